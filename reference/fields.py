@@ -1,0 +1,100 @@
+"""The forms and their fields, each described once in `fields.csv` and `forms.csv`."""
+
+import csv
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+FOLDER = Path(__file__).parent
+
+#: Types whose cells hold a figure (or yes/no), as against text.
+NUMBER_TYPES = frozenset({"count", "percent", "years", "flag"})
+#: The monthly forms that a commune sends, in the order of its sheets.
+MONTHLY_FORMS = ("KN-1", "KN-2", "KN-3")
+
+
+@dataclass(frozen=True)
+class Field:
+    """One column of a form: what it is called, what it holds and what it is part of."""
+
+    form: str
+    position: int
+    name: str
+    type: str
+    unit: str
+    group_vi: str
+    header_vi: str
+    group_words: tuple[str, ...]
+    header_words: tuple[str, ...]
+    name_vi: str
+    name_en: str
+    whole: str
+    partition: str
+    subset_of: str
+    carries: str
+
+    @property
+    def is_number(self) -> bool:
+        return self.type in NUMBER_TYPES
+
+
+@dataclass(frozen=True)
+class Form:
+    """One edition of a form with the months in which it is used."""
+
+    form: str
+    edition: str
+    sheet_vi: str
+    title_vi: str
+    title_en: str
+    valid_from: str
+    valid_to: str
+
+
+def _words(text: str) -> tuple[str, ...]:
+    return tuple(word for word in text.split("|") if word)
+
+
+@cache
+def all_fields() -> tuple[Field, ...]:
+    """Every field of every form, in the order of `fields.csv`."""
+    with (FOLDER / "fields.csv").open(encoding="utf-8", newline="") as lines:
+        return tuple(
+            Field(
+                form=row["form"],
+                position=int(row["position"]),
+                name=row["field"],
+                type=row["type"],
+                unit=row["unit"],
+                group_vi=row["group_vi"],
+                header_vi=row["header_vi"],
+                group_words=_words(row["group_words"]),
+                header_words=_words(row["header_words"]),
+                name_vi=row["name_vi"],
+                name_en=row["name_en"],
+                whole=row["whole"],
+                partition=row["partition"],
+                subset_of=row["subset_of"],
+                carries=row["carries"],
+            )
+            for row in csv.DictReader(lines)
+        )
+
+
+@cache
+def fields_of(form: str) -> tuple[Field, ...]:
+    """The fields of `form`, left to right as on the blank sheet."""
+    return tuple(field for field in all_fields() if field.form == form)
+
+
+@cache
+def number_fields_of(form: str) -> tuple[Field, ...]:
+    """The fields of `form` that hold a figure or yes/no."""
+    return tuple(field for field in fields_of(form) if field.is_number)
+
+
+@cache
+def forms() -> tuple[Form, ...]:
+    """The editions of the forms."""
+    with (FOLDER / "forms.csv").open(encoding="utf-8", newline="") as lines:
+        return tuple(Form(**row) for row in csv.DictReader(lines))

@@ -1,0 +1,133 @@
+"""Settings in one place: the environment, over `.env`, over the defaults."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from dotenv import dotenv_values
+
+OFFICE_TIME = ZoneInfo("Asia/Ho_Chi_Minh")
+
+
+class BadSetting(ValueError):
+    """A setting has a value that cannot be used; the text names setting, value and what is expected."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Every setting, resolved. Folders are absolute."""
+
+    home: Path
+    landing: Path
+    archive: Path
+    published: Path
+    scope: str
+    today: date | None
+    due_day: int
+    workers: int
+    arrival: str
+    read_seconds: int
+    read_memory_mb: int
+    language: str
+
+    @property
+    def store(self) -> Path:
+        """The pipeline's own DuckDB file; readers never open it."""
+        return self.home / "warehouse.duckdb"
+
+    @property
+    def outbox(self) -> Path:
+        return self.home / "outbox"
+
+    @property
+    def reports(self) -> Path:
+        return self.home / "reports"
+
+    def current_day(self) -> date:
+        """The day "now" is taken as, in the office's time zone."""
+        return self.today or datetime.now(OFFICE_TIME).date()
+
+    def current_instant(self) -> datetime:
+        """Now, as naive UTC. With ADMISSIONS_TODAY it lies on that day both in UTC and at the office,
+        and still grows from one call to the next within a day."""
+        now = datetime.now(UTC)
+        if self.today is None:
+            return now.replace(tzinfo=None)
+        since_midnight = now - now.replace(hour=0, minute=0, second=0, microsecond=0)
+        return datetime.combine(self.today, time(5)) + since_midnight / 10
+
+    def arrived_at(self, modified: datetime) -> datetime:
+        """When a file counts as received (naive UTC).
+
+        A file lies in the landing folder before the run that finds it, so the time it was last written there is
+        the time it came. With ADMISSIONS_TODAY set, arrivals are stamped with that day instead, unless
+        ADMISSIONS_ARRIVAL says `modified`.
+        """
+        now = self.current_instant()
+        if self.arrival == "today" or (self.arrival == "auto" and self.today is not None):
+            return now
+        return min(modified, now)
+
+
+def load_settings(
+    environment: Mapping[str, str] | None = None, working_folder: Path | None = None
+) -> Settings:
+    """Read the settings. Raises BadSetting with a sentence when one cannot be used."""
+    folder = working_folder or Path.cwd()
+    values: dict[str, str] = {
+        name: value for name, value in dotenv_values(folder / ".env").items() if value is not None
+    }
+    values |= dict(os.environ if environment is None else environment)
+
+    def text(name: str, default: str) -> str:
+        return values.get(f"ADMISSIONS_{name}", "").strip() or default
+
+    def path(name: str, default: Path) -> Path:
+        return (folder / Path(text(name, str(default))).expanduser()).resolve()
+
+    def number(name: str, default: int, low: int, high: int) -> int:
+        raw = text(name, str(default))
+        if not raw.isdigit() or not low <= int(raw) <= high:
+            raise BadSetting(f"ADMISSIONS_{name}={raw!r}: expected a whole number from {low} to {high}")
+        return int(raw)
+
+    def choice(name: str, default: str, allowed: tuple[str, ...]) -> str:
+        raw = text(name, default)
+        if raw not in allowed:
+            raise BadSetting(f"ADMISSIONS_{name}={raw!r}: expected one of {', '.join(allowed)}")
+        return raw
+
+    today = text("TODAY", "")
+    try:
+        chosen_day = date.fromisoformat(today) if today else None
+    except ValueError as error:
+        raise BadSetting(f"ADMISSIONS_TODAY={today!r}: expected a day such as 2020-09-06") from error
+
+    home = path("HOME", Path("var"))
+    return Settings(
+        home=home,
+        landing=path("LANDING", home / "landing"),
+        archive=path("ARCHIVE", home / "archive"),
+        published=path("PUBLISHED", home / "published" / "admissions.duckdb"),
+        scope=text("SCOPE", "district:105"),
+        today=chosen_day,
+        due_day=number("DUE_DAY", 5, 1, 28),
+        workers=number("WORKERS", os.cpu_count() or 1, 1, 256),
+        arrival=choice("ARRIVAL", "auto", ("auto", "modified", "today")),
+        read_seconds=number("READ_SECONDS", 10, 1, 3600),
+        read_memory_mb=number("READ_MEMORY_MB", 1024, 128, 1_048_576),
+        language=choice("LANGUAGE", _language_of(values), ("vi", "en")),
+    )
+
+
+def _language_of(values: Mapping[str, str]) -> str:
+    locale = values.get("LC_ALL") or values.get("LC_MESSAGES") or values.get("LANG") or ""
+    return "vi" if locale.startswith("vi") else "en"
+
+
+def due_on(month: date, due_day: int) -> date:
+    """The day by which the report for `month` (its first day) is due."""
+    return (month.replace(day=1) + timedelta(days=32)).replace(day=due_day)

@@ -1,0 +1,81 @@
+"""The tables that Python writes: schemas `raw` and `quality`. dbt reads them as sources."""
+
+import duckdb
+
+from reference.fields import MONTHLY_FORMS, Field, number_fields_of
+
+_SQL_TYPES = {"count": "BIGINT", "percent": "DOUBLE", "years": "DOUBLE", "flag": "BOOLEAN"}
+
+
+def lines_table(form: str) -> str:
+    """`KN-1` -> `report_lines_kn1`."""
+    return "report_lines_" + form.lower().replace("-", "")
+
+
+def _field_columns(fields: tuple[Field, ...]) -> str:
+    return "".join(f", {field.name} {_SQL_TYPES[field.type]}" for field in fields)
+
+
+_TABLES = {
+    # One row per file content that was ever looked at.
+    "raw.submissions": """
+        submission_id VARCHAR, kind VARCHAR, file_name VARCHAR, path VARCHAR, bytes BIGINT,
+        modified_at TIMESTAMP, received_at TIMESTAMP, status VARCHAR, reason VARCHAR,
+        message_vi VARCHAR, message_en VARCHAR,
+        commune_key VARCHAR, commune_code VARCHAR, commune_name VARCHAR, month DATE, version INTEGER""",
+    # One row per entry of the landing folder and content it had when it was found.
+    "raw.arrivals": """
+        path VARCHAR, arrived_at TIMESTAMP, outcome VARCHAR, submission_id VARCHAR, reason VARCHAR,
+        message_vi VARCHAR, message_en VARCHAR, bytes BIGINT, modified_ns BIGINT""",
+    # One row per submission and form found in it.
+    "raw.sheets": """
+        submission_id VARCHAR, form VARCHAR, sheet VARCHAR, header_first_row INTEGER, header_last_row INTEGER,
+        line_count INTEGER""",
+    # One row per submission, form and column; field is NULL where the column is not understood.
+    "raw.column_map": """
+        submission_id VARCHAR, form VARCHAR, sheet VARCHAR, field VARCHAR, column_letter VARCHAR,
+        header VARCHAR""",
+    "raw.problems": """
+        submission_id VARCHAR, code VARCHAR, severity VARCHAR, form VARCHAR, sheet VARCHAR, cell VARCHAR,
+        field VARCHAR, found VARCHAR, expected VARCHAR, message_vi VARCHAR, message_en VARCHAR""",
+    # One row per submission, commune and period (a term, or a calendar year of it).
+    "raw.targets": """
+        submission_id VARCHAR, line_number INTEGER, sheet VARCHAR, cell VARCHAR, commune_key VARCHAR,
+        commune_code VARCHAR, commune_name VARCHAR, term VARCHAR, period_kind VARCHAR, year INTEGER,
+        target BIGINT, effective_on DATE""",
+    # The catalogue of rules as the last build used it: one row per rule.
+    "quality.rules": """
+        rule_id VARCHAR, form VARCHAR, kind VARCHAR, severity VARCHAR, tolerance DOUBLE, line_kind VARCHAR,
+        field VARCHAR, plus_fields VARCHAR[], minus_fields VARCHAR[], other_form VARCHAR, other_field VARCHAR,
+        reset_at VARCHAR, meaning_vi VARCHAR, meaning_en VARCHAR, action_vi VARCHAR, action_en VARCHAR""",
+    # One row per run and rule.
+    "quality.results": """
+        run_id VARCHAR, run_at TIMESTAMP, rule_id VARCHAR, form VARCHAR, kind VARCHAR, severity VARCHAR,
+        looked_at BIGINT, failed BIGINT, outcome VARCHAR""",
+    "quality.failures": """
+        failure_id VARCHAR, case_id VARCHAR, rule_id VARCHAR, severity VARCHAR, form VARCHAR,
+        commune_key VARCHAR, commune_code VARCHAR, month DATE, submission_id VARCHAR, version INTEGER,
+        sheet VARCHAR, cells VARCHAR[], cell_name VARCHAR, line_number INTEGER, field VARCHAR,
+        reported DOUBLE, expected DOUBLE, difference DOUBLE, message_vi VARCHAR, message_en VARCHAR,
+        state VARCHAR, first_seen_at TIMESTAMP""",
+    # One row per commune and month that the gate keeps out of the published figures.
+    "quality.held_back": """
+        commune_key VARCHAR, commune_code VARCHAR, month DATE, open_critical BIGINT""",
+}
+
+
+def create_tables(connection: duckdb.DuckDBPyConnection) -> None:
+    """Create schemas and tables where they are missing. Safe to call at every start."""
+    for schema in ("raw", "quality"):
+        connection.execute(f"CREATE SCHEMA IF NOT EXISTS warehouse.{schema}")
+    for name, columns in _TABLES.items():
+        connection.execute(f"CREATE TABLE IF NOT EXISTS warehouse.{name} ({columns})")
+    for form in MONTHLY_FORMS:
+        # One row per row of the sheet's table: a cell, a section or the total. `section_line` is the line
+        # number of the section row above it; `sheet_row` is what a person sees in the spreadsheet program.
+        connection.execute(
+            f"CREATE TABLE IF NOT EXISTS warehouse.raw.{lines_table(form)} ("
+            "submission_id VARCHAR, line_number INTEGER, sheet VARCHAR, sheet_row INTEGER, kind VARCHAR,"
+            " section_line INTEGER, cell_name VARCHAR, cell_type VARCHAR, note VARCHAR"
+            f"{_field_columns(number_fields_of(form))})"
+        )
