@@ -1,0 +1,200 @@
+"""Airflow on its embedded store, under the home: environment, secrets, metadata.
+
+In: the settings. Out: the environment in which `airflow …` is to be started, and a migrated SQLite store.
+Everything Airflow writes lies in ADMISSIONS_HOME/airflow; deleting that folder loses nothing but the history of runs.
+"""
+
+import base64
+import json
+import os
+import secrets
+import string
+import subprocess
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+
+from warehouse.settings import BadSetting, Settings, load_settings
+
+PROJECT = Path(__file__).resolve().parents[1]
+ADMIN = "admin"
+
+
+class AirflowNotReady(RuntimeError):
+    """Airflow could not be prepared or started; the text says why and where to look."""
+
+
+@dataclass(frozen=True)
+class AirflowHome:
+    """Where Airflow keeps its things."""
+
+    root: Path
+
+    @property
+    def store(self) -> Path:
+        return self.root / "airflow.db"
+
+    @property
+    def logs(self) -> Path:
+        return self.root / "logs"
+
+    @property
+    def migrated(self) -> Path:
+        """The version of Airflow for which the store was last migrated."""
+        return self.root / "migrated"
+
+    @property
+    def secrets(self) -> Path:
+        return self.root / "secrets.json"
+
+    @property
+    def passwords(self) -> Path:
+        """Who may sign in, and with what; Airflow's simple auth manager reads it."""
+        return self.root / "passwords.json"
+
+    @property
+    def running(self) -> Path:
+        """The processes that `make up` started."""
+        return self.root / "running.json"
+
+
+def project_settings() -> Settings:
+    """The settings as they hold for the project, wherever the command was typed."""
+    return load_settings(working_folder=PROJECT)
+
+
+def airflow_home(settings: Settings) -> AirflowHome:
+    """Where Airflow lives under this home; made, with its log folder, when it is not there yet.
+    Raises AirflowNotReady when it cannot be made."""
+    home = AirflowHome(settings.home / "airflow")
+    try:
+        home.logs.mkdir(parents=True, exist_ok=True)
+        probe = home.root / f".probe-{os.getpid()}"
+        probe.touch()
+        probe.unlink()
+    except OSError as error:
+        raise AirflowNotReady(
+            f"{home.root} cannot be written to ({error.strerror}). "
+            "Make the folder writable or choose another with ADMISSIONS_HOME."
+        ) from error
+    return home
+
+
+def environment(settings: Settings, base: Mapping[str, str] | None = None) -> dict[str, str]:
+    """The environment in which Airflow runs this project's DAG. Settings of another Airflow are left out."""
+    home = airflow_home(settings)
+    kept = secrets_of(home)
+    inherited = {
+        name: value
+        for name, value in (os.environ if base is None else base).items()
+        if not name.startswith(("AIRFLOW__", "AIRFLOW_"))
+    }
+    own = {
+        "AIRFLOW_HOME": str(home.root),
+        "AIRFLOW__API__SECRET_KEY": kept["api_secret_key"],
+        "AIRFLOW__API_AUTH__JWT_SECRET": kept["jwt_secret"],
+        "AIRFLOW__CORE__DAGS_FOLDER": str(PROJECT / "dags"),
+        "AIRFLOW__CORE__DAGS_ARE_PAUSED_AT_CREATION": "False",
+        "AIRFLOW__CORE__EXECUTOR": "LocalExecutor",
+        "AIRFLOW__CORE__FERNET_KEY": kept["fernet_key"],
+        "AIRFLOW__CORE__LOAD_EXAMPLES": "False",
+        "AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_USERS": f"{ADMIN}:admin",
+        "AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_PASSWORDS_FILE": str(home.passwords),
+        "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN": f"sqlite:///{home.store}",
+        "AIRFLOW__LOGGING__BASE_LOG_FOLDER": str(home.logs),
+        "AIRFLOW__USAGE_DATA_COLLECTION__ENABLED": "False",
+        "DO_NOT_TRACK": "1",
+        "GX_ANALYTICS_ENABLED": "False",
+        "PYTHONPATH": os.pathsep.join(
+            part for part in (str(PROJECT), inherited.get("PYTHONPATH", "")) if part
+        ),
+        "ADMISSIONS_HOME": str(settings.home),
+    }
+    return inherited | own
+
+
+def secrets_of(home: AirflowHome) -> dict[str, str]:
+    """The secrets of this home: made once, readable by their owner alone."""
+    if home.secrets.exists():
+        kept: dict[str, str] = json.loads(home.secrets.read_text("utf-8"))
+        return kept
+    made = {
+        "api_secret_key": secrets.token_urlsafe(32),
+        "fernet_key": base64.urlsafe_b64encode(os.urandom(32)).decode(),
+        "jwt_secret": secrets.token_urlsafe(48),
+    }
+    write_private(home.secrets, made)
+    return made
+
+
+def admin_password(home: AirflowHome) -> str:
+    """The administrator's password of this home: made once, readable by its owner alone."""
+    known: dict[str, str] = json.loads(home.passwords.read_text("utf-8")) if home.passwords.exists() else {}
+    if ADMIN not in known:
+        letters = "".join(set(string.ascii_letters + string.digits) - set("0O1lI"))
+        known[ADMIN] = "".join(secrets.choice(letters) for _ in range(16))
+        write_private(home.passwords, known)
+    return known[ADMIN]
+
+
+def write_private(path: Path, content: object) -> None:
+    """Write JSON that only its owner may read; whole or not at all."""
+    unfinished = path.with_name(f"{path.name}.{os.getpid()}")
+    unfinished.unlink(missing_ok=True)
+    descriptor = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+        json.dump(content, file, indent=1)
+        file.write("\n")
+    unfinished.replace(path)
+
+
+def airflow_command(*arguments: str) -> list[str]:
+    """`airflow …` of the Python that runs this, whatever the PATH says."""
+    return [sys.executable, "-m", "airflow", *arguments]
+
+
+def needs_migration(home: AirflowHome) -> bool:
+    """Whether the store is missing or was last migrated for another version of Airflow."""
+    if not home.store.exists() or not home.migrated.exists():
+        return True
+    return home.migrated.read_text("utf-8").strip() != version("apache-airflow")
+
+
+def migrate(settings: Settings) -> bool:
+    """Prepare Airflow's store when that is needed (it takes seconds). True when it was done.
+    Raises AirflowNotReady with the place of the log when it fails."""
+    home = airflow_home(settings)
+    if not needs_migration(home):
+        return False
+    log = home.logs / "migrate.log"
+    with log.open("w", encoding="utf-8") as output:
+        done = subprocess.run(
+            airflow_command("db", "migrate"),
+            env=environment(settings),
+            cwd=PROJECT,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            check=False,
+        )
+    if done.returncode != 0:
+        raise AirflowNotReady(f"Airflow's own store could not be prepared. What it said is in {log}.")
+    home.migrated.write_text(version("apache-airflow") + "\n", "utf-8")
+    return True
+
+
+__all__ = [
+    "ADMIN",
+    "PROJECT",
+    "AirflowHome",
+    "AirflowNotReady",
+    "BadSetting",
+    "admin_password",
+    "airflow_command",
+    "airflow_home",
+    "environment",
+    "migrate",
+    "project_settings",
+    "write_private",
+]
