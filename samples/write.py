@@ -1,0 +1,120 @@
+"""Write the sample workbooks into a landing folder."""
+
+import hashlib
+import os
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from pathlib import Path, PurePosixPath
+
+import xlsxwriter
+
+from samples.layout import Signing, report_bytes, targets_bytes
+from samples.model import Targets, targets_2015, targets_2020
+from samples.schedule import CORRECTION_SUFFIX, Sending, sendings, targets_path, targets_sent_at
+
+#: Called with the number of workbooks done and the number of all.
+Progress = Callable[[int, int], None]
+
+_HERE = Path(__file__).parent
+_REFERENCE = _HERE.parent / "reference"
+_MICROSECOND = 1_000
+
+
+@dataclass(frozen=True)
+class SampleReport:
+    """What lies in the landing folder now: `written` in this run, or `unchanged` since an earlier one."""
+
+    reports: int
+    corrections: int
+    targets: int
+    written: int
+    unchanged: int
+
+    @property
+    def workbooks(self) -> int:
+        return self.reports + self.corrections + self.targets
+
+
+@dataclass(frozen=True)
+class _Workbook:
+    path: PurePosixPath
+    sent_at: datetime
+    make: Callable[[], bytes]
+
+
+def write_samples(landing: Path, progress: Progress | None = None) -> SampleReport:
+    """Write every workbook under `landing`, with the time of sending as its time of modification.
+
+    What an earlier run of the same generator wrote is left alone. Raises OSError when `landing` cannot be
+    written.
+    """
+    monthly = sendings()
+    workbooks = [*_targets_workbooks(), *map(_report_workbook, monthly)]
+    written = 0
+    for done, workbook in enumerate(workbooks, start=1):
+        written += _write_one(landing / workbook.path, _stamp(workbook.sent_at), workbook.make)
+        if progress:
+            progress(done, len(workbooks))
+    corrections = sum(CORRECTION_SUFFIX in sending.path.name for sending in monthly)
+    return SampleReport(
+        reports=len(monthly) - corrections,
+        corrections=corrections,
+        targets=len(workbooks) - len(monthly),
+        written=written,
+        unchanged=len(workbooks) - written,
+    )
+
+
+def sending_bytes(sending: Sending) -> bytes:
+    """The workbook of one sending."""
+    typed = sending.fault.typed_totals if sending.fault else frozenset()
+    return report_bytes(sending.report, Signing(sending.signed_on), typed)
+
+
+def _report_workbook(sending: Sending) -> _Workbook:
+    return _Workbook(sending.path, sending.sent_at, lambda: sending_bytes(sending))
+
+
+def _targets_workbooks() -> Iterator[_Workbook]:
+    for targets in (targets_2015(), targets_2020()):
+        path = targets_path(targets.first_year, targets.effective)
+        yield _Workbook(path, targets_sent_at(targets.effective), _maker(targets))
+
+
+def _maker(targets: Targets) -> Callable[[], bytes]:
+    return lambda: targets_bytes(targets)
+
+
+def _write_one(path: Path, stamp: int, make: Callable[[], bytes]) -> bool:
+    """True when the file had to be written. A reader never finds half a workbook."""
+    if path.exists() and path.stat().st_mtime_ns == stamp:
+        return False
+    path.parent.mkdir(parents=True, exist_ok=True)
+    content = make()
+    if not path.exists() or path.read_bytes() != content:
+        half = path.with_name(f".{path.name}.part")
+        half.write_bytes(content)
+        half.replace(path)
+    os.utime(path, ns=(stamp, stamp))
+    return True
+
+
+def _stamp(sent_at: datetime) -> int:
+    """The time of sending in nanoseconds, its microseconds telling which generator wrote the file.
+
+    So a second run sees that nothing changed without making the workbooks again; whoever edits a workbook
+    changes its time, and gets it back as it was.
+    """
+    return int(sent_at.timestamp()) * 1_000_000_000 + _generation() * _MICROSECOND
+
+
+@cache
+def _generation() -> int:
+    """A number below a million, another one whenever the generator or the forms change."""
+    sources = [*sorted(_HERE.glob("*.py")), _REFERENCE / "fields.csv", _REFERENCE / "forms.csv"]
+    digest = hashlib.sha256(xlsxwriter.__version__.encode())
+    for source in sources:
+        digest.update(source.read_bytes())
+    return int.from_bytes(digest.digest()[:8], "big") % 1_000_000
