@@ -46,6 +46,23 @@ class Settings:
     def reports(self) -> Path:
         return self.home / "reports"
 
+    def as_environment(self) -> dict[str, str]:
+        """Every setting under its name, as it is in force."""
+        return {
+            "ADMISSIONS_HOME": str(self.home),
+            "ADMISSIONS_LANDING": str(self.landing),
+            "ADMISSIONS_ARCHIVE": str(self.archive),
+            "ADMISSIONS_PUBLISHED": str(self.published),
+            "ADMISSIONS_SCOPE": self.scope,
+            "ADMISSIONS_TODAY": self.today.isoformat() if self.today else "",
+            "ADMISSIONS_DUE_DAY": str(self.due_day),
+            "ADMISSIONS_WORKERS": str(self.workers),
+            "ADMISSIONS_ARRIVAL": self.arrival,
+            "ADMISSIONS_READ_SECONDS": str(self.read_seconds),
+            "ADMISSIONS_READ_MEMORY_MB": str(self.read_memory_mb),
+            "ADMISSIONS_LANGUAGE": self.language,
+        }
+
     def current_day(self) -> date:
         """The day "now" is taken as, in the office's time zone."""
         return self.today or datetime.now(OFFICE_TIME).date()

@@ -1,0 +1,189 @@
+"""`admissions …`: one short function per command."""
+
+import errno
+import json
+import os
+import sys
+from collections.abc import Callable
+from dataclasses import asdict
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+
+import steps
+import terminal
+from reference.communes import UnknownScope
+from reference.texts import say
+from warehouse.connections import NothingPublished, StoreBusy
+from warehouse.settings import BadSetting, load_settings
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="The admissions warehouse: the communes' monthly workbooks in, the city's figures out.",
+)
+out = Console(soft_wrap=True)
+err = Console(stderr=True, soft_wrap=True)
+
+Month = Annotated[str | None, typer.Option(help="YYYY-MM.")]
+
+
+@app.command()
+def inspect(
+    files: Annotated[list[Path], typer.Argument(help="Workbooks to look at.")],
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object a line and file.")] = False,
+) -> None:
+    """What would be read from these workbooks; touches no store."""
+    from ingest.inspect import inspect_files
+
+    settings = load_settings()
+    for found in inspect_files(files, settings):
+        if as_json:
+            print(json.dumps(found, ensure_ascii=False), flush=True)
+        else:
+            out.print(terminal.inspected(found, settings.language), markup=False, highlight=False)
+
+
+@app.command()
+def load() -> None:
+    """Landing folder -> archive and raw tables."""
+    _run_step("load")
+
+
+@app.command()
+def build() -> None:
+    """dbt: staging and the reconciliations that the gate judges."""
+    _run_step("build")
+
+
+@app.command()
+def check() -> None:
+    """The quality gate: Great Expectations judges the reconciliations."""
+    _run_step("check")
+
+
+@app.command()
+def publish() -> None:
+    """The marts of what passed the gate, and the finished copy for readers."""
+    _run_step("publish")
+
+
+@app.command()
+def run() -> None:
+    """Load, build, check, publish: what the DAG does, without Airflow."""
+    settings = load_settings()
+    with terminal.progress_of_load(err) as progress:
+        for step, summary in steps.run(settings, progress):
+            terminal.print_summary(out, step, summary, settings)
+
+
+@app.command()
+def status(month: Month = None) -> None:
+    """Who has reported for a month, which version, and what is open."""
+    from warehouse import reports
+
+    settings = load_settings()
+    chosen = _month(month) or reports.last_reported_month(settings)
+    lines = reports.reporting(settings, chosen) if chosen else []
+    if lines:
+        out.print(terminal.reporting_table(lines, settings.language))
+    else:
+        out.print(say("no_reports", settings.language))
+
+
+@app.command()
+def failures(
+    commune: Annotated[str | None, typer.Option(help="Code, or a part of the name.")] = None,
+    month: Month = None,
+    state: Annotated[str | None, typer.Option(help="open, resolved, …; all when left out.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object a line and failure.")] = False,
+) -> None:
+    """The stewards' queue."""
+    from warehouse import reports
+
+    settings = load_settings()
+    lines = reports.failures(settings, commune, _month(month), state)
+    if as_json:
+        for line in lines:
+            print(json.dumps(asdict(line), ensure_ascii=False, default=str))
+    elif lines:
+        out.print(terminal.failures_table(lines, settings.language))
+    else:
+        out.print(say("no_failures", settings.language))
+
+
+@app.command(name="term-review")
+def term_review() -> None:
+    """The figures of each term, as the city publishes them, and what is open."""
+    from warehouse import reports
+
+    settings = load_settings()
+    out.print(terminal.term_review_table(reports.term_review(settings), settings.language))
+    if held := reports.held_back(settings):
+        out.print(say("held_back_note", settings.language, number=held), highlight=False)
+
+
+@app.command()
+def doctor() -> None:
+    """Check settings, folders, stores and versions; exit status 1 when something is wrong."""
+    from warehouse.doctor import examine
+
+    settings = load_settings()
+    findings = examine(settings)
+    terminal.print_findings(out, settings, findings)
+    if not all(finding.is_good for finding in findings):
+        raise typer.Exit(1)
+
+
+def _run_step(name: str) -> None:
+    settings = load_settings()
+    step: Callable[..., steps.Summary] = getattr(steps, name)
+    if name == "load":
+        with terminal.progress_of_load(err) as progress:
+            summary: dict[str, Any] = step(settings, progress)
+    else:
+        summary = step(settings)
+    terminal.print_summary(out, name, summary, settings)
+
+
+def _month(text: str | None) -> date | None:
+    try:
+        return date.fromisoformat(f"{text}-01") if text else None
+    except ValueError as error:
+        raise typer.BadParameter(say("error_month", load_settings().language, detail=text)) from error
+
+
+def main() -> None:
+    """The console script: errors that a person can do something about become one sentence and exit status 1."""
+    language = "vi" if os.environ.get("ADMISSIONS_LANGUAGE") == "vi" else "en"
+    try:
+        app()
+    except BadSetting as error:
+        _give_up("error_setting", language, error)
+    except UnknownScope as error:
+        _give_up("error_scope", language, error)
+    except StoreBusy as error:
+        _give_up("error_busy", language, error)
+    except NothingPublished as error:
+        _give_up("error_nothing_published", language, error)
+    except OSError as error:
+        _give_up(_text_for(error), language, error.filename or error.strerror or error)
+    except steps.StepFailed as error:
+        _give_up("error_step", language, error)
+
+
+def _text_for(error: OSError) -> str:
+    return "error_disk_full" if error.errno in (errno.ENOSPC, errno.EDQUOT) else "error_unwritable"
+
+
+def _give_up(text: str, language: str, detail: object) -> None:
+    err.print(say(text, language, detail=detail), markup=False, highlight=False)
+    sys.exit(1)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""Spreadsheet -> typed report lines with provenance. Pure Python; knows nothing of Airflow or dbt."""

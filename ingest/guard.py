@@ -1,0 +1,138 @@
+"""Reading files in child processes that may die, hang or grow without harm to the run."""
+
+import hashlib
+import subprocess
+import sys
+from collections.abc import Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from itertools import islice
+from multiprocessing import Pipe
+from multiprocessing.connection import Connection
+from pathlib import Path
+from queue import SimpleQueue
+from types import TracebackType
+
+from ingest.model import Reading
+from ingest.problems import problem
+from ingest.reader import Context
+from ingest.worker import LARGEST_FILE, Request
+
+#: How many files may be under way or finished but not yet taken by the caller.
+_WINDOW = 64
+
+
+@dataclass(frozen=True)
+class FileToRead:
+    """A file on disk and its path below the landing folder."""
+
+    path: Path
+    path_name: str
+
+
+class _Child:
+    """One child process, started when first asked and again after it has died."""
+
+    def __init__(self, context: Context, seconds: int, memory_mb: int) -> None:
+        self._context = context
+        self._seconds = seconds
+        self._memory_mb = memory_mb
+        self._process: subprocess.Popen[bytes] | None = None
+        self._connection: Connection | None = None
+
+    def start(self) -> Connection:
+        ours, theirs = Pipe()
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "ingest.worker", str(theirs.fileno()), str(self._memory_mb)],
+            pass_fds=[theirs.fileno()],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            # The child must find this project wherever the command was started.
+            cwd=Path(__file__).parent.parent,
+        )
+        theirs.close()
+        self._connection = ours
+        return ours
+
+    def read(self, file: FileToRead) -> Reading:
+        size = file.path.stat().st_size
+        if size > LARGEST_FILE:
+            return _refused(file, "too_large", f"{size >> 20} MB", f"{LARGEST_FILE >> 20} MB")
+        connection = self._connection or self.start()
+        try:
+            connection.send(Request(str(file.path), file.path_name, self._context))
+            if not connection.poll(self._seconds):
+                self.stop()
+                return _refused(file, "reading_took_too_long", f"> {self._seconds} s", f"{self._seconds} s")
+            answer: Reading | str = connection.recv()
+        except (EOFError, ConnectionError):
+            status = self._process.wait() if self._process else None
+            self.stop()
+            return _refused(file, "reading_failed", f"status {status}")
+        if isinstance(answer, str):
+            return _refused(file, "reading_failed", answer)
+        return answer
+
+    def stop(self) -> None:
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
+        if self._process is not None:
+            self._process.kill()
+            self._process.wait()
+            self._process = None
+
+
+def _refused(file: FileToRead, code: str, found: str, expected: str | None = None) -> Reading:
+    with file.path.open("rb") as content:
+        sha256 = hashlib.file_digest(content, "sha256").hexdigest()
+    return Reading(
+        sha256,
+        file.path.stat().st_size,
+        reason=code,
+        problems=(problem(code, found=found, expected=expected),),
+    )
+
+
+class GuardedReaders(AbstractContextManager["GuardedReaders"]):
+    """A few child processes that read files; they are reused from file to file."""
+
+    def __init__(self, workers: int, context: Context, seconds: int, memory_mb: int) -> None:
+        self._workers = workers
+        self._children: SimpleQueue[_Child] = SimpleQueue()
+        self._all = [_Child(context, seconds, memory_mb) for _ in range(workers)]
+        for child in self._all:
+            self._children.put(child)
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        for child in self._all:
+            child.stop()
+
+    def read_all(self, files: Iterable[FileToRead]) -> Iterator[Reading | OSError]:
+        """The reading of each file, in the order given; an OSError where the file could not be opened."""
+        remaining = iter(files)
+        with ThreadPoolExecutor(self._workers) as threads:
+            waiting: list[Future[Reading | OSError]] = [
+                threads.submit(self._read, file) for file in islice(remaining, _WINDOW)
+            ]
+            waiting.reverse()
+            while waiting:
+                yield waiting.pop().result()
+                for file in islice(remaining, 1):
+                    waiting.insert(0, threads.submit(self._read, file))
+
+    def _read(self, file: FileToRead) -> Reading | OSError:
+        child = self._children.get()
+        try:
+            return child.read(file)
+        except OSError as error:
+            return error
+        finally:
+            self._children.put(child)

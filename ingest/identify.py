@@ -1,0 +1,268 @@
+"""Whose report, and for which month: read from the title block; file and folder names only help."""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property, lru_cache
+
+from ingest.model import Problem
+from ingest.problems import problem
+from ingest.text import clean, key
+from reference.communes import Commune, all_communes, communes_in_scope
+
+_TITLE_MONTH = re.compile(r"(ngay (?:\d{1,2} )?)?\b(?:thang|t) ?(\d{1,2}) (?:nam )?((?:19|20)\d\d)\b")
+_NAME_MONTHS = (
+    re.compile(r"(?<!\d)(20\d\d) ?(0[1-9]|1[0-2]|[1-9])(?!\d)"),
+    re.compile(r"(?<!\d)(0?[1-9]|1[0-2]) ?(20\d\d)(?!\d)"),
+)
+_UNIT_WORDS = {
+    "ward": ("phuong", "p"),
+    "commune": ("xa", "x"),
+    "township": ("thi tran", "tt"),
+    "special_zone": ("dac khu", "dk"),
+}
+#: Words after which a commune's bare name may stand (`Đảng ủy Đông Phong`).
+_BEFORE_BARE_NAME = frozenset({"uy", "bo", "vi", "bch"})
+_LONGEST_NAME = 7
+
+
+@dataclass(frozen=True)
+class Identity:
+    """What the title says; `commune` or `month` None when it does not say, or not clearly."""
+
+    commune: Commune | None
+    month: date | None
+    problems: tuple[Problem, ...]
+
+
+@dataclass(frozen=True)
+class Gazetteer:
+    """The names of communes, as keys, for looking them up in a title."""
+
+    scope: str
+
+    @cached_property
+    def in_scope(self) -> frozenset[Commune]:
+        return frozenset(communes_in_scope(self.scope))
+
+    @cached_property
+    def by_phrase(self) -> dict[str, list[Commune]]:
+        """`phuong dong phong`, `p dong phong` -> communes."""
+        found: dict[str, list[Commune]] = {}
+        for commune in all_communes():
+            bare = key(bare_name(commune))
+            for word in _UNIT_WORDS[commune.unit_type]:
+                found.setdefault(f"{word} {bare}", []).append(commune)
+        return found
+
+    @cached_property
+    def by_bare_name(self) -> dict[str, list[Commune]]:
+        """`dong phong` -> communes in scope (further away a bare name says too little)."""
+        found: dict[str, list[Commune]] = {}
+        for commune in self.in_scope:
+            bare = key(bare_name(commune))
+            if not bare.replace(" ", "").isdigit():
+                found.setdefault(bare, []).append(commune)
+        return found
+
+    @cached_property
+    def upper_units(self) -> dict[str, frozenset[tuple[str, str]]]:
+        """`thanh pho lai chau`, `huyen tam duong`, `tinh lai chau` -> the (code, name) of the communes inside."""
+        found: dict[str, set[tuple[str, str]]] = {}
+        for commune in all_communes():
+            for upper in (commune.district_name, commune.province_name):
+                if upper:
+                    found.setdefault(key(upper), set()).add((commune.code, commune.name))
+        return {name: frozenset(inside) for name, inside in found.items()}
+
+
+def bare_name(commune: Commune) -> str:
+    """`Phường Đông Phong` -> `Đông Phong`."""
+    for word in ("Phường ", "Xã ", "Thị trấn ", "Đặc khu "):
+        if commune.name.startswith(word):
+            return commune.name.removeprefix(word)
+    return commune.name
+
+
+@lru_cache(maxsize=4)
+def gazetteer(scope: str) -> Gazetteer:
+    """The gazetteer of a scope; built once in a process."""
+    return Gazetteer(scope)
+
+
+def identify(titles: Sequence[Sequence[str]], path_name: str, scope: str, today: date) -> Identity:
+    """Commune and month from `titles` (a list of texts per sheet); `path_name` is the path below the landing folder.
+
+    Without a clear answer the identity has None there and a critical problem saying why.
+    """
+    month, month_problems = _month(titles, path_name, today)
+    commune, commune_problems = _commune(
+        [text for texts in titles for text in texts], path_name, scope, month
+    )
+    return Identity(commune, month, (*month_problems, *commune_problems))
+
+
+def _shown(month: date) -> str:
+    return f"{month.month:02d}/{month.year}"
+
+
+def months_in(texts: Iterable[str]) -> set[date]:
+    """The months that title texts name; the day of signing (`ngày 3 tháng 6 năm 2020`) does not count."""
+    found = set()
+    for text in texts:
+        for match in _TITLE_MONTH.finditer(key(text)):
+            if not match[1] and 1 <= int(match[2]) <= 12:
+                found.add(date(int(match[3]), int(match[2]), 1))
+    return found
+
+
+def months_in_name(path_name: str) -> set[date]:
+    """The months that a file's name, or else its folders, mention."""
+    for part in reversed(path_name.replace("\\", "/").split("/")):
+        words = key(part)
+        found = {date(int(match[1]), int(match[2]), 1) for match in _NAME_MONTHS[0].finditer(words)}
+        found = found or {date(int(match[2]), int(match[1]), 1) for match in _NAME_MONTHS[1].finditer(words)}
+        if found:
+            return found
+    return set()
+
+
+def _month(titles: Sequence[Sequence[str]], path_name: str, today: date) -> tuple[date | None, list[Problem]]:
+    stated = months_in(text for texts in titles for text in texts)
+    named = months_in_name(path_name)
+    if len(stated) > 1:
+        return None, [problem("month_contradiction", found=", ".join(map(_shown, sorted(stated))))]
+    problems = []
+    if stated:
+        (month,) = stated
+        if len(named) == 1 and named != stated:
+            (other,) = named
+            problems.append(problem("file_name_other_month", found=_shown(other), expected=_shown(month)))
+    elif len(named) == 1:
+        (month,) = named
+        problems.append(problem("identified_by_file_name", found=f"tháng / month ({_shown(month)})"))
+    else:
+        return None, [problem("month_unknown")]
+    if month > today:
+        return None, [problem("month_in_future", found=_shown(month), expected=_shown(today))]
+    return month, problems
+
+
+def _commune(
+    texts: Sequence[str], path_name: str, scope: str, month: date | None
+) -> tuple[Commune | None, list[Problem]]:
+    names = gazetteer(scope)
+    title = " \n ".join(key(text) for text in texts)
+    found = _matches(names.by_phrase, title, needs_word_before=False)
+    found = [commune for commune in found if _agrees_with_upper_units(names, commune, title)]
+    inside = [commune for commune in found if commune in names.in_scope]
+    if not inside:
+        inside += [
+            commune
+            for commune in _matches(names.by_bare_name, title, needs_word_before=True)
+            if _agrees_with_upper_units(names, commune, title)
+        ]
+    inside = _spelt_as_in(inside, texts)
+    if inside:
+        commune, problems = _in_month(inside, month)
+        if commune is not None:
+            problems += _other_commune_in_name(names, commune, path_name)
+        return commune, problems
+    if found:
+        return None, [problem("commune_outside_scope", found=_described(found[0]), expected=scope)]
+    mentioned = [
+        commune
+        for commune in _mentioned_in_name(names, path_name)
+        if month is None or commune.is_valid_in(month)
+    ]
+    if len({commune.name for commune in mentioned}) == 1:
+        commune = mentioned[0]
+        return commune, [problem("identified_by_file_name", found=f"xã/phường / commune ({commune.name})")]
+    return None, [problem("commune_unknown")]
+
+
+def _matches(names: dict[str, list[Commune]], title: str, *, needs_word_before: bool) -> list[Commune]:
+    """Communes whose name stands in the title, longest names first; a name inside a longer one does not count."""
+    found: list[Commune] = []
+    for line in title.split("\n"):
+        words = line.split()
+        position = 0
+        while position < len(words):
+            for length in range(min(_LONGEST_NAME, len(words) - position), 0, -1):
+                phrase = " ".join(words[position : position + length])
+                if phrase in names and (
+                    not needs_word_before or position == 0 or words[position - 1] in _BEFORE_BARE_NAME
+                ):
+                    found += [commune for commune in names[phrase] if commune not in found]
+                    position += length - 1
+                    break
+            position += 1
+    return found
+
+
+def _agrees_with_upper_units(names: Gazetteer, commune: Commune, title: str) -> bool:
+    """False when the title names districts or provinces and the commune lies in none of them."""
+    stated = [inside for line in title.split("\n") for name, inside in _upper_units_in(names, line)]
+    return not stated or any((commune.code, commune.name) in inside for inside in stated)
+
+
+def _upper_units_in(names: Gazetteer, line: str) -> Iterable[tuple[str, frozenset[tuple[str, str]]]]:
+    words = line.split()
+    for start in range(len(words)):
+        for length in range(min(_LONGEST_NAME, len(words) - start), 1, -1):
+            phrase = " ".join(words[start : start + length])
+            if phrase in names.upper_units:
+                yield phrase, names.upper_units[phrase]
+                break
+
+
+def _spelt_as_in(communes: list[Commune], texts: Sequence[str]) -> list[Commune]:
+    """Where names differ by accents only, those written with just these accents."""
+    if len({commune.name for commune in communes}) <= 1:
+        return communes
+    written = " ".join(clean(text).casefold() for text in texts)
+    exact = [commune for commune in communes if bare_name(commune).casefold() in written]
+    return exact or communes
+
+
+def _in_month(communes: list[Commune], month: date | None) -> tuple[Commune | None, list[Problem]]:
+    valid = [commune for commune in communes if month is None or commune.is_valid_in(month)]
+    if len({(commune.code, commune.name) for commune in valid}) > 1:
+        listed = ", ".join(sorted({_described(commune) for commune in valid}))
+        return None, [problem("commune_ambiguous", found=listed)]
+    if valid:
+        return valid[-1], []
+    commune = communes[0]
+    return None, [
+        problem(
+            "commune_not_in_month",
+            found=commune.name,
+            expected=f"{commune.valid_from:%m/%Y} – {commune.valid_to:%m/%Y}",
+        )
+    ]
+
+
+def _described(commune: Commune) -> str:
+    return ", ".join(part for part in (commune.name, commune.district_name, commune.province_name) if part)
+
+
+def _mentioned_in_name(names: Gazetteer, path_name: str) -> list[Commune]:
+    squeezed = key(path_name).replace(" ", "")
+    found = [
+        commune
+        for bare, communes in names.by_bare_name.items()
+        if bare.replace(" ", "") in squeezed
+        for commune in communes
+    ]
+    longest = max((len(bare_name(commune)) for commune in found), default=0)
+    return [commune for commune in found if len(bare_name(commune)) == longest]
+
+
+def _other_commune_in_name(names: Gazetteer, commune: Commune, path_name: str) -> list[Problem]:
+    file_name = path_name.replace("\\", "/").rsplit("/", 1)[-1]
+    mentioned = {other.name for other in _mentioned_in_name(names, file_name)}
+    own = key(bare_name(commune)).replace(" ", "") in key(file_name).replace(" ", "")
+    if mentioned and not own and len(mentioned) == 1:
+        return [problem("file_name_other_commune", found=mentioned.pop(), expected=commune.name)]
+    return []

@@ -1,0 +1,77 @@
+"""What lies in the landing folder: files to read, and entries that are passed over, with the reason."""
+
+import os
+import stat
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+_SYSTEM_FILES = frozenset({"thumbs.db", "desktop.ini", ".ds_store"})
+_WORKBOOK_SUFFIXES = (".xlsx", ".xlsm", ".xls", ".xlsb", ".ods")
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One entry of the landing folder. `path_name` is printable and relative; `ignored` is the code of the reason
+    for passing it over, None for a file to read."""
+
+    path: Path
+    path_name: str
+    bytes: int
+    modified_ns: int
+    ignored: str | None
+
+    @property
+    def modified_at(self) -> datetime:
+        """When the file was last written, as naive UTC (microseconds)."""
+        seconds, rest = divmod(self.modified_ns, 1_000_000_000)
+        return datetime.fromtimestamp(seconds, UTC).replace(tzinfo=None, microsecond=rest // 1000)
+
+
+def scan(landing: Path) -> list[Entry]:
+    """Every entry below `landing`, those that came first at the front (by time of writing, then by path)."""
+    return sorted(_entries(landing, landing), key=lambda entry: (entry.modified_ns, entry.path_name))
+
+
+def _entries(folder: Path, landing: Path) -> Iterator[Entry]:
+    with os.scandir(folder) as found:
+        for item in found:
+            path = Path(item.path)
+            status = item.stat(follow_symlinks=False)
+            if stat.S_ISDIR(status.st_mode):
+                if item.name.lower().endswith(_WORKBOOK_SUFFIXES):
+                    yield _entry(path, landing, status, "folder_named_as_workbook")
+                yield from _entries(path, landing)
+            else:
+                yield _entry(path, landing, status, _reason_to_ignore(item.name, status))
+
+
+def _entry(path: Path, landing: Path, status: os.stat_result, ignored: str | None) -> Entry:
+    return Entry(
+        path=path,
+        path_name=printable(os.fspath(path.relative_to(landing))),
+        bytes=status.st_size,
+        modified_ns=status.st_mtime_ns,
+        ignored=ignored,
+    )
+
+
+def printable(name: str) -> str:
+    """A path as text that can be stored and shown: bytes that are no UTF-8 and control characters are escaped."""
+    decoded = os.fsencode(name).decode("utf-8", "backslashreplace")
+    return "".join(
+        letter if letter.isprintable() else letter.encode("unicode_escape").decode() for letter in decoded
+    )
+
+
+def _reason_to_ignore(name: str, status: os.stat_result) -> str | None:
+    if stat.S_ISLNK(status.st_mode):
+        return "link"
+    if not stat.S_ISREG(status.st_mode):
+        return "special_file"
+    if name.startswith(("~$", ".~lock.")):
+        return "lock_file"
+    if name.lower() in _SYSTEM_FILES or name.startswith("."):
+        return "hidden_file"
+    return None

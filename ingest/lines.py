@@ -1,0 +1,160 @@
+"""A table's rows as typed lines, with a problem for each cell that does not hold what its column asks for."""
+
+from collections import Counter
+from collections.abc import Callable
+
+from ingest.model import FormReading, Line, Problem, Value
+from ingest.numbers import PARSERS, Raw, Unreadable
+from ingest.problems import problem
+from ingest.tables import Table
+from ingest.text import address, clean, column_letter
+from ingest.workbook import Sheet
+from reference.fields import fields_of, number_fields_of
+
+_UNREAD = {
+    "count": "value_unread",
+    "years": "number_unread",
+    "percent": "number_unread",
+    "flag": "flag_unread",
+}
+
+_Parser = Callable[[Raw], int | float | bool | None | Unreadable]
+
+
+def read_table(sheet: Sheet, table: Table) -> tuple[FormReading, list[Problem]]:
+    """The form of `table` with its lines, and what was noticed on the way."""
+    form = table.mapped.form
+    columns = table.mapped.columns
+    problems = _header_problems(sheet, table)
+    figures: list[tuple[str, str, int | None, _Parser]] = [
+        (field.name, field.type, columns.get(field.name), PARSERS[field.type])
+        for field in number_fields_of(form)
+    ]
+    type_column, note_column = columns.get("cell_type"), columns.get("note")
+    lines: list[Line] = []
+    section_line: int | None = None
+    for table_row in table.rows:
+        row = sheet.rows[table_row.row]
+        if table_row.kind == "nameless":
+            problems.append(
+                problem(
+                    "row_without_name",
+                    form=form,
+                    sheet=sheet.name,
+                    cell=address(table_row.row, columns.get("cell_name", 0)),
+                    row=table_row.row + 1,
+                )
+            )
+            continue
+        values: dict[str, Value] = {}
+        for name, kind, column, parse in figures:
+            value = parse(row[column]) if column is not None and column < len(row) else None
+            if isinstance(value, Unreadable):
+                problems.append(
+                    _cell_problem(_UNREAD[kind], form, sheet, table_row.row, column, name, value.found)
+                )
+                value = None
+            elif value is not None and value < 0:
+                problems.append(
+                    _cell_problem("value_negative", form, sheet, table_row.row, column, name, str(value))
+                )
+            values[name] = value
+        lines.append(
+            Line(
+                row=table_row.row + 1,
+                kind=table_row.kind,
+                section_line=section_line if table_row.kind == "cell" else None,
+                cell_name=table_row.label,
+                cell_type=_text_at(row, type_column) if table_row.kind == "cell" else None,
+                note=_text_at(row, note_column),
+                values=values,
+            )
+        )
+        if table_row.kind == "section":
+            section_line = len(lines)
+        elif table_row.kind == "total":
+            section_line = None
+    problems += _line_problems(form, sheet, table, lines)
+    reading = FormReading(
+        form=form,
+        sheet=sheet.name,
+        header_rows=tuple(range(table.header_first + 1, table.header_last + 2)),
+        columns={
+            field.name: column_letter(columns[field.name])
+            for field in fields_of(form)
+            if field.name in columns
+        },
+        headers={field: table.header_texts[index] for field, index in columns.items()},
+        unmapped={column_letter(index): text for index, text in table.mapped.unmapped.items()},
+        lines=tuple(lines),
+    )
+    return reading, problems
+
+
+def _text_at(row: list[Raw], column: int | None) -> str | None:
+    value = row[column] if column is not None and column < len(row) else None
+    return clean(value) or None if isinstance(value, str) else None
+
+
+def _cell_problem(
+    code: str, form: str, sheet: Sheet, row: int, column: int | None, field: str, found: str
+) -> Problem:
+    return problem(
+        code, form=form, sheet=sheet.name, cell=address(row, column or 0), field=field, found=found
+    )
+
+
+def _header_problems(sheet: Sheet, table: Table) -> list[Problem]:
+    form = table.mapped.form
+    found = []
+    for field in fields_of(form):
+        title = f"{field.group_vi} / {field.header_vi}" if field.group_vi else field.header_vi
+        if field.name in table.mapped.repeated:
+            places = ", ".join(
+                address(table.header_last, index) for index in table.mapped.repeated[field.name]
+            )
+            found.append(
+                problem(
+                    "column_repeated",
+                    form=form,
+                    sheet=sheet.name,
+                    field=field.name,
+                    found=places,
+                    expected=title,
+                )
+            )
+        elif field.is_number and field.name not in table.mapped.columns:
+            found.append(
+                problem("column_missing", form=form, sheet=sheet.name, field=field.name, expected=title)
+            )
+    found += [
+        problem(
+            "column_unknown", form=form, sheet=sheet.name, cell=address(table.header_last, index), found=text
+        )
+        for index, text in table.mapped.unmapped.items()
+    ]
+    return found
+
+
+def _line_problems(form: str, sheet: Sheet, table: Table, lines: list[Line]) -> list[Problem]:
+    cells = [line for line in lines if line.kind == "cell"]
+    if not cells:
+        return [problem("no_lines", form=form, sheet=sheet.name)]
+    times = Counter(line.cell_name.casefold() for line in cells)
+    name_column = table.mapped.columns.get("cell_name", 0)
+    seen: set[str] = set()
+    found = []
+    for line in cells:
+        name = line.cell_name.casefold()
+        if times[name] > 1 and name in seen:
+            found.append(
+                problem(
+                    "cell_repeated",
+                    form=form,
+                    sheet=sheet.name,
+                    cell=address(line.row - 1, name_column),
+                    found=line.cell_name,
+                )
+            )
+        seen.add(name)
+    return found

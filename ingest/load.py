@@ -1,0 +1,215 @@
+"""Landing folder -> archive and `raw.*`. What was accounted for once is not touched again."""
+
+import json
+import os
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from itertools import islice
+from pathlib import Path
+
+import duckdb
+
+from ingest.archive import ContentChanged, Provenance, archive_file
+from ingest.guard import FileToRead, GuardedReaders
+from ingest.landing import Entry, scan
+from ingest.model import Reading
+from ingest.problems import catalogue
+from ingest.reader import Context
+from ingest.rows import Arrival, Row, merged, refusal, rows_of
+from warehouse.connections import writing
+from warehouse.intake import Batch, known_entries, known_submissions, prepare, write_batch
+from warehouse.settings import Settings
+
+#: Submissions that are written in one transaction.
+_BATCH = 256
+
+#: Called with (files done, files in all).
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """A file that was not accepted, with the sentences for its sender."""
+
+    path: str
+    reason: str
+    message_vi: str
+    message_en: str
+
+
+@dataclass(frozen=True)
+class LoadReport:
+    """What a load did: entries by outcome, and each refusal."""
+
+    found: int
+    new: int
+    refused: int
+    seen_before: int
+    ignored: int
+    left_for_next_run: int
+    refusals: tuple[Refusal, ...]
+
+
+@dataclass(frozen=True)
+class _Taken:
+    """An entry that was dealt with: its arrival, and the rows it brings (none when seen before)."""
+
+    arrival: Arrival
+    rows: dict[str, list[Row]]
+
+
+def load(settings: Settings, progress: Progress = lambda done, total: None) -> LoadReport:
+    """Take in every new entry of the landing folder.
+
+    Each batch is archived, then entered in the journal of arrivals, then committed: a run that is killed
+    anywhere finds the rest when it is started again. Raises StoreBusy while another run is writing, OSError when
+    a folder cannot be written.
+    """
+    settings.landing.mkdir(parents=True, exist_ok=True)
+    settings.archive.mkdir(parents=True, exist_ok=True)
+    context = Context(settings.scope, settings.current_day())
+    with writing(settings) as connection:
+        prepare(connection)
+        known = known_entries(connection)
+        entries = [
+            entry
+            for entry in scan(settings.landing)
+            if (entry.path_name, entry.bytes, entry.modified_ns) not in known
+        ]
+        intake = _Intake(settings, known_submissions(connection))
+        with GuardedReaders(
+            min(settings.workers, max(1, len(entries))),
+            context,
+            settings.read_seconds,
+            settings.read_memory_mb,
+        ) as readers:
+            done = 0
+            for batch in _batches(intake.take(entries, readers), _BATCH):
+                _commit(settings, connection, [taken for taken in batch if taken is not None])
+                done += len(batch)
+                progress(done, len(entries))
+    return intake.report(len(entries))
+
+
+class _Intake:
+    """Decides what becomes of each entry, one after the other."""
+
+    def __init__(self, settings: Settings, known: dict[str, str | None]) -> None:
+        self._settings = settings
+        self._known = known
+        self._outcomes: Counter[str] = Counter()
+        self._refusals: list[Refusal] = []
+
+    def take(self, entries: list[Entry], readers: GuardedReaders) -> Iterator[_Taken | None]:
+        """The entries in order; None for one that is left for the next run (it is still being written)."""
+        readings = readers.read_all(
+            FileToRead(entry.path, entry.path_name) for entry in entries if entry.ignored is None
+        )
+        for entry in entries:
+            taken = self._ignore(entry) if entry.ignored else self._receive(entry, next(readings))
+            self._outcomes[taken.arrival.outcome if taken else "left"] += 1
+            yield taken
+
+    def report(self, found: int) -> LoadReport:
+        return LoadReport(
+            found=found,
+            new=self._outcomes["new"],
+            refused=self._outcomes["refused"],
+            seen_before=self._outcomes["seen_before"],
+            ignored=self._outcomes["ignored"],
+            left_for_next_run=self._outcomes["left"],
+            refusals=tuple(self._refusals),
+        )
+
+    def _arrival(
+        self, entry: Entry, received_at: datetime, outcome: str, submission_id: str | None, reason: str | None
+    ) -> Arrival:
+        return Arrival(
+            entry.path_name, received_at, outcome, submission_id, reason, entry.bytes, entry.modified_ns
+        )
+
+    def _ignore(self, entry: Entry) -> _Taken:
+        received_at = self._settings.arrived_at(entry.modified_at)
+        return _Taken(self._arrival(entry, received_at, "ignored", None, entry.ignored), {})
+
+    def _receive(self, entry: Entry, reading: Reading | OSError) -> _Taken | None:
+        if isinstance(reading, OSError) or _has_changed(entry):
+            return None
+        received_at = self._settings.arrived_at(entry.modified_at)
+        submission_id = reading.sha256
+        if submission_id in self._known:
+            reason = self._known[submission_id]
+            return _Taken(self._arrival(entry, received_at, "seen_before", submission_id, reason), {})
+        try:
+            provenance = self._archive(entry, reading, received_at)
+        except ContentChanged:
+            return None
+        self._known[submission_id] = reading.reason
+        if refused := refusal(reading):
+            self._refusals.append(
+                Refusal(entry.path_name, refused.code, refused.message_vi, refused.message_en)
+            )
+        outcome = "refused" if reading.reason else "new"
+        arrival = self._arrival(entry, provenance.received_at, outcome, submission_id, reading.reason)
+        return _Taken(arrival, rows_of(reading, provenance))
+
+    def _archive(self, entry: Entry, reading: Reading, received_at: datetime) -> Provenance:
+        if reading.reason == "list_of_people":
+            # Of a list of people nothing is kept but hash, name and reason.
+            return Provenance(
+                reading.sha256,
+                entry.path_name,
+                entry.path_name.rsplit("/", 1)[-1],
+                reading.size,
+                entry.modified_at,
+                received_at,
+                archived_as="",
+            )
+        return archive_file(
+            self._settings.archive,
+            entry.path,
+            submission_id=reading.sha256,
+            path_name=entry.path_name,
+            modified_at=entry.modified_at,
+            received_at=received_at,
+        )
+
+
+def _has_changed(entry: Entry) -> bool:
+    try:
+        status = entry.path.lstat()
+    except OSError:
+        return True
+    return (status.st_size, status.st_mtime_ns) != (entry.bytes, entry.modified_ns)
+
+
+def _batches(taken: Iterable[_Taken | None], size: int) -> Iterator[list[_Taken | None]]:
+    remaining = iter(taken)
+    while batch := list(islice(remaining, size)):
+        yield batch
+
+
+def _commit(settings: Settings, connection: duckdb.DuckDBPyConnection, batch: list[_Taken]) -> None:
+    if not batch:
+        return
+    _journal(settings.archive / "arrivals.jsonl", [taken.arrival for taken in batch])
+    rows = merged([taken.rows for taken in batch])
+    write_batch(connection, Batch({**rows, "arrivals": [taken.arrival.row() for taken in batch]}))
+
+
+def _journal(path: Path, arrivals: list[Arrival]) -> None:
+    """Arrivals beside the archived files, so that a rebuild knows them too; on disk before the store is."""
+    with path.open("a", encoding="utf-8") as journal:
+        for arrival in arrivals:
+            values = asdict(arrival) | {"arrived_at": arrival.arrived_at.isoformat()}
+            journal.write(json.dumps(values, ensure_ascii=False, sort_keys=True) + "\n")
+        journal.flush()
+        os.fsync(journal.fileno())
+
+
+def sentence(reason: str, language: str) -> str:
+    """The catalogue's sentence for a reason."""
+    text = catalogue()[reason]
+    return text.vi if language == "vi" else text.en

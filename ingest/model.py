@@ -1,0 +1,86 @@
+"""What passes from step to step of the reader: frozen, plain, without any open file."""
+
+from dataclasses import dataclass, field
+from datetime import date
+
+#: What a mapped cell can hold once it is read. None = blank or unreadable.
+Value = int | float | bool | None
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Something that the reader saw and says aloud; `code` names its sentences in problems.csv."""
+
+    code: str
+    severity: str
+    form: str | None = None
+    sheet: str | None = None
+    cell: str | None = None
+    field: str | None = None
+    found: str | None = None
+    expected: str | None = None
+    message_vi: str = ""
+    message_en: str = ""
+
+
+@dataclass(frozen=True)
+class Line:
+    """One row of a form's table. `row` is the sheet's own number; `section_line` counts lines of the form from 1."""
+
+    row: int
+    kind: str
+    section_line: int | None
+    cell_name: str
+    cell_type: str | None
+    note: str | None
+    values: dict[str, Value]
+
+
+@dataclass(frozen=True)
+class FormReading:
+    """One form found on one sheet."""
+
+    form: str
+    sheet: str
+    header_rows: tuple[int, ...]
+    columns: dict[str, str]
+    headers: dict[str, str]
+    unmapped: dict[str, str]
+    lines: tuple[Line, ...]
+
+
+@dataclass(frozen=True)
+class TargetLine:
+    """A target of the commission for one commune and period (`year` None: the whole term)."""
+
+    sheet: str
+    row: int
+    cell: str
+    commune_key: str
+    commune_code: str
+    commune_name: str
+    term: str
+    year: int | None
+    target: int | None
+    effective_on: date | None
+
+
+@dataclass(frozen=True)
+class Reading:
+    """All that was read from one file. `reason` is the code of the problem that refused it, None when read."""
+
+    sha256: str
+    size: int
+    kind: str = "report"
+    reason: str | None = None
+    commune_key: str | None = None
+    commune_code: str | None = None
+    commune_name: str | None = None
+    month: date | None = None
+    forms: tuple[FormReading, ...] = ()
+    targets: tuple[TargetLine, ...] = ()
+    problems: tuple[Problem, ...] = field(default=())
+
+    @property
+    def status(self) -> str:
+        return "read" if self.reason is None else "refused"

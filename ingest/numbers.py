@@ -1,0 +1,136 @@
+"""What a cell holds, as a number. A blank is None (not reported); `0` and a dash are zero."""
+
+import re
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+from ingest.text import clean, key
+
+#: What calamine hands over for one cell.
+Raw = str | float | int | bool | datetime | date | time | timedelta | None
+
+#: A clerk's zero.
+DASHES = frozenset({"-", "–", "—", "−", "_", "--"})
+_WHOLE = re.compile(r"[+-]?\d+")
+_GROUPED = re.compile(r"[+-]?\d{1,3}(?:[. ]\d{3})+")
+_DECIMAL = re.compile(r"[+-]?\d+(?:[.,]\d+)?")
+_GROUPED_DECIMAL = re.compile(r"[+-]?\d{1,3}(?:\.\d{3})+,\d+")
+_ZERO_DECIMALS = re.compile(r"([+-]?\d+)[.,]0{1,2}")
+_FIGURE = re.compile(r"[+\-–—−_]|--|[+\-]?\d[\d.,\s]*%?")
+_YES = frozenset({"x", "co", "dung", "yes", "1", "v", "dv", "dang vien", "la dang vien", "true"})
+_NO = frozenset({"khong", "0", "no", "k", "chua", "sai", "false", "khong phai", "chua phai"})
+
+
+@dataclass(frozen=True)
+class Unreadable:
+    """A cell that holds something else than its column asks for; `found` is what a person sees there."""
+
+    found: str
+
+
+def shown(raw: Raw) -> str:
+    """A cell's content as text."""
+    if raw is None:
+        return ""
+    if isinstance(raw, str):
+        return clean(raw)
+    if isinstance(raw, bool):
+        return "TRUE" if raw else "FALSE"
+    if isinstance(raw, float) and raw.is_integer() and abs(raw) < 1e15:
+        return str(int(raw))
+    if isinstance(raw, datetime):
+        return raw.strftime("%d/%m/%Y")
+    if isinstance(raw, date):
+        return raw.strftime("%d/%m/%Y")
+    return str(raw)
+
+
+def is_blank(raw: Raw) -> bool:
+    """True where a person sees nothing."""
+    return raw is None or raw == "" or (isinstance(raw, str) and not clean(raw))
+
+
+def looks_like_figure(raw: Raw) -> bool:
+    """True for a number, and for text that is meant as one (`-`, `02`, `1.234`, `85%`); words are none."""
+    if type(raw) is not str:
+        return raw is not None
+    return bool(raw) and _FIGURE.fullmatch(clean(raw)) is not None
+
+
+def count(raw: Raw) -> int | None | Unreadable:
+    """A number of people: `2`, `02`, `1.234`, `-` (zero). Negative numbers are returned as they stand."""
+    if type(raw) is float:
+        whole = int(raw) if abs(raw) < 1e15 else 0
+        return whole if whole == raw else Unreadable(shown(raw))
+    if raw is None or raw == "":
+        return None
+    if type(raw) is int:
+        return raw
+    if type(raw) is not str:
+        return Unreadable(shown(raw))
+    text = clean(raw)
+    if not text:
+        return None
+    if text in DASHES:
+        return 0
+    if _WHOLE.fullmatch(text):
+        return int(text)
+    if _GROUPED.fullmatch(text):
+        return int(text.replace(".", "").replace(" ", ""))
+    if match := _ZERO_DECIMALS.fullmatch(text):
+        return int(match[1])
+    return Unreadable(text)
+
+
+def decimal(raw: Raw) -> float | None | Unreadable:
+    """A measured number such as a mean age: `41,5`, `41.5`."""
+    if type(raw) is float:
+        return raw
+    if raw is None or raw == "":
+        return None
+    if type(raw) is int:
+        return float(raw)
+    if type(raw) is not str:
+        return Unreadable(shown(raw))
+    text = clean(raw)
+    if not text:
+        return None
+    if text in DASHES:
+        return 0.0
+    if _GROUPED_DECIMAL.fullmatch(text):
+        return float(text.replace(".", "").replace(",", "."))
+    if _DECIMAL.fullmatch(text):
+        return float(text.replace(",", "."))
+    return Unreadable(text)
+
+
+def percent(raw: Raw) -> float | None | Unreadable:
+    """Percent points: `85`, `85%`, `106,25 %`."""
+    if type(raw) is str:
+        raw = clean(raw)
+        if raw.endswith("%"):
+            raw = raw[:-1].rstrip()
+    return decimal(raw)
+
+
+def flag(raw: Raw) -> bool | None | Unreadable:
+    """Yes or no: `x`, `có`, `không`; blank is not reported."""
+    if raw is None or raw == "":
+        return None
+    if isinstance(raw, bool):
+        return raw
+    if isinstance(raw, (int, float)) and raw in (0, 1):
+        return bool(raw)
+    if isinstance(raw, str):
+        text = clean(raw)
+        if not text:
+            return None
+        word = key(text)
+        if word in _YES:
+            return True
+        if word in _NO or text in DASHES:
+            return False
+    return Unreadable(shown(raw))
+
+
+PARSERS = {"count": count, "years": decimal, "percent": percent, "flag": flag}

@@ -1,0 +1,65 @@
+"""The catalogue of what the reader may have to say, in Vietnamese and English (`problems.csv`)."""
+
+import csv
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from ingest.model import Problem
+
+
+@dataclass(frozen=True)
+class ProblemText:
+    code: str
+    severity: str
+    expected: str
+    vi: str
+    en: str
+
+
+@cache
+def catalogue() -> dict[str, ProblemText]:
+    """Every problem code with its severity and sentences."""
+    with Path(__file__).with_name("problems.csv").open(encoding="utf-8", newline="") as lines:
+        return {row["code"]: ProblemText(**row) for row in csv.DictReader(lines)}
+
+
+#: What a cell holds is quoted in a message up to this many characters.
+_LONGEST_QUOTE = 120
+
+
+def problem(
+    code: str,
+    *,
+    form: str | None = None,
+    sheet: str | None = None,
+    cell: str | None = None,
+    field: str | None = None,
+    found: str | None = None,
+    expected: str | None = None,
+    row: int | None = None,
+) -> Problem:
+    """A problem with its sentences filled in. Raises KeyError for a code that the catalogue lacks."""
+    text = catalogue()[code]
+    if found is not None and len(found) > _LONGEST_QUOTE:
+        found = found[: _LONGEST_QUOTE - 1] + "…"
+    words = {
+        "form": form or "",
+        "sheet": sheet or "",
+        "cell": cell or "",
+        "found": found or "",
+        "expected": expected or "",
+        "row": str(row or ""),
+    }
+    return Problem(
+        code=code,
+        severity=text.severity,
+        form=form,
+        sheet=sheet,
+        cell=cell,
+        field=field,
+        found=found,
+        expected=expected or text.expected.format(**words) or None,
+        message_vi=text.vi.format(**words),
+        message_en=text.en.format(**words),
+    )

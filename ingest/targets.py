@@ -1,0 +1,240 @@
+"""The commission's own workbook of targets (form CT-1): per commune the term's target and each year's."""
+
+import csv
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+
+from ingest.headers import ColumnHeader, column_headers
+from ingest.identify import gazetteer
+from ingest.model import FormReading, Line, Problem, TargetLine, Value
+from ingest.numbers import Unreadable, count, is_blank, looks_like_figure
+from ingest.problems import problem
+from ingest.tables import is_number_row
+from ingest.text import address, clean, column_letter, key
+from ingest.workbook import Sheet
+from reference.communes import FOLDER, Commune
+from reference.fields import fields_of
+
+FORM = "CT-1"
+_TERM = re.compile(r"nhiem ky (20\d\d) (20\d\d)")
+_YEAR = re.compile(r"(?:chi tieu )?(?:nam )?(20\d\d)")
+_EFFECTIVE = re.compile(
+    r"(?:co )?hieu luc (?:thi hanh )?(?:ke )?(?:tu )?(?:ngay )?(\d{1,2}) (?:thang )?(\d{1,2}) (?:nam )?(20\d\d)"
+)
+_TOTALS = ("tong", "cong")
+_TALLEST_HEADER = 3
+
+
+@dataclass(frozen=True)
+class TargetsReading:
+    """A CT-1 sheet: as a form (for people to see) and as target lines with their commune."""
+
+    form: FormReading
+    targets: tuple[TargetLine, ...]
+    problems: tuple[Problem, ...]
+
+
+@dataclass(frozen=True)
+class _Header:
+    first: int
+    last: int
+    name_column: int
+    columns: dict[str, int]
+    unmapped: dict[int, str]
+
+
+@cache
+def term_starts() -> dict[str, date]:
+    """Term -> its first day, by `reference/terms.csv`."""
+    with (FOLDER / "terms.csv").open(encoding="utf-8", newline="") as lines:
+        return {row["term"]: date.fromisoformat(row["starts_on"]) for row in csv.DictReader(lines)}
+
+
+@cache
+def _words_of(field_name: str) -> frozenset[str]:
+    return frozenset(
+        key(word)
+        for field in fields_of(FORM)
+        if field.name == field_name
+        for word in (field.header_vi, *field.header_words)
+    )
+
+
+def read_targets(sheet: Sheet, scope: str) -> TargetsReading | None:
+    """The targets on `sheet`; None when it is no CT-1."""
+    header = _find_header(sheet)
+    if header is None:
+        return None
+    titles = [
+        clean(value)
+        for row in sheet.rows[: header.first]
+        for value in row
+        if isinstance(value, str) and value
+    ]
+    if not any("chi tieu" in key(title) for title in titles):
+        return None
+    problems: list[Problem] = []
+    term = _term(titles)
+    if term is None:
+        problems.append(problem("term_unknown", form=FORM, sheet=sheet.name))
+    effective_on = _effective_day(titles)
+    if effective_on is None and term in term_starts():
+        effective_on = term_starts()[term]
+        problems.append(
+            problem("effective_day_assumed", form=FORM, sheet=sheet.name, found=f"{effective_on:%d/%m/%Y}")
+        )
+    lines: list[Line] = []
+    targets: list[TargetLine] = []
+    for index in range(header.last + 1, len(sheet.rows)):
+        row = sheet.rows[index]
+        name = clean(row[header.name_column]) if isinstance(row[header.name_column], str) else ""
+        label = name or " ".join(clean(v) for v in row[: header.name_column] if isinstance(v, str))
+        if is_number_row(row) or not any(
+            looks_like_figure(row[column]) for column in header.columns.values()
+        ):
+            continue
+        values: dict[str, Value] = {}
+        for field, column in header.columns.items():
+            value = count(row[column])
+            if isinstance(value, Unreadable):
+                problems.append(
+                    problem(
+                        "value_unread",
+                        form=FORM,
+                        sheet=sheet.name,
+                        cell=address(index, column),
+                        field=field,
+                        found=value.found,
+                    )
+                )
+                value = None
+            values[field] = value
+        is_total = key(label).startswith(_TOTALS)
+        lines.append(Line(index + 1, "total" if is_total else "cell", None, label, None, None, values))
+        if is_total or term is None:
+            continue
+        commune = _commune(name, scope, effective_on)
+        if commune is None:
+            problems.append(
+                problem(
+                    "target_commune_unknown",
+                    form=FORM,
+                    sheet=sheet.name,
+                    cell=address(index, header.name_column),
+                    found=label,
+                )
+            )
+            continue
+        targets += _target_lines(sheet.name, index, header, values, commune, term, effective_on)
+    form = FormReading(
+        form=FORM,
+        sheet=sheet.name,
+        header_rows=tuple(range(header.first + 1, header.last + 2)),
+        columns={field: column_letter(column) for field, column in header.columns.items()},
+        headers={},
+        unmapped={column_letter(column): text for column, text in header.unmapped.items()},
+        lines=tuple(lines),
+    )
+    return TargetsReading(form, tuple(targets), tuple(problems))
+
+
+def _find_header(sheet: Sheet) -> _Header | None:
+    for index, row in enumerate(sheet.rows):
+        for column, value in enumerate(row):
+            if isinstance(value, str) and key(value) in _words_of("commune_name"):
+                header = _header_around(sheet, index, column)
+                if header is not None:
+                    return header
+    return None
+
+
+def _header_around(sheet: Sheet, anchor: int, name_column: int) -> _Header | None:
+    """The header block that starts in the row of the name column's word."""
+    last = anchor
+    while (
+        last + 1 < len(sheet.rows)
+        and last - anchor < _TALLEST_HEADER - 1
+        and is_blank(sheet.rows[last + 1][name_column])
+        and any(isinstance(value, str) and not is_blank(value) for value in sheet.rows[last + 1])
+        and not is_number_row(sheet.rows[last + 1])
+    ):
+        last += 1
+    columns: dict[str, int] = {}
+    unmapped: dict[int, str] = {}
+    for header in column_headers(sheet.rows, sheet.merges, anchor, last):
+        if header.index == name_column:
+            continue
+        field = _field_of(header)
+        if field is None:
+            unmapped[header.index] = header.shown
+        elif field not in ("ordinal", "note"):
+            columns.setdefault(field, header.index)
+    years = [field for field in columns if field.startswith("year_target")]
+    if not years or len(columns) < 2:
+        return None
+    return _Header(anchor, last, name_column, columns, unmapped)
+
+
+def _field_of(header: ColumnHeader) -> str | None:
+    last = key(header.texts[-1])
+    if match := _YEAR.fullmatch(last):
+        return f"year_target_{match[1]}"
+    for field in ("term_target", "ordinal", "note"):
+        if last in _words_of(field) or (field == "term_target" and _TERM.fullmatch(last)):
+            return field
+    return None
+
+
+def _term(titles: Iterable[str]) -> str | None:
+    for title in titles:
+        if match := _TERM.search(key(title)):
+            return f"{match[1]}-{match[2]}"
+    return None
+
+
+def _effective_day(titles: Iterable[str]) -> date | None:
+    for title in titles:
+        if match := _EFFECTIVE.search(key(title)):
+            return date(int(match[3]), int(match[2]), int(match[1]))
+    return None
+
+
+def _commune(name: str, scope: str, day: date | None) -> Commune | None:
+    """The commune of a target line: by unit type and name, else by the bare name, among those in scope."""
+    names = gazetteer(scope)
+    words = key(name)
+    for before in ("dang bo ", "dang uy "):
+        words = words.removeprefix(before)
+    found = [commune for commune in names.by_phrase.get(words, ()) if commune in names.in_scope]
+    found = found or list(names.by_bare_name.get(words, ()))
+    valid = [commune for commune in found if day is None or commune.is_valid_in(day)]
+    return valid[0] if len({(commune.code, commune.name) for commune in valid}) == 1 else None
+
+
+def _target_lines(
+    sheet: str,
+    row: int,
+    header: _Header,
+    values: dict[str, Value],
+    commune: Commune,
+    term: str,
+    effective_on: date | None,
+) -> Sequence[TargetLine]:
+    return [
+        TargetLine(
+            sheet=sheet,
+            row=row + 1,
+            cell=address(row, header.columns[field]),
+            commune_key=commune.key,
+            commune_code=commune.code,
+            commune_name=commune.name,
+            term=term,
+            year=int(field.removeprefix("year_target_")) if field != "term_target" else None,
+            target=int(value) if value is not None else None,
+            effective_on=effective_on,
+        )
+        for field, value in values.items()
+    ]

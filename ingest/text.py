@@ -1,0 +1,41 @@
+"""Text as the clerk sees it, and the key under which two spellings of it are the same."""
+
+import re
+import unicodedata
+from functools import lru_cache
+
+_BLANKS = re.compile(r"[\s\u00a0\u200b\u200c\u200d\ufeff]+")
+_NO_KEY = re.compile(r"[^a-z0-9%<>=]+")
+_SIGNS = str.maketrans({"≤": "<=", "≥": ">=", "đ": "d", "Đ": "d", "＜": "<", "＞": ">"})
+
+
+def clean(text: str) -> str:
+    """NFC, with every run of blanks (no-break and zero-width ones, line breaks) as one space, none at the ends."""
+    return _BLANKS.sub(" ", unicodedata.normalize("NFC", text)).strip()
+
+
+@lru_cache(maxsize=16384)
+def key(text: str) -> str:
+    """Lower case, no accents, words parted by one space; `%`, `<`, `>` and `=` are kept.
+
+    >>> key("  Lũy kế:\\n từ đầu năm ")
+    'luy ke tu dau nam'
+    """
+    plain = unicodedata.normalize("NFD", text.translate(_SIGNS))
+    plain = "".join(letter for letter in plain if not unicodedata.combining(letter))
+    return _NO_KEY.sub(" ", plain.lower()).strip()
+
+
+def column_letter(index: int) -> str:
+    """0 -> A, 25 -> Z, 26 -> AA."""
+    letters = ""
+    index += 1
+    while index:
+        index, rest = divmod(index - 1, 26)
+        letters = chr(65 + rest) + letters
+    return letters
+
+
+def address(row: int, column: int) -> str:
+    """Zero-based row and column -> what the spreadsheet program shows, such as `B14`."""
+    return f"{column_letter(column)}{row + 1}"

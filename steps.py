@@ -1,0 +1,114 @@
+"""The four steps of a run, in order. The command line and the DAG call these and nothing else.
+
+Each takes the settings and returns a small summary (plain values, for logs and XCom); each can be run again. What
+a room reports as impossible leaves here as StepFailed with a sentence of the catalogue.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+from reference.texts import say
+from warehouse.quality import NothingToJudge
+from warehouse.settings import Settings
+
+if TYPE_CHECKING:
+    from expectations.report import CheckReport
+
+Summary = dict[str, Any]
+#: Called with (done, total) while a step goes on.
+Progress = Callable[[int, int], None]
+
+
+def _silent(done: int, total: int) -> None:
+    """No progress is shown."""
+
+
+class StepFailed(RuntimeError):
+    """A step could not do its work; the text is the sentence for the operator."""
+
+
+def load(settings: Settings, progress: Progress = _silent) -> Summary:
+    """Landing folder -> archive and `raw.*`."""
+    from ingest.load import load as load_landing
+
+    return asdict(load_landing(settings, progress))
+
+
+def build(settings: Settings) -> Summary:
+    """`raw.*` -> staging, intermediate and the reconciliations that the gate judges."""
+    from dbt_project.build import RECONCILE
+    from expectations.publish_rules import write_rules
+
+    write_rules(settings)
+    return _run_dbt(settings, RECONCILE)
+
+
+def check(settings: Settings) -> Summary:
+    """Reconciliations -> results, failures and the months that are held back."""
+    from expectations.check import check as judge
+
+    with _as_step_failure(settings):
+        return _check_summary(judge(settings))
+
+
+def publish(settings: Settings) -> Summary:
+    """What passed the gate -> marts -> the finished copy for readers."""
+    from dbt_project.build import MARTS
+    from warehouse.publish import publish as publish_copy
+
+    built = _run_dbt(settings, MARTS)
+    published = publish_copy(settings)
+    return {**built, **asdict(published), "path": str(published.path)}
+
+
+def run(settings: Settings, progress: Progress = _silent) -> Iterator[tuple[str, Summary]]:
+    """All four steps; yields each one's name and summary when it is done.
+
+    Importing Great Expectations takes seconds, so the process that will judge starts while dbt builds.
+    """
+    from expectations.process import CheckProcess
+
+    yield "load", load(settings, progress)
+    with CheckProcess(settings) as judge:
+        judge.start()
+        yield "build", build(settings)
+        with _as_step_failure(settings):
+            report = judge.run()
+        yield "check", _check_summary(report)
+    yield "publish", publish(settings)
+
+
+def _run_dbt(settings: Settings, select: str) -> Summary:
+    from dbt_project.build import BuildFailed
+    from dbt_project.build import build as run_dbt
+
+    try:
+        return asdict(run_dbt(settings, select))
+    except BuildFailed as error:
+        raise StepFailed(say("error_build", settings.language, detail=error)) from error
+
+
+def _check_summary(report: "CheckReport") -> Summary:
+    """The report without its rules one by one (`quality.results` has those)."""
+    outcomes = [outcome.outcome for outcome in report.outcomes]
+    return {
+        "run_id": report.run_id,
+        "rules": len(outcomes),
+        "failed": outcomes.count("failed"),
+        "not_evaluated": outcomes.count("not_evaluated"),
+        "looked_at": report.looked_at,
+        "open_failures": report.open_failures,
+        "open_critical": report.open_critical,
+        "held_back": report.held_back,
+        "data_docs": report.data_docs,
+    }
+
+
+@contextmanager
+def _as_step_failure(settings: Settings) -> Iterator[None]:
+    try:
+        yield
+    except NothingToJudge as error:
+        raise StepFailed(say("error_nothing_to_check", settings.language)) from error

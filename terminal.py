@@ -1,0 +1,230 @@
+"""How answers look on a terminal: tables and sentences from rows and summaries. No questions are asked here."""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+from rich import box
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, ProgressColumn, Task, TimeRemainingColumn
+from rich.table import Table
+from rich.text import Text
+
+from reference.texts import say
+from warehouse.doctor import Finding, versions
+from warehouse.reports import FailureLine, ReportLine, TermLine
+from warehouse.settings import Settings
+
+#: Refused files listed one by one after a load; the rest is counted.
+_LONGEST_LIST = 10
+
+
+class _FilesPerSecond(ProgressColumn):
+    """Files a second, once there is a speed to tell."""
+
+    def render(self, task: Task) -> Text:
+        return Text(f"{task.speed:.0f}/s" if task.speed else "")
+
+
+def table_of(title: str, columns: Sequence[tuple[str, str]], language: str) -> Table:
+    """An empty table; `columns` are (text key, alignment)."""
+    table = Table(title=title, title_justify="left", title_style="bold", box=box.SIMPLE_HEAD, pad_edge=False)
+    for text, side in columns:
+        table.add_column(say(text, language), justify="right" if side == "right" else "left")
+    return table
+
+
+def decimal(value: float, places: int, language: str) -> str:
+    """`106.25` or, in Vietnamese, `106,25`; trailing zeros are dropped."""
+    text = f"{value:,.{places}f}"
+    text = text.rstrip("0").rstrip(".") if "." in text else text
+    return text.translate(str.maketrans(",.", ".,")) if language == "vi" else text
+
+
+def _or_dash(value: float | None, language: str, places: int = 0) -> str:
+    return "–" if value is None else decimal(value, places, language)
+
+
+def term_review_table(lines: Sequence[TermLine], language: str) -> Table:
+    """The term review, the city's row in bold."""
+    table = table_of(
+        say("term_review_title", language),
+        [
+            ("column_term", "left"),
+            ("column_commune", "left"),
+            ("column_admitted", "right"),
+            ("column_women", "right"),
+            ("column_ethnic_minority", "right"),
+            ("column_mean_per_year", "right"),
+            ("column_term_target", "right"),
+            ("column_attainment", "right"),
+        ],
+        language,
+    )
+    for position, line in enumerate(lines):
+        is_city = line.level == "city"
+        if is_city and position:
+            table.add_section()
+        attainment = "–" if line.attainment is None else f"{decimal(100 * line.attainment, 2, language)} %"
+        table.add_row(
+            line.term,
+            line.name,
+            _or_dash(line.admitted, language),
+            _or_dash(line.women, language),
+            _or_dash(line.ethnic_minority, language),
+            _or_dash(line.mean_per_year, language, 1),
+            _or_dash(line.term_target, language),
+            attainment,
+            style="bold" if is_city else None,
+        )
+    return table
+
+
+def reporting_table(lines: Sequence[ReportLine], language: str) -> Table:
+    """Who has reported for a month."""
+    month = f"{lines[0].month:%m/%Y}" if lines else ""
+    table = table_of(
+        say("status_title", language, month=month),
+        [
+            ("column_commune", "left"),
+            ("column_due_on", "left"),
+            ("column_received", "left"),
+            ("column_on_time", "left"),
+            ("column_version", "right"),
+            ("column_open", "right"),
+            ("column_status", "left"),
+        ],
+        language,
+    )
+    for line in lines:
+        table.add_row(
+            line.commune_name,
+            f"{line.due_on:%d/%m/%Y}",
+            f"{line.received_at:%d/%m/%Y}" if line.received_at else "–",
+            "–" if line.on_time is None else say("yes" if line.on_time else "no", language),
+            str(line.version or "–"),
+            str(line.open_failures or "–"),
+            say(f"status_{line.status}", language),
+        )
+    return table
+
+
+def failures_table(lines: Sequence[FailureLine], language: str, title: str = "failures_title") -> Table:
+    """The stewards' queue."""
+    table = table_of(
+        say(title, language),
+        [
+            ("column_failure", "left"),
+            ("column_commune", "left"),
+            ("column_month", "left"),
+            ("column_severity", "left"),
+            ("column_state", "left"),
+            ("column_cells", "left"),
+            ("column_message", "left"),
+        ],
+        language,
+    )
+    for line in lines:
+        cells = " ".join(line.cells[:3]) + (" …" if len(line.cells) > 3 else "")
+        table.add_row(
+            line.failure_id[:8],
+            line.commune_name or line.commune_code,
+            f"{line.month:%m/%Y}",
+            say(f"severity_{line.severity}", language),
+            say(f"state_{line.state}", language),
+            f"{line.sheet or line.form} {cells}".strip(),
+            line.message_vi if language == "vi" else line.message_en,
+        )
+    return table
+
+
+def print_summary(console: Console, step: str, summary: dict[str, Any], settings: Settings) -> None:
+    """What a step did, in a sentence or two."""
+    language = settings.language
+    if step == "load" and not summary["found"]:
+        sentence = say("nothing_new", language, landing=settings.landing)
+    else:
+        sentence = say(
+            {"load": "loaded", "build": "built", "check": "checked", "publish": "published"}[step],
+            language,
+            **summary,
+        )
+    console.print(f"{say(f'step_{step}', language)}: {sentence}", markup=False, highlight=False)
+    refusals = summary.get("refusals", ())
+    for refusal in refusals[:_LONGEST_LIST]:
+        message = refusal["message_vi"] if language == "vi" else refusal["message_en"]
+        console.print(
+            "  " + say("refused_file", language, path=refusal["path"], message=message),
+            markup=False,
+            highlight=False,
+        )
+    if len(refusals) > _LONGEST_LIST:
+        console.print("  " + say("and_more", language, number=len(refusals) - _LONGEST_LIST))
+
+
+def inspected(found: dict[str, Any], language: str) -> str:
+    """An inspected file for a person."""
+    commune = found["commune"]["name"] if found["commune"] else say("unknown", language)
+    status = say("read" if found["status"] == "read" else "status_refused", language)
+    lines = [
+        say(
+            "inspect_line",
+            language,
+            file=found["file"],
+            commune=commune,
+            month=found["month"] or say("unknown", language),
+            status=status,
+        )
+    ]
+    lines += [
+        say(
+            "inspect_form",
+            language,
+            form=form["form"],
+            sheet=form["sheet"],
+            lines=len(form["lines"]),
+            columns=len(form["columns"]),
+            unmapped=len(form["unmapped"]),
+        )
+        for form in found["forms"]
+    ]
+    lines += [
+        say(
+            "inspect_problem",
+            language,
+            severity=say(f"severity_{problem['severity']}", language),
+            place=" ".join(part for part in (problem["sheet"], problem["cell"]) if part)
+            or problem["form"]
+            or "–",
+            message=problem["message_vi"] if language == "vi" else problem["message_en"],
+        )
+        for problem in found["problems"]
+    ]
+    return "\n".join(lines)
+
+
+@contextmanager
+def progress_of_load(console: Console) -> Iterator[Callable[[int, int], None]]:
+    """A bar with files a second and an estimate on a terminal; elsewhere a plain line now and then."""
+    if not console.is_terminal:
+        yield lambda done, total: console.print(f"{done}/{total}", highlight=False)
+        return
+    columns = (BarColumn(), MofNCompleteColumn(), _FilesPerSecond(), TimeRemainingColumn())
+    with Progress(*columns, console=console, transient=True) as bar:
+        task = bar.add_task("", total=None, start=True)
+        yield lambda done, total: bar.update(task, completed=done, total=total)
+
+
+def print_findings(console: Console, settings: Settings, findings: Sequence[Finding]) -> None:
+    """What the doctor found: settings as they are in force, checks, versions."""
+    language = settings.language
+    console.print(say("doctor_settings", language), style="bold")
+    for name, value in settings.as_environment().items():
+        console.print(f"  {name}={value}", markup=False, highlight=False)
+    console.print(say("doctor_checks", language), style="bold")
+    for finding in findings:
+        mark = say("doctor_ok" if finding.is_good else "doctor_bad", language)
+        console.print(f"  [{mark}] {finding.sentence}", markup=False, highlight=False)
+    console.print(say("doctor_versions", language), style="bold")
+    for name, version in versions().items():
+        console.print(f"  {name} {version}", markup=False, highlight=False)

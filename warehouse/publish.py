@@ -1,0 +1,103 @@
+"""The finished copy for readers: built beside the published file, then put in its place in one rename.
+
+A reader that has the old file open keeps it until it closes it; nobody ever sees half a file, and readers and
+the pipeline never lock each other out.
+"""
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+
+from warehouse.connections import writing
+from warehouse.settings import Settings
+
+#: What readers get. The pipeline's own staging, intermediate and reference schemas stay at home.
+SCHEMAS = ("raw", "quality", "marts")
+
+
+@dataclass(frozen=True)
+class PublishReport:
+    """The published file with its number of tables and rows."""
+
+    path: Path
+    tables: int
+    rows: int
+
+
+def publish(settings: Settings) -> PublishReport:
+    """Publish the store's present state.
+
+    Raises StoreBusy while another process writes, OSError when the folder cannot be written or is full: the
+    published file is then still the one before.
+    """
+    folder = settings.published.parent
+    folder.mkdir(parents=True, exist_ok=True)
+    for leftover in folder.glob(f".{settings.published.name}.*"):
+        leftover.unlink()
+    unfinished = folder / f".{settings.published.name}.{os.getpid()}"
+    try:
+        with writing(settings) as connection:
+            tables, rows = _copy(connection, unfinished)
+        _flush(unfinished)
+        unfinished.replace(settings.published)
+        _flush(folder)
+    finally:
+        for leftover in folder.glob(f"{unfinished.name}*"):
+            leftover.unlink()
+    return PublishReport(settings.published, tables, rows)
+
+
+def _copy(connection: duckdb.DuckDBPyConnection, target: Path) -> tuple[int, int]:
+    quoted = str(target).replace("'", "''")
+    connection.execute(f"ATTACH '{quoted}' AS published")
+    relations: list[tuple[str, str, str | None]] = connection.execute(
+        """
+        SELECT schema_name, table_name, comment FROM duckdb_tables()
+        WHERE database_name = 'warehouse' AND schema_name IN (SELECT unnest(?))
+        UNION ALL
+        SELECT schema_name, view_name, comment FROM duckdb_views()
+        WHERE database_name = 'warehouse' AND schema_name IN (SELECT unnest(?))
+        ORDER BY ALL
+        """,
+        [list(SCHEMAS), list(SCHEMAS)],
+    ).fetchall()
+    rows = 0
+    for schema, table, comment in relations:
+        connection.execute(f"CREATE SCHEMA IF NOT EXISTS published.{schema}")
+        copied = connection.execute(
+            f'CREATE TABLE published.{schema}."{table}" AS FROM warehouse.{schema}."{table}"'
+        ).fetchone()
+        rows += int(copied[0]) if copied else 0
+        _comment(connection, "TABLE", f'published.{schema}."{table}"', comment)
+    _comment_columns(connection)
+    connection.execute("DETACH published")
+    return len(relations), rows
+
+
+def _comment(connection: duckdb.DuckDBPyConnection, kind: str, name: str, comment: str | None) -> None:
+    if comment:
+        quoted = comment.replace("'", "''")
+        connection.execute(f"COMMENT ON {kind} {name} IS '{quoted}'")
+
+
+def _comment_columns(connection: duckdb.DuckDBPyConnection) -> None:
+    """The models' descriptions travel with the columns, so that any client shows them."""
+    described = connection.execute(
+        """
+        SELECT schema_name, table_name, column_name, comment FROM duckdb_columns()
+        WHERE database_name = 'warehouse' AND schema_name IN (SELECT unnest(?)) AND comment IS NOT NULL
+        """,
+        [list(SCHEMAS)],
+    ).fetchall()
+    for schema, table, column, comment in described:
+        _comment(connection, "COLUMN", f'published.{schema}."{table}"."{column}"', comment)
+
+
+def _flush(path: Path) -> None:
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

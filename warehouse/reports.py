@@ -1,0 +1,130 @@
+"""What the terminal shows of the published file: small questions, answered as plain rows."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from warehouse.connections import reading_published
+from warehouse.settings import Settings
+
+
+@dataclass(frozen=True)
+class TermLine:
+    """One row of the term review; `attainment` is a ratio."""
+
+    level: str
+    name: str
+    term: str
+    admitted: int | None
+    women: int | None
+    ethnic_minority: int | None
+    mean_per_year: float | None
+    term_target: int | None
+    attainment: float | None
+
+
+@dataclass(frozen=True)
+class ReportLine:
+    """A commune's report for one month."""
+
+    commune_name: str
+    month: date
+    due_on: date
+    received_at: datetime | None
+    on_time: bool | None
+    version: int | None
+    open_failures: int
+    status: str
+
+
+@dataclass(frozen=True)
+class FailureLine:
+    """One failure in the stewards' queue."""
+
+    failure_id: str
+    case_id: str
+    rule_id: str
+    severity: str
+    form: str
+    commune_code: str
+    commune_name: str
+    month: date
+    submission_id: str
+    sheet: str | None
+    cells: list[str]
+    cell_name: str | None
+    reported: float | None
+    expected: float | None
+    difference: float | None
+    message_vi: str
+    message_en: str
+    state: str
+    first_seen_at: datetime
+
+
+def term_review(settings: Settings) -> list[TermLine]:
+    """The table of the published article: the city first, then its communes, term after term."""
+    with reading_published(settings) as connection:
+        rows = connection.execute(
+            """
+            SELECT level, commune_name, term, admitted, women, ethnic_minority, mean_per_year, term_target, attainment
+            FROM warehouse.marts.mart_term_review
+            WHERE admitted IS NOT NULL
+            ORDER BY term, level <> 'city', attainment DESC NULLS LAST, commune_name
+            """
+        ).fetchall()
+    return [TermLine(*row) for row in rows]
+
+
+def held_back(settings: Settings) -> int:
+    """How many commune-months the gate keeps out of the figures."""
+    with reading_published(settings) as connection:
+        row = connection.execute("SELECT count(*) FROM warehouse.quality.held_back").fetchone()
+    return int(row[0]) if row else 0
+
+
+def last_reported_month(settings: Settings) -> date | None:
+    """The newest month for which anything was expected or received."""
+    with reading_published(settings) as connection:
+        row = connection.execute("SELECT max(month) FROM warehouse.marts.mart_reporting_rates").fetchone()
+    return row[0] if row else None
+
+
+def reporting(settings: Settings, month: date) -> list[ReportLine]:
+    """Who has reported for `month`, which version, and what is open."""
+    with reading_published(settings) as connection:
+        rows = connection.execute(
+            """
+            SELECT commune_name, month, due_on, received_at, on_time, version, open_failures, status
+            FROM warehouse.marts.mart_reporting_rates
+            WHERE month = ?
+            ORDER BY commune_name
+            """,
+            [month],
+        ).fetchall()
+    return [ReportLine(*row) for row in rows]
+
+
+def failures(
+    settings: Settings, commune: str | None = None, month: date | None = None, state: str | None = None
+) -> list[FailureLine]:
+    """The queue, most severe first. `commune` is a code or a part of a name."""
+    with reading_published(settings) as connection:
+        rows = connection.execute(
+            """
+            SELECT
+                failures.failure_id, failures.case_id, failures.rule_id, failures.severity, failures.form,
+                failures.commune_code, communes.name, failures.month, failures.submission_id, failures.sheet,
+                failures.cells, failures.cell_name, failures.reported, failures.expected, failures.difference,
+                failures.message_vi, failures.message_en, failures.state, failures.first_seen_at
+            FROM warehouse.quality.failures AS failures
+            LEFT JOIN warehouse.marts.dim_commune AS communes USING (commune_key)
+            WHERE ($commune IS NULL OR failures.commune_code = $commune OR communes.name ILIKE '%' || $commune || '%')
+                AND ($month IS NULL OR failures.month = $month)
+                AND ($state IS NULL OR failures.state = $state)
+            ORDER BY
+                list_position(['critical', 'warning', 'info'], failures.severity),
+                failures.month DESC, failures.commune_code, failures.form, failures.rule_id, failures.cells
+            """,
+            {"commune": commune, "month": month, "state": state},
+        ).fetchall()
+    return [FailureLine(*row) for row in rows]
