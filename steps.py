@@ -10,7 +10,6 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from reference.texts import say
-from warehouse.quality import NothingToJudge
 from warehouse.settings import Settings
 
 if TYPE_CHECKING:
@@ -108,6 +107,8 @@ def _check_summary(report: "CheckReport") -> Summary:
 
 @contextmanager
 def _as_step_failure(settings: Settings) -> Iterator[None]:
+    from warehouse.quality import NothingToJudge
+
     try:
         yield
     except NothingToJudge as error:

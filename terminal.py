@@ -193,9 +193,7 @@ def inspected(found: dict[str, Any], language: str) -> str:
             "inspect_problem",
             language,
             severity=say(f"severity_{problem['severity']}", language),
-            place=" ".join(part for part in (problem["sheet"], problem["cell"]) if part)
-            or problem["form"]
-            or "–",
+            place=" ".join(part for part in (problem["sheet"], problem["cell"]) if part) or problem["form"] or "–",
             message=problem["message_vi"] if language == "vi" else problem["message_en"],
         )
         for problem in found["problems"]

@@ -49,10 +49,7 @@ def _group_keys(field: Field) -> frozenset[str]:
 def header_vocabulary() -> frozenset[str]:
     """Every word (as a key) that can stand in a header of a monthly form."""
     return frozenset(
-        word
-        for form in MONTHLY_FORMS
-        for field in fields_of(form)
-        for word in _header_keys(field) | _group_keys(field)
+        word for form in MONTHLY_FORMS for field in fields_of(form) for word in _header_keys(field) | _group_keys(field)
     )
 
 

@@ -97,9 +97,7 @@ def identify(titles: Sequence[Sequence[str]], path_name: str, scope: str, today:
     Without a clear answer the identity has None there and a critical problem saying why.
     """
     month, month_problems = _month(titles, path_name, today)
-    commune, commune_problems = _commune(
-        [text for texts in titles for text in texts], path_name, scope, month
-    )
+    commune, commune_problems = _commune([text for texts in titles for text in texts], path_name, scope, month)
     return Identity(commune, month, (*month_problems, *commune_problems))
 
 
@@ -172,9 +170,7 @@ def _commune(
     if found:
         return None, [problem("commune_outside_scope", found=_described(found[0]), expected=scope)]
     mentioned = [
-        commune
-        for commune in _mentioned_in_name(names, path_name)
-        if month is None or commune.is_valid_in(month)
+        commune for commune in _mentioned_in_name(names, path_name) if month is None or commune.is_valid_in(month)
     ]
     if len({commune.name for commune in mentioned}) == 1:
         commune = mentioned[0]

@@ -26,9 +26,7 @@ def inspect_files(files: Sequence[Path], settings: Settings) -> Iterator[dict[st
 
 def _unreadable(file: Path) -> dict[str, Any]:
     code = "file_not_found" if not file.exists() else "special_file"
-    return _object(file, Reading("", 0, reason=code, problems=(problem(code, found=str(file)),))) | {
-        "sha256": None
-    }
+    return _object(file, Reading("", 0, reason=code, problems=(problem(code, found=str(file)),))) | {"sha256": None}
 
 
 def _object(file: Path, reading: Reading) -> dict[str, Any]:

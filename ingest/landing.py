@@ -60,9 +60,7 @@ def _entry(path: Path, landing: Path, status: os.stat_result, ignored: str | Non
 def printable(name: str) -> str:
     """A path as text that can be stored and shown: bytes that are no UTF-8 and control characters are escaped."""
     decoded = os.fsencode(name).decode("utf-8", "backslashreplace")
-    return "".join(
-        letter if letter.isprintable() else letter.encode("unicode_escape").decode() for letter in decoded
-    )
+    return "".join(letter if letter.isprintable() else letter.encode("unicode_escape").decode() for letter in decoded)
 
 
 def _reason_to_ignore(name: str, status: os.stat_result) -> str | None:

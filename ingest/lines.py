@@ -18,7 +18,7 @@ _UNREAD = {
     "flag": "flag_unread",
 }
 
-_Parser = Callable[[Raw], int | float | bool | None | Unreadable]
+_Parser = Callable[[Raw], int | float | bool | Unreadable | None]
 
 
 def read_table(sheet: Sheet, table: Table) -> tuple[FormReading, list[Problem]]:
@@ -27,8 +27,7 @@ def read_table(sheet: Sheet, table: Table) -> tuple[FormReading, list[Problem]]:
     columns = table.mapped.columns
     problems = _header_problems(sheet, table)
     figures: list[tuple[str, str, int | None, _Parser]] = [
-        (field.name, field.type, columns.get(field.name), PARSERS[field.type])
-        for field in number_fields_of(form)
+        (field.name, field.type, columns.get(field.name), PARSERS[field.type]) for field in number_fields_of(form)
     ]
     type_column, note_column = columns.get("cell_type"), columns.get("note")
     lines: list[Line] = []
@@ -50,14 +49,10 @@ def read_table(sheet: Sheet, table: Table) -> tuple[FormReading, list[Problem]]:
         for name, kind, column, parse in figures:
             value = parse(row[column]) if column is not None and column < len(row) else None
             if isinstance(value, Unreadable):
-                problems.append(
-                    _cell_problem(_UNREAD[kind], form, sheet, table_row.row, column, name, value.found)
-                )
+                problems.append(_cell_problem(_UNREAD[kind], form, sheet, table_row.row, column, name, value.found))
                 value = None
             elif value is not None and value < 0:
-                problems.append(
-                    _cell_problem("value_negative", form, sheet, table_row.row, column, name, str(value))
-                )
+                problems.append(_cell_problem("value_negative", form, sheet, table_row.row, column, name, str(value)))
             values[name] = value
         lines.append(
             Line(
@@ -79,11 +74,7 @@ def read_table(sheet: Sheet, table: Table) -> tuple[FormReading, list[Problem]]:
         form=form,
         sheet=sheet.name,
         header_rows=tuple(range(table.header_first + 1, table.header_last + 2)),
-        columns={
-            field.name: column_letter(columns[field.name])
-            for field in fields_of(form)
-            if field.name in columns
-        },
+        columns={field.name: column_letter(columns[field.name]) for field in fields_of(form) if field.name in columns},
         headers={field: table.header_texts[index] for field, index in columns.items()},
         unmapped={column_letter(index): text for index, text in table.mapped.unmapped.items()},
         lines=tuple(lines),
@@ -96,12 +87,8 @@ def _text_at(row: list[Raw], column: int | None) -> str | None:
     return clean(value) or None if isinstance(value, str) else None
 
 
-def _cell_problem(
-    code: str, form: str, sheet: Sheet, row: int, column: int | None, field: str, found: str
-) -> Problem:
-    return problem(
-        code, form=form, sheet=sheet.name, cell=address(row, column or 0), field=field, found=found
-    )
+def _cell_problem(code: str, form: str, sheet: Sheet, row: int, column: int | None, field: str, found: str) -> Problem:
+    return problem(code, form=form, sheet=sheet.name, cell=address(row, column or 0), field=field, found=found)
 
 
 def _header_problems(sheet: Sheet, table: Table) -> list[Problem]:
@@ -110,9 +97,7 @@ def _header_problems(sheet: Sheet, table: Table) -> list[Problem]:
     for field in fields_of(form):
         title = f"{field.group_vi} / {field.header_vi}" if field.group_vi else field.header_vi
         if field.name in table.mapped.repeated:
-            places = ", ".join(
-                address(table.header_last, index) for index in table.mapped.repeated[field.name]
-            )
+            places = ", ".join(address(table.header_last, index) for index in table.mapped.repeated[field.name])
             found.append(
                 problem(
                     "column_repeated",
@@ -124,13 +109,9 @@ def _header_problems(sheet: Sheet, table: Table) -> list[Problem]:
                 )
             )
         elif field.is_number and field.name not in table.mapped.columns:
-            found.append(
-                problem("column_missing", form=form, sheet=sheet.name, field=field.name, expected=title)
-            )
+            found.append(problem("column_missing", form=form, sheet=sheet.name, field=field.name, expected=title))
     found += [
-        problem(
-            "column_unknown", form=form, sheet=sheet.name, cell=address(table.header_last, index), found=text
-        )
+        problem("column_unknown", form=form, sheet=sheet.name, cell=address(table.header_last, index), found=text)
         for index, text in table.mapped.unmapped.items()
     ]
     return found

@@ -74,9 +74,7 @@ def load(settings: Settings, progress: Progress = lambda done, total: None) -> L
         prepare(connection)
         known = known_entries(connection)
         entries = [
-            entry
-            for entry in scan(settings.landing)
-            if (entry.path_name, entry.bytes, entry.modified_ns) not in known
+            entry for entry in scan(settings.landing) if (entry.path_name, entry.bytes, entry.modified_ns) not in known
         ]
         intake = _Intake(settings, known_submissions(connection))
         with GuardedReaders(
@@ -126,9 +124,7 @@ class _Intake:
     def _arrival(
         self, entry: Entry, received_at: datetime, outcome: str, submission_id: str | None, reason: str | None
     ) -> Arrival:
-        return Arrival(
-            entry.path_name, received_at, outcome, submission_id, reason, entry.bytes, entry.modified_ns
-        )
+        return Arrival(entry.path_name, received_at, outcome, submission_id, reason, entry.bytes, entry.modified_ns)
 
     def _ignore(self, entry: Entry) -> _Taken:
         received_at = self._settings.arrived_at(entry.modified_at)
@@ -148,9 +144,7 @@ class _Intake:
             return None
         self._known[submission_id] = reading.reason
         if refused := refusal(reading):
-            self._refusals.append(
-                Refusal(entry.path_name, refused.code, refused.message_vi, refused.message_en)
-            )
+            self._refusals.append(Refusal(entry.path_name, refused.code, refused.message_vi, refused.message_en))
         outcome = "refused" if reading.reason else "new"
         arrival = self._arrival(entry, provenance.received_at, outcome, submission_id, reading.reason)
         return _Taken(arrival, rows_of(reading, provenance))

@@ -57,7 +57,7 @@ def looks_like_figure(raw: Raw) -> bool:
     return bool(raw) and _FIGURE.fullmatch(clean(raw)) is not None
 
 
-def count(raw: Raw) -> int | None | Unreadable:
+def count(raw: Raw) -> int | Unreadable | None:
     """A number of people: `2`, `02`, `1.234`, `-` (zero). Negative numbers are returned as they stand."""
     if type(raw) is float:
         whole = int(raw) if abs(raw) < 1e15 else 0
@@ -82,7 +82,7 @@ def count(raw: Raw) -> int | None | Unreadable:
     return Unreadable(text)
 
 
-def decimal(raw: Raw) -> float | None | Unreadable:
+def decimal(raw: Raw) -> float | Unreadable | None:
     """A measured number such as a mean age: `41,5`, `41.5`."""
     if type(raw) is float:
         return raw
@@ -104,7 +104,7 @@ def decimal(raw: Raw) -> float | None | Unreadable:
     return Unreadable(text)
 
 
-def percent(raw: Raw) -> float | None | Unreadable:
+def percent(raw: Raw) -> float | Unreadable | None:
     """Percent points: `85`, `85%`, `106,25 %`."""
     if type(raw) is str:
         raw = clean(raw)
@@ -113,7 +113,7 @@ def percent(raw: Raw) -> float | None | Unreadable:
     return decimal(raw)
 
 
-def flag(raw: Raw) -> bool | None | Unreadable:
+def flag(raw: Raw) -> bool | Unreadable | None:
     """Yes or no: `x`, `có`, `không`; blank is not reported."""
     if raw is None or raw == "":
         return None

@@ -54,9 +54,7 @@ def read_workbook(content: bytes, path_name: str, context: Context) -> Reading:
     return _report(sha256, content, tables, path_name, context)
 
 
-def _refused(
-    sha256: str, content: bytes, code: str, found: str | None = None, sheets: Sequence[Sheet] = ()
-) -> Reading:
+def _refused(sha256: str, content: bytes, code: str, found: str | None = None, sheets: Sequence[Sheet] = ()) -> Reading:
     if sheets and found is None:
         found = ", ".join(sheet.name for sheet in sheets)
     return Reading(sha256, len(content), reason=code, problems=(problem(code, found=found),))

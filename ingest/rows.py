@@ -121,8 +121,7 @@ def _add_form(rows: dict[str, list[Row]], submission_id: str, form: FormReading)
         for field, letter in form.columns.items()
     ]
     rows["column_map"] += [
-        place | {"field": None, "column_letter": letter, "header": header}
-        for letter, header in form.unmapped.items()
+        place | {"field": None, "column_letter": letter, "header": header} for letter, header in form.unmapped.items()
     ]
     if form.form in MONTHLY_FORMS:
         rows[lines_table(form.form)] += [

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from ingest.headers import HeaderMap, column_headers, header_vocabulary, map_headers, name_keys
 from ingest.numbers import Raw, is_blank, looks_like_figure
@@ -116,9 +117,7 @@ def _block_around(rows: Sequence[Sequence[Raw]], anchor: int, name_column: int) 
         first -= 1
     last = anchor
     while (
-        last + 1 < len(rows)
-        and last - first < _TALLEST_HEADER - 1
-        and _continues_header(rows[last + 1], name_column)
+        last + 1 < len(rows) and last - first < _TALLEST_HEADER - 1 and _continues_header(rows[last + 1], name_column)
     ):
         last += 1
     return first, last
@@ -144,9 +143,7 @@ def is_number_row(row: Sequence[Raw]) -> bool:
     if not all(figures):
         return False
     numbers = [int(match[1]) for match in figures if match is not None and match[1].isdigit()]
-    return len(numbers) >= 2 and all(
-        after == before + 1 for before, after in zip(numbers, numbers[1:], strict=False)
-    )
+    return len(numbers) >= 2 and all(after == before + 1 for before, after in pairwise(numbers))
 
 
 def _plain(value: Raw) -> str:
@@ -188,11 +185,7 @@ def _table_rows(
 
 def _label(row: Sequence[Raw], name_column: int, ordinal_column: int, first_figure: int) -> str:
     """The row's name: its name cell, else the words left of the figures (a total's label is often merged there)."""
-    if (
-        name_column < len(row)
-        and isinstance(row[name_column], str)
-        and (text := clean(str(row[name_column])))
-    ):
+    if name_column < len(row) and isinstance(row[name_column], str) and (text := clean(str(row[name_column]))):
         return text
     for column in range(min(first_figure, len(row))):
         value = row[column]

@@ -68,12 +68,7 @@ def read_targets(sheet: Sheet, scope: str) -> TargetsReading | None:
     header = _find_header(sheet)
     if header is None:
         return None
-    titles = [
-        clean(value)
-        for row in sheet.rows[: header.first]
-        for value in row
-        if isinstance(value, str) and value
-    ]
+    titles = [clean(value) for row in sheet.rows[: header.first] for value in row if isinstance(value, str) and value]
     if not any("chi tieu" in key(title) for title in titles):
         return None
     problems: list[Problem] = []
@@ -83,18 +78,15 @@ def read_targets(sheet: Sheet, scope: str) -> TargetsReading | None:
     effective_on = _effective_day(titles)
     if effective_on is None and term in term_starts():
         effective_on = term_starts()[term]
-        problems.append(
-            problem("effective_day_assumed", form=FORM, sheet=sheet.name, found=f"{effective_on:%d/%m/%Y}")
-        )
+        problems.append(problem("effective_day_assumed", form=FORM, sheet=sheet.name, found=f"{effective_on:%d/%m/%Y}"))
     lines: list[Line] = []
     targets: list[TargetLine] = []
     for index in range(header.last + 1, len(sheet.rows)):
         row = sheet.rows[index]
-        name = clean(row[header.name_column]) if isinstance(row[header.name_column], str) else ""
+        named = row[header.name_column]
+        name = clean(named) if isinstance(named, str) else ""
         label = name or " ".join(clean(v) for v in row[: header.name_column] if isinstance(v, str))
-        if is_number_row(row) or not any(
-            looks_like_figure(row[column]) for column in header.columns.values()
-        ):
+        if is_number_row(row) or not any(looks_like_figure(row[column]) for column in header.columns.values()):
             continue
         values: dict[str, Value] = {}
         for field, column in header.columns.items():

@@ -55,7 +55,5 @@ def open_sheets(content: bytes) -> list[Sheet]:
 
 
 def _sheet(sheet: calamine.CalamineSheet) -> Sheet:
-    merges = tuple(
-        (top, left, bottom, right) for (top, left), (bottom, right) in sheet.merged_cell_ranges or ()
-    )
+    merges = tuple((top, left, bottom, right) for (top, left), (bottom, right) in sheet.merged_cell_ranges or ())
     return Sheet(name=clean(sheet.name), rows=sheet.to_python(skip_empty_area=False), merges=merges)

@@ -1,1 +1,1 @@
-"""The store itself: settings, connections, the tables that Python writes, publishing. The one place that opens DuckDB."""
+"""The store itself: settings, connections, tables that Python writes, publishing. The one place that opens DuckDB."""

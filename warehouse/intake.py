@@ -55,9 +55,7 @@ def _insert(connection: duckdb.DuckDBPyConnection, table: str, rows: Sequence[Ro
         " WHERE database_name = 'warehouse' AND schema_name = 'raw' AND table_name = ? ORDER BY column_index",
         [table],
     ).fetchall()
-    arrow = pa.table(
-        {name: pa.array([row.get(name) for row in rows], _ARROW_TYPES[kind]) for name, kind in columns}
-    )
+    arrow = pa.table({name: pa.array([row.get(name) for row in rows], _ARROW_TYPES[kind]) for name, kind in columns})
     connection.register("incoming", arrow)
     try:
         connection.execute(f"INSERT INTO warehouse.raw.{table} BY NAME SELECT * FROM incoming")

@@ -89,9 +89,7 @@ class Settings:
         return min(modified, now)
 
 
-def load_settings(
-    environment: Mapping[str, str] | None = None, working_folder: Path | None = None
-) -> Settings:
+def load_settings(environment: Mapping[str, str] | None = None, working_folder: Path | None = None) -> Settings:
     """Read the settings. Raises BadSetting with a sentence when one cannot be used."""
     folder = working_folder or Path.cwd()
     values: dict[str, str] = {
