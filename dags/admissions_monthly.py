@@ -17,18 +17,19 @@ PROJECT = Path(__file__).resolve().parents[1]
 PUBLISHED_ADMISSIONS = Asset(name="published_admissions", uri="admissions://published/admissions.duckdb")
 
 DOCUMENTATION = """
-Takes whatever the communes have sent since the last run, be it 7 workbooks or 420, as far as the published file.
+Takes whatever the communes have sent since the last run, be it 7 workbooks or 420, up to the published file.
 
-| task | what it does | run again after a failure |
-|---|---|---|
-| load | landing folder → archive and raw tables | goes on where it stopped; a workbook is taken once |
-| build | staging and reconciliations (dbt) | builds the same again |
-| check | judges the reconciliations (Great Expectations), holds back what contradicts itself | judges again |
-| publish | marts of what passed (dbt), then a finished copy for the readers | readers keep the old copy until the new one is whole |
+- **load**: landing folder → archive and raw tables. Run again: goes on where it stopped.
+- **build**: staging and reconciliations (dbt). Run again: the same again.
+- **check**: judges the reconciliations (Great Expectations), holds back what contradicts itself.
+- **publish**: marts of what passed (dbt), then a finished copy; until it is whole, readers keep the old one.
 
-Runs by itself at 06:00 (Hà Nội) on the day after reports are due. To run it by hand, press *Trigger*; the parameter
-`today` runs it as of another day. Figures that contradict themselves are no failure of the run: they wait for the
-stewards (`admissions failures`). A task is red only when it could not do its work; the last line of its log says why.
+Runs by itself at 06:00 (Hà Nội) on the day after reports are due. To run it by hand, press *Trigger*;
+the parameter `today` runs it as of another day.
+
+Figures that contradict themselves are no failure of the run: they wait for the stewards
+(`admissions failures`). A task is red only when it could not do its work; the last line of its log says why. Any task can be cleared
+and run again.
 """
 
 
@@ -95,9 +96,7 @@ def admissions_monthly() -> None:
 
         return steps.check(settings_of_this_run())
 
-    @task(
-        doc_md="Marts of what passed, then a finished copy for the readers.", outlets=[PUBLISHED_ADMISSIONS]
-    )
+    @task(doc_md="Marts of what passed, then a finished copy for the readers.", outlets=[PUBLISHED_ADMISSIONS])
     def publish() -> dict[str, Any]:
         import steps
 

@@ -1,7 +1,8 @@
 """Airflow on its embedded store, under the home: environment, secrets, metadata.
 
 In: the settings. Out: the environment in which `airflow …` is to be started, and a migrated SQLite store.
-Everything Airflow writes lies in ADMISSIONS_HOME/airflow; deleting that folder loses nothing but the history of runs.
+Everything Airflow writes lies in ADMISSIONS_HOME/airflow; deleting that folder loses the history of runs,
+nothing else.
 """
 
 import base64
@@ -16,7 +17,7 @@ from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 
-from warehouse.settings import BadSetting, Settings, load_settings
+from warehouse.settings import Settings, load_settings
 
 PROJECT = Path(__file__).resolve().parents[1]
 ADMIN = "admin"
@@ -103,13 +104,12 @@ def environment(settings: Settings, base: Mapping[str, str] | None = None) -> di
         "AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_USERS": f"{ADMIN}:admin",
         "AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_PASSWORDS_FILE": str(home.passwords),
         "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN": f"sqlite:///{home.store}",
+        "AIRFLOW__DAG_PROCESSOR__DAG_BUNDLE_STORAGE_PATH": str(home.root / "bundles"),
         "AIRFLOW__LOGGING__BASE_LOG_FOLDER": str(home.logs),
         "AIRFLOW__USAGE_DATA_COLLECTION__ENABLED": "False",
         "DO_NOT_TRACK": "1",
         "GX_ANALYTICS_ENABLED": "False",
-        "PYTHONPATH": os.pathsep.join(
-            part for part in (str(PROJECT), inherited.get("PYTHONPATH", "")) if part
-        ),
+        "PYTHONPATH": os.pathsep.join(part for part in (str(PROJECT), inherited.get("PYTHONPATH", "")) if part),
         "ADMISSIONS_HOME": str(settings.home),
     }
     return inherited | own
@@ -182,19 +182,3 @@ def migrate(settings: Settings) -> bool:
         raise AirflowNotReady(f"Airflow's own store could not be prepared. What it said is in {log}.")
     home.migrated.write_text(version("apache-airflow") + "\n", "utf-8")
     return True
-
-
-__all__ = [
-    "ADMIN",
-    "PROJECT",
-    "AirflowHome",
-    "AirflowNotReady",
-    "BadSetting",
-    "admin_password",
-    "airflow_command",
-    "airflow_home",
-    "environment",
-    "migrate",
-    "project_settings",
-    "write_private",
-]

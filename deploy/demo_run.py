@@ -1,10 +1,12 @@
-"""One run of the DAG on Airflow's embedded store, told in a few lines: `python -m deploy.demo_run [--today DAY]`.
+"""One run of the DAG on Airflow's embedded store, told in a few lines.
 
-Airflow's own words go to a log file; here appear the tasks, what they returned and, when one fails, its sentence.
+`python -m deploy.demo_run [--today DAY]`. Airflow's own words go to a log file; here appear the tasks,
+what they returned and, when one fails, its sentence.
 Exit status 0 when the run succeeded, 1 when not.
 """
 
 import argparse
+import ast
 import json
 import re
 import subprocess
@@ -19,17 +21,18 @@ from typing import Any
 from deploy.airflow_home import (
     PROJECT,
     AirflowNotReady,
-    BadSetting,
     airflow_command,
     airflow_home,
     environment,
     migrate,
     project_settings,
 )
+from warehouse.settings import BadSetting
 
 DAG = "admissions_monthly"
 STARTED = re.compile(r"\[DAG TEST\] starting task_id=(\w+)")
 ENDED = re.compile(r"\[DAG TEST\] end task task_id=(\w+)")
+RETURNED = "Done. Returned value was: "
 # Whose log lines an operator wants to see.
 OURS = ("steps", "ingest", "dbt_project", "expectations", "warehouse")
 
@@ -42,6 +45,7 @@ class Story:
     clock: Callable[[], float] = time.monotonic
     task: str | None = None
     since: float = 0.0
+    returned: str = ""
     failures: dict[str, str] = field(default_factory=dict)
     finished: list[str] = field(default_factory=list)
 
@@ -58,6 +62,8 @@ class Story:
             self._start(match[1])
         elif ENDED.search(event):
             self._end()
+        elif event.startswith(RETURNED):
+            self.returned = summary_of(event.removeprefix(RETURNED))
         elif event == "Task failed with exception" and self.task:
             self.failures[self.task] = sentence_of(entry.get("exception"))
         elif event.startswith("Failed to import"):
@@ -66,7 +72,7 @@ class Story:
             self.say(f"          {event}")
 
     def _start(self, task: str) -> None:
-        self.task, self.since = task, self.clock()
+        self.task, self.since, self.returned = task, self.clock(), ""
         self.say(f"  {task:<8}…" if task not in self.failures else f"  {task:<8}… once more")
         self.failures.pop(task, None)
 
@@ -75,10 +81,22 @@ class Story:
             return
         seconds = self.clock() - self.since
         if self.task in self.failures:
-            self.say(f"  {self.task:<8}✗ {seconds:.1f} s: {self.failures[self.task]}")
+            self.say(f"  {self.task:<8}✗ {seconds:5.1f} s  {self.failures[self.task]}")
         else:
             self.finished.append(self.task)
-            self.say(f"  {self.task:<8}✓ {seconds:.1f} s")
+            self.say(f"  {self.task:<8}✓ {seconds:5.1f} s  {self.returned}".rstrip())
+
+
+def summary_of(returned: str) -> str:
+    """The counts that a step returned, `new 420, seen before 0`; nothing when it returned something else."""
+    try:
+        values = ast.literal_eval(returned)
+    except (ValueError, SyntaxError):
+        return ""
+    if not isinstance(values, dict):
+        return ""
+    counts = {name: value for name, value in values.items() if type(value) is int}
+    return ", ".join(f"{str(name).replace('_', ' ')} {value}" for name, value in counts.items())
 
 
 def sentence_of(exceptions: Any) -> str:
@@ -112,8 +130,7 @@ def run(today: date | None, say: Callable[[str], None]) -> int:
     process = subprocess.Popen(
         command,
         # Nobody waits a minute for the second attempt of a demonstration.
-        env=environment(settings)
-        | {"AIRFLOW__LOGGING__JSON_LOGS": "True", "AIRFLOW__CORE__MAX_TASK_RETRY_DELAY": "1"},
+        env=environment(settings) | {"AIRFLOW__LOGGING__JSON_LOGS": "True", "AIRFLOW__CORE__MAX_TASK_RETRY_DELAY": "1"},
         cwd=PROJECT,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,

@@ -1,0 +1,55 @@
+"""Whether Airflow's API server or scheduler is well: `python -m deploy.health api-server|scheduler`.
+
+Only the standard library, so that a health check costs nothing. Exit status 0 when well, 1 when not.
+"""
+
+import json
+import sys
+import urllib.error
+import urllib.request
+from collections.abc import Mapping
+from os import environ
+
+SECONDS = 5
+
+
+def address(service: str, environment: Mapping[str, str]) -> str:
+    """Where the service says how it is; ports as Airflow's own variables have them."""
+    if service == "api-server":
+        port = environment.get("AIRFLOW__API__PORT", "8080")
+        return f"http://127.0.0.1:{port}/api/v2/monitor/health"
+    if service == "scheduler":
+        port = environment.get("AIRFLOW__SCHEDULER__SCHEDULER_HEALTH_CHECK_SERVER_PORT", "8974")
+        return f"http://127.0.0.1:{port}/health"
+    raise SystemExit(f"{service}: expected api-server or scheduler")
+
+
+def states(url: str) -> dict[str, str]:
+    """What the address reports, `{"metadatabase": "healthy", …}`; empty when nobody answers."""
+    # Never through a proxy: the address is on this machine.
+    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    try:
+        with opener.open(url, timeout=SECONDS) as answer:
+            body = answer.read()
+    except (OSError, urllib.error.URLError):
+        return {}
+    try:
+        told = json.loads(body)
+    except ValueError:
+        # The scheduler answers with a bare status; that it answered 200 is the message.
+        return {"scheduler": "healthy"}
+    return {name: str(part.get("status")) for name, part in told.items() if isinstance(part, dict) and part} or {
+        "scheduler": "healthy"
+    }
+
+
+def main(arguments: list[str]) -> int:
+    service = arguments[0] if arguments else ""
+    told = states(address(service, environ))
+    needed = "metadatabase" if service == "api-server" else "scheduler"
+    sys.stdout.write(f"{service}: {told.get(needed, 'no answer')}\n")
+    return 0 if told.get(needed) == "healthy" else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

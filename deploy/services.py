@@ -1,0 +1,153 @@
+"""Airflow's services as processes of this machine: start, remember, look after, stop.
+
+Each service leads a session of its own. What was started is written down at once, with the time each process
+began, so that `make down` finds it after a crash and never stops a stranger that got the same number.
+"""
+
+import contextlib
+import json
+import os
+import signal
+import subprocess
+import time
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import psutil
+
+from deploy.airflow_home import PROJECT, AirflowHome, airflow_command, write_private
+
+# Log servers are left out: everything runs on one machine, so logs are read from their files.
+COMMANDS: dict[str, tuple[str, ...]] = {
+    "api-server": ("api-server",),
+    "scheduler": ("scheduler", "--skip-serve-logs"),
+    "dag-processor": ("dag-processor",),
+    "triggerer": ("triggerer", "--skip-serve-logs"),
+}
+# A clock that was set meanwhile moves the start times that the system reports.
+CLOCK_TOLERANCE_SECONDS = 5.0
+
+
+@dataclass(frozen=True)
+class Service:
+    """A started process: its name, number and when it began (seconds since 1970)."""
+
+    name: str
+    pid: int
+    began: float
+
+
+@dataclass(frozen=True)
+class Running:
+    """What `make up` started, and where it answers."""
+
+    port: int
+    services: tuple[Service, ...]
+
+
+def remembered(home: AirflowHome) -> Running | None:
+    """What was started last and not stopped since; None when there is nothing."""
+    try:
+        kept = json.loads(home.running.read_text("utf-8"))
+        return Running(kept["port"], tuple(Service(**service) for service in kept["services"]))
+    except (FileNotFoundError, ValueError, KeyError, TypeError):
+        return None
+
+
+def remember(home: AirflowHome, running: Running) -> None:
+    write_private(home.running, asdict(running))
+
+
+def log_of(home: AirflowHome, name: str) -> Path:
+    return home.logs / f"{name}.log"
+
+
+def start(home: AirflowHome, port: int, environment: Mapping[str, str]) -> Running:
+    """Start every service; each is written down as soon as it runs."""
+    running = Running(port, ())
+    remember(home, running)
+    for name, command in COMMANDS.items():
+        with log_of(home, name).open("ab") as output:
+            process = subprocess.Popen(
+                airflow_command(*command),
+                env=dict(environment),
+                cwd=PROJECT,
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+        began = psutil.Process(process.pid).create_time()
+        running = Running(port, (*running.services, Service(name, process.pid, began)))
+        remember(home, running)
+    return running
+
+
+def is_alive(service: Service) -> bool:
+    """Whether the very process that was started still runs."""
+    try:
+        process = psutil.Process(service.pid)
+        return (
+            process.status() != psutil.STATUS_ZOMBIE
+            and abs(process.create_time() - service.began) < CLOCK_TOLERANCE_SECONDS
+        )
+    except psutil.NoSuchProcess:
+        return False
+
+
+def belongings(running: Running) -> list[psutil.Process]:
+    """Every living process of the started sessions, also when the service that led one is gone."""
+    sessions = {service.pid for service in running.services if is_alive(service) or not _taken(service.pid)}
+    found: dict[int, psutil.Process] = {}
+    for process in psutil.process_iter():
+        try:
+            if process.status() == psutil.STATUS_ZOMBIE or os.getsid(process.pid) not in sessions:
+                continue
+            for member in (process, *process.children(recursive=True)):
+                found[member.pid] = member
+        except (psutil.Error, ProcessLookupError, PermissionError):
+            continue
+    return list(found.values())
+
+
+def _taken(pid: int) -> bool:
+    """Whether some other program has this number by now (it is given away only after the session has ended)."""
+    return psutil.pid_exists(pid)
+
+
+def stop(home: AirflowHome, running: Running, seconds: float = 20.0) -> int:
+    """Ask every service to end, wait, end what is left. Returns how many processes there were.
+
+    A task that is under way is cut off; the next run goes on where it was.
+    """
+    processes = belongings(running)
+    for service in running.services:
+        if is_alive(service):
+            _signal(service.pid, signal.SIGTERM)
+    until = time.monotonic() + seconds
+    while time.monotonic() < until and (left := belongings(running)):
+        if not any(is_alive(service) for service in running.services):
+            for process in left:
+                _signal(process.pid, signal.SIGTERM)
+        _reap(running)
+        time.sleep(0.2)
+    for process in belongings(running):
+        _signal(process.pid, signal.SIGKILL)
+    _reap(running)
+    home.running.unlink(missing_ok=True)
+    return len(processes)
+
+
+def _signal(pid: int, number: signal.Signals) -> None:
+    with contextlib.suppress(ProcessLookupError):
+        os.kill(pid, number)
+
+
+def _reap(running: Running) -> None:
+    """Take leave of ended services that are children of this very process, so that none stays as a zombie."""
+    for service in running.services:
+        try:
+            os.waitpid(service.pid, os.WNOHANG)
+        except ChildProcessError:
+            continue
