@@ -127,15 +127,17 @@ def _continues_header(row: Sequence[Raw], name_column: int) -> bool:
     """A further header row has words, none of them in the name column, and no column numbers."""
     if name_column < len(row) and not is_blank(row[name_column]):
         return False
-    if is_number_row(row):
+    if is_number_row(row, name_column):
         return False
     return any(type(value) is str and not is_blank(value) for value in row[name_column + 1 :]) and all(
         is_blank(value) for value in row[:name_column]
     )
 
 
-def is_number_row(row: Sequence[Raw]) -> bool:
-    """`(1) (2) (3)` or `A B 1 2 3` under the header."""
+def is_number_row(row: Sequence[Raw], name_column: int) -> bool:
+    """`(1) (2) (3)` or `A B 1 2 3` under the header; unlike a row of figures it numbers the name column, too."""
+    if name_column >= len(row) or is_blank(row[name_column]):
+        return False
     filled = [value for value in row if not is_blank(value)]
     if len(filled) < 3:
         return False
@@ -143,7 +145,7 @@ def is_number_row(row: Sequence[Raw]) -> bool:
     if not all(figures):
         return False
     numbers = [int(match[1]) for match in figures if match is not None and match[1].isdigit()]
-    return len(numbers) >= 2 and all(after == before + 1 for before, after in pairwise(numbers))
+    return len(numbers) >= 2 and all(after > before for before, after in pairwise(numbers))
 
 
 def _plain(value: Raw) -> str:
@@ -167,7 +169,7 @@ def _table_rows(
     beginning = True
     for index in range(start, end):
         row = rows[index]
-        if beginning and is_number_row(row):
+        if beginning and is_number_row(row, name_column):
             continue
         label = _label(row, name_column, ordinal_column, first_figure)
         has_figures = any(column < len(row) and looks_like_figure(row[column]) for column in figure_columns)

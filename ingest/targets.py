@@ -86,7 +86,7 @@ def read_targets(sheet: Sheet, scope: str) -> TargetsReading | None:
         named = row[header.name_column]
         name = clean(named) if isinstance(named, str) else ""
         label = name or " ".join(clean(v) for v in row[: header.name_column] if isinstance(v, str))
-        if is_number_row(row) or not any(looks_like_figure(row[column]) for column in header.columns.values()):
+        if is_number_row(row, header.name_column) or not any(looks_like_figure(row[column]) for column in header.columns.values()):
             continue
         values: dict[str, Value] = {}
         for field, column in header.columns.items():
@@ -151,7 +151,7 @@ def _header_around(sheet: Sheet, anchor: int, name_column: int) -> _Header | Non
         and last - anchor < _TALLEST_HEADER - 1
         and is_blank(sheet.rows[last + 1][name_column])
         and any(isinstance(value, str) and not is_blank(value) for value in sheet.rows[last + 1])
-        and not is_number_row(sheet.rows[last + 1])
+        and not is_number_row(sheet.rows[last + 1], name_column)
     ):
         last += 1
     columns: dict[str, int] = {}

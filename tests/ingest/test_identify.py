@@ -1,0 +1,112 @@
+"""Whose report, and for which month."""
+
+from datetime import date
+
+import pytest
+
+from ingest.identify import Identity, identify
+
+CITY = "ĐẢNG BỘ THÀNH PHỐ LAI CHÂU"
+TODAY = date(2026, 11, 24)
+
+
+def of(*texts: str, path: str = "x.xlsx", scope: str = "district:105", today: date = TODAY) -> Identity:
+    return identify([texts], path, scope, today)
+
+
+def codes(identity: Identity) -> list[str]:
+    return [problem.code for problem in identity.problems]
+
+
+def test_commune_and_month_come_from_the_title() -> None:
+    identity = of(CITY, "ĐẢNG ỦY PHƯỜNG ĐÔNG PHONG", "Tháng 5 năm 2020")
+    assert identity.commune is not None
+    assert (identity.commune.code, identity.month) == ("03408", date(2020, 5, 1))
+    assert identity.problems == ()
+
+
+@pytest.mark.parametrize("text", ["Tháng 05/2020", "BÁO CÁO THÁNG 5-2020", "tháng 5 năm 2020", "(T5/2020)"])
+def test_the_month_is_read_in_several_spellings(text: str) -> None:
+    assert of("Phường Đông Phong", text).month == date(2020, 5, 1)
+
+
+def test_the_day_of_signing_is_not_the_month() -> None:
+    identity = of("Phường Đông Phong", "Tháng 5 năm 2020", "Lai Châu, ngày 03 tháng 6 năm 2020")
+    assert identity.month == date(2020, 5, 1)
+
+
+def test_only_a_day_of_signing_leaves_the_month_unknown() -> None:
+    identity = of("Phường Đông Phong", "Lai Châu, ngày 03 tháng 6 năm 2020")
+    assert identity.month is None
+    assert codes(identity) == ["month_unknown"]
+
+
+def test_a_reused_code_is_told_apart_by_the_month() -> None:
+    before = of("Phường Tân Phong", "Tháng 6 năm 2025")
+    after = of("Phường Tân Phong", "Tháng 7 năm 2025")
+    assert before.commune is not None
+    assert after.commune is not None
+    assert (before.commune.code, after.commune.code) == ("03387", "03408")
+
+
+def test_a_commune_of_another_district_is_outside_the_scope() -> None:
+    identity = of("Huyện Tam Đường", "Xã Hồ Thầu", "Tháng 5 năm 2020")
+    assert identity.commune is None
+    assert codes(identity) == ["commune_outside_scope"]
+
+
+def test_a_namesake_in_another_province_is_outside_the_scope() -> None:
+    identity = of("ĐẢNG BỘ TỈNH ĐỒNG NAI", "Phường Tân Phong", "Tháng 5 năm 2020")
+    assert codes(identity) == ["commune_outside_scope"]
+
+
+def test_two_communes_in_the_title_are_not_guessed_between() -> None:
+    identity = of("Phường Tân Phong", "Phường Đông Phong", "Tháng 5 năm 2020")
+    assert identity.commune is None
+    assert codes(identity) == ["commune_ambiguous"]
+
+
+def test_sheets_of_two_months_are_a_contradiction() -> None:
+    identity = identify([["Phường Đông Phong", "Tháng 5 năm 2020"], ["Tháng 6 năm 2020"]], "x", "district:105", TODAY)
+    assert identity.month is None
+    assert codes(identity) == ["month_contradiction"]
+
+
+def test_the_file_name_helps_when_the_title_is_silent_and_says_so() -> None:
+    identity = of("BIỂU TỔNG HỢP", path="2020-05/KN_DongPhong.xlsx")
+    assert identity.commune is not None
+    assert (identity.commune.code, identity.month) == ("03408", date(2020, 5, 1))
+    assert codes(identity) == ["identified_by_file_name", "identified_by_file_name"]
+
+
+def test_the_title_wins_over_the_file_name_and_the_contradiction_is_said() -> None:
+    identity = of("Phường Đông Phong", "Tháng 5 năm 2020", path="KN_TanPhong_2020-06.xlsx")
+    assert identity.month == date(2020, 5, 1)
+    assert codes(identity) == ["file_name_other_month", "file_name_other_commune"]
+
+
+def test_a_month_that_has_not_come_is_refused() -> None:
+    assert codes(of("Phường Đông Phong", "Tháng 12 năm 2020", today=date(2020, 9, 6))) == ["month_in_future"]
+
+
+def test_a_dissolved_commune_cannot_report_later_months() -> None:
+    assert codes(of("Xã Nậm Loỏng", "Tháng 8 năm 2020")) == ["commune_not_in_month"]
+
+
+def test_the_two_communes_that_share_a_code_are_two() -> None:
+    one = of("Xã Nậm Loỏng", "Tháng 5 năm 2019", scope="province:12").commune
+    other = of("Xã Hồ Thầu", "Tháng 5 năm 2019", scope="province:12").commune
+    assert one is not None
+    assert other is not None
+    assert one.code == other.code == "03406"
+    assert one.key != other.key
+
+
+def test_a_bare_name_after_the_committee_is_enough() -> None:
+    identity = of("ĐẢNG ỦY SAN THÀNG", "Tháng 5 năm 2020")
+    assert identity.commune is not None
+    assert identity.commune.name == "Xã San Thàng"
+
+
+def test_a_title_without_a_commune_names_nobody() -> None:
+    assert codes(of(CITY, "Tháng 5 năm 2020")) == ["commune_unknown"]

@@ -1,0 +1,136 @@
+"""Finding the forms' tables on a sheet and the kind of each row."""
+
+import pytest
+
+from ingest.lines import read_table
+from ingest.model import FormReading, Problem
+from ingest.numbers import Raw
+from ingest.tables import find_tables
+from ingest.workbook import Sheet
+from reference.fields import MONTHLY_FORMS, number_fields_of
+from tests.ingest.sheets import cell_row, plain_rows, sheet
+
+
+def read_only_table(given: Sheet) -> tuple[FormReading, list[Problem]]:
+    (table,) = find_tables(given)
+    return read_table(given, table)
+
+
+@pytest.mark.parametrize("form", MONTHLY_FORMS)
+@pytest.mark.parametrize("merged", [True, False])
+def test_every_column_of_the_template_is_mapped(form: str, merged: bool) -> None:
+    reading, problems = read_only_table(sheet(form, plain_rows(form), merged=merged))
+    assert reading.form == form
+    assert set(reading.columns) >= {field.name for field in number_fields_of(form)}
+    assert not reading.unmapped
+    assert problems == []
+
+
+def test_rows_carry_the_number_that_the_spreadsheet_program_shows() -> None:
+    reading, _ = read_only_table(sheet("KN-1", plain_rows("KN-1")))
+    assert reading.header_rows == (6, 7)
+    assert [line.row for line in reading.lines] == [9, 10, 11, 12]
+
+
+def test_section_rows_are_told_from_cells_and_cells_know_their_section() -> None:
+    rows = [
+        cell_row("KN-1", "I", "Khối dân cư", admitted=2.0),
+        cell_row("KN-1", 1, "Chi bộ Tổ dân phố số 1", admitted=2.0),
+        cell_row("KN-1", "II", "Khối trường học"),
+        cell_row("KN-1", 1, "Chi bộ Trường Mầm non"),
+        cell_row("KN-1", "", "TỔNG CỘNG", admitted=2.0),
+    ]
+    reading, _ = read_only_table(sheet("KN-1", rows))
+    assert [line.kind for line in reading.lines] == ["section", "cell", "section", "cell", "total"]
+    assert [line.section_line for line in reading.lines] == [None, 1, None, 3, None]
+
+
+def test_total_row_above_the_rows_is_recognised() -> None:
+    rows = [cell_row("KN-1", "", "Tổng số"), cell_row("KN-1", 1, "Chi bộ A"), cell_row("KN-1", 2, "Chi bộ B")]
+    reading, _ = read_only_table(sheet("KN-1", rows))
+    assert [line.kind for line in reading.lines] == ["total", "cell", "cell"]
+
+
+def test_total_label_in_the_ordinal_column_is_recognised() -> None:
+    rows = [cell_row("KN-1", 1, "Chi bộ A"), cell_row("KN-1", "TỔNG CỘNG", "", admitted=0.0)]
+    reading, _ = read_only_table(sheet("KN-1", rows))
+    assert [line.kind for line in reading.lines] == ["cell", "total"]
+
+
+def test_the_signature_block_ends_the_table_even_with_words_under_figure_columns() -> None:
+    signature: list[list[Raw]] = [["", "", "", "Lai Châu, ngày 01 tháng 7 năm 2020"], ["", "NGƯỜI LẬP BIỂU", "", "BÍ THƯ"]]
+    reading, problems = read_only_table(sheet("KN-1", plain_rows("KN-1"), signature=signature))
+    assert len(reading.lines) == 4
+    assert problems == []
+
+
+def test_a_note_about_the_secretary_does_not_end_the_table() -> None:
+    rows = [
+        cell_row("KN-1", 1, "Chi bộ A", admitted="1", note="Bí thư mới"),
+        cell_row("KN-1", 2, "Chi bộ B", admitted="2"),
+    ]
+    texts = [["" if value == 0.0 else value for value in row] for row in rows]
+    reading, _ = read_only_table(sheet("KN-1", texts))
+    assert [line.values["admitted"] for line in reading.lines] == [1, 2]
+
+
+def test_blank_rows_between_cells_do_not_end_the_table() -> None:
+    rows = [cell_row("KN-1", 1, "Chi bộ A"), [], cell_row("KN-1", 2, "Chi bộ B")]
+    reading, _ = read_only_table(sheet("KN-1", rows))
+    assert [line.row for line in reading.lines] == [9, 11]
+
+
+def test_figures_without_a_name_are_a_problem_and_no_line() -> None:
+    rows = [cell_row("KN-1", 1, "Chi bộ A"), cell_row("KN-1", "", "", admitted=3.0)]
+    reading, problems = read_only_table(sheet("KN-1", rows))
+    assert len(reading.lines) == 1
+    assert [(problem.code, problem.cell) for problem in problems] == [("row_without_name", "B10")]
+
+
+@pytest.mark.parametrize(("typed", "cell"), [("hai", "D9"), ("12,5", "D9")])
+def test_an_unreadable_figure_is_null_and_named_with_its_cell(typed: str, cell: str) -> None:
+    reading, problems = read_only_table(sheet("KN-1", [cell_row("KN-1", 1, "Chi bộ A", admitted=typed)]))
+    assert reading.lines[0].values["admitted"] is None
+    assert [(problem.code, problem.cell, problem.found) for problem in problems] == [("value_unread", cell, typed)]
+    assert typed in problems[0].message_vi
+    assert cell in problems[0].message_en
+
+
+def test_a_negative_figure_is_kept_and_said_aloud() -> None:
+    reading, problems = read_only_table(sheet("KN-1", [cell_row("KN-1", 1, "Chi bộ A", women=-1.0)]))
+    assert reading.lines[0].values["women"] == -1
+    assert [problem.code for problem in problems] == ["value_negative"]
+
+
+def test_an_unknown_column_is_listed_and_not_guessed() -> None:
+    given = sheet("KN-1", plain_rows("KN-1"))
+    given.rows[5].append("Xếp loại")
+    reading, problems = read_only_table(given)
+    assert list(reading.unmapped.values()) == ["Xếp loại"]
+    assert [problem.code for problem in problems] == ["column_unknown"]
+
+
+def test_a_column_claimed_twice_is_read_from_neither() -> None:
+    given = sheet("KN-2", plain_rows("KN-2"))
+    given.rows[5].append("Tổ chức giới thiệu")
+    given.rows[6].append("Công đoàn")
+    reading, problems = read_only_table(given)
+    assert "introduced_trade_union" not in reading.columns
+    assert reading.lines[0].values["introduced_trade_union"] is None
+    assert [problem.code for problem in problems] == ["column_repeated"]
+
+
+def test_a_missing_column_is_listed() -> None:
+    given = sheet("KN-1", plain_rows("KN-1"), merged=False)
+    for row in given.rows[5:]:
+        row[6] = ""
+    reading, problems = read_only_table(given)
+    assert "religious" not in reading.columns
+    assert [(problem.code, problem.field) for problem in problems] == [("column_missing", "religious")]
+
+
+def test_the_same_word_under_two_groups_goes_to_two_fields() -> None:
+    reading, _ = read_only_table(sheet("KN-3", plain_rows("KN-3")))
+    assert reading.columns["increase_admitted"] == "E"
+    reading, _ = read_only_table(sheet("KN-1", plain_rows("KN-1")))
+    assert (reading.columns["women"], reading.columns["occupation_other"]) == ("E", "R")
