@@ -20,9 +20,7 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         report = write_samples(chosen.landing, _show if sys.stderr.isatty() else None)
     except OSError as error:
-        sys.stderr.write(
-            f"The sample workbooks could not be written: {error}. Choose a folder you may write.\n"
-        )
+        sys.stderr.write(f"The sample workbooks could not be written: {error}. Choose a folder you may write.\n")
         return 1
     sys.stdout.write(
         f"{report.workbooks} workbooks in {chosen.landing}: {report.reports} monthly, {report.corrections} "

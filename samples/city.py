@@ -71,9 +71,7 @@ class Commune:
         return self.name.split(" ", 1)[1]
 
 
-def _cells(
-    kind: CellType, *rows: tuple[str, int, float] | tuple[str, int, float, tuple[int, ...]]
-) -> tuple[Cell, ...]:
+def _cells(kind: CellType, *rows: tuple[str, int, float] | tuple[str, int, float, tuple[int, ...]]) -> tuple[Cell, ...]:
     return tuple(Cell(f"Chi bộ {row[0]}", kind, *row[1:]) for row in rows)
 
 

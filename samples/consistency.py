@@ -46,9 +46,7 @@ class _Place:
             yield self._break(rule_id, field, expected)
 
     def _break(self, rule_id: str, field: str, expected: Value) -> Break:
-        return Break(
-            rule_id, self.form, self.line_number, self.line.name, field, self.line.values[field], expected
-        )
+        return Break(rule_id, self.form, self.line_number, self.line.name, field, self.line.values[field], expected)
 
 
 def breaks_of(report: Report, month_before: Report | None, targets: Targets) -> tuple[Break, ...]:
@@ -162,6 +160,4 @@ def _target(report: Report, targets: Targets) -> Iterator[Break]:
     lines = report.sheet("KN-1").lines
     asked = next(line for line in targets.lines if line.commune is report.commune)
     expected = asked.years[targets.years.index(year_of(report.month))]
-    yield from _Place("KN-1", len(lines), lines[-1]).differs(
-        "kn1_year_target_on_file", "year_target", expected
-    )
+    yield from _Place("KN-1", len(lines), lines[-1]).differs("kn1_year_target_on_file", "year_target", expected)

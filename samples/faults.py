@@ -143,12 +143,12 @@ ALL_FAULTS = CORRECTED + OPEN
 NOT_REPORTED = (city.QUYET_TIEN.code, LAST_MONTH)
 
 
-class FaultOutOfPlace(ValueError):
+class MisplacedFaultError(ValueError):
     """A fault names a cell that its sheet does not have, or takes a figure below zero."""
 
 
 def with_fault(report: Report, fault: Fault) -> Report:
-    """The report as it was sent with `fault` in it. Raises FaultOutOfPlace."""
+    """The report as it was sent with `fault` in it. Raises MisplacedFaultError."""
     sheets = tuple(_changed(sheet, fault.changes) for sheet in report.sheets)
     return replace(report, sheets=sheets)
 
@@ -161,7 +161,7 @@ def _changed(sheet: Sheet, changes: Iterable[Change]) -> Sheet:
     for change in mine:
         if change.name is not None:
             if change.name not in cells:
-                raise FaultOutOfPlace(f"{change.form} has no cell {change.name}")
+                raise MisplacedFaultError(f"{change.form} has no cell {change.name}")
             cells[change.name] = _line_off(cells[change.name], change)
     *above, total = sheet_of(sheet.form, cells.values()).lines
     for change in mine:
@@ -173,7 +173,7 @@ def _changed(sheet: Sheet, changes: Iterable[Change]) -> Sheet:
 def _line_off(line: Line, change: Change) -> Line:
     figure = (line.values[change.field] or 0) + change.by
     if figure < 0:
-        raise FaultOutOfPlace(f"{change.form} {line.name} {change.field} would be {figure}")
+        raise MisplacedFaultError(f"{change.form} {line.name} {change.field} would be {figure}")
     values = {**line.values, change.field: figure}
     if change.field == "admitted_ytd":
         values["attainment_pct"] = attainment(figure, line.values["year_target"])

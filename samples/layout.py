@@ -25,9 +25,11 @@ FIRST_LINE_ROW = 10
 #: Where the table of a CT-1 begins: it has one title row more and no column numbers.
 TARGETS_HEADER_ROW = 8
 
-_TEXT_FIELDS = {"ordinal": 5.0, "cell_name": 40.0, "cell_type": 13.0, "note": 24.0, "commune_name": 30.0}
+_TEXT_FIELDS = {"ordinal": 5.0, "cell_name": 50.0, "cell_type": 13.0, "note": 24.0, "commune_name": 30.0}
 _NUMBER_WIDTH = 8.5
 _A4, _A3 = 9, 8
+#: Heights in points.
+_GROUP_HEIGHT, _HEADER_HEIGHT, _LINE_HEIGHT = 46, 66, 19
 
 _FONT: Mapping[str, object] = {"font_name": "Times New Roman", "font_size": 11, "valign": "vcenter"}
 _CENTRE = {"align": "center", "text_wrap": True}
@@ -98,9 +100,7 @@ class _Pen:
             self.sheet.merge_range(row, first, row + rows - 1, last, text, self.formats[style])
 
 
-def _workbook_bytes(
-    title: str, author: str, created: date, write: Callable[[xlsxwriter.Workbook], None]
-) -> bytes:
+def _workbook_bytes(title: str, author: str, created: date, write: Callable[[xlsxwriter.Workbook], None]) -> bytes:
     content = BytesIO()
     with xlsxwriter.Workbook(content, {"in_memory": True}) as workbook:
         noon = datetime(created.year, created.month, created.day, 12)
@@ -127,9 +127,7 @@ class Signing:
     day: date
 
 
-def report_bytes(
-    report: Report, signing: Signing, kept_totals: frozenset[tuple[str, str]] = frozenset()
-) -> bytes:
+def report_bytes(report: Report, signing: Signing, kept_totals: frozenset[tuple[str, str]] = frozenset()) -> bytes:
     """The commune's workbook. `kept_totals`: (form, field) whose total is a typed number, not a formula."""
     month = f"{month_of_year(report.month):02d}/{year_of(report.month)}"
 
@@ -179,8 +177,8 @@ def _set_up(pen: _Pen, fields: tuple[Field, ...], frozen: tuple[int, int], paper
 
 def _write_headers(pen: _Pen, row: int, fields: tuple[Field, ...]) -> None:
     """Groups above, columns below; a column without a group takes both rows."""
-    pen.sheet.set_row(row, 22)
-    pen.sheet.set_row(row + 1, 66)
+    pen.sheet.set_row(row, _GROUP_HEIGHT)
+    pen.sheet.set_row(row + 1, _HEADER_HEIGHT)
     column = 0
     while column < len(fields):
         group = fields[column].group_vi
@@ -199,17 +197,15 @@ def _write_headers(pen: _Pen, row: int, fields: tuple[Field, ...]) -> None:
 
 def _write_column_numbers(pen: _Pen, row: int, fields: tuple[Field, ...], commune: Commune) -> None:
     """`A B C 1 2 3`, or `(1) (2) (3)` where the clerk likes it so."""
-    letters = iter("ABCDEF")
-    numbers = iter(range(1, len(fields) + 1))
-    for column, field in enumerate(fields):
-        if commune.brackets:
-            text = f"({column + 1})"
-        else:
-            text = str(next(numbers)) if field.is_number else next(letters)
+    letters, numbers = iter("ABCDEF"), iter(range(1, len(fields) + 1))
+    plain = [str(next(numbers)) if field.is_number else next(letters) for field in fields]
+    bracketed = [f"({number})" for number in range(1, len(fields) + 1)]
+    for column, text in enumerate(bracketed if commune.brackets else plain):
         pen.write(row, column, text, "column_number")
 
 
 def _write_line(pen: _Pen, row: int, sheet: Sheet, line: Line, zero: str, typed: frozenset[str]) -> None:
+    pen.sheet.set_row(row - 1, _LINE_HEIGHT)
     bold = "" if line.kind == "cell" else "bold "
     texts = {"ordinal": line.ordinal, "cell_name": line.name, "cell_type": line.cell_type, "note": line.note}
     for column, field in enumerate(fields_of(sheet.form)):
@@ -263,9 +259,7 @@ def targets_bytes(targets: Targets) -> bytes:
     def write(workbook: xlsxwriter.Workbook) -> None:
         _write_targets(_pen(workbook, sheet_name("CT-1"), _formats(workbook)), targets, term, effective)
 
-    return _workbook_bytes(
-        f"Chỉ tiêu kết nạp đảng viên {term}", "Ban Tổ chức Thành ủy Lai Châu", effective, write
-    )
+    return _workbook_bytes(f"Chỉ tiêu kết nạp đảng viên {term}", "Ban Tổ chức Thành ủy Lai Châu", effective, write)
 
 
 def _target_columns(targets: Targets) -> tuple[tuple[Field, str], ...]:
@@ -290,6 +284,7 @@ def _write_targets(pen: _Pen, targets: Targets, term: str, effective: date) -> N
     pen.across(TITLE_ROW, 0, last, term, "month")
     pen.across(TITLE_ROW + 1, 0, last, f"Có hiệu lực từ ngày {effective:%d/%m/%Y}", "month")
     header = TARGETS_HEADER_ROW - 1
+    pen.sheet.set_row(header + 1, _GROUP_HEIGHT)
     numbers = [column for column, (field, _) in enumerate(columns) if field.is_number]
     pen.across(header, numbers[0], numbers[-1], form.sheet_vi, "header")
     for column, (field, text) in enumerate(columns):

@@ -335,6 +335,4 @@ def report_of(commune_code: str, month: int) -> Report:
 
 def all_reports() -> tuple[Report, ...]:
     """Every commune and month as it should be reported, the one that has not arrived included."""
-    return tuple(
-        report_of(commune.code, month) for month in all_months() for commune in city.communes_reporting(month)
-    )
+    return tuple(report_of(commune.code, month) for month in all_months() for commune in city.communes_reporting(month))

@@ -27,7 +27,7 @@ class Person:
     """A candidate, from being introduced to being admitted or dropping out. Months as numbers.
 
     `attended`, `verified`, `complete` are the months from which the person counts in that stage (None: never
-    reached); `until` is the month of admission or of dropping out, in which the person is a candidate no more.
+    reached); `until` is the month of admission or of dropping out, in which the person stops being one.
     """
 
     born: int
@@ -120,9 +120,7 @@ _WOMEN_WEIGHTS = {
 _MINORITY_WEIGHTS = {CellType.VILLAGE: 8.0, CellType.MILITARY: 2.0}
 
 
-def _introducer(
-    person_age: int, woman: bool, occupation: str, demobilised: bool, chance: random.Random
-) -> str:
+def _introducer(person_age: int, woman: bool, occupation: str, demobilised: bool, chance: random.Random) -> str:
     if person_age <= 30 and chance.random() < 0.65:
         return "youth_union"
     if demobilised or person_age > 50:
@@ -204,9 +202,7 @@ def _person(
 def _term_places(commune: Commune) -> list[tuple[Cell, int]]:
     spread = city.SPREADS[commune.code].admitted
     return [
-        place
-        for period, number in zip(city.PERIODS, spread, strict=True)
-        for place in _places(commune, period, number)
+        place for period, number in zip(city.PERIODS, spread, strict=True) for place in _places(commune, period, number)
     ]
 
 
@@ -265,9 +261,7 @@ def population() -> Population:
         chance = rng("people", commune.code)
         admitted: list[tuple[str, Person]] = []
         if spread := city.SPREADS.get(commune.code):
-            admitted += _admitted_at(
-                _term_places(commune), spread.women, spread.ethnic_minority, heads, chance
-            )
+            admitted += _admitted_at(_term_places(commune), spread.women, spread.ethnic_minority, heads, chance)
         if commune.code in city.NEXT_SPREADS:
             places = _later_places(commune)
             admitted += _admitted_at(places, len(places) * 2 // 3, len(places) // 3, heads, chance)

@@ -75,9 +75,7 @@ def _in_office_hours(day: date, seconds: int) -> datetime:
 
 
 def targets_path(first_year: int, effective: int) -> PurePosixPath:
-    return (
-        PurePosixPath(iso(effective)) / f"CT-1 Chi tieu ket nap nhiem ky {first_year}-{first_year + 5}.xlsx"
-    )
+    return PurePosixPath(iso(effective)) / f"CT-1 Chi tieu ket nap nhiem ky {first_year}-{first_year + 5}.xlsx"
 
 
 def targets_sent_at(effective: int) -> datetime:

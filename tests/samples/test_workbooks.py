@@ -1,0 +1,86 @@
+"""The files: the same bytes each time, addresses as announced, nothing rewritten without need."""
+
+from pathlib import Path
+
+import pytest
+import python_calamine
+
+from samples import city, write
+from samples.__main__ import main
+from samples.faults import ALL_FAULTS, breaks_by
+from samples.layout import address, sheet_name, targets_bytes
+from samples.model import targets_2015, targets_2020
+from samples.months import TERM_START
+from samples.schedule import OFFICE, Sending, path_of, sendings
+from samples.write import sending_bytes, write_samples
+
+
+def first_sending(commune: city.Commune, month: int) -> Sending:
+    return next(s for s in sendings() if s.path == path_of(commune, month))
+
+
+def test_the_same_figures_give_the_same_bytes() -> None:
+    for sending in (first_sending(city.DONG_PHONG, TERM_START), sendings()[-1]):
+        assert sending_bytes(sending) == sending_bytes(sending)
+    assert targets_bytes(targets_2020()) == targets_bytes(targets_2020()) != targets_bytes(targets_2015())
+
+
+@pytest.mark.parametrize("fault", ALL_FAULTS, ids=lambda fault: fault.remark[:40])
+def test_the_wrong_figure_stands_in_the_cell_that_the_readme_names(fault, tmp_path: Path) -> None:
+    commune = next(c for c in city.COMMUNES if c.code == fault.commune_code)
+    file = tmp_path / "sent.xlsx"
+    file.write_bytes(sending_bytes(first_sending(commune, fault.month)))
+    workbook = python_calamine.CalamineWorkbook.from_path(str(file))
+    for found in breaks_by(fault):
+        cell = address(found.form, found.field, found.line_number)
+        rows = workbook.get_sheet_by_name(sheet_name(found.form)).to_python(skip_empty_area=False)
+        row = rows[int(cell[1:]) - 1]
+        shown = row[ord(cell[0]) - ord("A")]
+        assert (0 if shown == "-" else shown) == found.reported
+        assert row[1] == found.name
+
+
+@pytest.fixture
+def few(monkeypatch: pytest.MonkeyPatch) -> tuple[Sending, ...]:
+    """Three workbooks instead of all, so that writing takes no time."""
+    some = sendings()[:3]
+    monkeypatch.setattr(write, "sendings", lambda: some)
+    return some
+
+
+def test_files_carry_the_time_at_which_they_were_sent(few: tuple[Sending, ...], tmp_path: Path) -> None:
+    write_samples(tmp_path)
+    for sending in few:
+        modified = (tmp_path / sending.path).stat().st_mtime
+        assert int(modified) == int(sending.sent_at.timestamp())
+        assert sending.sent_at.tzinfo is OFFICE
+
+
+def test_a_second_run_writes_nothing(few: tuple[Sending, ...], tmp_path: Path) -> None:
+    assert write_samples(tmp_path).written == 5
+    again = write_samples(tmp_path)
+    assert (again.written, again.unchanged, again.workbooks) == (0, 5, 5)
+
+
+def test_a_workbook_that_somebody_edited_is_written_again(few: tuple[Sending, ...], tmp_path: Path) -> None:
+    write_samples(tmp_path)
+    edited = tmp_path / few[0].path
+    content = edited.read_bytes()
+    edited.write_bytes(b"edited")
+    assert write_samples(tmp_path).written == 1
+    assert edited.read_bytes() == content
+
+
+def test_progress_is_told_up_to_the_last_workbook(few: tuple[Sending, ...], tmp_path: Path) -> None:
+    told: list[tuple[int, int]] = []
+    write_samples(tmp_path, lambda done, of: told.append((done, of)))
+    assert told == [(done, 5) for done in range(1, 6)]
+
+
+def test_a_landing_folder_that_cannot_be_written_gives_one_sentence(
+    few: tuple[Sending, ...], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    in_the_way = tmp_path / "landing"
+    in_the_way.write_text("a file")
+    assert main([str(in_the_way)]) == 1
+    assert "could not be written" in capsys.readouterr().err
