@@ -1,0 +1,285 @@
+"""The catalogue: `rules.yml` and `kinds.yml` in, validated `Rule`s and sentence templates out.
+
+Everything a rule is made of is data. What cannot be a rule (an unknown field, a missing sentence …) raises an
+error of its own name that says which rule, what was found and what is possible.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from reference.fields import Field, fields_of, forms, number_fields_of
+
+FOLDER = Path(__file__).parent
+SEVERITIES = ("critical", "warning", "info")
+RESETS = ("", "year", "term")
+# Ids are used as column names and in file names.
+_RULE_ID = re.compile(r"[a-z][a-z0-9_]*")
+_RULE_KEYS = frozenset(
+    {
+        *("id", "form", "kind", "severity", "tolerance", "line_kind", "field", "plus_fields", "minus_fields"),
+        *("other_form", "other_field", "reset_at", "meaning", "action", "basis"),
+    }
+)
+
+
+class CatalogueError(ValueError):
+    """The catalogue cannot be used as it stands."""
+
+
+class UnknownForm(CatalogueError):
+    """A rule names a form that is not in reference/forms.csv."""
+
+
+class UnknownField(CatalogueError):
+    """A rule names a field that its form does not have, or that holds no figure."""
+
+
+class UnknownKind(CatalogueError):
+    """A rule is of a kind that is not in kinds.yml."""
+
+
+class UnknownEntry(CatalogueError):
+    """A rule has an entry that no rule has: most likely a slip of the pen."""
+
+
+class DuplicateRule(CatalogueError):
+    """Two rules have the same id."""
+
+
+class FieldListedTwice(CatalogueError):
+    """A field occurs twice among those that are added and subtracted."""
+
+
+class MissingText(CatalogueError):
+    """A sentence is missing, or exists in one language only."""
+
+
+class MissingPart(CatalogueError):
+    """A rule lacks something that its kind needs."""
+
+
+class BadValue(CatalogueError):
+    """An entry has a value that is none of the possible ones."""
+
+
+@dataclass(frozen=True)
+class Text:
+    """One sentence, or part of one, in both languages."""
+
+    vi: str
+    en: str
+
+    def in_language(self, language: str) -> str:
+        return self.vi if language == "vi" else self.en
+
+
+@dataclass(frozen=True)
+class Kind:
+    """What the rules of one kind share."""
+
+    name: str
+    #: `both`: reported equals expected; `upper`: reported does not exceed expected.
+    judge: str
+    requires: tuple[str, ...]
+    line_kinds: tuple[str, ...]
+    finding: Text
+    action: Text
+    #: How the fields are put in words where a rule has no `basis`; None where the finding needs none.
+    basis: Text | None
+
+
+@dataclass(frozen=True)
+class Wording:
+    """The parts of messages that belong to no single kind, by language and then by case."""
+
+    where: Mapping[str, Mapping[str, str]]
+    lines: Mapping[str, Mapping[str, str]]
+    scope: Mapping[str, Mapping[str, str]]
+    off: Mapping[str, Mapping[str, str]]
+    no_problem: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One rule, complete: defaults of its kind are filled in. Empty text means that it does not apply."""
+
+    rule_id: str
+    form: str
+    kind: str
+    severity: str
+    tolerance: float
+    line_kind: str
+    field: str
+    plus_fields: tuple[str, ...]
+    minus_fields: tuple[str, ...]
+    other_form: str
+    other_field: str
+    reset_at: str
+    meaning: Text
+    action: Text
+    basis: Text | None
+
+
+# --- Reading --------------------------------------------------------------------------------------
+
+
+@cache
+def kinds() -> Mapping[str, Kind]:
+    """The kinds of `kinds.yml` by name."""
+    return _kinds(_document(FOLDER / "kinds.yml"))
+
+
+@cache
+def wording() -> Wording:
+    """The shared words of `kinds.yml`."""
+    document = _document(FOLDER / "kinds.yml")
+    return Wording(**{part: document[part] for part in ("where", "lines", "scope", "off", "no_problem")})
+
+
+@cache
+def rules() -> tuple[Rule, ...]:
+    """Every rule of `rules.yml`, in its order. Raises CatalogueError when one cannot be used."""
+    return read_rules((FOLDER / "rules.yml").read_text(encoding="utf-8"))
+
+
+def read_rules(*texts: str) -> tuple[Rule, ...]:
+    """The rules of texts written like `rules.yml`. Raises CatalogueError when one cannot be used."""
+    entries = [entry for text in texts for entry in (yaml.safe_load(text) or {}).get("rules") or []]
+    found = tuple(_rule(entry) for entry in entries)
+    seen: set[str] = set()
+    for rule in found:
+        if rule.rule_id in seen:
+            raise DuplicateRule(f"rule {rule.rule_id}: this id is given to two rules; each needs its own")
+        seen.add(rule.rule_id)
+    return found
+
+
+def figure(form: str, name: str) -> Field:
+    """The field `name` of `form`. Raises KeyError when there is none."""
+    return {field.name: field for field in fields_of(form)}[name]
+
+
+def _document(path: Path) -> dict[str, Any]:
+    document: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))
+    return document
+
+
+def _kinds(document: Mapping[str, Any]) -> dict[str, Kind]:
+    found = {}
+    for name, entry in document["kinds"].items():
+        basis = document["basis"].get(name)
+        found[name] = Kind(
+            name=name,
+            judge=_one_of(f"kind {name}", "judge", entry.get("judge"), ("both", "upper")),
+            requires=tuple(entry["requires"]),
+            line_kinds=tuple(entry["line_kinds"]),
+            finding=_text(f"kind {name}", "finding", entry),
+            action=_text(f"kind {name}", "action", entry),
+            basis=None if basis is None else _text(f"kind {name}", "basis", {"basis": basis}),
+        )
+    return found
+
+
+# --- One rule -------------------------------------------------------------------------------------
+
+
+def _rule(entry: Mapping[str, Any]) -> Rule:
+    rule_id = str(entry.get("id", ""))
+    if not _RULE_ID.fullmatch(rule_id):
+        raise BadValue(f"rule {rule_id!r}: an id is written in small letters, digits and underscores")
+    where = f"rule {rule_id}"
+    unknown = sorted(set(entry) - _RULE_KEYS)
+    if unknown:
+        raise UnknownEntry(f"{where}: unknown {', '.join(unknown)}; possible: {', '.join(sorted(_RULE_KEYS))}")
+    form = _form(where, str(entry.get("form", "")))
+    kind = _kind(where, str(entry.get("kind", "")))
+    for part in kind.requires:
+        if not entry.get(part):
+            raise MissingPart(f"{where}: a rule of kind {kind.name} needs {part}")
+    other_form = _form(where, str(entry["other_form"])) if entry.get("other_form") else ""
+    plus, minus = (_field_names(where, form, entry.get(part)) for part in ("plus_fields", "minus_fields"))
+    listed = [*plus, *minus]
+    for name in listed:
+        if listed.count(name) > 1:
+            raise FieldListedTwice(f"{where}: field {name} is listed twice")
+    if kind.name == "column_total" and not plus:
+        plus = tuple(field.name for field in fields_of(form) if field.type == "count")
+    return Rule(
+        rule_id=rule_id,
+        form=form,
+        kind=kind.name,
+        severity=_one_of(where, "severity", entry.get("severity"), SEVERITIES),
+        tolerance=_tolerance(where, entry.get("tolerance", 0)),
+        line_kind=_line_kind(where, kind, entry.get("line_kind")),
+        field=_field_name(where, form, entry.get("field")),
+        plus_fields=plus,
+        minus_fields=minus,
+        other_form=other_form,
+        other_field=_field_name(where, other_form or form, entry.get("other_field")),
+        reset_at=_one_of(where, "reset_at", entry.get("reset_at", ""), RESETS),
+        meaning=_text(where, "meaning", entry),
+        action=_text(where, "action", entry) if "action" in entry else kind.action,
+        basis=_text(where, "basis", entry) if "basis" in entry else None,
+    )
+
+
+def _form(where: str, name: str) -> str:
+    known = [form.form for form in forms()]
+    if name not in known:
+        raise UnknownForm(f"{where}: unknown form {name!r}; there are {', '.join(known)}")
+    return name
+
+
+def _kind(where: str, name: str) -> Kind:
+    if name not in kinds():
+        raise UnknownKind(f"{where}: unknown kind {name!r}; there are {', '.join(kinds())}")
+    return kinds()[name]
+
+
+def _field_names(where: str, form: str, names: Iterable[str] | None) -> tuple[str, ...]:
+    if isinstance(names, str):
+        raise BadValue(f"{where}: fields are written as a list, such as [{names}]")
+    return tuple(_field_name(where, form, name) for name in names or ())
+
+
+def _field_name(where: str, form: str, name: str | None) -> str:
+    if not name:
+        return ""
+    known = [field.name for field in number_fields_of(form)]
+    if name not in known:
+        raise UnknownField(f"{where}: form {form} has no figure {name!r}; it has {', '.join(known)}")
+    return name
+
+
+def _line_kind(where: str, kind: Kind, value: str | None) -> str:
+    if not kind.line_kinds:
+        return _one_of(where, "line_kind", value or "", ("",))
+    return _one_of(where, "line_kind", value or kind.line_kinds[0], kind.line_kinds)
+
+
+def _one_of(where: str, entry: str, value: object, allowed: tuple[str, ...]) -> str:
+    if not isinstance(value, str) or value not in allowed:
+        raise BadValue(f"{where}: {entry} is {value!r}; possible: {', '.join(map(repr, allowed))}")
+    return value
+
+
+def _tolerance(where: str, value: object) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value < float("inf"):
+        raise BadValue(f"{where}: tolerance is {value!r}; expected a number of 0 or more")
+    return float(value)
+
+
+def _text(where: str, name: str, entry: Mapping[str, Any]) -> Text:
+    """The sentence `name` in both languages. Raises MissingText when there is none in either of them."""
+    given = entry.get(name)
+    texts = given if isinstance(given, Mapping) else {}
+    for language in ("vi", "en"):
+        if not str(texts.get(language) or "").strip():
+            raise MissingText(f"{where}: {name} has no text in {language!r}")
+    return Text(vi=str(texts["vi"]).strip(), en=str(texts["en"]).strip())

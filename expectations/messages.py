@@ -1,0 +1,164 @@
+"""The sentences of failures: a failing line and its rule in, one message in each language out.
+
+Every message says where, what was found, what was expected and what to do; its parts come from `kinds.yml`
+and `rules.yml`.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from datetime import date, timedelta
+
+from expectations.catalogue import Rule, Text, figure, kinds, wording
+from reference.fields import forms
+from warehouse.quality import FailingLine
+
+LANGUAGES = ("vi", "en")
+
+
+def message(rule: Rule, line: FailingLine) -> Text:
+    """What is wrong with `line` by `rule`, in both languages."""
+    return Text(**{language: _message(rule, line, language) for language in LANGUAGES})
+
+
+def number(value: float, language: str) -> str:
+    """A figure as it is written in Viet Nam (`1.234`, `12,5`) or in English (`1,234`, `12.5`).
+
+    Two decimals at most; whole numbers have none.
+    """
+    text = f"{value + 0.0:,.2f}".rstrip("0").rstrip(".")
+    text = "0" if text in ("-0", "") else text
+    text = text.replace("-", "−")
+    return text.translate(str.maketrans(",.", ".,")) if language == "vi" else text
+
+
+def month_name(month: date, language: str) -> str:
+    """`7/2020` in Vietnamese, `July 2020` in English."""
+    return f"{month.month}/{month.year}" if language == "vi" else f"{_MONTHS[month.month - 1]} {month.year}"
+
+
+# The C library's month names depend on the locale of the machine; these do not.
+_MONTHS = (
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)
+
+
+def _message(rule: Rule, line: FailingLine, language: str) -> str:
+    kind = kinds()[rule.kind]
+    words = _Words(rule, line, language)
+    finding = kind.finding.in_language(language).format_map(words)
+    action = rule.action.in_language(language).format_map(words)
+    place = "" if rule.kind == "missing_sheet" else f"{_where(line, language)}: "
+    sentence = f"{place}{finding}"
+    return f"{sentence[0].upper()}{sentence[1:].rstrip('.')}. {action}"
+
+
+def _where(line: FailingLine, language: str) -> str:
+    """`Trang tính “Kết nạp”, ô D14, dòng “Chi bộ …”`, as much of it as is known."""
+    words = wording()
+    where = words.where[language]
+    parts = [where["sheet"].format(sheet=line.sheet) if line.sheet else where["nowhere"]]
+    if line.cells:
+        parts.append(where["cell"].format(cell=line.cells[0]))
+    if line.line_kind == "total" or (line.line_kind in words.lines[language] and line.cell_name):
+        parts.append(words.lines[language][line.line_kind].format(cell_name=line.cell_name))
+    return ", ".join(parts)
+
+
+class _Words(Mapping[str, str]):
+    """The words that a template may ask for; each is worked out only when it is asked for."""
+
+    def __init__(self, rule: Rule, line: FailingLine, language: str) -> None:
+        self._rule = rule
+        self._line = line
+        self._language = language
+        self._makers: dict[str, Callable[[], str]] = {
+            "form": lambda: rule.form,
+            "sheet": lambda: line.sheet or _sheet(rule.form),
+            "field": lambda: self._name(line.field or rule.field, rule.form),
+            "whole": lambda: self._name(rule.plus_fields[0], rule.form),
+            "other_field": lambda: self._name(rule.other_field, rule.other_form or rule.form),
+            "other_sheet": self._other_sheet,
+            "other_cell": self._other_cell,
+            "scope": lambda: wording().scope[language][line.line_kind or rule.line_kind],
+            "basis": self._basis,
+            "terms": self._terms,
+            "reported": lambda: self._figure(line.reported),
+            "expected": lambda: self._figure(line.expected),
+            "off": self._off,
+            "month": lambda: month_name(line.month, language),
+            "last_month": lambda: month_name(line.month - timedelta(days=1), language),
+            "year": lambda: str(line.month.year),
+            "problem": self._problem,
+        }
+
+    def __getitem__(self, word: str) -> str:
+        return self._makers[word]()
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._makers)
+
+    def __len__(self) -> int:
+        return len(self._makers)
+
+    def _name(self, field: str, form: str) -> str:
+        described = figure(form, field)
+        return described.name_vi if self._language == "vi" else described.name_en
+
+    def _figure(self, value: float | None) -> str:
+        if value is None:
+            return "?"
+        name = self._line.field or self._rule.field
+        percent = bool(name) and figure(self._rule.form, name).type == "percent"
+        return number(value, self._language) + ("%" if percent else "")
+
+    def _off(self) -> str:
+        """`ghi thừa 2`: by how much the report is too high or too low."""
+        difference = self._line.difference
+        case = "more" if difference > 0 else "less"
+        amount = number(abs(difference), self._language)
+        return wording().off[self._language][case].format(amount=amount)
+
+    def _other_sheet(self) -> str:
+        """The name that the other sheet has in this workbook, where an address tells it."""
+        for address in self._line.cells[1:]:
+            if "!" in address:
+                return address.rpartition("!")[0]
+        return _sheet(self._rule.other_form)
+
+    def _other_cell(self) -> str:
+        for address in self._line.cells[1:]:
+            if "!" in address:
+                cell = address.rpartition("!")[2]
+                return ", " + wording().where[self._language]["cell"].format(cell=cell)
+        return ""
+
+    def _problem(self) -> str:
+        """The reader's own sentence about the cell."""
+        told = self._line.problem_vi if self._language == "vi" else self._line.problem_en
+        return told or wording().no_problem[self._language]
+
+    def _basis(self) -> str:
+        """What the expected figure is made of, in the rule's words or by the names of its fields."""
+        basis = self._rule.basis or kinds()[self._rule.kind].basis
+        return self._terms() if basis is None else basis.in_language(self._language).format_map(self)
+
+    def _terms(self) -> str:
+        """`“A” + “B” − “C”`, or `“A” / “B”` for a percentage."""
+        rule = self._rule
+
+        def quoted(field: str) -> str:
+            return f"“{self._name(field, rule.form)}”"
+
+        plus = " + ".join(quoted(field) for field in rule.plus_fields)
+        if rule.kind == "percentage":
+            return f"{plus} / {quoted(rule.other_field)}"
+        if rule.kind == "carry_forward" and not rule.reset_at:
+            plus = " + ".join(part for part in (quoted(rule.other_field), plus) if part)
+        elif rule.kind == "carry_forward":
+            plus = f"{quoted(rule.other_field)} + {plus}" if plus else quoted(rule.other_field)
+        return plus + "".join(f" − {quoted(field)}" for field in rule.minus_fields)
+
+
+def _sheet(form: str) -> str:
+    """What the sheet of `form` is called on the blank workbook."""
+    return {edition.form: edition.sheet_vi for edition in forms()}.get(form, form)

@@ -1,0 +1,49 @@
+"""The catalogue as a table: dbt spells out the reconciliations from it, readers look rules up in it."""
+
+from collections.abc import Sequence
+
+from expectations.catalogue import Rule, rules
+from warehouse.connections import writing
+from warehouse.quality import RuleRow, replace_rules, transaction
+from warehouse.settings import Settings
+from warehouse.tables import create_tables
+
+
+def write_rules(settings: Settings, catalogue: Sequence[Rule] | None = None) -> int:
+    """Replace quality.rules by the catalogue. Returns how many rules there are.
+
+    Raises CatalogueError when the catalogue cannot be used, StoreBusy when another process writes.
+    """
+    rows = [row_of(rule) for rule in (rules() if catalogue is None else catalogue)]
+    with writing(settings) as connection:
+        create_tables(connection)
+        with transaction(connection):
+            replace_rules(connection, rows)
+    return len(rows)
+
+
+def row_of(rule: Rule) -> RuleRow:
+    """The row of quality.rules for `rule`; what does not apply is NULL, `reset_at` an empty text."""
+    return RuleRow(
+        rule_id=rule.rule_id,
+        form=rule.form,
+        kind=rule.kind,
+        severity=rule.severity,
+        tolerance=rule.tolerance,
+        line_kind=rule.line_kind or None,
+        field=rule.field or None,
+        plus_fields=list(rule.plus_fields),
+        minus_fields=list(rule.minus_fields),
+        other_form=rule.other_form or None,
+        other_field=rule.other_field or None,
+        reset_at=rule.reset_at,
+        meaning_vi=rule.meaning.vi,
+        meaning_en=rule.meaning.en,
+        action_vi=_without_places(rule.action.vi, "trước"),
+        action_en=_without_places(rule.action.en, "the month before"),
+    )
+
+
+def _without_places(action: str, last_month: str) -> str:
+    """The sentence for the catalogue, where no particular month or sheet is meant."""
+    return action.replace("“{sheet}” ", "").replace("{last_month}", last_month)

@@ -1,0 +1,58 @@
+"""What a check found, as one object that also travels between processes."""
+
+import json
+from dataclasses import asdict, dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True)
+class RuleOutcome:
+    """One rule in one run. outcome: passed, failed or not_evaluated (it had nothing to look at)."""
+
+    rule_id: str
+    severity: str
+    looked_at: int
+    failed: int
+    outcome: str
+
+
+@dataclass(frozen=True)
+class CheckReport:
+    """The outcome of a check: per rule, and counts of failures by state and severity."""
+
+    run_id: str
+    run_at: datetime
+    outcomes: tuple[RuleOutcome, ...]
+    open_critical: int
+    open_warning: int
+    open_info: int
+    resolved: int
+    held_back: int
+    #: Rules in the reconciliations that the catalogue lacks: it has changed since the last build.
+    unknown_rules: tuple[str, ...]
+    #: The first page of the Data Docs.
+    data_docs: str
+
+    @property
+    def looked_at(self) -> int:
+        return sum(outcome.looked_at for outcome in self.outcomes)
+
+    @property
+    def not_evaluated(self) -> tuple[str, ...]:
+        return tuple(each.rule_id for each in self.outcomes if each.outcome == "not_evaluated")
+
+    @property
+    def open_failures(self) -> int:
+        return self.open_critical + self.open_warning + self.open_info
+
+    def to_json(self) -> str:
+        """One line of JSON, for `from_json`."""
+        return json.dumps({**asdict(self), "run_at": self.run_at.isoformat()}, ensure_ascii=False)
+
+    @classmethod
+    def from_json(cls, text: str) -> "CheckReport":
+        values = json.loads(text)
+        values["run_at"] = datetime.fromisoformat(values["run_at"])
+        values["outcomes"] = tuple(RuleOutcome(**outcome) for outcome in values["outcomes"])
+        values["unknown_rules"] = tuple(values["unknown_rules"])
+        return cls(**values)

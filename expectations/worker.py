@@ -1,0 +1,38 @@
+"""`python -m expectations.worker`: imports Great Expectations, waits for the settings, checks, reports, ends.
+
+One line of JSON (settings) comes in on standard input; one line of JSON goes out on standard output: a report, or
+what went wrong. An input that ends without a line means that the check was called off.
+"""
+
+import os
+import sys
+from typing import TextIO
+
+from expectations.process import error_line, report_line, settings_from_line
+
+
+def main() -> int:
+    answers = _keep_output_clean()
+    from expectations.check import check
+
+    line = sys.stdin.readline()
+    if not line.strip():
+        return 0
+    try:
+        answer = report_line(check(settings_from_line(line)))
+    except Exception as error:  # every trouble is told to the process that asked
+        answer = error_line(error)
+    answers.write(answer + "\n")
+    answers.flush()
+    return 0
+
+
+def _keep_output_clean() -> TextIO:
+    """The real standard output, for the answer alone; whatever libraries print goes to standard error."""
+    answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
+    os.dup2(2, 1)
+    return answers
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,337 @@
+"""The statements of the quality gate: reconciliations out, rules, results, failures and held-back months in.
+
+Whether a line fails is decided elsewhere (Great Expectations); here lines are only handed out and kept.
+"""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, fields
+from datetime import date, datetime
+
+import duckdb
+import pandas as pd
+import pyarrow as pa
+
+#: Decimals kept of a difference before it is judged; the noise of floating-point sums lies far below.
+DECIMALS = 9
+
+
+class NothingToJudge(RuntimeError):
+    """The store has no reconciliations yet."""
+
+
+@dataclass(frozen=True)
+class JudgingFrame:
+    """The differences of one form and kind: a column per rule, a row per line (and field).
+
+    frame: `judging_row` (int64) and one float64 column per rule, NaN where the rule had nothing to compare.
+    """
+
+    form: str
+    kind: str
+    frame: pd.DataFrame
+
+    @property
+    def rule_ids(self) -> tuple[str, ...]:
+        return tuple(str(column) for column in self.frame.columns if column != "judging_row")
+
+
+@dataclass(frozen=True)
+class FailingLine:
+    """One failure, before it is put in words: the values of the newest submission in which it fails."""
+
+    failure_id: str
+    case_id: str
+    rule_id: str
+    form: str
+    commune_key: str
+    commune_code: str
+    month: date
+    submission_id: str
+    version: int
+    sheet: str
+    cells: tuple[str, ...]
+    cell_name: str
+    line_number: int | None
+    line_kind: str
+    field: str
+    reported: float | None
+    expected: float | None
+    difference: float
+    is_open: bool
+    first_seen_at: datetime
+    #: For a value that could not be read: the reader's own sentences.
+    problem_vi: str = ""
+    problem_en: str = ""
+
+
+@dataclass(frozen=True)
+class RuleRow:
+    """A row of quality.rules."""
+
+    rule_id: str
+    form: str
+    kind: str
+    severity: str
+    tolerance: float
+    line_kind: str | None
+    field: str | None
+    plus_fields: list[str]
+    minus_fields: list[str]
+    other_form: str | None
+    other_field: str | None
+    reset_at: str
+    meaning_vi: str
+    meaning_en: str
+    action_vi: str
+    action_en: str
+
+
+@dataclass(frozen=True)
+class ResultRow:
+    """A row of quality.results. outcome: passed, failed or not_evaluated."""
+
+    run_id: str
+    run_at: datetime
+    rule_id: str
+    form: str
+    kind: str
+    severity: str
+    looked_at: int
+    failed: int
+    outcome: str
+
+
+@dataclass(frozen=True)
+class FailureRow:
+    """A row of quality.failures."""
+
+    failure_id: str
+    case_id: str
+    rule_id: str
+    severity: str
+    form: str
+    commune_key: str
+    commune_code: str
+    month: date
+    submission_id: str
+    version: int
+    sheet: str | None
+    cells: list[str]
+    cell_name: str | None
+    line_number: int | None
+    field: str | None
+    reported: float | None
+    expected: float | None
+    difference: float
+    message_vi: str
+    message_en: str
+    state: str
+    first_seen_at: datetime
+
+
+_FAILING_COLUMNS = tuple(field.name for field in fields(FailingLine))
+
+_ARROW = {
+    "cells": pa.list_(pa.string()),
+    "plus_fields": pa.list_(pa.string()),
+    "minus_fields": pa.list_(pa.string()),
+    "month": pa.date32(),
+    "run_at": pa.timestamp("us"),
+    "first_seen_at": pa.timestamp("us"),
+    "version": pa.int32(),
+    "line_number": pa.int32(),
+    "looked_at": pa.int64(),
+    "failed": pa.int64(),
+    "tolerance": pa.float64(),
+    "reported": pa.float64(),
+    "expected": pa.float64(),
+    "difference": pa.float64(),
+}
+
+
+@contextmanager
+def transaction(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
+    """All of the statements inside, or none of them."""
+    connection.execute("BEGIN TRANSACTION")
+    try:
+        yield
+    except BaseException:
+        connection.execute("ROLLBACK")
+        raise
+    connection.execute("COMMIT")
+
+
+# --- Handing out ----------------------------------------------------------------------------------
+
+
+def reconciled_kinds(connection: duckdb.DuckDBPyConnection) -> dict[tuple[str, str], list[str]]:
+    """(form, kind) -> ids of the rules with something to judge. Raises NothingToJudge before a build."""
+    try:
+        rows = connection.execute(
+            "SELECT form, kind, rule_id FROM warehouse.intermediate.reconciliations"
+            " WHERE difference IS NOT NULL GROUP BY ALL ORDER BY ALL"
+        ).fetchall()
+    except duckdb.CatalogException as error:
+        raise NothingToJudge("the store has no reconciliations yet") from error
+    found: dict[tuple[str, str], list[str]] = {}
+    for form, kind, rule_id in rows:
+        found.setdefault((form, kind), []).append(rule_id)
+    return found
+
+
+def reconciliation_frame(
+    connection: duckdb.DuckDBPyConnection, form: str, kind: str, rule_ids: Sequence[str]
+) -> JudgingFrame:
+    """The differences of one form and kind, a column per rule of `rule_ids`.
+
+    A rule that looks at several fields of a line (a column total) takes a row for each. Which reconciliation
+    each difference came from stays in the store until the next call, for `mark_failing`.
+    """
+    columns = ", ".join(
+        f'max(difference) FILTER (rule_id = {_quoted(rule_id)}) AS "{rule_id}",'
+        f' max(source_row) FILTER (rule_id = {_quoted(rule_id)}) AS "source of {rule_id}"'
+        for rule_id in rule_ids
+    )
+    connection.execute(
+        f"""
+        CREATE OR REPLACE TEMP TABLE judging AS
+        WITH placed AS (
+            SELECT
+                rowid AS source_row, rule_id, submission_id, line_number,
+                round(difference, {DECIMALS}) AS difference,
+                row_number() OVER (PARTITION BY rule_id, submission_id, line_number ORDER BY rowid) AS slot
+            FROM warehouse.intermediate.reconciliations
+            WHERE form = {_quoted(form)} AND kind = {_quoted(kind)} AND difference IS NOT NULL
+              AND rule_id IN ({", ".join(map(_quoted, rule_ids))})
+        ), pivoted AS (
+            SELECT {columns} FROM placed GROUP BY submission_id, line_number, slot
+        )
+        SELECT row_number() OVER () AS judging_row, * FROM pivoted
+        """
+    )
+    wanted = ", ".join(["judging_row", *(f'"{rule_id}"' for rule_id in rule_ids)])
+    frame = connection.execute(f"SELECT {wanted} FROM judging").df()
+    return JudgingFrame(form, kind, frame)
+
+
+def start_marking(connection: duckdb.DuckDBPyConnection) -> None:
+    """Forget the failing lines of an earlier check."""
+    connection.execute("CREATE OR REPLACE TEMP TABLE failing (source_row BIGINT)")
+
+
+def mark_failing(connection: duckdb.DuckDBPyConnection, rule_id: str, judging_rows: Sequence[int]) -> None:
+    """Remember that `rule_id` fails in these rows of the latest `reconciliation_frame`."""
+    if not judging_rows:
+        return
+    rows = pa.table({"judging_row": pa.array(judging_rows, pa.int64())})
+    connection.register("marked", rows)
+    connection.execute(f'INSERT INTO failing SELECT "source of {rule_id}" FROM judging JOIN marked USING (judging_row)')
+    connection.unregister("marked")
+
+
+def failing_lines(connection: duckdb.DuckDBPyConnection) -> Iterator[FailingLine]:
+    """The marked lines, one per failure, with the values of the newest submission in which it fails.
+
+    A failure is open when it fails in the newest version of its month, and was first seen when the first
+    version in which it fails was received, so that a rebuild finds the same.
+    """
+    cursor = connection.execute(
+        """
+        WITH marked AS (
+            SELECT line.*, submission.received_at,
+                md5(concat_ws('|', line.rule_id, line.commune_key, CAST(line.month AS VARCHAR), line.place))
+                    AS failure_id
+            FROM failing
+            JOIN warehouse.intermediate.reconciliations AS line ON line.rowid = failing.source_row
+            LEFT JOIN warehouse.raw.submissions AS submission USING (submission_id)
+        ), seen AS (
+            SELECT *,
+                bool_or(is_newest) OVER (PARTITION BY failure_id) AS is_open,
+                min(received_at) OVER (PARTITION BY failure_id) AS first_seen_at
+            FROM marked
+            QUALIFY row_number() OVER (PARTITION BY failure_id ORDER BY version DESC, line_number, cells) = 1
+        ), problems AS (
+            -- A cell may have had more than one problem; the first in the alphabet stands for them.
+            SELECT
+                submission_id, form, sheet, cell, field,
+                min_by(message_vi, message_en) AS message_vi, min(message_en) AS message_en
+            FROM warehouse.raw.problems
+            WHERE severity = 'critical'
+            GROUP BY submission_id, form, sheet, cell, field
+        )
+        SELECT
+            seen.failure_id, commune_code || '-' || strftime(month, '%Y-%m'), rule_id, seen.form, commune_key,
+            commune_code, month, seen.submission_id, version, coalesce(seen.sheet, ''), coalesce(cells, []),
+            coalesce(cell_name, ''), line_number, coalesce(line_kind, ''), coalesce(seen.field, ''),
+            reported, seen.expected, difference, is_open, first_seen_at,
+            coalesce(problems.message_vi, ''), coalesce(problems.message_en, '')
+        FROM seen
+        LEFT JOIN problems
+            ON seen.kind = 'unread_value'
+            AND problems.submission_id = seen.submission_id
+            AND problems.form = seen.form
+            AND problems.sheet IS NOT DISTINCT FROM seen.sheet
+            AND problems.cell IS NOT DISTINCT FROM seen.cells[1]
+            AND problems.field IS NOT DISTINCT FROM seen.field
+        ORDER BY month, commune_code, seen.form, line_number NULLS FIRST, rule_id, seen.field, seen.failure_id
+        """
+    )
+    while rows := cursor.fetchmany(10_000):
+        for row in rows:
+            values = dict(zip(_FAILING_COLUMNS, row, strict=True))
+            yield FailingLine(**{**values, "cells": tuple(values["cells"])})
+
+
+# --- Keeping --------------------------------------------------------------------------------------
+
+
+def replace_rules(connection: duckdb.DuckDBPyConnection, rows: Sequence[RuleRow]) -> None:
+    """quality.rules is exactly `rows`."""
+    connection.execute("DELETE FROM warehouse.quality.rules")
+    _insert(connection, "quality.rules", RuleRow, rows)
+
+
+def append_results(connection: duckdb.DuckDBPyConnection, rows: Sequence[ResultRow]) -> None:
+    """Add the results of a run; those of earlier runs stay."""
+    _insert(connection, "quality.results", ResultRow, rows)
+
+
+def replace_failures(connection: duckdb.DuckDBPyConnection, rows: Sequence[FailureRow]) -> None:
+    """quality.failures is exactly `rows`."""
+    connection.execute("DELETE FROM warehouse.quality.failures")
+    _insert(connection, "quality.failures", FailureRow, rows)
+
+
+def replace_held_back(connection: duckdb.DuckDBPyConnection) -> int:
+    """The gate: a commune and month with an open critical failure is held back. Returns how many are."""
+    connection.execute("DELETE FROM warehouse.quality.held_back")
+    connection.execute(
+        """
+        INSERT INTO warehouse.quality.held_back BY NAME
+        SELECT commune_key, any_value(commune_code) AS commune_code, month, count(*) AS open_critical
+        FROM warehouse.quality.failures
+        WHERE state = 'open' AND severity = 'critical'
+        GROUP BY commune_key, month
+        ORDER BY month, commune_key
+        """
+    )
+    row = connection.execute("SELECT count(*) FROM warehouse.quality.held_back").fetchone()
+    return int(row[0]) if row else 0
+
+
+def _insert(
+    connection: duckdb.DuckDBPyConnection,
+    table: str,
+    shape: type[RuleRow] | type[ResultRow] | type[FailureRow],
+    rows: Sequence[RuleRow] | Sequence[ResultRow] | Sequence[FailureRow],
+) -> None:
+    names = [field.name for field in fields(shape)]
+    columns = {name: pa.array([getattr(row, name) for row in rows], _ARROW.get(name, pa.string())) for name in names}
+    connection.register("incoming", pa.table(columns))
+    connection.execute(f"INSERT INTO warehouse.{table} BY NAME SELECT * FROM incoming")
+    connection.unregister("incoming")
+
+
+def _quoted(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
