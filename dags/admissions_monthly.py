@@ -28,8 +28,8 @@ Runs by itself at 06:00 (Hà Nội) on the day after reports are due. To run it 
 the parameter `today` runs it as of another day.
 
 Figures that contradict themselves are no failure of the run: they wait for the stewards
-(`admissions failures`). A task is red only when it could not do its work; the last line of its log says why. Any task can be cleared
-and run again.
+(`admissions failures`). A task is red only when it could not do its work; the last line of its log
+says why. Any task can be cleared and run again.
 """
 
 

@@ -31,10 +31,7 @@ def completed(text: str) -> tuple[str, list[str]]:
         if line and line[1].strip():
             continue
         setting = f"{name}={make()}"
-        if line:
-            text = text[: line.start()] + setting + text[line.end() :]
-        else:
-            text = text.rstrip("\n") + f"\n{setting}\n"
+        text = f"{text[: line.start()]}{setting}{text[line.end() :]}" if line else f"{text.rstrip()}\n{setting}\n"
         filled.append(name)
     return text, filled
 

@@ -1,0 +1,96 @@
+"""The DAG as Airflow reads it. In a process of its own: Airflow takes its settings when it is imported."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from deploy.airflow_home import PROJECT, environment
+from warehouse.settings import load_settings
+
+pytestmark = pytest.mark.airflow
+
+
+def describe(home: Path, *days: str, due_day: str = "5") -> dict[str, Any]:
+    settings = load_settings({"ADMISSIONS_HOME": str(home)}, home)
+    done = subprocess.run(
+        [sys.executable, str(Path(__file__).with_name("describe_dag.py")), str(PROJECT / "dags"), *days],
+        env=environment(settings) | {"ADMISSIONS_DUE_DAY": due_day},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    lines = [line for line in done.stdout.splitlines() if line.startswith("FOUND ")]
+    assert lines, done.stdout[-2000:] + done.stderr[-2000:]
+    return json.loads(lines[-1].removeprefix("FOUND "))
+
+
+@pytest.fixture(scope="module")
+def found(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    return describe(tmp_path_factory.mktemp("home"), "2020-08-20", "2020-12-07")
+
+
+@pytest.fixture(scope="module")
+def monthly(found: dict[str, Any]) -> dict[str, Any]:
+    assert list(found["dags"]) == ["admissions_monthly"], found["import_errors"]
+    return found["dags"]["admissions_monthly"]
+
+
+def test_every_dag_is_read_without_an_error(found: dict[str, Any]) -> None:
+    assert found["import_errors"] == {}
+    assert list(found["dags"]) == ["admissions_monthly"]
+
+
+def test_the_tasks_are_the_four_steps_in_order(monthly: dict[str, Any]) -> None:
+    assert monthly["tasks"] == {"load": ["build"], "build": ["check"], "check": ["publish"], "publish": []}
+
+
+def test_reading_the_dag_loads_nothing_heavy(found: dict[str, Any]) -> None:
+    assert found["dags"]
+    assert found["loaded"] == []
+
+
+def test_it_runs_at_six_in_ha_noi_on_the_day_after_reports_are_due(monthly: dict[str, Any]) -> None:
+    # 06:00 in Hà Nội (UTC+7) is 23:00 UTC of the evening before.
+    assert monthly["next_runs"] == {
+        "2020-08-20": "2020-09-05T23:00:00+00:00",
+        "2020-12-07": "2021-01-05T23:00:00+00:00",
+    }
+
+
+def test_every_task_is_tried_again_with_growing_pauses(monthly: dict[str, Any]) -> None:
+    assert set(monthly["retries"]) == {"load", "build", "check", "publish"}
+    assert min(monthly["retries"].values()) > 0
+    assert all(monthly["grows"].values())
+
+
+def test_one_run_at_a_time_and_none_for_months_gone_by(monthly: dict[str, Any]) -> None:
+    assert monthly["max_active_runs"] == 1
+    assert monthly["catchup"] is False
+
+
+def test_only_publishing_announces_the_published_figures(monthly: dict[str, Any]) -> None:
+    assert monthly["outlets"] == {"load": [], "build": [], "check": [], "publish": ["published_admissions"]}
+
+
+def test_it_can_be_run_as_of_another_day_and_says_what_it_is(monthly: dict[str, Any]) -> None:
+    assert monthly["params"] == {"today": None}
+    assert monthly["documented"]
+
+
+def test_the_day_of_the_run_follows_the_due_day(tmp_path: Path) -> None:
+    runs = describe(tmp_path, "2021-01-20", "2021-02-20", due_day="28")["dags"]["admissions_monthly"]["next_runs"]
+    # February 2021 has no 29th: its run starts on 1 March, none is skipped.
+    assert runs == {"2021-01-20": "2021-01-28T23:00:00+00:00", "2021-02-20": "2021-02-28T23:00:00+00:00"}
+
+
+def test_a_setting_that_cannot_be_used_shows_as_a_sentence(tmp_path: Path) -> None:
+    found = describe(tmp_path, due_day="31")
+    assert found["dags"] == {}
+    assert (
+        "ADMISSIONS_DUE_DAY='31': expected a whole number from 1 to 28"
+        in found["import_errors"]["admissions_monthly.py"]
+    )
