@@ -123,6 +123,22 @@ def communes_in_scope(scope: str) -> tuple[Commune, ...]:
     )
 
 
+def communes_expected(scope: str) -> tuple[Commune, ...]:
+    """The communes that owe reports under `scope`: of those in scope, each validity that itself lies in it.
+
+    A commune that joined the city later is in scope with its past, yet owed that past's reports to another
+    office. From July 2025 there are no districts: every successor in scope is expected.
+    """
+    parts = [part.strip().partition(":") for part in scope.split(",")]
+    return tuple(
+        commune
+        for commune in communes_in_scope(scope)
+        if scope.strip() == "country"
+        or commune.valid_from >= REFORM
+        or any(_is_inside(commune, level, code) for level, _, code in parts)
+    )
+
+
 def _is_inside(commune: Commune, level: str, code: str) -> bool:
     match level:
         case "province":

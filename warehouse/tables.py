@@ -43,6 +43,13 @@ _TABLES = {
         submission_id VARCHAR, line_number INTEGER, sheet VARCHAR, cell VARCHAR, commune_key VARCHAR,
         commune_code VARCHAR, commune_name VARCHAR, term VARCHAR, period_kind VARCHAR, year INTEGER,
         target BIGINT, effective_on DATE""",
+    # One row: what a build depends on besides the reports (written before every build).
+    "raw.run_settings": """
+        today DATE, due_day INTEGER, scope VARCHAR, scope_name VARCHAR""",
+    # One row per commune and validity in scope; `is_expected` where that validity itself lies in the scope
+    # (a commune that joined the city later is in scope with its past, but was not expected to report then).
+    "raw.scope": """
+        commune_key VARCHAR, commune_code VARCHAR, is_expected BOOLEAN""",
     # The catalogue of rules as the last build used it: one row per rule.
     "quality.rules": """
         rule_id VARCHAR, form VARCHAR, kind VARCHAR, severity VARCHAR, tolerance DOUBLE, line_kind VARCHAR,

@@ -1,0 +1,121 @@
+"""Running dbt: one function in, one report out.
+
+In: the settings and a selection. Out: a BuildReport of what dbt did, or BuildFailed with a sentence. dbt runs in
+a process of its own, so that its memory and its lock on the store go when it ends.
+"""
+
+import json
+import os
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from dbt_project.run_settings import write_run_settings
+from warehouse.settings import Settings
+
+PROJECT = Path(__file__).parent
+
+#: Seeds, staging and intermediate with their tests: everything the quality gate reads.
+RECONCILE = "path:../reference path:models/staging path:models/intermediate"
+#: Dimensions, facts and marts with their tests: everything that is published, built after the gate.
+MARTS = "path:models/marts"
+#: Results of a node that stop a build.
+_BAD = frozenset({"error", "fail", "runtime error"})
+
+
+class BuildFailed(RuntimeError):
+    """dbt could not build or a test of it failed; the text names the models and tests with what they said."""
+
+
+@dataclass(frozen=True)
+class BuildReport:
+    """What dbt did: how many nodes, how many of them tests, and the seconds it took."""
+
+    nodes: int
+    tests: int
+    seconds: float
+
+
+def build(
+    settings: Settings,
+    select: str | None = None,
+    exclude: str | None = None,
+    *,
+    unit_tests: bool = False,
+    command: str = "build",
+) -> BuildReport:
+    """Build (and test) the selected part of the project in the store.
+
+    `select` and `exclude` are dbt selections, as RECONCILE and MARTS; None is everything. Unit tests check the
+    SQL and not the data, so they run only when asked for. Writes `raw.run_settings` and `raw.scope` first.
+
+    Raises BuildFailed, and StoreBusy when another process has the store.
+    """
+    write_run_settings(settings)
+    work = settings.home / "dbt"
+    results = work / "target" / "run_results.json"
+    (work / "spill").mkdir(parents=True, exist_ok=True)
+    results.unlink(missing_ok=True)
+    finished = subprocess.run(
+        _arguments(work, command, select, exclude, unit_tests),
+        env=_environment(settings),
+        cwd=PROJECT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if not results.exists():
+        raise BuildFailed(f"dbt did not start: {_last_words(finished.stdout + finished.stderr)}")
+    outcome: dict[str, Any] = json.loads(results.read_text(encoding="utf-8"))
+    failed = [result for result in outcome["results"] if result["status"] in _BAD]
+    if failed:
+        raise BuildFailed("; ".join(_sentence(result) for result in failed))
+    if finished.returncode != 0:
+        raise BuildFailed(f"dbt ended with status {finished.returncode}: {_last_words(finished.stdout)}")
+    if not outcome["results"]:
+        raise BuildFailed(f"nothing in the dbt project matches the selection {select!r}")
+    return BuildReport(
+        nodes=len(outcome["results"]),
+        tests=sum(result["unique_id"].split(".")[0] in ("test", "unit_test") for result in outcome["results"]),
+        seconds=round(float(outcome["elapsed_time"]), 1),
+    )
+
+
+def _arguments(work: Path, command: str, select: str | None, exclude: str | None, unit_tests: bool) -> list[str]:
+    arguments = [sys.executable, "-m", "dbt.cli.main", "--no-use-colors", "--no-version-check", command]
+    arguments += ["--project-dir", str(PROJECT), "--profiles-dir", str(PROJECT)]
+    arguments += ["--target-path", str(work / "target"), "--log-path", str(work / "logs")]
+    if command in ("build", "test"):
+        # A test runs only when everything it looks at is selected or was built before.
+        arguments += ["--indirect-selection", "buildable"]
+        if not unit_tests:
+            arguments += ["--exclude-resource-type", "unit_test"]
+    for option, selection in (("--select", select), ("--exclude", exclude)):
+        if selection:
+            arguments += [option, *selection.split()]
+    return arguments
+
+
+def _environment(settings: Settings) -> dict[str, str]:
+    return {
+        **os.environ,
+        "ADMISSIONS_STORE": str(settings.store),
+        "ADMISSIONS_DBT_SPILL": str(settings.home / "dbt" / "spill"),
+        "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
+        "PYTHONUTF8": "1",
+    }
+
+
+def _sentence(result: dict[str, Any]) -> str:
+    """`test keys_are_unique: Got 3 results, configured to fail if != 0`."""
+    kind, _, name, *_ = result["unique_id"].split(".")
+    # What follows is the stack of macros.
+    message = str(result["message"] or result["status"]).partition("\n  > in macro")[0]
+    return f"{kind} {name}: {' '.join(message.split())}"
+
+
+def _last_words(output: str) -> str:
+    lines = [line.strip() for line in output.splitlines() if line.strip()]
+    return " ".join(lines[-3:]) or "it said nothing"

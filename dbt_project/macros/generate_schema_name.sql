@@ -1,0 +1,4 @@
+{#- Schemas are promised by name (reference, staging, intermediate, marts): use them as they are. -#}
+{% macro generate_schema_name(custom_schema_name, node) -%}
+    {{ custom_schema_name | trim if custom_schema_name else target.schema }}
+{%- endmacro %}

@@ -1,0 +1,118 @@
+{{ config(materialized='view') }}
+
+with carrying as (
+    select
+        rules.rule_id,
+        rules.field,
+        rules.other_field,
+        lines.form,
+        lines.line_id,
+        lines.line_kind,
+        lines.cell_match,
+        lines.namesake,
+        versions.submission_number,
+        versions.commune_key,
+        versions.month,
+        figures.value as reported,
+        figures.address,
+        line_sums.total as this_month,
+        coalesce(line_sums.cells, []) as this_month_cells,
+        coalesce(
+            case rules.reset_at
+                when 'year' then month(versions.month) = 1
+                when 'term' then versions.month = commune_terms.first_month
+            end,
+            false
+        ) as is_reset
+    from {{ ref('stg_rules') }} as rules
+    inner join {{ ref('int_report_values') }} as figures
+        on rules.form = figures.form and rules.field = figures.field
+    inner join {{ ref('int_report_lines') }} as lines
+        on figures.line_id = lines.line_id and rules.line_kind = lines.line_kind
+    inner join {{ ref('int_report_versions') }} as versions
+        on figures.submission_number = versions.submission_number
+    left join {{ ref('int_line_sums') }} as line_sums
+        on rules.rule_id = line_sums.rule_id and lines.line_id = line_sums.line_id
+    left join {{ ref('int_commune_terms') }} as commune_terms
+        on
+            versions.commune_key = commune_terms.commune_key
+            and versions.month between commune_terms.first_month and commune_terms.last_month
+    where rules.kind = 'carry_forward'
+),
+
+month_before as (
+    select
+        versions.commune_key,
+        versions.month,
+        lines.form,
+        lines.line_kind,
+        lines.cell_match,
+        lines.namesake,
+        figures.field,
+        figures.value
+    from {{ ref('int_report_versions') }} as versions
+    inner join {{ ref('int_report_lines') }} as lines on versions.submission_number = lines.submission_number
+    inner join {{ ref('int_report_values') }} as figures on lines.line_id = figures.line_id
+    where
+        versions.is_newest
+        and exists (
+            select 1
+            from carrying
+            where carrying.form = figures.form and carrying.other_field = figures.field
+        )
+),
+
+begun_again as (
+    select
+        rule_id,
+        submission_number,
+        line_id,
+        field,
+        reported,
+        this_month as expected,
+        [address] || this_month_cells as cells
+    from carrying
+    where is_reset and this_month is not null
+),
+
+carried as (
+    select
+        carrying.rule_id,
+        carrying.submission_number,
+        carrying.line_id,
+        carrying.field,
+        carrying.reported,
+        month_before.value + coalesce(carrying.this_month, 0) as expected,
+        [carrying.address] || carrying.this_month_cells as cells
+    from carrying
+    inner join month_before
+        on
+            carrying.commune_key = month_before.commune_key
+            and {{ month_before('carrying.month') }} = month_before.month
+            and carrying.form = month_before.form
+            and carrying.line_kind = month_before.line_kind
+            and carrying.cell_match = month_before.cell_match
+            and carrying.namesake = month_before.namesake
+            and carrying.other_field = month_before.field
+    where not carrying.is_reset
+)
+
+select
+    rule_id,
+    submission_number,
+    line_id,
+    field,
+    reported,
+    expected,
+    cells
+from begun_again
+union all
+select
+    rule_id,
+    submission_number,
+    line_id,
+    field,
+    reported,
+    expected,
+    cells
+from carried

@@ -1,0 +1,16 @@
+{{ config(materialized='view') }}
+
+select
+    rules.rule_id,
+    versions.submission_number,
+    cast(null as integer) as line_id,
+    cast(null as varchar) as field,
+    cast(bool_or(sheets.submission_id is not null) as double) as reported,
+    cast(1 as double) as expected,
+    cast([] as varchar[]) as cells
+from {{ ref('stg_rules') }} as rules
+cross join {{ ref('int_report_versions') }} as versions
+left join {{ ref('stg_sheets') }} as sheets
+    on versions.submission_id = sheets.submission_id and rules.form = sheets.form
+where rules.kind = 'missing_sheet'
+group by rules.rule_id, versions.submission_number

@@ -1,0 +1,37 @@
+{{ config(materialized='view') }}
+
+-- One row per place that could not be read, even when the reader had two things to say about it.
+select
+    rules.rule_id,
+    versions.submission_number,
+    lines.line_id,
+    problems.field,
+    problems.sheet,
+    cast(1 as double) as reported,
+    cast(0 as double) as expected,
+    case when problems.cell is null then cast([] as varchar[]) else [problems.cell] end as cells
+from {{ ref('stg_rules') }} as rules
+inner join {{ ref('stg_problems') }} as problems
+    on rules.form = problems.form and problems.severity = 'critical'
+inner join {{ ref('int_report_versions') }} as versions
+    on problems.submission_id = versions.submission_id
+left join {{ ref('int_report_lines') }} as lines
+    on
+        versions.submission_number = lines.submission_number
+        and problems.form = lines.form
+        and try_cast(regexp_extract(problems.cell, '[0-9]+$') as integer) = lines.sheet_row
+where
+    rules.kind = 'unread_value'
+    -- A sheet that is not there at all is the business of missing_sheet.
+    and exists (
+        select 1
+        from {{ ref('stg_sheets') }} as sheets
+        where sheets.submission_id = problems.submission_id and sheets.form = problems.form
+    )
+group by
+    rules.rule_id,
+    versions.submission_number,
+    lines.line_id,
+    problems.field,
+    problems.sheet,
+    problems.cell

@@ -1,0 +1,23 @@
+with bounds as (
+    select
+        date_trunc('year', min(starts_on)) as first_month,
+        date_trunc('year', max(ends_on)) + interval 11 month as last_month
+    from {{ ref('stg_terms') }}
+),
+
+months as (
+    select cast(unnest(generate_series(first_month, last_month, interval 1 month)) as date) as month
+    from bounds
+)
+
+select
+    months.month,
+    cast(year(months.month) as integer) as year,
+    cast(month(months.month) as integer) as month_of_year,
+    cast(quarter(months.month) as integer) as quarter,
+    case when month(months.month) <= 6 then 1 else 2 end as half_year,
+    last_day(months.month) as last_day,
+    terms.term,
+    {{ months_from_to('terms.starts_on', 'months.month') }} as position_in_term
+from months
+left join {{ ref('stg_terms') }} as terms on months.month between terms.starts_on and terms.ends_on

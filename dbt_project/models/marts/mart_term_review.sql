@@ -1,0 +1,130 @@
+with admissions as (
+    select
+        commune_key,
+        month,
+        sum(admitted) as admitted,
+        sum(women) as women,
+        sum(ethnic_minority) as ethnic_minority
+    from {{ ref('fct_admissions') }}
+    group by commune_key, month
+),
+
+months as (
+    select
+        expected.commune_key,
+        expected.commune_code,
+        expected.commune_name,
+        expected.term,
+        expected.month,
+        admissions.commune_key is not null as is_reported,
+        held_back.commune_key is not null as is_held_back,
+        admissions.admitted,
+        admissions.women,
+        admissions.ethnic_minority,
+        max(case when admissions.commune_key is not null then expected.month end)
+            over (partition by expected.term) as last_reported_month
+    from {{ ref('int_commune_months') }} as expected
+    left join admissions
+        on expected.commune_key = admissions.commune_key and expected.month = admissions.month
+    left join {{ ref('stg_held_back') }} as held_back
+        on expected.commune_key = held_back.commune_key and expected.month = held_back.month
+    where expected.term is not null
+),
+
+-- The target in force at the end of the term, or today while it lasts.
+term_targets as (
+    select
+        targets.commune_key,
+        targets.term,
+        targets.target
+    from {{ ref('fct_targets') }} as targets
+    inner join {{ ref('int_commune_terms') }} as commune_terms
+        on targets.commune_key = commune_terms.commune_key and targets.term = commune_terms.term
+    cross join {{ ref('stg_run_settings') }} as run_settings
+    where
+        targets.period_kind = 'term'
+        and least(run_settings.today, last_day(commune_terms.last_month)) >= targets.effective_on
+        and least(run_settings.today, last_day(commune_terms.last_month)) < targets.effective_until
+),
+
+communes as (
+    select
+        months.commune_key,
+        months.commune_code,
+        months.commune_name,
+        months.term,
+        cast(sum(months.admitted) as bigint) as admitted,
+        cast(sum(months.women) as bigint) as women,
+        cast(sum(months.ethnic_minority) as bigint) as ethnic_minority,
+        count(*) filter (months.month <= months.last_reported_month) as months_elapsed,
+        count(*) filter (months.is_reported) as months_reported,
+        count(*) filter (months.is_held_back) as months_held_back,
+        any_value(term_targets.target) as term_target
+    from months
+    left join term_targets
+        on months.commune_key = term_targets.commune_key and months.term = term_targets.term
+    where months.last_reported_month is not null
+    group by months.commune_key, months.commune_code, months.commune_name, months.term
+),
+
+elapsed as (
+    select
+        term,
+        count(distinct month) filter (month <= last_reported_month) as months_elapsed
+    from months
+    group by term
+),
+
+city as (
+    select
+        communes.term,
+        cast(sum(communes.admitted) as bigint) as admitted,
+        cast(sum(communes.women) as bigint) as women,
+        cast(sum(communes.ethnic_minority) as bigint) as ethnic_minority,
+        any_value(elapsed.months_elapsed) as months_elapsed,
+        cast(sum(communes.months_reported) as bigint) as months_reported,
+        cast(sum(communes.months_held_back) as bigint) as months_held_back,
+        cast(sum(communes.term_target) as bigint) as term_target,
+        count(*) filter (communes.term_target is null) as communes_without_target
+    from communes
+    inner join elapsed on communes.term = elapsed.term
+    group by communes.term
+)
+
+select
+    'city' as level,
+    cast(null as varchar) as commune_key,
+    cast(null as varchar) as commune_code,
+    run_settings.scope_name as commune_name,
+    city.term,
+    city.admitted,
+    city.women,
+    city.ethnic_minority,
+    city.admitted * 12 / nullif(city.months_elapsed, 0) as mean_per_year,
+    city.term_target,
+    -- Part of the communes' targets is no target of the whole.
+    case when city.communes_without_target = 0 then city.admitted / nullif(city.term_target, 0) end as attainment,
+    city.months_elapsed,
+    city.months_reported,
+    city.months_held_back,
+    city.communes_without_target
+from city
+cross join {{ ref('stg_run_settings') }} as run_settings
+union all
+select
+    'commune' as level,
+    commune_key,
+    commune_code,
+    commune_name,
+    term,
+    admitted,
+    women,
+    ethnic_minority,
+    admitted * 12 / nullif(months_elapsed, 0) as mean_per_year,
+    term_target,
+    admitted / nullif(term_target, 0) as attainment,
+    months_elapsed,
+    months_reported,
+    months_held_back,
+    case when term_target is null then 1 else 0 end as communes_without_target
+from communes

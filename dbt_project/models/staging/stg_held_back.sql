@@ -1,0 +1,5 @@
+select
+    commune_key,
+    month,
+    open_critical
+from {{ source('quality', 'held_back') }}

@@ -1,0 +1,23 @@
+select
+    submission_id,
+    line_number,
+    sheet,
+    sheet_row,
+    kind as line_kind,
+    section_line,
+    cell_name,
+    cell_type,
+    candidates,
+    candidates_women,
+    candidates_ethnic_minority,
+    introduced_youth_union,
+    introduced_womens_union,
+    introduced_farmers,
+    introduced_veterans,
+    introduced_trade_union,
+    introduced_other,
+    class_attended,
+    under_verification,
+    files_complete,
+    note
+from {{ source('raw', 'report_lines_kn2') }}

@@ -1,0 +1,6 @@
+select
+    today,
+    due_day,
+    scope,
+    scope_name
+from {{ source('raw', 'run_settings') }}

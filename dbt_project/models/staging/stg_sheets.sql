@@ -1,0 +1,5 @@
+select
+    submission_id,
+    form,
+    sheet
+from {{ source('raw', 'sheets') }}

@@ -1,0 +1,5 @@
+select
+    term,
+    starts_on,
+    ends_on
+from {{ ref('terms') }}
