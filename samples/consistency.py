@@ -129,12 +129,21 @@ def _kn1(place: _Place, before: Line | None, report: Report) -> Iterator[Break]:
         yield from place.is_far_from("kn1_attainment_recomputed", "attainment_pct", expected)
 
 
+_KN2_SUBSETS = {
+    "candidates_women": "kn2_women_within_candidates",
+    "candidates_ethnic_minority": "kn2_ethnic_minority_within_candidates",
+    "class_attended": "kn2_class_within_candidates",
+    "under_verification": "kn2_verification_within_candidates",
+    "files_complete": "kn2_complete_within_candidates",
+}
+
+
 def _kn2(place: _Place, before: Line | None, report: Report) -> Iterator[Break]:
     introduced = sum(_number(place.line, field) for field in _partition("KN-2", "introduced"))
     yield from place.differs("kn2_introduced", "candidates", introduced)
     for field in fields_of("KN-2"):
         if field.subset_of:
-            yield from place.exceeds(f"kn2_{field.name}_within_candidates", field.name, field.subset_of)
+            yield from place.exceeds(_KN2_SUBSETS[field.name], field.name, field.subset_of)
     yield from place.exceeds("kn2_verification_within_class", "under_verification", "class_attended")
     yield from place.exceeds("kn2_complete_within_verification", "files_complete", "under_verification")
 

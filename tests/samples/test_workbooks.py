@@ -1,13 +1,16 @@
 """The files: the same bytes each time, addresses as announced, nothing rewritten without need."""
 
+from io import BytesIO
 from pathlib import Path
 
 import pytest
 import python_calamine
+from openpyxl import load_workbook
+from openpyxl.worksheet.worksheet import Worksheet
 
 from samples import city, write
 from samples.__main__ import main
-from samples.faults import ALL_FAULTS, breaks_by
+from samples.faults import ALL_FAULTS, Fault, breaks_by
 from samples.layout import address, sheet_name, targets_bytes
 from samples.model import targets_2015, targets_2020
 from samples.months import TERM_START
@@ -26,7 +29,7 @@ def test_the_same_figures_give_the_same_bytes() -> None:
 
 
 @pytest.mark.parametrize("fault", ALL_FAULTS, ids=lambda fault: fault.remark[:40])
-def test_the_wrong_figure_stands_in_the_cell_that_the_readme_names(fault, tmp_path: Path) -> None:
+def test_the_wrong_figure_stands_in_the_cell_that_the_readme_names(fault: Fault, tmp_path: Path) -> None:
     commune = next(c for c in city.COMMUNES if c.code == fault.commune_code)
     file = tmp_path / "sent.xlsx"
     file.write_bytes(sending_bytes(first_sending(commune, fault.month)))
@@ -38,6 +41,29 @@ def test_the_wrong_figure_stands_in_the_cell_that_the_readme_names(fault, tmp_pa
         shown = row[ord(cell[0]) - ord("A")]
         assert (0 if shown == "-" else shown) == found.reported
         assert row[1] == found.name
+
+
+def worked_out(formula: str, sheet: Worksheet) -> float:
+    """`=SUM(D11:D17)` or `=D10+D18`, over a sheet's values; text counts as nothing."""
+    if formula.startswith("=SUM("):
+        cells = [cell for row in sheet[formula[5:-1]] for cell in row]
+    else:
+        cells = [sheet[address] for address in formula[1:].split("+")]
+    return sum(cell.value for cell in cells if not isinstance(cell.value, str))
+
+
+@pytest.mark.parametrize("commune", [city.DONG_PHONG, city.TAN_PHONG], ids=["zeros", "dashes"])
+def test_the_formulas_of_totals_give_the_values_kept_with_them(commune: city.Commune) -> None:
+    content = sending_bytes(first_sending(commune, TERM_START))
+    formulas, values = load_workbook(BytesIO(content)), load_workbook(BytesIO(content), data_only=True)
+    checked = 0
+    for sheet in formulas:
+        for row in sheet.iter_rows():
+            for cell in row:
+                if cell.data_type == "f":
+                    checked += 1
+                    assert worked_out(cell.value, values[sheet.title]) == values[sheet.title][cell.coordinate].value
+    assert checked == 4 * (22 + 12 + 15)
 
 
 @pytest.fixture
