@@ -10,6 +10,7 @@ from pathlib import Path, PurePosixPath
 
 import xlsxwriter
 
+from reference.fields import FOLDER
 from samples.layout import Signing, report_bytes, targets_bytes
 from samples.model import Targets, targets_2015, targets_2020
 from samples.schedule import CORRECTION_SUFFIX, Sending, sendings, targets_path, targets_sent_at
@@ -18,7 +19,7 @@ from samples.schedule import CORRECTION_SUFFIX, Sending, sendings, targets_path,
 Progress = Callable[[int, int], None]
 
 _HERE = Path(__file__).parent
-_REFERENCE = _HERE.parent / "reference"
+
 _MICROSECOND = 1_000
 
 
@@ -113,7 +114,7 @@ def _stamp(sent_at: datetime) -> int:
 @cache
 def _generation() -> int:
     """A number below a million, another one whenever the generator or the forms change."""
-    sources = [*sorted(_HERE.glob("*.py")), _REFERENCE / "fields.csv", _REFERENCE / "forms.csv"]
+    sources = [*sorted(_HERE.glob("*.py")), FOLDER / "fields.csv", FOLDER / "forms.csv"]
     digest = hashlib.sha256(xlsxwriter.__version__.encode())
     for source in sources:
         digest.update(source.read_bytes())
