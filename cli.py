@@ -17,7 +17,7 @@ import steps
 import terminal
 from reference.communes import UnknownScope
 from reference.texts import say
-from warehouse.connections import NothingPublished, StoreBusy
+from warehouse.connections import NothingPublished, QueryFailed, StoreBusy, StoreDamaged
 from warehouse.settings import BadSetting, load_settings
 
 app = typer.Typer(
@@ -26,7 +26,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="The admissions warehouse: the communes' monthly workbooks in, the city's figures out.",
 )
-out = Console(soft_wrap=True)
+# Where nobody watches (a log, a file) lines may be long.
+out = Console(soft_wrap=True, width=None if sys.stdout.isatty() else 160)
 err = Console(stderr=True, soft_wrap=True)
 
 Month = Annotated[str | None, typer.Option(help="YYYY-MM.")]
@@ -111,20 +112,35 @@ def failures(
         for line in lines:
             print(json.dumps(asdict(line), ensure_ascii=False, default=str))
     elif lines:
-        out.print(terminal.failures_table(lines, settings.language))
+        out.print(terminal.failure_lines(lines, settings.language), markup=False, highlight=False)
     else:
         out.print(say("no_failures", settings.language))
 
 
-@app.command(name="term-review")
-def term_review() -> None:
-    """The figures of each term, as the city publishes them, and what is open."""
+@app.command()
+def overview() -> None:
+    """The figures of each term as the city publishes them, what is open, and what to try next."""
     from warehouse import reports
 
     settings = load_settings()
-    out.print(terminal.term_review_table(reports.term_review(settings), settings.language))
+    language = settings.language
+    for table in terminal.term_review_tables(reports.term_review(settings), language):
+        out.print(table)
     if held := reports.held_back(settings):
-        out.print(say("held_back_note", settings.language, number=held), highlight=False)
+        out.print(say("held_back_note", language, number=held), highlight=False)
+    if lines := reports.failures(settings, state="open"):
+        out.print(terminal.failure_lines(lines, language, "open_title"), markup=False, highlight=False)
+    month = reports.last_reported_month(settings)
+    out.print(say("next_title", language), style="bold")
+    out.print(terminal.next_commands(month, settings), markup=False, highlight=False)
+
+
+@app.command()
+def query(sql: Annotated[str, typer.Argument(help="One statement, such as: FROM marts.mart_term_review")]) -> None:
+    """Ask the published file; it is opened read-only."""
+    from warehouse.reports import ask
+
+    print(ask(load_settings(), sql, out.width))
 
 
 @app.command()
@@ -168,8 +184,12 @@ def main() -> None:
         _give_up("error_scope", language, error)
     except StoreBusy as error:
         _give_up("error_busy", language, error)
+    except StoreDamaged as error:
+        _give_up("error_store", language, error)
     except NothingPublished as error:
         _give_up("error_nothing_published", language, error)
+    except QueryFailed as error:
+        _give_up("error_query", language, error)
     except OSError as error:
         _give_up(_text_for(error), language, error.filename or error.strerror or error)
     except steps.StepFailed as error:

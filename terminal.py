@@ -1,7 +1,12 @@
 """How answers look on a terminal: tables and sentences from rows and summaries. No questions are asked here."""
 
+import os
+import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from datetime import date
+from itertools import groupby
+from pathlib import Path
 from typing import Any
 
 from rich import box
@@ -30,7 +35,8 @@ def table_of(title: str, columns: Sequence[tuple[str, str]], language: str) -> T
     """An empty table; `columns` are (text key, alignment)."""
     table = Table(title=title, title_justify="left", title_style="bold", box=box.SIMPLE_HEAD, pad_edge=False)
     for text, side in columns:
-        table.add_column(say(text, language), justify="right" if side == "right" else "left")
+        right = side == "right"
+        table.add_column(say(text, language), justify="right" if right else "left", no_wrap=not right)
     return table
 
 
@@ -45,39 +51,35 @@ def _or_dash(value: float | None, language: str, places: int = 0) -> str:
     return "–" if value is None else decimal(value, places, language)
 
 
-def term_review_table(lines: Sequence[TermLine], language: str) -> Table:
-    """The term review, the city's row in bold."""
-    table = table_of(
-        say("term_review_title", language),
-        [
-            ("column_term", "left"),
-            ("column_commune", "left"),
-            ("column_admitted", "right"),
-            ("column_women", "right"),
-            ("column_ethnic_minority", "right"),
-            ("column_mean_per_year", "right"),
-            ("column_term_target", "right"),
-            ("column_attainment", "right"),
-        ],
-        language,
-    )
-    for position, line in enumerate(lines):
-        is_city = line.level == "city"
-        if is_city and position:
-            table.add_section()
-        attainment = "–" if line.attainment is None else f"{decimal(100 * line.attainment, 2, language)} %"
-        table.add_row(
-            line.term,
-            line.name,
-            _or_dash(line.admitted, language),
-            _or_dash(line.women, language),
-            _or_dash(line.ethnic_minority, language),
-            _or_dash(line.mean_per_year, language, 1),
-            _or_dash(line.term_target, language),
-            attainment,
-            style="bold" if is_city else None,
+def term_review_tables(lines: Sequence[TermLine], language: str) -> Iterator[Table]:
+    """The term review, a table a term, the city's row first and bold."""
+    for term, of_term in groupby(lines, key=lambda line: line.term):
+        table = table_of(
+            say("term_review_title", language, term=term.replace("-", "–")),
+            [
+                ("column_commune", "left"),
+                ("column_admitted", "right"),
+                ("column_women", "right"),
+                ("column_ethnic_minority", "right"),
+                ("column_mean_per_year", "right"),
+                ("column_term_target", "right"),
+                ("column_attainment", "right"),
+            ],
+            language,
         )
-    return table
+        for line in of_term:
+            attainment = "–" if line.attainment is None else f"{decimal(100 * line.attainment, 2, language)} %"
+            table.add_row(
+                line.name,
+                _or_dash(line.admitted, language),
+                _or_dash(line.women, language),
+                _or_dash(line.ethnic_minority, language),
+                _or_dash(line.mean_per_year, language, 1),
+                _or_dash(line.term_target, language),
+                attainment,
+                style="bold" if line.level == "city" else None,
+            )
+        yield table
 
 
 def reporting_table(lines: Sequence[ReportLine], language: str) -> Table:
@@ -109,33 +111,18 @@ def reporting_table(lines: Sequence[ReportLine], language: str) -> Table:
     return table
 
 
-def failures_table(lines: Sequence[FailureLine], language: str, title: str = "failures_title") -> Table:
-    """The stewards' queue."""
-    table = table_of(
-        say(title, language),
-        [
-            ("column_failure", "left"),
-            ("column_commune", "left"),
-            ("column_month", "left"),
-            ("column_severity", "left"),
-            ("column_state", "left"),
-            ("column_cells", "left"),
-            ("column_message", "left"),
-        ],
-        language,
-    )
+def failure_lines(lines: Sequence[FailureLine], language: str, title: str = "failures_title") -> str:
+    """The stewards' queue: where, which rule and state, then the sentence."""
+    shown = [say(title, language, number=len(lines))]
     for line in lines:
-        cells = " ".join(line.cells[:3]) + (" …" if len(line.cells) > 3 else "")
-        table.add_row(
-            line.failure_id[:8],
-            line.commune_name or line.commune_code,
-            f"{line.month:%m/%Y}",
-            say(f"severity_{line.severity}", language),
-            say(f"state_{line.state}", language),
-            f"{line.sheet or line.form} {cells}".strip(),
-            line.message_vi if language == "vi" else line.message_en,
-        )
-    return table
+        cells = " ".join(line.cells[:_LONGEST_LIST]) + (" …" if len(line.cells) > _LONGEST_LIST else "")
+        place = f"{line.sheet or line.form} {cells}".strip()
+        severity = say(f"severity_{line.severity}", language)
+        state = say(f"state_{line.state}", language)
+        whose = f"{line.commune_name or line.commune_code}, {line.month:%m/%Y}"
+        shown.append(f"  {line.failure_id[:8]}  {severity}, {state} · {whose} · {place} · {line.rule_id}")
+        shown.append(f"      {line.message_vi if language == 'vi' else line.message_en}")
+    return "\n".join(shown)
 
 
 def print_summary(console: Console, step: str, summary: dict[str, Any], settings: Settings) -> None:
@@ -226,3 +213,15 @@ def print_findings(console: Console, settings: Settings, findings: Sequence[Find
     console.print(say("doctor_versions", language), style="bold")
     for name, version in versions().items():
         console.print(f"  {name} {version}", markup=False, highlight=False)
+
+
+def next_commands(month: date | None, settings: Settings) -> str:
+    """Three commands that show more."""
+    shown = f"{month:%Y-%m}" if month else "YYYY-MM"
+    commands = (
+        (f"admissions status --month {shown}", "next_status"),
+        ("admissions failures --state open", "next_failures"),
+        ('admissions query "FROM marts.mart_target_attainment"', "next_query"),
+    )
+    folder = os.path.relpath(Path(sys.argv[0]).parent)
+    return "\n".join(f"  {folder}/{command}\n      {say(text, settings.language)}" for command, text in commands)

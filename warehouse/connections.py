@@ -13,6 +13,14 @@ class StoreBusy(RuntimeError):
     """Another process is writing to the store."""
 
 
+class StoreDamaged(RuntimeError):
+    """The store's file cannot be opened, or an operation on it failed; the text says what DuckDB found."""
+
+
+class QueryFailed(RuntimeError):
+    """A statement that somebody typed cannot be answered; the text is the store's own."""
+
+
 class NothingPublished(FileNotFoundError):
     """There is no published file yet."""
 
@@ -23,11 +31,11 @@ def _attached(path: Path, *, read_only: bool) -> duckdb.DuckDBPyConnection:
     quoted = str(path).replace("'", "''")
     try:
         connection.execute(f"ATTACH '{quoted}' AS warehouse{mode}")
-    except duckdb.IOException as error:
+    except duckdb.Error as error:
         connection.close()
-        if "lock" in str(error).lower():
+        if "lock on file" in str(error).lower():
             raise StoreBusy(str(path)) from error
-        raise
+        raise StoreDamaged(f"{path}: {error}") from error
     connection.execute("SET TimeZone = 'UTC'")
     return connection
 

@@ -1,9 +1,13 @@
 """What the terminal shows of the published file: small questions, answered as plain rows."""
 
+import io
+from contextlib import redirect_stdout
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from warehouse.connections import reading_published
+import duckdb
+
+from warehouse.connections import QueryFailed, reading_published
 from warehouse.settings import Settings
 
 
@@ -113,12 +117,13 @@ def failures(
             """
             SELECT
                 failures.failure_id, failures.case_id, failures.rule_id, failures.severity, failures.form,
-                failures.commune_code, communes.name, failures.month, failures.submission_id, failures.sheet,
+                failures.commune_code, communes.commune_name, failures.month, failures.submission_id, failures.sheet,
                 failures.cells, failures.cell_name, failures.reported, failures.expected, failures.difference,
                 failures.message_vi, failures.message_en, failures.state, failures.first_seen_at
             FROM warehouse.quality.failures AS failures
             LEFT JOIN warehouse.marts.dim_commune AS communes USING (commune_key)
-            WHERE ($commune IS NULL OR failures.commune_code = $commune OR communes.name ILIKE '%' || $commune || '%')
+            WHERE ($commune IS NULL OR failures.commune_code = $commune
+                OR communes.commune_name ILIKE '%' || $commune || '%')
                 AND ($month IS NULL OR failures.month = $month)
                 AND ($state IS NULL OR failures.state = $state)
             ORDER BY
@@ -128,3 +133,20 @@ def failures(
             {"commune": commune, "month": month, "state": state},
         ).fetchall()
     return [FailureLine(*row) for row in rows]
+
+
+def ask(settings: Settings, sql: str, width: int) -> str:
+    """The answer to one statement on the published file, drawn as a table at most `width` characters wide.
+
+    Raises QueryFailed with the store's words.
+    """
+    with reading_published(settings) as connection:
+        try:
+            connection.execute("USE warehouse")
+            answer = connection.sql(sql)
+            drawn = io.StringIO()
+            with redirect_stdout(drawn):
+                answer.show(max_width=width, max_rows=100)
+        except duckdb.Error as error:
+            raise QueryFailed(str(error)) from error
+    return drawn.getvalue().rstrip()

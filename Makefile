@@ -1,0 +1,65 @@
+# Nothing clever: each target is the few lines a person would type.
+PYTHON ?= python3
+BIN := .venv/bin
+UV_VERSION := $(shell sed -n 's/^uv==\([^ ]*\).*/\1/p' requirements.lock)
+# The demonstration plays on the day after the reports of August 2020 were due; the samples' times of writing are
+# the days on which they arrived.
+DEMO := ADMISSIONS_TODAY=2020-09-06 ADMISSIONS_ARRIVAL=modified
+
+.PHONY: help demo test fast lint up down bench lock describe samples-readme system clean
+
+help:  ## what can be made
+	@sed -n 's/^\([a-z-]*\):.*##/\1\t/p' $(MAKEFILE_LIST) | expand -t 18
+
+.venv/installed: requirements.lock pyproject.toml
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed: make PYTHON=python3.12 …")'
+	test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
+	VIRTUAL_ENV=.venv $(BIN)/uv pip sync --require-hashes requirements.lock
+	VIRTUAL_ENV=.venv $(BIN)/uv pip install --quiet --no-deps --no-build-isolation --editable .
+	touch $@
+
+demo: .venv/installed  ## sample workbooks through the real DAG to the published file, and the term review
+	$(BIN)/python -m samples $${ADMISSIONS_LANDING:-$${ADMISSIONS_HOME:-var}/landing}
+	$(DEMO) $(BIN)/python -m deploy.demo_run
+	@$(DEMO) $(BIN)/admissions overview
+
+test: .venv/installed system lint  ## every test and check
+	$(BIN)/python -m pytest -m "not airflow and not pipeline and not services"
+	$(BIN)/python -m pytest -m "airflow or pipeline or services"
+
+fast: .venv/installed  ## the tests that take seconds
+	$(BIN)/python -m pytest -m "not airflow and not pipeline and not services"
+
+lint: .venv/installed  ## style, types, layers, SQL
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	mkdir -p build && ADMISSIONS_STORE=build/lint.duckdb ADMISSIONS_DBT_SPILL=build $(BIN)/sqlfluff lint --disable-progress-bar dbt_project/models dbt_project/tests
+
+system:  # what the tests need besides Python: a real PostgreSQL server
+	@command -v initdb >/dev/null || ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || \
+	  { apt-get update -qq && apt-get install -y -qq --no-install-recommends postgresql >/dev/null; }
+
+up: .venv/installed  ## Airflow on this machine's loopback, without Docker
+	$(BIN)/python -m deploy.up
+
+down: .venv/installed  ## stop what `make up` started
+	$(BIN)/python -m deploy.down
+
+bench: .venv/installed  ## the benchmarks, with their peers side by side
+	$(BIN)/python -m benchmarks
+
+lock:  ## exact versions with hashes, without addresses, from requirements.in
+	$(BIN)/uv pip compile requirements.in --universal --python-version 3.11 --generate-hashes \
+	  --no-emit-index-url --no-header --quiet --output-file requirements.lock
+
+describe: .venv/installed  ## the dbt descriptions again from reference/fields.csv
+	$(BIN)/python -m dbt_project.describe
+
+samples-readme: .venv/installed  ## the list of planted faults again
+	$(BIN)/python -m samples --readme
+
+clean:  ## remove environment and caches; never var/
+	rm -rf .venv build .mypy_cache .pytest_cache .ruff_cache
