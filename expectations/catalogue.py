@@ -101,7 +101,7 @@ class Wording:
     where: Mapping[str, Mapping[str, str]]
     lines: Mapping[str, Mapping[str, str]]
     scope: Mapping[str, Mapping[str, str]]
-    off: Mapping[str, Mapping[str, str]]
+    deviation: Mapping[str, Mapping[str, str]]
     no_problem: Mapping[str, str]
 
 
@@ -139,7 +139,7 @@ def kinds() -> Mapping[str, Kind]:
 def wording() -> Wording:
     """The shared words of `kinds.yml`."""
     document = _document(FOLDER / "kinds.yml")
-    return Wording(**{part: document[part] for part in ("where", "lines", "scope", "off", "no_problem")})
+    return Wording(**{part: document[part] for part in ("where", "lines", "scope", "deviation", "no_problem")})
 
 
 @cache

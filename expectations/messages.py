@@ -116,7 +116,7 @@ class _Words(Mapping[str, str]):
         difference = self._line.difference
         case = "more" if difference > 0 else "less"
         amount = number(abs(difference), self._language)
-        return wording().off[self._language][case].format(amount=amount)
+        return wording().deviation[self._language][case].format(amount=amount)
 
     def _other_sheet(self) -> str:
         """The name that the other sheet has in this workbook, where an address tells it."""

@@ -1,0 +1,39 @@
+"""A small store with the reconciliations that a test names."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from small_store import RECEIVED, RECONCILIATIONS, Reconciled
+
+from warehouse.connections import writing
+from warehouse.settings import Settings, load_settings
+from warehouse.tables import create_tables
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    return load_settings({"ADMISSIONS_HOME": str(tmp_path / "var"), "ADMISSIONS_TODAY": "2020-08-20"}, tmp_path)
+
+
+@pytest.fixture
+def reconciled(settings: Settings) -> Callable[..., Settings]:
+    """Writes a store with exactly these reconciliations; returns its settings."""
+
+    def write(*lines: Reconciled) -> Settings:
+        with writing(settings) as connection:
+            create_tables(connection)
+            connection.execute("CREATE SCHEMA IF NOT EXISTS warehouse.intermediate")
+            connection.execute(RECONCILIATIONS)
+            for line in lines:
+                marks = ", ".join("?" * len(line.row))
+                connection.execute(f"INSERT INTO warehouse.intermediate.reconciliations VALUES ({marks})", line.row)
+            connection.execute("DELETE FROM warehouse.raw.submissions")
+            for submission_id, received_at in RECEIVED.items():
+                connection.execute(
+                    "INSERT INTO warehouse.raw.submissions (submission_id, received_at) VALUES (?, ?)",
+                    [submission_id, received_at],
+                )
+        return settings
+
+    return write

@@ -1,0 +1,48 @@
+"""Reconciliations of one commune and month, written the way the build writes them."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+RECONCILIATIONS = """
+    CREATE OR REPLACE TABLE warehouse.intermediate.reconciliations (
+        rule_id VARCHAR, form VARCHAR, kind VARCHAR, submission_id VARCHAR, commune_key VARCHAR,
+        commune_code VARCHAR, month DATE, version INTEGER, is_newest BOOLEAN, sheet VARCHAR,
+        line_number INTEGER, sheet_row INTEGER, line_kind VARCHAR, cell_name VARCHAR, field VARCHAR,
+        place VARCHAR, reported DOUBLE, expected DOUBLE, difference DOUBLE, cells VARCHAR[])"""
+
+#: When the submissions of the fixtures were received.
+RECEIVED = {"first": datetime(2020, 8, 3, 2), "second": datetime(2020, 8, 10, 2)}
+
+
+@dataclass(frozen=True)
+class Reconciled:
+    """One reconciliation; by default a total row that agrees with its cells."""
+
+    rule_id: str = "kn1_column_total"
+    form: str = "KN-1"
+    kind: str = "column_total"
+    reported: float | None = 5
+    expected: float | None = 5
+    submission_id: str = "first"
+    commune_code: str = "03408"
+    version: int = 1
+    is_newest: bool = True
+    sheet: str | None = "Kết nạp"
+    line_number: int | None = 30
+    line_kind: str | None = "total"
+    cell_name: str | None = "TỔNG CỘNG"
+    field: str | None = "admitted"
+    cells: tuple[str, ...] = ("D38",)
+
+    @property
+    def row(self) -> list[object]:
+        place = f"{self.form}|{self.line_kind}|{(self.cell_name or '').lower()}|1|{self.field}"
+        difference = None
+        if self.reported is not None and self.expected is not None:
+            difference = self.reported - self.expected
+        return [
+            *(self.rule_id, self.form, self.kind, self.submission_id, f"key of {self.commune_code}"),
+            *(self.commune_code, date(2020, 7, 1), self.version, self.is_newest, self.sheet, self.line_number),
+            *(self.line_number, self.line_kind, self.cell_name, self.field, place),
+            *(self.reported, self.expected, difference, list(self.cells)),
+        ]

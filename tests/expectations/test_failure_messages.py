@@ -1,0 +1,193 @@
+"""What a commune's clerk reads when a rule fails."""
+
+from datetime import date, datetime
+
+import pytest
+
+from expectations.catalogue import read_rules, rules
+from expectations.messages import message, month_name, number
+from warehouse.quality import FailingLine
+
+ALL = {rule.rule_id: rule for rule in rules()}
+
+
+def failing(rule_id: str, reported: float, expected: float, **changes: object) -> FailingLine:
+    rule = ALL[rule_id]
+    values: dict[str, object] = {
+        "failure_id": "f",
+        "case_id": "03408-2020-07",
+        "rule_id": rule_id,
+        "form": rule.form,
+        "commune_key": "k",
+        "commune_code": "03408",
+        "month": date(2020, 7, 1),
+        "submission_id": "s",
+        "version": 1,
+        "sheet": "Biểu của xã",
+        "cells": ("D14",),
+        "cell_name": "Chi bộ Tổ dân phố số 22",
+        "line_number": 7,
+        "line_kind": rule.line_kind,
+        "field": rule.field or "admitted",
+        "reported": reported,
+        "expected": expected,
+        "difference": reported - expected,
+        "is_open": True,
+        "first_seen_at": datetime(2020, 8, 3),
+    }
+    if rule.kind == "column_total":
+        values["field"] = rule.plus_fields[0]
+    return FailingLine(**{**values, **changes})  # type: ignore[arg-type]
+
+
+WITH_FIGURES = [rule.rule_id for rule in rules() if rule.kind not in ("missing_sheet", "unread_value")]
+
+
+@pytest.mark.parametrize("rule_id", WITH_FIGURES)
+def test_every_message_says_place_found_expected_and_what_to_do(rule_id):
+    said = message(ALL[rule_id], failing(rule_id, reported=1234, expected=871))
+    for text, reported in ((said.vi, "1.234"), (said.en, "1,234")):
+        assert "“Biểu của xã”" in text
+        assert "D14" in text
+        assert text.index(reported) < text.index("871")
+        assert "{" not in text
+        assert ".." not in text
+        assert "  " not in text
+    assert "đề nghị đồng chí" in said.vi.lower()
+    assert "please" in said.en.lower()
+
+
+@pytest.mark.parametrize("rule_id", WITH_FIGURES)
+def test_found_and_expected_are_not_mixed_up(rule_id):
+    one = message(ALL[rule_id], failing(rule_id, reported=97, expected=64))
+    other = message(ALL[rule_id], failing(rule_id, reported=64, expected=97))
+    for text, swapped in ((one.vi, other.vi), (one.en, other.en)):
+        assert text.index("97") < text.index("64")
+        assert swapped.index("64") < swapped.index("97")
+
+
+def test_a_total_that_is_too_low_names_the_column_and_the_missing_amount():
+    said = message(
+        ALL["kn1_column_total"],
+        failing("kn1_column_total", 12, 14, field="women", cell_name="TỔNG CỘNG", sheet="Kết nạp"),
+    )
+    assert said.vi.startswith(
+        "Trang tính “Kết nạp”, ô D14, dòng tổng cộng: cột “Kết nạp: nữ” ghi 12, nhưng cộng các dòng chi bộ"
+        " trong biểu được 14 (ghi thiếu 2). Đề nghị đồng chí cộng lại cột này;"
+    )
+    assert said.en.startswith(
+        "Sheet “Kết nạp”, cell D14, total row: column “Admitted, of which women” says 12, but the rows of the"
+        " cells of the sheet add up to 14 (2 too few). Please"
+    )
+
+
+def test_a_sub_total_names_its_section():
+    said = message(
+        ALL["kn1_section_total"],
+        failing("kn1_section_total", 9, 4, cell_name="I. Khối dân cư"),
+    )
+    assert "dòng mục “I. Khối dân cư”" in said.vi
+    assert "thuộc mục này được 4 (ghi thừa 5)" in said.vi
+
+
+def test_a_part_above_its_whole_names_both_columns():
+    said = message(ALL["kn1_women_within_admitted"], failing("kn1_women_within_admitted", 4, 3, cells=("E14", "D14")))
+    assert "cột “Kết nạp: nữ” ghi 4, lớn hơn cột “Đảng viên kết nạp trong tháng” chỉ ghi 3" in said.vi
+    assert "dòng “Chi bộ Tổ dân phố số 22”" in said.vi
+
+
+def test_another_sheet_is_named_with_its_own_name_and_cell():
+    said = message(
+        ALL["kn3_admitted_as_kn1"],
+        failing("kn3_admitted_as_kn1", 2, 3, cells=("E14", "Kết nạp 7!D15")),
+    )
+    assert "nhưng trang tính “Kết nạp 7”, ô D15, cột “Đảng viên kết nạp trong tháng” ghi 3" in said.vi
+    assert "but sheet “Kết nạp 7”, cell D15, column “Members admitted in the month” says 3" in said.en
+
+
+def test_a_cumulative_figure_names_the_report_of_the_month_before():
+    said = message(ALL["kn1_ytd_carried"], failing("kn1_ytd_carried", 9, 7, month=date(2020, 1, 1)))
+    assert "báo cáo tháng 12/2019" in said.vi
+    assert "December 2019" in said.en
+
+
+def test_a_percentage_is_written_as_one():
+    said = message(ALL["kn1_attainment_recomputed"], failing("kn1_attainment_recomputed", 85.5, 1000 / 12))
+    assert "ghi 85,5%" in said.vi
+    assert "được 83,33%" in said.vi
+    assert "says 85.5%" in said.en
+    assert "makes 83.33%" in said.en
+
+
+def test_a_target_names_the_year_it_was_set_for():
+    said = message(ALL["kn1_year_target_on_file"], failing("kn1_year_target_on_file", 20, 18))
+    assert "chỉ tiêu được giao năm 2020 (biểu CT-1) là 18 (ghi thừa 2)" in said.vi
+
+
+def test_a_missing_sheet_is_named_with_form_and_month():
+    said = message(
+        ALL["kn2_sheet_missing"],
+        failing("kn2_sheet_missing", 0, 1, sheet="", cells=(), cell_name="", line_kind="", field=""),
+    )
+    assert said.vi.startswith("Tệp báo cáo tháng 7/2020 không có trang tính “Nguồn” (biểu KN-2).")
+    assert said.en.startswith("The workbook of July 2020 has no sheet “Nguồn” (form KN-2).")
+
+
+def test_a_value_that_could_not_be_read_keeps_the_readers_own_sentence():
+    line = failing(
+        "kn1_value_unread",
+        1,
+        0,
+        line_kind="cell",
+        problem_vi="Ô D14 ghi “hai” nhưng cần một số nguyên. Đề nghị ghi lại bằng chữ số.",
+        problem_en="Cell D14 holds “hai” where a whole number is expected. Please write it in digits.",
+    )
+    said = message(ALL["kn1_value_unread"], line)
+    assert said.vi == (
+        "Trang tính “Biểu của xã”, ô D14, dòng “Chi bộ Tổ dân phố số 22”: Ô D14 ghi “hai” nhưng cần một số nguyên."
+        " Đề nghị ghi lại bằng chữ số. Sửa xong, đề nghị đồng chí gửi lại tệp."
+    )
+    assert "“hai”" in said.en
+    unknown = message(ALL["kn1_value_unread"], failing("kn1_value_unread", 1, 0, cells=(), field=""))
+    assert "có ô không đọc được" in unknown.vi
+
+
+def test_a_rule_without_words_of_its_own_names_the_fields_it_adds():
+    (rule,) = read_rules(
+        """
+rules:
+  - id: kn3_increases
+    form: KN-3
+    kind: row_identity
+    severity: info
+    field: closing
+    plus_fields: [opening, increase_admitted]
+    minus_fields: [decrease_deceased]
+    meaning: {vi: Thử., en: Trial.}
+"""
+    )
+    said = message(rule, failing("kn3_balance", 9, 8))
+    assert "lấy “Đảng viên đầu tháng” + “Tăng: kết nạp” − “Giảm: từ trần” được 8" in said.vi
+
+
+@pytest.mark.parametrize(
+    ("value", "vi", "en"),
+    [
+        (1234, "1.234", "1,234"),
+        (12.5, "12,5", "12.5"),
+        (1234567.891, "1.234.567,89", "1,234,567.89"),
+        (0, "0", "0"),
+        (-0.0, "0", "0"),
+        (-3, "−3", "−3"),
+        (100, "100", "100"),
+        (0.001, "0", "0"),
+    ],
+)
+def test_numbers_are_written_the_way_each_language_writes_them(value, vi, en):
+    assert number(value, "vi") == vi
+    assert number(value, "en") == en
+
+
+def test_months_do_not_depend_on_the_machines_language():
+    assert month_name(date(2020, 7, 1), "vi") == "7/2020"
+    assert month_name(date(2020, 7, 1), "en") == "July 2020"

@@ -1,0 +1,285 @@
+"""The gate over a small store: Great Expectations judges, failures and held-back months are kept."""
+
+from datetime import datetime
+
+import pandas as pd
+import pytest
+from small_store import RECEIVED, Reconciled
+
+from expectations.catalogue import read_rules, rules
+from warehouse.connections import writing
+from warehouse.quality import FailureRow, JudgingFrame, NothingToJudge, replace_failures, transaction
+
+pytestmark = pytest.mark.pipeline
+
+ADDED = """
+rules:
+  - id: kn1_militia_within_women
+    form: KN-1
+    kind: subset
+    severity: info
+    field: militia
+    plus_fields: [women]
+    meaning: {vi: Số dân quân không lớn hơn số nữ., en: No more militia than women.}
+"""
+
+WRONG_TOTAL = Reconciled(reported=12, expected=14)
+RIGHT_TOTAL = Reconciled(field="women", reported=6, expected=6, cells=("E38",))
+
+
+def check(settings, catalogue=None):
+    from expectations.check import check as judge
+
+    return judge(settings, catalogue)
+
+
+def rows(settings, statement):
+    with writing(settings) as connection:
+        return connection.execute(statement).fetchall()
+
+
+def outcome(report, rule_id):
+    return next(each for each in report.outcomes if each.rule_id == rule_id)
+
+
+def cell(rule_id, kind, reported, expected, line_number=1, **changes):
+    return Reconciled(
+        rule_id=rule_id,
+        kind=kind,
+        reported=reported,
+        expected=expected,
+        line_number=line_number,
+        line_kind="cell",
+        cell_name=f"Chi bộ {line_number}",
+        **changes,
+    )
+
+
+def test_a_wrong_total_is_kept_with_place_figures_and_sentences(reconciled):
+    settings = reconciled(WRONG_TOTAL, RIGHT_TOTAL)
+    report = check(settings)
+    assert (report.open_critical, report.held_back) == (1, 1)
+    ((*values, vi, en),) = rows(
+        settings,
+        "SELECT rule_id, case_id, severity, commune_code, sheet, cells, field, reported, expected, difference,"
+        " state, first_seen_at, message_vi, message_en FROM warehouse.quality.failures",
+    )
+    assert values == [
+        *("kn1_column_total", "03408-2020-07", "critical", "03408", "Kết nạp", ["D38"], "admitted"),
+        *(12, 14, -2, "open", RECEIVED["first"]),
+    ]
+    assert "12" in vi
+    assert "14" in vi
+    assert "2 too few" in en
+
+
+def test_the_failures_id_is_that_of_rule_commune_month_and_place(reconciled):
+    from hashlib import md5
+
+    settings = reconciled(WRONG_TOTAL)
+    check(settings)
+    ((failure_id,),) = rows(settings, "SELECT failure_id FROM warehouse.quality.failures")
+    place = "KN-1|total|tổng cộng|1|admitted"
+    assert failure_id == md5(f"kn1_column_total|key of 03408|2020-07-01|{place}".encode()).hexdigest()
+
+
+def test_a_rule_that_looked_at_nothing_is_not_evaluated(reconciled):
+    report = check(reconciled(RIGHT_TOTAL))
+    assert outcome(report, "kn1_column_total").outcome == "passed"
+    assert outcome(report, "kn1_column_total").looked_at == 1
+    for each in report.outcomes:
+        if each.rule_id != "kn1_column_total":
+            assert (each.looked_at, each.failed, each.outcome) == (0, 0, "not_evaluated")
+
+
+def test_a_store_with_no_reconciliations_at_all_has_passed_nothing(reconciled):
+    settings = reconciled()
+    report = check(settings)
+    assert {each.outcome for each in report.outcomes} == {"not_evaluated"}
+    kept = rows(settings, "SELECT DISTINCT outcome, looked_at FROM warehouse.quality.results")
+    assert kept == [("not_evaluated", 0)]
+
+
+def test_a_reconciliation_without_a_difference_is_not_looked_at(reconciled):
+    report = check(reconciled(RIGHT_TOTAL, Reconciled(reported=None, expected=3, field="militia")))
+    assert outcome(report, "kn1_column_total").looked_at == 1
+
+
+def test_every_line_is_counted_when_one_rule_looks_at_many_fields_of_it(reconciled):
+    fields = ("admitted", "women", "militia")
+    lines = [Reconciled(field=name, cells=(f"{name}1",)) for name in fields]
+    report = check(reconciled(*lines, Reconciled(line_number=40, cell_name="Cộng", reported=1, expected=2)))
+    assert (outcome(report, "kn1_column_total").looked_at, report.open_critical) == (4, 1)
+
+
+def test_lines_without_a_number_are_counted_each(reconciled):
+    missing = Reconciled(
+        *("kn1_sheet_missing", "KN-1", "missing_sheet", 0, 1),
+        **{"sheet": None, "line_number": None, "line_kind": None, "cell_name": None, "field": None},
+        cells=(),
+    )
+    settings = reconciled(missing)
+    report = check(settings)
+    assert (outcome(report, "kn1_sheet_missing").looked_at, report.open_critical) == (1, 1)
+    ((sheet, cells, message),) = rows(settings, "SELECT sheet, cells, message_vi FROM warehouse.quality.failures")
+    assert (sheet, cells) == (None, [])
+    assert "không có trang tính “Kết nạp”" in message
+
+
+def test_a_part_below_its_whole_is_right_and_one_above_it_is_not(reconciled):
+    rule = "kn1_women_within_admitted"
+    report = check(
+        reconciled(
+            cell(rule, "subset", 1, 3, 1, field="women"),
+            cell(rule, "subset", 3, 3, 2, field="women"),
+            cell(rule, "subset", 4, 3, 3, field="women"),
+        )
+    )
+    assert (outcome(report, rule).looked_at, outcome(report, rule).failed) == (3, 1)
+
+
+def test_the_tolerance_of_a_percentage_reaches_half_a_point_and_no_further(reconciled):
+    rule = "kn1_attainment_recomputed"
+    lines = [
+        cell(rule, "percentage", 83.0 + off, 83.0, number, field="attainment_pct")
+        for number, off in enumerate((0.5, -0.5, 0.51, -0.51))
+    ]
+    settings = reconciled(*lines)
+    report = check(settings)
+    assert (outcome(report, rule).failed, report.open_warning) == (2, 2)
+    assert report.held_back == 0
+
+
+def test_the_noise_of_floating_point_sums_is_no_failure(reconciled):
+    noisy = Reconciled(reported=0.1 + 0.2, expected=0.3)
+    assert noisy.row[-2] != 0
+    assert check(reconciled(noisy)).open_critical == 0
+
+
+def test_every_failing_line_comes_back_and_not_a_sample(reconciled):
+    lines = [cell("kn1_women_within_admitted", "subset", 2, 1, number, field="women") for number in range(450)]
+    settings = reconciled(*lines)
+    assert check(settings).open_critical == 450
+    assert rows(settings, "SELECT count(DISTINCT line_number) FROM warehouse.quality.failures") == [(450,)]
+
+
+def test_a_wrong_version_that_was_corrected_is_resolved_and_holds_nothing_back(reconciled):
+    settings = reconciled(
+        Reconciled(reported=12, expected=14, is_newest=False),
+        Reconciled(submission_id="second", version=2, reported=14, expected=14),
+    )
+    report = check(settings)
+    assert (report.open_failures, report.resolved, report.held_back) == (0, 1, 0)
+    assert rows(settings, "SELECT state, version FROM warehouse.quality.failures") == [("resolved", 1)]
+
+
+def test_a_fault_in_two_versions_is_one_failure_first_seen_in_the_first(reconciled):
+    settings = reconciled(
+        Reconciled(reported=12, expected=14, is_newest=False),
+        Reconciled(submission_id="second", version=2, reported=13, expected=14, cells=("D39",)),
+    )
+    assert check(settings).open_critical == 1
+    assert rows(
+        settings,
+        "SELECT version, submission_id, reported, cells, state, first_seen_at FROM warehouse.quality.failures",
+    ) == [(2, "second", 13, ["D39"], "open", RECEIVED["first"])]
+
+
+def test_only_the_months_with_open_critical_failures_are_held_back(reconciled):
+    settings = reconciled(
+        WRONG_TOTAL,
+        Reconciled(field="women", reported=1, expected=2),
+        Reconciled(commune_code="03389", submission_id="second"),
+        cell("kn1_attainment_recomputed", "percentage", 10, 90, commune_code="03389", submission_id="second"),
+    )
+    check(settings)
+    assert rows(settings, "SELECT commune_code, open_critical FROM warehouse.quality.held_back") == [("03408", 2)]
+
+
+def test_checking_twice_finds_the_same_and_keeps_the_results_of_both(reconciled):
+    settings = reconciled(WRONG_TOTAL, RIGHT_TOTAL)
+    everything = "SELECT * FROM warehouse.quality.failures ORDER BY ALL"
+    first = check(settings)
+    found = rows(settings, everything)
+    second = check(settings)
+    assert rows(settings, everything) == found
+    assert first.run_id != second.run_id
+    runs = rows(settings, "SELECT run_id, count(*) FROM warehouse.quality.results GROUP BY run_id")
+    assert sorted(runs) == sorted((run.run_id, len(rules())) for run in (first, second))
+
+
+def test_a_failure_that_went_away_is_no_longer_kept(reconciled):
+    check(reconciled(WRONG_TOTAL))
+    settings = reconciled(RIGHT_TOTAL)
+    report = check(settings)
+    assert (report.open_failures, report.held_back) == (0, 0)
+    assert rows(settings, "SELECT * FROM warehouse.quality.failures") == []
+    assert rows(settings, "SELECT * FROM warehouse.quality.held_back") == []
+
+
+def test_a_rule_added_to_the_catalogue_is_judged_without_any_change_of_code(reconciled):
+    settings = reconciled(cell("kn1_militia_within_women", "subset", 3, 1, field="militia"))
+    without = check(settings)
+    assert without.unknown_rules == ("kn1_militia_within_women",)
+    assert without.open_failures == 0
+    report = check(settings, (*rules(), *read_rules(ADDED)))
+    assert outcome(report, "kn1_militia_within_women").outcome == "failed"
+    assert (report.unknown_rules, report.open_info) == ((), 1)
+    ((message,),) = rows(settings, "SELECT message_vi FROM warehouse.quality.failures")
+    assert "cột “Kết nạp: dân quân” ghi 3, lớn hơn cột “Kết nạp: nữ” chỉ ghi 1" in message
+
+
+def test_a_value_that_could_not_be_read_carries_the_readers_sentence(reconciled):
+    line = cell("kn1_value_unread", "unread_value", 1, 0, field="women", cells=("E9",))
+    settings = reconciled(line)
+    with writing(settings) as connection:
+        for form in ("KN-1", "KN-2"):
+            connection.execute(
+                "INSERT INTO warehouse.raw.problems VALUES"
+                " ('first', 'value_unread', 'critical', ?, 'Kết nạp', 'E9', 'women', 'hai', 'số nguyên ≥ 0',"
+                "  'Ô E9 ghi “hai” nhưng cần một số nguyên.', 'Cell E9 holds “hai”.')",
+                [form],
+            )
+    check(settings)
+    ((vi, en),) = rows(settings, "SELECT message_vi, message_en FROM warehouse.quality.failures")
+    assert "Ô E9 ghi “hai” nhưng cần một số nguyên. Sửa xong" in vi
+    assert "Cell E9 holds “hai”. When" in en
+
+
+def test_data_docs_are_built_in_place_of_the_last_ones_with_a_page_for_each_suite(reconciled):
+    settings = reconciled(WRONG_TOTAL, cell("kn1_women_within_admitted", "subset", 4, 3, field="women"))
+    check(settings)
+    report = check(settings)
+    folder = settings.reports / "data_docs"
+    assert report.data_docs == str(folder / "index.html")
+    assert "KN-1 subset" in (folder / "index.html").read_text(encoding="utf-8")
+    assert len(list((folder / "validations").rglob("*.html"))) == 2
+    assert sorted(path.name for path in settings.reports.iterdir()) == ["data_docs"]
+
+
+def test_before_the_first_build_there_is_nothing_to_judge(settings):
+    with pytest.raises(NothingToJudge):
+        check(settings)
+
+
+def test_what_is_kept_is_kept_whole_or_not_at_all(reconciled):
+    settings = reconciled(WRONG_TOTAL)
+    check(settings)
+
+    def interrupted() -> None:
+        with writing(settings) as connection, transaction(connection):
+            replace_failures(connection, list[FailureRow]())
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        interrupted()
+    assert rows(settings, "SELECT count(*) FROM warehouse.quality.failures") == [(1,)]
+
+
+def test_a_rule_that_could_not_be_judged_is_an_error_and_no_pass():
+    from expectations.suites import Judge, JudgingFailed
+
+    chosen = [rule for rule in rules() if rule.rule_id == "kn1_ages"]
+    frame = pd.DataFrame({"judging_row": [1], "some other rule": [0.0]})
+    with pytest.raises(JudgingFailed, match="kn1_ages"):
+        Judge("run", datetime(2020, 8, 20)).judge(JudgingFrame("KN-1", "row_identity", frame), chosen)
