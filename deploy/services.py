@@ -10,7 +10,7 @@ import os
 import signal
 import subprocess
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -88,17 +88,22 @@ def is_alive(service: Service) -> bool:
     """Whether the very process that was started still runs."""
     try:
         process = psutil.Process(service.pid)
-        return (
-            process.status() != psutil.STATUS_ZOMBIE
-            and abs(process.create_time() - service.began) < CLOCK_TOLERANCE_SECONDS
-        )
+        return process.status() != psutil.STATUS_ZOMBIE and not is_stranger(service)
+    except psutil.NoSuchProcess:
+        return False
+
+
+def is_stranger(service: Service) -> bool:
+    """Whether some other program has the service's number by now. That happens only when its session has ended."""
+    try:
+        return abs(psutil.Process(service.pid).create_time() - service.began) >= CLOCK_TOLERANCE_SECONDS
     except psutil.NoSuchProcess:
         return False
 
 
 def belongings(running: Running) -> list[psutil.Process]:
     """Every living process of the started sessions, also when the service that led one is gone."""
-    sessions = {service.pid for service in running.services if is_alive(service) or not _taken(service.pid)}
+    sessions = {service.pid for service in running.services if not is_stranger(service)}
     found: dict[int, psutil.Process] = {}
     for process in psutil.process_iter():
         try:
@@ -111,11 +116,6 @@ def belongings(running: Running) -> list[psutil.Process]:
     return list(found.values())
 
 
-def _taken(pid: int) -> bool:
-    """Whether some other program has this number by now (it is given away only after the session has ended)."""
-    return psutil.pid_exists(pid)
-
-
 def stop(home: AirflowHome, running: Running, seconds: float = 20.0) -> int:
     """Ask every service to end, wait, end what is left. Returns how many processes there were.
 
@@ -125,18 +125,22 @@ def stop(home: AirflowHome, running: Running, seconds: float = 20.0) -> int:
     for service in running.services:
         if is_alive(service):
             _signal(service.pid, signal.SIGTERM)
-    until = time.monotonic() + seconds
-    while time.monotonic() < until and (left := belongings(running)):
-        if not any(is_alive(service) for service in running.services):
-            for process in left:
-                _signal(process.pid, signal.SIGTERM)
-        _reap(running)
-        time.sleep(0.2)
+    _wait(lambda: not any(is_alive(service) for service in running.services), running, seconds)
+    # Whoever outlived the service that led the session has nothing to wait for.
     for process in belongings(running):
         _signal(process.pid, signal.SIGKILL)
-    _reap(running)
+    _wait(lambda: not belongings(running), running, seconds)
     home.running.unlink(missing_ok=True)
     return len(processes)
+
+
+def _wait(is_over: Callable[[], bool], running: Running, seconds: float) -> None:
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
+        _reap(running)
+        if is_over():
+            return
+        time.sleep(0.2)
 
 
 def _signal(pid: int, number: signal.Signals) -> None:

@@ -12,9 +12,12 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from dotenv import dotenv_values
+
 from deploy import health, services
 from deploy.airflow_home import (
     ADMIN,
+    PROJECT,
     AirflowHome,
     AirflowNotReady,
     admin_password,
@@ -47,10 +50,10 @@ def up(settings: Settings, say: Callable[[str], None], seconds: float = SECONDS_
         if kept:
             say("An earlier Airflow did not end well; what is left of it is stopped first.")
             services.stop(home, kept)
+        port = choose_port()
         password = admin_password(home)
         if migrate(settings):
             say("Airflow's own store is ready.")
-        port = choose_port()
         say(f"Airflow starts on {url(port)} (its logs are in {home.logs}) …")
         running = None
         try:
@@ -85,7 +88,7 @@ def url(port: int) -> str:
 
 def choose_port() -> int:
     """ADMISSIONS_AIRFLOW_PORT, or else the first free one from 8080 on."""
-    wanted = os.environ.get("ADMISSIONS_AIRFLOW_PORT", "").strip()
+    wanted = ({**dotenv_values(PROJECT / ".env"), **os.environ}.get("ADMISSIONS_AIRFLOW_PORT") or "").strip()
     if wanted:
         if not wanted.isdigit() or not 1 <= int(wanted) <= 65535:
             raise BadSetting(f"ADMISSIONS_AIRFLOW_PORT={wanted!r}: expected a port from 1 to 65535")

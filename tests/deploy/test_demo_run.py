@@ -1,31 +1,13 @@
 """The demonstration's run: what it tells, and what it does when a step fails."""
 
 import json
-import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
-from compose_tools import PROJECT
 
 from deploy.demo_run import Story, sentence_of, summary_of
-
-STEPS = '''
-"""Stands in for the project's steps: notes the call, and fails when told to."""
-import os
-
-def _step(name):
-    def step(settings):
-        with open(settings.home / "calls.txt", "a") as file:
-            file.write(f"{name} {settings.today}\\n")
-        if os.environ.get("FAILING_STEP") == name:
-            raise RuntimeError(f"{name}: the disk is full.")
-        return {"new": 7, "step": name}
-    return step
-
-load, build, check, publish = map(_step, ("load", "build", "check", "publish"))
-'''
 
 
 def lines(*entries: dict[str, object]) -> list[str]:
@@ -78,16 +60,6 @@ def test_only_counts_are_shown_of_what_a_step_returned() -> None:
 def test_an_exception_without_words_is_told_by_its_type() -> None:
     assert sentence_of([{"exc_type": "KeyboardInterrupt", "exc_value": ""}]) == "KeyboardInterrupt"
     assert sentence_of(None) == "no reason given"
-
-
-@pytest.fixture
-def project(tmp_path: Path) -> Path:
-    """The project with other steps."""
-    folder = tmp_path / "project"
-    for name in ("dags", "deploy", "reference", "warehouse"):
-        shutil.copytree(PROJECT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
-    (folder / "steps.py").write_text(STEPS, "utf-8")
-    return folder
 
 
 def demo_run(project: Path, *arguments: str, environment: dict[str, str]) -> subprocess.CompletedProcess[str]:

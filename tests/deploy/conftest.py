@@ -1,0 +1,33 @@
+"""A copy of the project whose steps are stand-ins, so that Airflow can be tried without workbooks."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+from compose_tools import PROJECT
+
+STEPS = '''
+"""Stands in for the project's steps: notes the call, and fails when told to."""
+import os
+
+def _step(name):
+    def step(settings):
+        with open(settings.home / "calls.txt", "a") as file:
+            file.write(f"{name} {settings.today}\\n")
+        if os.environ.get("FAILING_STEP") == name:
+            raise RuntimeError(f"{name}: the disk is full.")
+        return {"new": 7, "step": name}
+    return step
+
+load, build, check, publish = map(_step, ("load", "build", "check", "publish"))
+'''
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    """The project with other steps."""
+    folder = tmp_path / "project"
+    for name in ("dags", "deploy", "reference", "warehouse"):
+        shutil.copytree(PROJECT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
+    (folder / "steps.py").write_text(STEPS, "utf-8")
+    return folder
