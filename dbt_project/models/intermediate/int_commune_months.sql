@@ -6,21 +6,22 @@ with reported as (
     from {{ ref('int_report_versions') }}
 ),
 
-months as (
-    select cast(unnest(generate_series(
+bounds as (
+    select
         reported.first_month,
         greatest(
             reported.last_month,
             -- The newest month whose due day lies behind us.
-            cast(
-                date_trunc('month', run_settings.today - to_days(run_settings.due_day)) - interval 1 month as date
-            )
-        ),
-        interval 1 month
-    )) as date) as month
+            date_trunc('month', run_settings.today - to_days(run_settings.due_day)) - interval 1 month
+        ) as last_month
     from reported
     cross join {{ ref('stg_run_settings') }} as run_settings
     where reported.first_month is not null
+),
+
+months as (
+    select cast(unnest(generate_series(first_month, last_month, interval 1 month)) as date) as month
+    from bounds
 ),
 
 expected as (

@@ -1,25 +1,25 @@
 -- Newest last: a sheet that takes effect later, or, on the same day, came later, replaces the one before it.
-with ordered as (
+with periods as (
     select
-        submission_id,
-        line_number,
-        sheet,
-        cell,
-        commune_key,
-        commune_code,
-        term,
-        period_kind,
-        year,
-        case period_kind when 'year' then cast(year as varchar) else term end as period,
-        target,
-        effective_on,
-        row_number() over same_period as version,
-        lead(effective_on) over same_period as effective_until
-    from {{ ref('stg_targets') }}
-    window same_period as (
-        partition by commune_key, period_kind, case period_kind when 'year' then cast(year as varchar) else term end
-        order by effective_on, received_at, submission_id, line_number
-    )
+        targets.submission_id,
+        targets.line_number,
+        targets.sheet,
+        targets.cell,
+        targets.commune_key,
+        targets.commune_code,
+        targets.term,
+        targets.period_kind,
+        targets.year,
+        targets.target,
+        targets.effective_on,
+        targets.received_at,
+        case targets.period_kind when 'year' then cast(targets.year as varchar) else targets.term end as period,
+        -- A term begins and ends in mid-year: its first and last year are half years to it.
+        greatest(commune_terms.first_month, make_date(targets.year, 1, 1)) as covers_from,
+        least(commune_terms.last_month, make_date(targets.year, 12, 1)) as covers_to
+    from {{ ref('stg_targets') }} as targets
+    left join {{ ref('int_commune_terms') }} as commune_terms
+        on targets.commune_key = commune_terms.commune_key and targets.term = commune_terms.term
 )
 
 select
@@ -33,8 +33,15 @@ select
     period,
     term,
     year,
-    cast(version as integer) as version,
+    cast(row_number() over same_period as integer) as version,
     target,
+    -- The next term's sheet sets anew the year in which it begins, and then means the whole of it.
+    min(covers_from) over same_period as covers_from,
+    covers_to,
     effective_on,
-    coalesce(effective_until, date '9999-12-31') as effective_until
-from ordered
+    coalesce(lead(effective_on) over same_period, date '9999-12-31') as effective_until
+from periods
+window same_period as (
+    partition by commune_key, period_kind, period
+    order by effective_on, received_at, submission_id, line_number
+)

@@ -92,7 +92,7 @@ with every_kind as (
         submission_number,
         line_id,
         field,
-        sheet as sheet,
+        sheet,
         reported,
         expected,
         cells

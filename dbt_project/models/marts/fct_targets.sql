@@ -8,6 +8,8 @@ select
     year,
     version,
     target,
+    covers_from,
+    covers_to,
     effective_on,
     effective_until,
     submission_id,

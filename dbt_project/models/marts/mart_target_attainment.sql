@@ -45,7 +45,9 @@ with_targets as (
         term_targets.target as term_target,
         -- The straight line: an equal part of the target in every month.
         term_targets.target * months.months_elapsed / months.months_in_term as expected_by_now,
-        year_targets.target * month(months.month) / 12 as expected_by_now_year
+        year_targets.target
+        * {{ months_from_to('year_targets.covers_from', 'months.month') }}
+        / {{ months_from_to('year_targets.covers_from', 'year_targets.covers_to') }} as expected_by_now_year
     from months
     left join {{ ref('fct_targets') }} as year_targets
         on

@@ -1,0 +1,36 @@
+-- The published table's first line and the lines under it must add up, or nobody will believe either.
+with city as (
+    select
+        term,
+        admitted,
+        women,
+        ethnic_minority
+    from {{ ref('mart_term_review') }}
+    where level = 'city'
+),
+
+communes as (
+    select
+        term,
+        sum(admitted) as admitted,
+        sum(women) as women,
+        sum(ethnic_minority) as ethnic_minority
+    from {{ ref('mart_term_review') }}
+    where level = 'commune'
+    group by term
+)
+
+select
+    communes.term,
+    city.admitted as city_admitted,
+    communes.admitted as communes_admitted,
+    city.women as city_women,
+    communes.women as communes_women,
+    city.ethnic_minority as city_ethnic_minority,
+    communes.ethnic_minority as communes_ethnic_minority
+from communes
+left join city on communes.term = city.term
+where
+    city.admitted is distinct from communes.admitted
+    or city.women is distinct from communes.women
+    or city.ethnic_minority is distinct from communes.ethnic_minority
