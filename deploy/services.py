@@ -88,7 +88,7 @@ def is_alive(service: Service) -> bool:
     """Whether the very process that was started still runs."""
     try:
         process = psutil.Process(service.pid)
-        return process.status() != psutil.STATUS_ZOMBIE and not is_stranger(service)
+        return bool(process.status() != psutil.STATUS_ZOMBIE) and not is_stranger(service)
     except psutil.NoSuchProcess:
         return False
 
@@ -96,7 +96,7 @@ def is_alive(service: Service) -> bool:
 def is_stranger(service: Service) -> bool:
     """Whether some other program has the service's number by now. That happens only when its session has ended."""
     try:
-        return abs(psutil.Process(service.pid).create_time() - service.began) >= CLOCK_TOLERANCE_SECONDS
+        return bool(abs(psutil.Process(service.pid).create_time() - service.began) >= CLOCK_TOLERANCE_SECONDS)
     except psutil.NoSuchProcess:
         return False
 
