@@ -138,6 +138,18 @@ def test_a_part_below_its_whole_is_right_and_one_above_it_is_not(reconciled):
     assert (outcome(report, rule).looked_at, outcome(report, rule).failed) == (3, 1)
 
 
+def test_a_rule_counts_its_own_lines_and_not_those_of_its_suite(reconciled):
+    women, militia = "kn1_women_within_admitted", "kn1_militia_within_admitted"
+    report = check(
+        reconciled(
+            cell(women, "subset", 1, 3, 1, field="women"),
+            cell(women, "subset", 1, 3, 2, field="women"),
+            cell(militia, "subset", 1, 3, 2, field="militia"),
+        )
+    )
+    assert (outcome(report, women).looked_at, outcome(report, militia).looked_at) == (2, 1)
+
+
 def test_the_tolerance_of_a_percentage_reaches_half_a_point_and_no_further(reconciled):
     rule = "kn1_attainment_recomputed"
     lines = [
