@@ -1,0 +1,46 @@
+"""One small store, built once: dbt takes seconds to start."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+
+from dbt_project.build import MARTS, RECONCILE, BuildReport, build
+from tests.dbt_project import office
+from warehouse.settings import Settings
+
+Query = Callable[[str], list[tuple[Any, ...]]]
+
+
+@pytest.fixture(scope="session")
+def built(tmp_path_factory: pytest.TempPathFactory) -> tuple[Settings, BuildReport, BuildReport]:
+    """The small office's store after both builds, Đông Phong's June held back between them."""
+    settings = office.settings_of(tmp_path_factory.mktemp("office"))
+    office.fill(settings)
+    first = build(settings, RECONCILE)
+    office.hold_back(settings, office.DONG_PHONG, office.JUNE)
+    return settings, first, build(settings, MARTS)
+
+
+@pytest.fixture(scope="session")
+def query(built: tuple[Settings, BuildReport, BuildReport]) -> Query:
+    """Ask the built store."""
+    store = built[0].store
+
+    def ask(sql: str) -> list[tuple[Any, ...]]:
+        with duckdb.connect() as connection:
+            connection.execute(f"ATTACH '{store}' AS warehouse (READ_ONLY)")
+            return connection.execute(sql).fetchall()
+
+    return ask
+
+
+@pytest.fixture(scope="session")
+def manifest(built: tuple[Settings, BuildReport, BuildReport]) -> dict[str, Any]:
+    """What dbt knows of the project."""
+    path: Path = built[0].home / "dbt" / "target" / "manifest.json"
+    read: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    return read

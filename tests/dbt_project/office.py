@@ -1,0 +1,112 @@
+"""A small office to build from: two communes of Lai Châu, June and July 2020, two cells each, without workbooks.
+
+Tân Phong reports both months, June in two versions; Đông Phong reports June with a total that is wrong, and not
+July. Only KN-1 has lines; KN-2 and KN-3 are found, but empty.
+"""
+
+from datetime import date, datetime
+from pathlib import Path
+
+import duckdb
+
+from reference.communes import communes_expected
+from warehouse.connections import writing
+from warehouse.settings import Settings, load_settings
+from warehouse.tables import create_tables
+
+TAN_PHONG, DONG_PHONG = "03387", "03408"
+JUNE, JULY = date(2020, 6, 1), date(2020, 7, 1)
+KEYS = {commune.code: commune.key for commune in communes_expected("district:105") if commune.is_valid_in(JUNE)}
+
+#: submission, commune, month, version, (admitted of the first cell, of the second, on the total row)
+REPORTS = (
+    ("tan-phong-june-1", TAN_PHONG, JUNE, 1, (1, 1, 3)),
+    ("tan-phong-june-2", TAN_PHONG, JUNE, 2, (1, 2, 3)),
+    ("tan-phong-july", TAN_PHONG, JULY, 1, (0, None, 0)),
+    ("dong-phong-june", DONG_PHONG, JUNE, 1, (2, 1, 4)),
+)
+TARGETS = ((TAN_PHONG, 30), (DONG_PHONG, 20))
+
+
+def settings_of(home: Path) -> Settings:
+    return load_settings({"ADMISSIONS_HOME": str(home), "ADMISSIONS_TODAY": "2020-08-06"}, home)
+
+
+def fill(settings: Settings) -> None:
+    """Write what the reader and the catalogue of rules would have written."""
+    with writing(settings) as connection:
+        create_tables(connection)
+        for report in REPORTS:
+            _write_report(connection, *report)
+        _write_targets(connection)
+        connection.execute(
+            """
+            INSERT INTO warehouse.quality.rules (rule_id, form, kind, severity, tolerance, line_kind, plus_fields)
+            VALUES ('kn1_column_total', 'KN-1', 'column_total', 'critical', 0, 'total', ['admitted', 'women'])"""
+        )
+
+
+def hold_back(settings: Settings, code: str, month: date) -> None:
+    """Do what the gate does to a commune-month with an open critical failure."""
+    with writing(settings) as connection:
+        connection.execute("INSERT INTO warehouse.quality.held_back VALUES (?, ?, ?, 1)", [KEYS[code], code, month])
+
+
+def _write_report(
+    connection: duckdb.DuckDBPyConnection,
+    submission_id: str,
+    code: str,
+    month: date,
+    version: int,
+    admitted: tuple[int | None, ...],
+) -> None:
+    connection.execute(
+        """
+        INSERT INTO warehouse.raw.submissions
+            (submission_id, kind, file_name, received_at, status, commune_key, commune_code, month, version)
+        VALUES (?, 'report', ?, ?, 'accepted', ?, ?, ?, ?)""",
+        [
+            submission_id,
+            f"{submission_id}.xlsx",
+            # 17:30 UTC is half past midnight of the next day at the office.
+            datetime(2020, month.month + 1, 4 + version, 17, 30),
+            KEYS[code],
+            code,
+            month,
+            version,
+        ],
+    )
+    connection.execute(
+        "INSERT INTO warehouse.raw.sheets SELECT ?, unnest(['KN-1', 'KN-2', 'KN-3']), unnest(['Kết nạp', 'Nguồn',"
+        " 'Đảng viên']), 7, 8, 3",
+        [submission_id],
+    )
+    connection.execute(
+        "INSERT INTO warehouse.raw.column_map VALUES (?, 'KN-1', 'Kết nạp', 'admitted', 'D', 'Tổng số')",
+        [submission_id],
+    )
+    lines = ("cell", "Chi bộ Bản Một"), ("cell", "Chi bộ Bản Hai"), ("total", "TỔNG CỘNG")
+    for number, ((kind, name), figure) in enumerate(zip(lines, admitted, strict=True), start=1):
+        connection.execute(
+            """
+            INSERT INTO warehouse.raw.report_lines_kn1
+                (submission_id, line_number, sheet, sheet_row, kind, cell_name, admitted)
+            VALUES (?, ?, 'Kết nạp', ?, ?, ?, ?)""",
+            [submission_id, number, number + 10, kind, name, figure],
+        )
+
+
+def _write_targets(connection: duckdb.DuckDBPyConnection) -> None:
+    connection.execute(
+        "INSERT INTO warehouse.raw.submissions (submission_id, kind, received_at, status)"
+        " VALUES ('targets', 'targets', TIMESTAMP '2015-07-01 03:00:00', 'accepted')"
+    )
+    for number, (code, target) in enumerate(TARGETS, start=1):
+        connection.execute(
+            """
+            INSERT INTO warehouse.raw.targets
+                (submission_id, line_number, sheet, cell, commune_key, commune_code, term, period_kind, target,
+                 effective_on)
+            VALUES ('targets', ?, 'Chỉ tiêu', 'C9', ?, ?, '2015-2020', 'term', ?, DATE '2015-07-01')""",
+            [number, KEYS[code], code, target],
+        )

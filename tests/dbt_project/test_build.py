@@ -1,0 +1,83 @@
+"""Running dbt: what is built, what is said when it fails, what is left in the source tree."""
+
+from pathlib import Path
+
+import pytest
+
+from dbt_project.build import PROJECT, RECONCILE, BuildFailed, BuildReport, build
+from tests.dbt_project import office
+from tests.dbt_project.conftest import Query
+from warehouse.connections import writing
+from warehouse.settings import Settings
+
+pytestmark = pytest.mark.pipeline
+
+Built = tuple[Settings, BuildReport, BuildReport]
+
+
+def test_both_parts_build_and_test_something(built: Built) -> None:
+    _, reconciled, marts = built
+    assert reconciled.tests > 20
+    assert marts.tests > 40
+    assert reconciled.nodes - reconciled.tests > 30
+    assert marts.nodes - marts.tests >= 12
+
+
+def test_the_reconciliations_keep_every_version_and_mark_the_newest(query: Query) -> None:
+    found = query(
+        "SELECT submission_id, reported, expected, is_newest, cells FROM warehouse.intermediate.reconciliations"
+        " ORDER BY submission_id"
+    )
+    assert found == [
+        ("dong-phong-june", 4.0, 3.0, True, ["D13", "D11", "D12"]),
+        # The second cell's blank counts as nothing, as the first one's 0 is reported.
+        ("tan-phong-july", 0.0, 0.0, True, ["D13", "D11"]),
+        ("tan-phong-june-1", 3.0, 2.0, False, ["D13", "D11", "D12"]),
+        ("tan-phong-june-2", 3.0, 3.0, True, ["D13", "D11", "D12"]),
+    ]
+
+
+def test_the_place_of_a_failure_is_the_same_in_every_version(query: Query) -> None:
+    places = query(
+        "SELECT DISTINCT place FROM warehouse.intermediate.reconciliations WHERE submission_id LIKE '%june%'"
+    )
+    assert places == [("KN-1|total|tổng cộng|1|admitted",)]
+
+
+def test_a_failed_test_is_named_in_a_sentence_without_a_stack(tmp_path: Path) -> None:
+    settings = office.settings_of(tmp_path)
+    office.fill(settings)
+    with writing(settings) as connection:
+        connection.execute(
+            "INSERT INTO warehouse.quality.rules (rule_id, form, kind) VALUES ('kn1_column_total', 'KN-1', 'subset')"
+        )
+    with pytest.raises(BuildFailed, match="unique_stg_rules_rule_id: Got 1 result") as failed:
+        build(settings, "stg_rules")
+    assert "macro" not in str(failed.value)
+    assert "\n" not in str(failed.value)
+
+
+def test_a_selection_of_nothing_is_no_success(tmp_path: Path) -> None:
+    settings = office.settings_of(tmp_path)
+    with pytest.raises(BuildFailed, match="no_such_model"):
+        build(settings, "no_such_model")
+
+
+def source_files() -> dict[Path, int]:
+    return {
+        path: path.stat().st_mtime_ns
+        for path in PROJECT.rglob("*")
+        if path.is_file() and "__pycache__" not in path.parts
+    }
+
+
+def test_an_empty_store_builds_and_nothing_is_written_into_the_source_tree(tmp_path: Path) -> None:
+    before = source_files()
+    assert build(office.settings_of(tmp_path), f"{RECONCILE} path:models/marts").nodes > 100
+    assert source_files() == before
+    assert (tmp_path / "dbt" / "logs" / "dbt.log").exists()
+
+
+def test_every_unit_test_passes(built: Built) -> None:
+    # Fifteen of them: a selection that finds none must not look green.
+    assert build(built[0], "test_type:unit", unit_tests=True, command="test").tests >= 15

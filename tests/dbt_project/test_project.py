@@ -1,0 +1,124 @@
+"""The project's own rules, held over dbt's manifest: descriptions, contracts, names, and every field of the forms."""
+
+import re
+import subprocess
+import sys
+from typing import Any
+
+import pytest
+
+from dbt_project import describe
+from dbt_project.build import PROJECT
+from reference.fields import MONTHLY_FORMS, number_fields_of
+from tests.dbt_project.conftest import Query
+
+LAYERS = {
+    "staging": r"stg_[a-z0-9_]+",
+    "intermediate": r"(int_[a-z0-9_]+|reconciliations)",
+    "marts": r"(dim|fct|bridge|mart)_[a-z0-9_]+",
+}
+MARTS = {
+    "bridge_commune_succession",
+    "dim_cell",
+    "dim_commune",
+    "dim_indicator",
+    "dim_month",
+    "dim_term",
+    "fct_admissions",
+    "fct_submissions",
+    "fct_targets",
+    "mart_reporting_rates",
+    "mart_target_attainment",
+    "mart_term_review",
+}
+
+
+def models_of(manifest: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    models = {node["name"]: node for node in manifest["nodes"].values() if node["resource_type"] == "model"}
+    assert set(models) >= MARTS
+    return models
+
+
+def test_the_field_descriptions_are_those_of_the_reference() -> None:
+    assert describe.TARGET.read_text(encoding="utf-8") == describe.rendered(), "run: python -m dbt_project.describe"
+
+
+@pytest.mark.pipeline
+def test_every_model_and_every_column_is_described(manifest: dict[str, Any], query: Query) -> None:
+    models = models_of(manifest)
+    columns = query(
+        "SELECT table_name, column_name FROM information_schema.columns"
+        " WHERE table_catalog = 'warehouse' AND table_schema IN ('staging', 'intermediate', 'marts')"
+    )
+    assert {table for table, _ in columns} == set(models)
+    assert [name for name, model in models.items() if not model["description"].strip()] == []
+    assert [
+        (table, column)
+        for table, column in columns
+        if not models[table]["columns"].get(column, {"description": ""})["description"].strip()
+    ] == []
+
+
+@pytest.mark.pipeline
+def test_sources_and_exposures_are_described(manifest: dict[str, Any]) -> None:
+    described = [*manifest["sources"].values(), *manifest["exposures"].values()]
+    assert len(described) > 12
+    assert [node["name"] for node in described if not node["description"].strip()] == []
+
+
+@pytest.mark.pipeline
+def test_names_follow_the_grammar_of_their_layer(manifest: dict[str, Any]) -> None:
+    for name, model in models_of(manifest).items():
+        assert re.fullmatch(LAYERS[model["schema"]], name), name
+        for column in model["columns"]:
+            assert re.fullmatch(r"[a-z][a-z0-9_]*", column), (name, column)
+            assert not column.startswith("data_"), (name, column)
+
+
+@pytest.mark.pipeline
+def test_marts_have_their_contract_enforced(manifest: dict[str, Any]) -> None:
+    marts = {name: model for name, model in models_of(manifest).items() if model["schema"] == "marts"}
+    assert set(marts) == MARTS
+    assert [name for name, model in marts.items() if not model["config"]["contract"]["enforced"]] == []
+
+
+@pytest.mark.pipeline
+def test_every_mart_has_a_tested_grain(manifest: dict[str, Any]) -> None:
+    tested = {
+        node["attached_node"].split(".")[-1]
+        for node in manifest["nodes"].values()
+        if node.get("attached_node") and node["test_metadata"]["name"] in ("unique", "unique_together")
+    }
+    assert tested >= MARTS
+
+
+@pytest.mark.pipeline
+@pytest.mark.parametrize("form", MONTHLY_FORMS)
+def test_every_figure_of_a_form_reaches_staging(form: str, query: Query) -> None:
+    name = f"stg_report_lines_{form.lower().replace('-', '')}"
+    columns = {
+        column for (column,) in query(f"SELECT column_name FROM information_schema.columns WHERE table_name = '{name}'")
+    }
+    fields = {field.name for field in number_fields_of(form)}
+    assert fields
+    assert fields <= columns
+
+
+@pytest.mark.parametrize("form", MONTHLY_FORMS)
+def test_every_figure_of_a_form_can_be_reconciled(form: str) -> None:
+    sql = (PROJECT / "models" / "intermediate" / "int_report_values.sql").read_text(encoding="utf-8")
+    unpivoted = sql.partition(f"'{form}' as form")[2].partition("))")[0]
+    fields = [field.name for field in number_fields_of(form)]
+    assert re.findall(r"^ {8}([a-z0-9_]+),?$", unpivoted.partition("unpivot")[2], re.MULTILINE) == fields
+
+
+@pytest.mark.pipeline
+def test_the_sql_is_formatted() -> None:
+    linted = subprocess.run(
+        [sys.executable, "-m", "sqlfluff", "lint", "--disable-progress-bar", "dbt_project/models"],
+        cwd=PROJECT.parent,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert linted.returncode == 0, linted.stdout
