@@ -77,7 +77,7 @@ def test_a_total_that_is_too_low_names_the_column_and_the_missing_amount():
     )
     assert said.en.startswith(
         "Sheet “Kết nạp”, cell D14, total row: column “Admitted, of which women” says 12, but the rows of the"
-        " cells of the sheet add up to 14 (2 too few). Please"
+        " cells in the sheet add up to 14 (2 too few). Please"
     )
 
 
@@ -92,7 +92,7 @@ def test_a_sub_total_names_its_section():
 
 def test_a_part_above_its_whole_names_both_columns():
     said = message(ALL["kn1_women_within_admitted"], failing("kn1_women_within_admitted", 4, 3, cells=("E14", "D14")))
-    assert "cột “Kết nạp: nữ” ghi 4, lớn hơn cột “Đảng viên kết nạp trong tháng” chỉ ghi 3" in said.vi
+    assert "cột “Kết nạp: nữ” ghi 4, lớn hơn cột “Đảng viên kết nạp trong tháng” (ghi 3)" in said.vi
     assert "dòng “Chi bộ Tổ dân phố số 22”" in said.vi
 
 

@@ -238,7 +238,7 @@ def test_a_rule_added_to_the_catalogue_is_judged_without_any_change_of_code(reco
     assert outcome(report, "kn1_militia_within_women").outcome == "failed"
     assert (report.unknown_rules, report.open_info) == ((), 1)
     ((message,),) = rows(settings, "SELECT message_vi FROM warehouse.quality.failures")
-    assert "cột “Kết nạp: dân quân” ghi 3, lớn hơn cột “Kết nạp: nữ” chỉ ghi 1" in message
+    assert "cột “Kết nạp: dân quân” ghi 3, lớn hơn cột “Kết nạp: nữ” (ghi 1)" in message
 
 
 def test_a_value_that_could_not_be_read_carries_the_readers_sentence(reconciled):
