@@ -1,8 +1,6 @@
 """`admissions …`: one short function per command."""
 
-import errno
 import json
-import os
 import sys
 from collections.abc import Callable
 from dataclasses import asdict
@@ -15,10 +13,8 @@ from rich.console import Console
 
 import steps
 import terminal
-from reference.communes import UnknownScope
 from reference.texts import say
-from warehouse.connections import NothingPublished, QueryFailed, StoreBusy, StoreDamaged
-from warehouse.settings import BadSetting, load_settings
+from warehouse.settings import load_settings
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -174,35 +170,17 @@ def _month(text: str | None) -> date | None:
 
 
 def main() -> None:
-    """The console script: errors that a person can do something about become one sentence and exit status 1."""
-    language = "vi" if os.environ.get("ADMISSIONS_LANGUAGE") == "vi" else "en"
+    """The console script: what a person can do something about becomes one sentence and exit status 1."""
+    language = "en"
     try:
+        language = load_settings().language
         app()
-    except BadSetting as error:
-        _give_up("error_setting", language, error)
-    except UnknownScope as error:
-        _give_up("error_scope", language, error)
-    except StoreBusy as error:
-        _give_up("error_busy", language, error)
-    except StoreDamaged as error:
-        _give_up("error_store", language, error)
-    except NothingPublished as error:
-        _give_up("error_nothing_published", language, error)
-    except QueryFailed as error:
-        _give_up("error_query", language, error)
-    except OSError as error:
-        _give_up(_text_for(error), language, error.filename or error.strerror or error)
-    except steps.StepFailed as error:
-        _give_up("error_step", language, error)
-
-
-def _text_for(error: OSError) -> str:
-    return "error_disk_full" if error.errno in (errno.ENOSPC, errno.EDQUOT) else "error_unwritable"
-
-
-def _give_up(text: str, language: str, detail: object) -> None:
-    err.print(say(text, language, detail=detail), markup=False, highlight=False)
-    sys.exit(1)
+    except Exception as error:
+        sentence = steps.sentence_for(error, language)
+        if sentence is None:
+            raise
+        err.print(sentence, markup=False, highlight=False)
+        sys.exit(1)
 
 
 if __name__ == "__main__":

@@ -1,16 +1,19 @@
 """The four steps of a run, in order. The command line and the DAG call these and nothing else.
 
 Each takes the settings and returns a small summary (plain values, for logs and XCom); each can be run again. What
-a room reports as impossible leaves here as StepFailed with a sentence of the catalogue.
+cannot be done leaves a step as StepFailed, with a sentence of the catalogue for the operator.
 """
 
+import errno
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
+from reference.communes import UnknownScope
 from reference.texts import say
-from warehouse.settings import Settings
+from warehouse.connections import NothingPublished, QueryFailed, StoreBusy, StoreDamaged
+from warehouse.settings import BadSetting, Settings
 
 if TYPE_CHECKING:
     from expectations.report import CheckReport
@@ -32,34 +35,39 @@ def load(settings: Settings, progress: Progress = _silent) -> Summary:
     """Landing folder -> archive and `raw.*`."""
     from ingest.load import load as load_landing
 
-    return asdict(load_landing(settings, progress))
+    with _failures_in_words(settings):
+        return asdict(load_landing(settings, progress))
 
 
 def build(settings: Settings) -> Summary:
     """`raw.*` -> staging, intermediate and the reconciliations that the gate judges."""
     from dbt_project.build import RECONCILE
+    from dbt_project.build import build as run_dbt
     from expectations.publish_rules import write_rules
 
-    write_rules(settings)
-    return _run_dbt(settings, RECONCILE)
+    with _failures_in_words(settings):
+        write_rules(settings)
+        return asdict(run_dbt(settings, RECONCILE))
 
 
 def check(settings: Settings) -> Summary:
     """Reconciliations -> results, failures and the months that are held back."""
     from expectations.check import check as judge
 
-    with _as_step_failure(settings):
+    with _failures_in_words(settings):
         return _check_summary(judge(settings))
 
 
 def publish(settings: Settings) -> Summary:
     """What passed the gate -> marts -> the finished copy for readers."""
     from dbt_project.build import MARTS
+    from dbt_project.build import build as run_dbt
     from warehouse.publish import publish as publish_copy
 
-    built = _run_dbt(settings, MARTS)
-    published = publish_copy(settings)
-    return {**built, **asdict(published), "path": str(published.path)}
+    with _failures_in_words(settings):
+        built = run_dbt(settings, MARTS)
+        published = publish_copy(settings)
+    return {**asdict(built), **asdict(published), "path": str(published.path)}
 
 
 def run(settings: Settings, progress: Progress = _silent) -> Iterator[tuple[str, Summary]]:
@@ -73,20 +81,10 @@ def run(settings: Settings, progress: Progress = _silent) -> Iterator[tuple[str,
     with CheckProcess(settings) as judge:
         judge.start()
         yield "build", build(settings)
-        with _as_step_failure(settings):
+        with _failures_in_words(settings):
             report = judge.run()
         yield "check", _check_summary(report)
     yield "publish", publish(settings)
-
-
-def _run_dbt(settings: Settings, select: str) -> Summary:
-    from dbt_project.build import BuildFailed
-    from dbt_project.build import build as run_dbt
-
-    try:
-        return asdict(run_dbt(settings, select))
-    except BuildFailed as error:
-        raise StepFailed(say("error_build", settings.language, detail=error)) from error
 
 
 def _check_summary(report: "CheckReport") -> Summary:
@@ -106,10 +104,41 @@ def _check_summary(report: "CheckReport") -> Summary:
 
 
 @contextmanager
-def _as_step_failure(settings: Settings) -> Iterator[None]:
-    from warehouse.quality import NothingToJudge
-
+def _failures_in_words(settings: Settings) -> Iterator[None]:
     try:
         yield
-    except NothingToJudge as error:
-        raise StepFailed(say("error_nothing_to_check", settings.language)) from error
+    except Exception as error:
+        sentence = sentence_for(error, settings.language)
+        if sentence is None:
+            raise
+        raise StepFailed(sentence) from error
+
+
+def sentence_for(error: Exception, language: str) -> str | None:
+    """What a person can do about `error`; None for an error that nobody foresaw."""
+    from dbt_project.build import BuildFailed
+    from expectations.catalogue import CatalogueError
+    from expectations.process import CheckStopped
+    from warehouse.quality import NothingToJudge
+
+    texts: tuple[tuple[type[Exception], str], ...] = (
+        (BadSetting, "error_setting"),
+        (UnknownScope, "error_scope"),
+        (StoreBusy, "error_busy"),
+        (StoreDamaged, "error_store"),
+        (NothingPublished, "error_nothing_published"),
+        (QueryFailed, "error_query"),
+        (BuildFailed, "error_build"),
+        (NothingToJudge, "error_nothing_to_check"),
+        (CatalogueError, "error_catalogue"),
+        (CheckStopped, "error_check"),
+    )
+    if isinstance(error, StepFailed):
+        return str(error)
+    for kind, text in texts:
+        if isinstance(error, kind):
+            return say(text, language, detail=error)
+    if isinstance(error, OSError) and error.filename:
+        full = error.errno in (errno.ENOSPC, errno.EDQUOT)
+        return say("error_disk_full" if full else "error_unwritable", language, detail=error.filename)
+    return None

@@ -8,11 +8,16 @@ from ingest.guard import FileToRead, GuardedReaders
 from ingest.model import FormReading, Problem, Reading
 from ingest.problems import problem
 from ingest.reader import Context
+from reference.communes import communes_in_scope
 from warehouse.settings import Settings
 
 
 def inspect_files(files: Sequence[Path], settings: Settings) -> Iterator[dict[str, Any]]:
-    """One object per file, in the order given and of the shape that CONTRACT promises, for any input whatever."""
+    """One object per file, in the order given and of the shape that CONTRACT promises, for any input whatever.
+
+    Raises UnknownScope for a scope that names nothing.
+    """
+    communes_in_scope(settings.scope)
     context = Context(settings.scope, settings.current_day())
     with GuardedReaders(
         min(settings.workers, len(files)), context, settings.read_seconds, settings.read_memory_mb

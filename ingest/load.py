@@ -15,9 +15,9 @@ from ingest.archive import ContentChanged, Provenance, archive_file
 from ingest.guard import FileToRead, GuardedReaders
 from ingest.landing import Entry, scan
 from ingest.model import Reading
-from ingest.problems import catalogue
 from ingest.reader import Context
 from ingest.rows import Arrival, Row, merged, refusal, rows_of
+from reference.communes import communes_in_scope
 from warehouse.connections import writing
 from warehouse.intake import Batch, known_entries, known_submissions, prepare, write_batch
 from warehouse.settings import Settings
@@ -65,8 +65,9 @@ def load(settings: Settings, progress: Progress = lambda done, total: None) -> L
 
     Each batch is archived, then entered in the journal of arrivals, then committed: a run that is killed
     anywhere finds the rest when it is started again. Raises StoreBusy while another run is writing, OSError when
-    a folder cannot be written.
+    a folder cannot be written, UnknownScope for a scope that names nothing.
     """
+    communes_in_scope(settings.scope)
     settings.landing.mkdir(parents=True, exist_ok=True)
     settings.archive.mkdir(parents=True, exist_ok=True)
     context = Context(settings.scope, settings.current_day())
@@ -201,9 +202,3 @@ def _journal(path: Path, arrivals: list[Arrival]) -> None:
             journal.write(json.dumps(values, ensure_ascii=False, sort_keys=True) + "\n")
         journal.flush()
         os.fsync(journal.fileno())
-
-
-def sentence(reason: str, language: str) -> str:
-    """The catalogue's sentence for a reason."""
-    text = catalogue()[reason]
-    return text.vi if language == "vi" else text.en

@@ -86,7 +86,9 @@ def read_targets(sheet: Sheet, scope: str) -> TargetsReading | None:
         named = row[header.name_column]
         name = clean(named) if isinstance(named, str) else ""
         label = name or " ".join(clean(v) for v in row[: header.name_column] if isinstance(v, str))
-        if is_number_row(row, header.name_column) or not any(looks_like_figure(row[column]) for column in header.columns.values()):
+        if is_number_row(row, header.name_column) or not any(
+            looks_like_figure(row[column]) for column in header.columns.values()
+        ):
             continue
         values: dict[str, Value] = {}
         for field, column in header.columns.items():

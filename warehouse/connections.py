@@ -1,5 +1,7 @@
 """Opening DuckDB. Every statement in the project names what is attached here as `warehouse`."""
 
+import errno
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -25,6 +27,20 @@ class NothingPublished(FileNotFoundError):
     """There is no published file yet."""
 
 
+#: DuckDB's own headers. A file shorter than this was cut short while it was made and holds nothing yet.
+_HEADERS = 3 * 4096
+
+
+def _named(error: duckdb.Error, path: Path) -> Exception:
+    """The store's error as something a caller can act on."""
+    text = str(error)
+    if "lock on file" in text.lower():
+        return StoreBusy(str(path))
+    if os.strerror(errno.ENOSPC) in text or os.strerror(errno.EFBIG) in text:
+        return OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(path))
+    return StoreDamaged(f"{path}: {text}")
+
+
 def _attached(path: Path, *, read_only: bool) -> duckdb.DuckDBPyConnection:
     connection = duckdb.connect(":memory:")
     mode = " (READ_ONLY)" if read_only else ""
@@ -33,20 +49,26 @@ def _attached(path: Path, *, read_only: bool) -> duckdb.DuckDBPyConnection:
         connection.execute(f"ATTACH '{quoted}' AS warehouse{mode}")
     except duckdb.Error as error:
         connection.close()
-        if "lock on file" in str(error).lower():
-            raise StoreBusy(str(path)) from error
-        raise StoreDamaged(f"{path}: {error}") from error
+        raise _named(error, path) from error
     connection.execute("SET TimeZone = 'UTC'")
     return connection
 
 
 @contextmanager
 def writing(settings: Settings) -> Iterator[duckdb.DuckDBPyConnection]:
-    """The store, for the one process that writes. Raises StoreBusy when another one has it."""
+    """The store, for the one process that writes.
+
+    Raises StoreBusy when another one has it, OSError (ENOSPC) when the disk is full, StoreDamaged when the file cannot
+    be read or written.
+    """
     settings.store.parent.mkdir(parents=True, exist_ok=True)
+    if settings.store.exists() and settings.store.stat().st_size < _HEADERS:
+        settings.store.unlink()
     connection = _attached(settings.store, read_only=False)
     try:
         yield connection
+    except (duckdb.IOException, duckdb.TransactionException, duckdb.FatalException) as error:
+        raise _named(error, settings.store) from error
     finally:
         connection.close()
 

@@ -1,6 +1,7 @@
 """Writing what was received into `raw.*`, in one transaction a batch; and what is known of it already."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -43,7 +44,9 @@ def write_batch(connection: duckdb.DuckDBPyConnection, batch: Batch) -> None:
         _number_versions(connection, [row["submission_id"] for row in batch.rows.get("submissions", ())])
         connection.commit()
     except BaseException:
-        connection.rollback()
+        # A commit that failed has ended the transaction itself.
+        with suppress(duckdb.TransactionException):
+            connection.rollback()
         raise
 
 

@@ -58,7 +58,10 @@ def test_total_label_in_the_ordinal_column_is_recognised() -> None:
 
 
 def test_the_signature_block_ends_the_table_even_with_words_under_figure_columns() -> None:
-    signature: list[list[Raw]] = [["", "", "", "Lai Châu, ngày 01 tháng 7 năm 2020"], ["", "NGƯỜI LẬP BIỂU", "", "BÍ THƯ"]]
+    signature: list[list[Raw]] = [
+        ["", "", "", "Lai Châu, ngày 01 tháng 7 năm 2020"],
+        ["", "NGƯỜI LẬP BIỂU", "", "BÍ THƯ"],
+    ]
     reading, problems = read_only_table(sheet("KN-1", plain_rows("KN-1"), signature=signature))
     assert len(reading.lines) == 4
     assert problems == []

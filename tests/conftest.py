@@ -1,0 +1,26 @@
+"""Fixtures that every folder of tests may use."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from warehouse.settings import Settings, load_settings
+
+MakeSettings = Callable[..., Settings]
+
+
+@pytest.fixture
+def make_settings(tmp_path: Path) -> MakeSettings:
+    """Settings of a home of the test's own, as of 6 September 2020; keyword arguments are ADMISSIONS_… values."""
+
+    def make(**values: str) -> Settings:
+        environment = {"HOME": str(tmp_path / "var"), "TODAY": "2020-09-06", "WORKERS": "1", "LANGUAGE": "en"} | values
+        return load_settings({f"ADMISSIONS_{name}": value for name, value in environment.items()}, tmp_path)
+
+    return make
+
+
+@pytest.fixture
+def settings(make_settings: MakeSettings) -> Settings:
+    return make_settings()

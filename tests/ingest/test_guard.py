@@ -1,0 +1,71 @@
+"""Reading in child processes that may die, hang or grow."""
+
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from ingest import worker
+from ingest.guard import FileToRead, GuardedReaders
+from ingest.model import Reading
+from ingest.reader import Context
+from tests.ingest.sheets import workbook
+
+CONTEXT = Context("district:105", date(2026, 11, 24))
+
+
+@pytest.fixture
+def good(tmp_path: Path) -> FileToRead:
+    path = tmp_path / "good.xlsx"
+    path.write_bytes(workbook())
+    return FileToRead(path, "good.xlsx")
+
+
+@pytest.fixture
+def readers() -> Iterator[GuardedReaders]:
+    with GuardedReaders(1, CONTEXT, seconds=10, memory_mb=1024) as opened:
+        yield opened
+
+
+def reasons(readings: Iterator[Reading | OSError]) -> list[str | None]:
+    return [reading.reason if isinstance(reading, Reading) else type(reading).__name__ for reading in readings]
+
+
+def test_files_are_read_in_the_order_given_by_one_reused_process(readers: GuardedReaders, good: FileToRead) -> None:
+    other = good.path.with_name("note.xlsx")
+    other.write_text("no workbook")
+    assert reasons(readers.read_all([good, FileToRead(other, "note.xlsx"), good])) == [None, "not_a_workbook", None]
+
+
+def test_a_killed_process_refuses_its_file_and_the_next_one_is_read(
+    readers: GuardedReaders, good: FileToRead, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # A pipe that nobody writes to: opening it blocks the child for ever.
+    import os
+
+    pipe = good.path.with_name("pipe.xlsx")
+    os.mkfifo(pipe)
+    monkeypatch.setattr("ingest.guard._refused", lambda file, code, found, expected=None: Reading("", 0, reason=code))
+    for child in readers._all:
+        monkeypatch.setattr(child, "_seconds", 0.5)
+    assert reasons(readers.read_all([FileToRead(pipe, "pipe.xlsx"), good])) == ["reading_took_too_long", None]
+
+
+def test_a_process_without_enough_memory_refuses_the_file_only(good: FileToRead, tmp_path: Path) -> None:
+    large = tmp_path / "large.xlsx"
+    large.write_bytes(b"PK\x03\x04" + b"\x00" * 50_000_000)
+    with GuardedReaders(1, CONTEXT, seconds=10, memory_mb=128) as readers:
+        assert reasons(readers.read_all([FileToRead(large, "large.xlsx"), good])) == ["reading_failed", None]
+
+
+def test_a_file_beyond_all_size_is_not_even_opened(
+    readers: GuardedReaders, good: FileToRead, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ingest.guard.LARGEST_FILE", 10)
+    assert reasons(readers.read_all([good])) == ["too_large"]
+    assert worker.LARGEST_FILE > 10
+
+
+def test_a_file_that_has_gone_is_an_error_of_that_file(readers: GuardedReaders, good: FileToRead) -> None:
+    assert reasons(readers.read_all([FileToRead(good.path / "gone", "gone"), good])) == ["NotADirectoryError", None]

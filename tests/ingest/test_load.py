@@ -1,0 +1,200 @@
+"""Landing folder -> archive and raw tables."""
+
+import json
+import os
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from ingest import load as loading
+from ingest.load import load
+from ingest.workbook import Sheet
+from tests.conftest import MakeSettings
+from tests.ingest.sheets import TITLE, cell_row, plain_rows, sheet, workbook
+from warehouse.connections import writing
+from warehouse.settings import Settings
+
+Land = Callable[..., Path]
+
+
+@pytest.fixture
+def land(settings: Settings) -> Land:
+    """Puts a file into the landing folder."""
+
+    def put(name: str, content: bytes | None = None) -> Path:
+        path = settings.landing / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(workbook() if content is None else content)
+        return path
+
+    return put
+
+
+def ask(settings: Settings, sql: str) -> list[tuple[object, ...]]:
+    with writing(settings) as connection:
+        return connection.execute(sql).fetchall()
+
+
+def with_admitted(number: float) -> bytes:
+    return workbook([sheet("KN-1", [cell_row("KN-1", 1, "Chi bộ A", admitted=number)])])
+
+
+def test_a_workbook_becomes_a_submission_with_lines_and_columns(settings: Settings, land: Land) -> None:
+    land("2020-05/KN_DongPhong.xlsx")
+    report = load(settings)
+    assert (report.found, report.new) == (1, 1)
+    assert ask(settings, "SELECT file_name, status, commune_code, month, version FROM warehouse.raw.submissions") == [
+        ("KN_DongPhong.xlsx", "accepted", "03408", date(2020, 5, 1), 1)
+    ]
+    assert ask(settings, "SELECT count(*) FROM warehouse.raw.report_lines_kn3") == [(4,)]
+    assert ask(
+        settings, "SELECT column_letter FROM warehouse.raw.column_map WHERE form = 'KN-1' AND field = 'admitted'"
+    ) == [("D",)]
+
+
+def test_the_same_file_twice_is_one_submission(settings: Settings, land: Land) -> None:
+    content = workbook()
+    land("a.xlsx", content)
+    land("b/copy of a.xlsx", content)
+    report = load(settings)
+    assert (report.new, report.seen_before) == (1, 1)
+    assert ask(settings, "SELECT count(*) FROM warehouse.raw.submissions") == [(1,)]
+    assert ask(settings, "SELECT outcome FROM warehouse.raw.arrivals ORDER BY outcome") == [("new",), ("seen_before",)]
+
+
+def test_a_second_load_of_the_same_folder_touches_nothing(settings: Settings, land: Land) -> None:
+    land("a.xlsx")
+    load(settings)
+    assert load(settings).found == 0
+    assert ask(settings, "SELECT count(*) FROM warehouse.raw.arrivals") == [(1,)]
+
+
+def test_a_corrected_file_is_a_new_version_whatever_the_order_of_loading(settings: Settings, land: Land) -> None:
+    later, earlier = land("correction.xlsx", with_admitted(2.0)), land("first.xlsx", with_admitted(1.0))
+    os.utime(later, (2_000_000, 2_000_000))
+    os.utime(earlier, (1_000_000, 1_000_000))
+    load(settings)
+    assert ask(
+        settings,
+        "SELECT version, admitted FROM warehouse.raw.submissions JOIN warehouse.raw.report_lines_kn1"
+        " USING (submission_id) ORDER BY version",
+    ) == [(1, 1), (2, 2)]
+
+
+def test_a_bad_file_is_refused_in_both_languages_and_the_others_go_on(settings: Settings, land: Land) -> None:
+    land("photo.xlsx", b"\xff\xd8\xff\xe0 no workbook")
+    land("good.xlsx")
+    report = load(settings)
+    assert (report.new, report.refused) == (1, 1)
+    assert report.refusals[0].reason == "not_a_workbook"
+    ((vi, en),) = ask(settings, "SELECT message_vi, message_en FROM warehouse.raw.submissions WHERE status = 'refused'")
+    assert vi
+    assert en
+    assert vi != en
+
+
+def test_a_commune_outside_the_scope_is_refused_by_name(settings: Settings, land: Land) -> None:
+    title = ("HUYỆN TAM ĐƯỜNG", "ĐẢNG ỦY XÃ HỒ THẦU", "", "Tháng 5 năm 2020")
+    land("a.xlsx", workbook([sheet("KN-1", plain_rows("KN-1"), title=title)]))
+    (refusal,) = load(settings).refusals
+    assert refusal.reason == "commune_outside_scope"
+    assert "Xã Hồ Thầu" in refusal.message_en
+
+
+def test_of_a_list_of_people_nothing_is_kept_but_hash_name_and_reason(settings: Settings, land: Land) -> None:
+    people = Sheet("DS", [[*TITLE], ["STT", "Họ và tên", "Số CCCD"], [1.0, "Lò Thị B", "012345678901"]], ())
+    land("ds.xlsx", workbook([people]))
+    load(settings)
+    assert ask(settings, "SELECT file_name, reason, commune_code FROM warehouse.raw.submissions") == [
+        ("ds.xlsx", "list_of_people", None)
+    ]
+    kept = b"".join(path.read_bytes() for path in settings.home.rglob("*") if path.is_file() and path.name != "ds.xlsx")
+    assert "Lò Thị B".encode() not in kept
+    assert b"012345678901" not in kept
+    assert not list(settings.archive.glob("??/*"))
+
+
+def test_every_entry_of_the_landing_folder_is_accounted_for(settings: Settings, land: Land) -> None:
+    good = land("good.xlsx")
+    land("~$good.xlsx", b"lock")
+    land(".hidden", b"x")
+    land("folder.xlsx/inside.txt", b"text")
+    (settings.landing / "link.xlsx").symlink_to(good)
+    os.mkfifo(settings.landing / "pipe.xlsx")
+    load(settings)
+    assert dict(ask(settings, "SELECT path, coalesce(reason, outcome) FROM warehouse.raw.arrivals")) == {
+        "good.xlsx": "new",
+        "~$good.xlsx": "lock_file",
+        ".hidden": "hidden_file",
+        "folder.xlsx": "folder_named_as_workbook",
+        "folder.xlsx/inside.txt": "not_a_workbook",
+        "link.xlsx": "link",
+        "pipe.xlsx": "special_file",
+    }
+
+
+def test_names_with_line_breaks_quotes_and_foreign_bytes_are_stored_readably(settings: Settings, land: Land) -> None:
+    land('o\'neil\n"x".xlsx', b"none")
+    land("plain.xlsx", b"none too").rename(settings.landing / os.fsdecode(b"caf\xe9.xlsx"))
+    load(settings)
+    assert {path for (path,) in ask(settings, "SELECT path FROM warehouse.raw.arrivals")} == {
+        'o\'neil\\n"x".xlsx',
+        "caf\\xe9.xlsx",
+    }
+
+
+def test_an_empty_landing_folder_is_no_error(settings: Settings) -> None:
+    assert load(settings).found == 0
+
+
+def test_a_load_that_dies_before_its_commit_is_made_good_by_the_next(
+    settings: Settings, land: Land, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    land("a.xlsx", with_admitted(1.0))
+    land("b.xlsx", with_admitted(2.0))
+    with monkeypatch.context() as patched:
+
+        def killed(*arguments: object) -> None:
+            raise KeyboardInterrupt
+
+        patched.setattr(loading, "write_batch", killed)
+        with pytest.raises(KeyboardInterrupt):
+            load(settings)
+    report = load(settings)
+    assert report.new == 2
+    assert ask(settings, "SELECT count(*), count(DISTINCT submission_id) FROM warehouse.raw.submissions") == [(2, 2)]
+    assert ask(settings, "SELECT count(*) FROM warehouse.raw.report_lines_kn1") == [(2,)]
+
+
+def test_a_file_that_is_still_being_written_is_left_for_the_next_run(
+    settings: Settings, land: Land, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    land("a.xlsx")
+    with monkeypatch.context() as patched:
+        patched.setattr(loading, "_has_changed", lambda entry: True)
+        assert load(settings).left_for_next_run == 1
+    assert load(settings).new == 1
+
+
+def test_arrivals_are_journalled_beside_the_archive(settings: Settings, land: Land) -> None:
+    land("a.xlsx")
+    load(settings)
+    (line,) = (settings.archive / "arrivals.jsonl").read_text(encoding="utf-8").splitlines()
+    assert json.loads(line)["path"] == "a.xlsx"
+
+
+def test_progress_reaches_the_number_of_entries(settings: Settings, land: Land) -> None:
+    land("a.xlsx")
+    land("b.txt", b"x")
+    told: list[tuple[int, int]] = []
+    load(settings, lambda done, total: told.append((done, total)))
+    assert told[-1] == (2, 2)
+
+
+def test_arrivals_are_stamped_with_the_day_taken_as_today(make_settings: MakeSettings, land: Land) -> None:
+    land("a.xlsx")
+    settings = make_settings(TODAY="2020-06-12")
+    load(settings)
+    assert ask(settings, "SELECT received_at::DATE FROM warehouse.raw.submissions") == [(date(2020, 6, 12),)]

@@ -1,0 +1,55 @@
+"""Communes with their validity, and whose reports are received."""
+
+from collections import Counter
+from datetime import date
+
+import pytest
+
+from reference.communes import UnknownScope, all_communes, communes_expected, communes_in_scope
+
+
+def test_both_lists_are_there_whole() -> None:
+    communes = all_communes()
+    assert sum(commune.is_valid_in(date(2025, 6, 1)) for commune in communes) == 10_035
+    assert sum(commune.is_valid_in(date(2025, 7, 1)) for commune in communes) == 3_321
+
+
+def test_no_two_communes_share_a_key() -> None:
+    times = Counter(commune.key for commune in all_communes())
+    assert max(times.values()) == 1
+
+
+def test_the_city_s_scope_covers_its_communes_and_their_successors() -> None:
+    scope = communes_in_scope("district:105")
+    assert {commune.name for commune in scope if commune.is_valid_in(date(2019, 5, 1))} == {
+        "Phường Quyết Thắng",
+        "Phường Tân Phong",
+        "Phường Quyết Tiến",
+        "Phường Đoàn Kết",
+        "Phường Đông Phong",
+        "Xã San Thàng",
+        "Xã Nậm Loỏng",
+        "Xã Sùng Phài",
+    }
+    assert {(commune.code, commune.name) for commune in scope if commune.is_valid_in(date(2025, 7, 1))} == {
+        ("03408", "Phường Tân Phong"),
+        ("03388", "Phường Đoàn Kết"),
+    }
+
+
+def test_a_commune_is_expected_only_while_it_belonged_to_the_city() -> None:
+    expected = communes_expected("district:105")
+    assert "Xã Sùng Phài" not in {commune.name for commune in expected if commune.is_valid_in(date(2020, 6, 1))}
+    names = {commune.name for commune in expected if commune.is_valid_in(date(2020, 7, 1))}
+    assert "Xã Sùng Phài" in names
+    assert "Xã Nậm Loỏng" not in names
+
+
+def test_the_whole_country_is_a_scope() -> None:
+    assert communes_in_scope("country") == all_communes()
+
+
+@pytest.mark.parametrize("scope", ["district:999", "town:105", "105", ""])
+def test_a_scope_that_names_nothing_is_refused(scope: str) -> None:
+    with pytest.raises(UnknownScope):
+        communes_in_scope(scope)

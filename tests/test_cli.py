@@ -1,0 +1,159 @@
+"""`admissions …` as a person types it: one clear sentence and exit status 1 when it could not."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+
+from tests.ingest.sheets import workbook
+
+ROOT = Path(__file__).parents[1]
+
+
+def admissions(home: Path, *arguments: str, **settings: str) -> subprocess.CompletedProcess[str]:
+    environment = {"ADMISSIONS_HOME": str(home), "ADMISSIONS_TODAY": "2020-09-06", "ADMISSIONS_LANGUAGE": "en"}
+    return subprocess.run(
+        [sys.executable, "-m", "cli", *arguments],
+        env=os.environ | environment | settings,
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_inspect_prints_one_json_object_a_file_in_the_order_given(tmp_path: Path) -> None:
+    good, bad = tmp_path / "KN.xlsx", tmp_path / "note.xlsx"
+    good.write_bytes(workbook())
+    bad.write_text("no workbook")
+    finished = admissions(tmp_path / "var", "inspect", "--json", str(bad), str(good), str(tmp_path / "gone.xlsx"))
+    assert finished.returncode == 0, finished.stderr
+    first, second, third = (json.loads(line) for line in finished.stdout.splitlines())
+    assert (first["status"], first["reason"], first["commune"], first["month"]) == (
+        "refused",
+        "not_a_workbook",
+        None,
+        None,
+    )
+    assert (second["status"], second["reason"]) == ("read", None)
+    assert second["commune"] == {"code": "03408", "name": "Phường Đông Phong"}
+    assert second["month"] == "2020-05"
+    assert len(second["sha256"]) == 64
+    form = second["forms"][0]
+    assert (form["form"], form["sheet"], form["header_rows"]) == ("KN-1", "Kết nạp", [6, 7])
+    assert form["columns"]["admitted"] == "D"
+    assert form["lines"][0] | {"values": None} == {
+        "row": 9,
+        "kind": "cell",
+        "cell_name": "Chi bộ Tổ dân phố số 1",
+        "values": None,
+    }
+    assert form["lines"][0]["values"]["admitted"] == 0
+    assert third["reason"] == "file_not_found"
+    assert not (tmp_path / "var").exists(), "inspect must not touch a store"
+
+
+def test_inspect_speaks_to_people_in_either_language(tmp_path: Path) -> None:
+    path = tmp_path / "note.xlsx"
+    path.write_text("no workbook")
+    assert "no workbook" in admissions(tmp_path, "inspect", str(path)).stdout
+    assert "không phải là bảng tính" in admissions(tmp_path, "inspect", str(path), ADMISSIONS_LANGUAGE="vi").stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "settings", "sentence"),
+    [
+        (["status"], {}, "Run “admissions run” first"),
+        (["check"], {}, "Run “admissions build” first"),
+        (["load"], {"ADMISSIONS_SCOPE": "town:1"}, "part “town:1” is not known"),
+        (["load"], {"ADMISSIONS_DUE_DAY": "31"}, "ADMISSIONS_DUE_DAY='31'"),
+        (["load"], {"ADMISSIONS_HOME": "/proc/nowhere"}, "/proc/nowhere"),
+        (["status", "--month", "May"], {}, "expected YYYY-MM"),
+    ],
+)
+def test_what_cannot_be_done_is_said_in_one_sentence(
+    tmp_path: Path, arguments: list[str], settings: dict[str, str], sentence: str
+) -> None:
+    finished = admissions(tmp_path / "var", *arguments, **settings)
+    assert finished.returncode == (2 if "May" in arguments else 1)
+    assert sentence in " ".join(finished.stderr.split())
+    assert "Traceback" not in finished.stderr
+
+
+def test_a_home_that_is_a_file_is_said_to_be_unwritable(tmp_path: Path) -> None:
+    home = tmp_path / "file"
+    home.write_text("in the way")
+    finished = admissions(home, "load")
+    assert finished.returncode == 1
+    assert "cannot be written" in finished.stderr
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """A disk of 1.5 MB; only root can make one."""
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    made = subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", "size=1500k", "tmpfs", str(disk)], capture_output=True, check=False
+    )
+    if made.returncode:
+        pytest.skip("a small disk can only be mounted by root")
+    yield disk
+    subprocess.run(["umount", str(disk)], check=True)
+
+
+def test_a_full_disk_is_said_and_loses_nothing(small_disk: Path) -> None:
+    home = small_disk / "var"
+    (home / "landing").mkdir(parents=True)
+    (home / "landing" / "a.xlsx").write_bytes(workbook())
+    with suppress(OSError), (small_disk / "other people's files").open("wb", buffering=0) as filler:
+        while True:
+            filler.write(b"x" * 4096)
+    finished = admissions(home, "load")
+    assert finished.returncode == 1
+    assert "The disk is full" in finished.stderr
+    assert "Traceback" not in finished.stderr
+    (small_disk / "other people's files").unlink()
+    assert admissions(home, "load").stdout.startswith("Load: 1 new entries in the landing folder: 1 accepted")
+
+
+def test_a_store_that_was_cut_short_at_its_birth_is_made_again(tmp_path: Path) -> None:
+    home = tmp_path / "var"
+    home.mkdir()
+    (home / "warehouse.duckdb").write_bytes(b"\0" * 8192)
+    assert admissions(home, "load").returncode == 0
+
+
+def test_an_empty_landing_folder_is_no_failure(tmp_path: Path) -> None:
+    finished = admissions(tmp_path / "var", "load")
+    assert finished.returncode == 0
+    assert "Nothing new" in finished.stdout
+
+
+def test_refusals_are_listed_with_their_sentence_and_the_command_succeeds(tmp_path: Path) -> None:
+    landing = tmp_path / "var" / "landing"
+    landing.mkdir(parents=True)
+    (landing / "photo.xlsx").write_bytes(b"no workbook")
+    finished = admissions(tmp_path / "var", "load")
+    assert finished.returncode == 0
+    assert "photo.xlsx: The file is no workbook" in finished.stdout
+
+
+def test_the_doctor_prints_every_setting_and_succeeds_in_a_good_home(tmp_path: Path) -> None:
+    finished = admissions(tmp_path / "var", "doctor")
+    assert finished.returncode == 0, finished.stdout
+    assert "ADMISSIONS_SCOPE=district:105" in finished.stdout
+    assert "duckdb 1.5.5" in finished.stdout
+
+
+def test_the_doctor_fails_in_a_home_that_cannot_be_written(tmp_path: Path) -> None:
+    home = tmp_path / "file"
+    home.write_text("in the way")
+    finished = admissions(home, "doctor")
+    assert finished.returncode == 1
+    assert "bad" in finished.stdout

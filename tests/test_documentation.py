@@ -1,0 +1,64 @@
+"""What the guides name exists, and what exists is named in its guide."""
+
+import re
+from pathlib import Path
+
+import pytest
+from typer.main import get_command
+
+from cli import app
+from warehouse.settings import load_settings
+
+ROOT = Path(__file__).parents[1]
+SETTINGS = sorted(load_settings({}, ROOT / "tests").as_environment())
+COMMANDS = sorted(get_command(app).commands)  # type: ignore[attr-defined]
+
+
+def text_of(name: str) -> str:
+    return (ROOT / name).read_text(encoding="utf-8")
+
+
+def test_there_are_settings_and_commands_to_look_for() -> None:
+    assert len(SETTINGS) >= 8
+    assert {"inspect", "load", "build", "check", "publish", "run", "status", "failures", "doctor"} <= set(COMMANDS)
+
+
+@pytest.mark.parametrize("name", SETTINGS)
+def test_every_setting_is_in_the_operator_s_guide(name: str) -> None:
+    assert f"`{name}`" in text_of("docs/operator.md")
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_says_what_it_does(name: str) -> None:
+    assert get_command(app).commands[name].help  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("readme", ["README.md", "README.vi.md"])
+def test_every_link_of_the_readme_leads_somewhere(readme: str) -> None:
+    links = [link for link in re.findall(r"\]\(([^)#]+)\)", text_of(readme)) if "://" not in link]
+    assert len(links) > 5
+    for link in links:
+        assert (ROOT / link).exists(), link
+
+
+@pytest.mark.parametrize("readme", ["README.md", "README.vi.md"])
+def test_every_make_target_of_the_readme_exists(readme: str) -> None:
+    targets = set(re.findall(r"make ([a-z]+)", text_of(readme)))
+    assert {"demo", "test", "up"} <= targets
+    for target in targets:
+        assert re.search(rf"^{target}:", text_of("Makefile"), re.MULTILINE), target
+
+
+def test_both_readmes_have_the_same_parts() -> None:
+    english, vietnamese = text_of("README.md"), text_of("README.vi.md")
+    assert len(re.findall(r"^## ", english, re.MULTILINE)) == len(re.findall(r"^## ", vietnamese, re.MULTILINE))
+    assert re.findall(r"```sql\n.*?```\s+```text\n.*?```", english, re.DOTALL) == re.findall(
+        r"```sql\n.*?```\s+```text\n.*?```", vietnamese, re.DOTALL
+    )
+
+
+def test_every_published_mart_is_in_the_analyst_s_guide() -> None:
+    models = sorted(path.stem for path in (ROOT / "dbt_project" / "models" / "marts").glob("*.sql"))
+    assert len(models) >= 10
+    for model in models:
+        assert f"marts.{model}`" in text_of("docs/analyst.md"), model
