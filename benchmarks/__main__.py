@@ -1,0 +1,90 @@
+"""`python -m benchmarks [reading] [load] [run]`: measures, prints and writes `benchmarks/results/`."""
+
+import json
+import os
+import platform
+import shutil
+import sys
+import tempfile
+from collections.abc import Callable
+from dataclasses import asdict
+from pathlib import Path
+
+from benchmarks.measure import Run, median, run
+from benchmarks.reading import compare
+from samples.write import write_samples
+
+RESULTS = Path(__file__).with_name("results")
+_REPEATS = 3
+
+Figures = dict[str, float]
+
+
+def measure_reading(folder: Path) -> Figures:
+    """Reading one workbook, beside calamine."""
+    return compare()
+
+
+def measure_load(folder: Path) -> Figures:
+    """`admissions load` of the samples, start-up included, beside opening them with pandas and openpyxl."""
+    return _beside_pandas(folder, ["-m", "cli", "load"])
+
+
+def measure_run(folder: Path) -> Figures:
+    """`admissions run`: load to publish of the samples, beside opening them with pandas and openpyxl."""
+    return _beside_pandas(folder, ["-m", "cli", "run"])
+
+
+def _beside_pandas(folder: Path, command: list[str]) -> Figures:
+    landing = folder / "landing"
+    if not landing.exists():
+        write_samples(landing)
+    ours: list[Run] = []
+    peers: list[Run] = []
+    for _ in range(_REPEATS):
+        home = folder / "home"
+        shutil.rmtree(home, ignore_errors=True)
+        settings = {
+            "ADMISSIONS_HOME": str(home),
+            "ADMISSIONS_LANDING": str(landing),
+            "ADMISSIONS_TODAY": "2020-09-06",
+            "ADMISSIONS_ARRIVAL": "modified",
+        }
+        ours.append(run(command, settings))
+        peers.append(run(["-m", "benchmarks.peers", "pandas", str(landing)]))
+    mine, peer = median(ours), median(peers)
+    ratios = sorted(a.wall / b.wall for a, b in zip(ours, peers, strict=True))
+    return {
+        **{f"ours_{name}": value for name, value in asdict(mine).items()},
+        **{f"pandas_{name}": value for name, value in asdict(peer).items()},
+        "ratio_wall": ratios[len(ratios) // 2],
+    }
+
+
+BENCHMARKS: dict[str, Callable[[Path], Figures]] = {
+    "reading": measure_reading,
+    "load": measure_load,
+    "run": measure_run,
+}
+
+
+def main(names: list[str]) -> int:
+    """Measure what is named, or everything; the last figures stand in `results/<name>.json`."""
+    unknown = set(names) - set(BENCHMARKS)
+    if unknown:
+        sys.stderr.write(f"no such benchmark: {', '.join(sorted(unknown))}; there are {', '.join(BENCHMARKS)}\n")
+        return 2
+    RESULTS.mkdir(exist_ok=True)
+    with tempfile.TemporaryDirectory() as folder:
+        for name in names or BENCHMARKS:
+            print(f"{name} …", flush=True)
+            figures = {key: round(value, 3) for key, value in BENCHMARKS[name](Path(folder)).items()}
+            machine = {"python": platform.python_version(), "processors": float(os.cpu_count() or 0)}
+            (RESULTS / f"{name}.json").write_text(json.dumps({**figures, **machine}, indent=1) + "\n")
+            for key, value in figures.items():
+                print(f"  {key:<16} {value:10.3f}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
