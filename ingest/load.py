@@ -191,7 +191,8 @@ def _commit(settings: Settings, connection: duckdb.DuckDBPyConnection, batch: li
         return
     _journal(settings.archive / "arrivals.jsonl", [taken.arrival for taken in batch])
     rows = merged([taken.rows for taken in batch])
-    write_batch(connection, Batch({**rows, "arrivals": [taken.arrival.row() for taken in batch]}))
+    rows["arrivals"] = [taken.arrival.row() for taken in batch]
+    write_batch(connection, Batch(rows), settings.home)
 
 
 def _journal(path: Path, arrivals: list[Arrival]) -> None:

@@ -1,7 +1,7 @@
 """A reading as rows for the tables of schema `raw`."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -59,7 +59,7 @@ def rows_of(reading: Reading, provenance: Provenance) -> dict[str, list[Row]]:
     return rows
 
 
-def merged(batches: Iterable[dict[str, list[Row]]]) -> dict[str, Sequence[Row]]:
+def merged(batches: Iterable[dict[str, list[Row]]]) -> dict[str, list[Row]]:
     """Several submissions' rows as one batch."""
     together: dict[str, list[Row]] = defaultdict(list)
     for batch in batches:
