@@ -1,15 +1,33 @@
 """Which column of a table holds which field: header words against the words of `reference/fields.csv`."""
 
-from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
+from ingest.similar import distance
 from ingest.text import clean, key
 from reference.fields import MONTHLY_FORMS, Field, fields_of
 
 #: A sheet is taken for a form when at least this many of its figure columns are recognised.
 LEAST_FIGURE_COLUMNS = 3
+#: Words that say a column is about something else, whatever stands below them.
+_ABOUT_SOMETHING_ELSE = (
+    "du kien",
+    "thang sau",
+    "thang truoc",
+    "nam truoc",
+    "cung ky",
+    "quy truoc",
+    "so sanh",
+    "chenh lech",
+)
+#: Units that people add to a header word.
+_UNITS = frozenset({"nguoi", "dong chi", "dc", "d c", "dv", "tuoi", "ng"})
+#: What a match costs that leans on something else than the words as they stand.
+_SPLIT = 1
+_UNIT_DROPPED = 1
+_NO_GROUP = 3
+_UNKNOWN_GROUP = 6
 
 
 @dataclass(frozen=True)
@@ -25,13 +43,25 @@ class ColumnHeader:
 
 
 @dataclass(frozen=True)
+class Match:
+    """A field that a header may mean; `cost` 0 means word for word. `doubt`: under a group that is not known."""
+
+    field: Field
+    cost: int
+    doubt: bool
+
+
+@dataclass(frozen=True)
 class HeaderMap:
-    """The columns of one form: field -> column index, what is not understood and what is claimed twice."""
+    """The columns of one form: field -> column index, what is not understood, what is claimed twice, what is
+    understood in spite of an unknown group above."""
 
     form: str
     columns: dict[str, int]
     unmapped: dict[int, str]
     repeated: dict[str, tuple[int, ...]]
+    doubtful: dict[str, str]
+    cost: int
 
 
 @cache
@@ -65,13 +95,13 @@ def name_keys() -> frozenset[str]:
     )
 
 
-@cache
-def _fields_by_header(form: str) -> dict[str, tuple[Field, ...]]:
-    found: dict[str, list[Field]] = {}
-    for field in fields_of(form):
-        for word in _header_keys(field):
-            found.setdefault(word, []).append(field)
-    return {word: tuple(fields) for word, fields in found.items()}
+@lru_cache(maxsize=8192)
+def is_header_word(text: str) -> bool:
+    """True for a text that can stand in a monthly form's header, word for word or nearly so."""
+    word = key(text)
+    if word in header_vocabulary():
+        return True
+    return any(field_matches(form, (text,)) for form in MONTHLY_FORMS)
 
 
 @cache
@@ -79,39 +109,76 @@ def _groups_of(form: str) -> frozenset[str]:
     return frozenset(word for field in fields_of(form) for word in _group_keys(field))
 
 
-def field_for(form: str, texts: Sequence[str]) -> Field | None:
-    """The field of `form` whose header words stand lowest in `texts` and whose group agrees with those above.
+@lru_cache(maxsize=8192)
+def _group_meant(form: str, written: str) -> frozenset[str]:
+    """The group words of `form` that `written` (a key) is, or is nearest to."""
+    if written in _groups_of(form):
+        return frozenset({written})
+    near = {word: found for word in _groups_of(form) if (found := distance(written, word)) is not None}
+    return frozenset(word for word, found in near.items() if found == min(near.values()))
 
-    A word that stands under several groups (`Nữ`, `Khác`, `Tổng số`) is only taken when its group is there or
-    when just one field of the form has it. None when nothing, or more than one thing, fits.
+
+@lru_cache(maxsize=16384)
+def field_matches(form: str, texts: tuple[str, ...]) -> tuple[Match, ...]:
+    """The fields of `form` that a header (texts from top to bottom) may mean, at the lowest cost.
+
+    A word that stands under several groups (`Nữ`, `Khác`, `Tổng số`) is only taken when its group is there or when
+    just one field of the form has it. Empty when nothing fits.
     """
-    keys = [key(text) for text in texts]
-    if not keys:
-        return None
+    keys = [word for text in texts if (word := key(text))]
+    if not keys or any(other in word for word in keys for other in _ABOUT_SOMETHING_ELSE):
+        return ()
+    found: list[Match] = []
+    for above, last, extra in _splittings(form, keys):
+        groups = [meant for word in above if (meant := _group_meant(form, word))]
+        unknown = bool(above) and not _group_meant(form, above[-1])
+        for field in fields_of(form):
+            cost = _header_cost(field, last)
+            if cost is None:
+                continue
+            own = _group_keys(field)
+            if groups and not (groups[-1] & own):
+                continue
+            if not groups and own and field.group_vi:
+                cost += _UNKNOWN_GROUP if unknown else _NO_GROUP
+            found.append(Match(field, cost + extra, doubt=unknown and not groups and field.is_number))
+    if not found:
+        return ()
+    least = min(match.cost for match in found)
+    best = {match.field.name: match for match in found if match.cost == least}
+    return tuple(best.values())
+
+
+def _splittings(form: str, keys: Sequence[str]) -> Iterable[tuple[Sequence[str], str, int]]:
+    """(groups above, header word, extra cost): as it stands; with the group written before the word in one text
+    (`Trong đó: Nữ`); without a unit (`Tổng số (người)`)."""
     *above, last = keys
-    candidates = _fields_by_header(form).get(last, ())
-    if not candidates:
-        return None
-    groups = [word for word in above if word in _groups_of(form)]
-    if groups:
-        candidates = tuple(field for field in candidates if _agrees(field, groups))
-    return candidates[0] if len(candidates) == 1 else None
+    yield above, last, 0
+    words = last.split()
+    for position in range(1, len(words)):
+        group, rest = " ".join(words[:position]), " ".join(words[position:])
+        if group in _groups_of(form):
+            yield [*above, group], rest, _SPLIT
+        if rest in _UNITS:
+            yield above, group, _UNIT_DROPPED
 
 
-def _agrees(field: Field, groups: Sequence[str]) -> bool:
-    """True when the nearest group above is one of the field's (a field without group stands alone)."""
-    words = _group_keys(field)
-    return groups[-1] in words if words else False
+def _header_cost(field: Field, written: str) -> int | None:
+    if written in _header_keys(field):
+        return 0
+    costs = [cost for word in _header_keys(field) if (cost := distance(written, word)) is not None]
+    return min(costs, default=None)
 
 
-def map_headers(headers: Sequence[ColumnHeader]) -> HeaderMap | None:
-    """The form whose fields these headers are, with its columns; None when they are no form's headers."""
-    best: HeaderMap | None = None
-    for form in MONTHLY_FORMS:
-        mapped = _map_to(form, headers)
-        if best is None or _figures(mapped) > _figures(best):
-            best = mapped
-    return best if best is not None and _figures(best) >= LEAST_FIGURE_COLUMNS else None
+@lru_cache(maxsize=512)
+def map_headers(headers: tuple[ColumnHeader, ...]) -> HeaderMap | None:
+    """The form whose fields these headers are, with its columns; None when they are no form's headers.
+
+    Kept for the headers seen last: a commune's sheets look alike from month to month.
+    """
+    maps = [_map_to(form, headers) for form in MONTHLY_FORMS]
+    best = max(maps, key=lambda mapped: (_figures(mapped), -mapped.cost))
+    return best if _figures(best) >= LEAST_FIGURE_COLUMNS else None
 
 
 def _figures(mapped: HeaderMap) -> int:
@@ -119,31 +186,38 @@ def _figures(mapped: HeaderMap) -> int:
 
 
 def _map_to(form: str, headers: Sequence[ColumnHeader]) -> HeaderMap:
-    found: dict[int, Field] = {}
+    claims: dict[str, list[tuple[int, int, bool]]] = {}
     unmapped: dict[int, str] = {}
     for header in headers:
-        field = field_for(form, header.texts)
-        if field is None:
-            unmapped[header.index] = header.shown
+        matches = field_matches(form, header.texts)
+        if len(matches) == 1:
+            (match,) = matches
+            claims.setdefault(match.field.name, []).append((match.cost, header.index, match.doubt))
         else:
-            found[header.index] = field
-    times = Counter(field.name for field in found.values())
-    repeated = {
-        name: tuple(index for index, field in found.items() if field.name == name)
-        for name, number in times.items()
-        if number > 1
-    }
-    return HeaderMap(
-        form=form,
-        columns={field.name: index for index, field in found.items() if field.name not in repeated},
-        unmapped=unmapped,
-        repeated=repeated,
-    )
+            unmapped[header.index] = header.shown
+    columns: dict[str, int] = {}
+    repeated: dict[str, tuple[int, ...]] = {}
+    doubtful: dict[str, str] = {}
+    shown = {header.index: header.shown for header in headers}
+    cost = 0
+    for name, claimed in claims.items():
+        claimed.sort()
+        best = [claim for claim in claimed if claim[0] == claimed[0][0]]
+        if len(best) > 1:
+            repeated[name] = tuple(index for _, index, _ in claimed)
+            continue
+        cost += best[0][0]
+        columns[name] = best[0][1]
+        if best[0][2]:
+            doubtful[name] = shown[best[0][1]]
+        # What fits the field less well is something else that looks like it.
+        unmapped |= {index: shown[index] for _, index, _ in claimed[1:]}
+    return HeaderMap(form, columns, dict(sorted(unmapped.items())), repeated, doubtful, cost)
 
 
 def column_headers(
     rows: Sequence[Sequence[object]], merges: Sequence[tuple[int, int, int, int]], first: int, last: int
-) -> list[ColumnHeader]:
+) -> tuple[ColumnHeader, ...]:
     """The texts over each column in the header rows `first`..`last` (zero-based, inclusive).
 
     A group's text counts for every column it is merged over; without merges, for the columns to its right that
@@ -170,7 +244,7 @@ def column_headers(
                 texts.append(line[column])
         if texts:
             headers.append(ColumnHeader(index=column, texts=tuple(texts)))
-    return headers
+    return tuple(headers)
 
 
 def _text(row: Sequence[object], column: int) -> str:

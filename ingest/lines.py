@@ -111,6 +111,17 @@ def _header_problems(sheet: Sheet, table: Table) -> list[Problem]:
         elif field.is_number and field.name not in table.mapped.columns:
             found.append(problem("column_missing", form=form, sheet=sheet.name, field=field.name, expected=title))
     found += [
+        problem(
+            "group_unknown",
+            form=form,
+            sheet=sheet.name,
+            cell=address(table.header_last, table.mapped.columns[name]),
+            field=name,
+            found=text,
+        )
+        for name, text in table.mapped.doubtful.items()
+    ]
+    found += [
         problem("column_unknown", form=form, sheet=sheet.name, cell=address(table.header_last, index), found=text)
         for index, text in table.mapped.unmapped.items()
     ]

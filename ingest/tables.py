@@ -1,14 +1,26 @@
 """Where the forms' tables lie on a sheet: header block, rows, end; and what kind each row is."""
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from ingest.headers import HeaderMap, column_headers, header_vocabulary, map_headers, name_keys
+from ingest.headers import (
+    ColumnHeader,
+    HeaderMap,
+    column_headers,
+    header_vocabulary,
+    is_header_word,
+    map_headers,
+    name_keys,
+)
 from ingest.numbers import Raw, is_blank, looks_like_figure
+from ingest.similar import distance
 from ingest.text import clean, key
 from ingest.workbook import Sheet
+
+#: Says of a cell's text whether it is such a word.
+_Judge = Callable[[str], bool]
 
 #: A header block has at most this many rows.
 _TALLEST_HEADER = 4
@@ -38,7 +50,7 @@ _END_WORDS = (
     "noi nhan",
     "thu truong",
 )
-_NOTE_WORDS = ("ghi chu", "luu y", "chu thich")
+_NAMES_A_MONTH = re.compile(r"\bthang \d{1,2}\b|\bnam (?:19|20)\d\d\b")
 _SIGNING_DAY = re.compile(r"ngay \d{1,2} thang \d{1,2} nam \d{4}|ngay thang nam")
 
 
@@ -53,7 +65,7 @@ class TableRow:
 
 @dataclass(frozen=True)
 class Table:
-    """A form's table on a sheet; rows zero-based, `header_last` inclusive."""
+    """A form's table on a sheet; rows zero-based, `header_last` inclusive. `rows` go on below a repeated header."""
 
     header_first: int
     header_last: int
@@ -62,76 +74,129 @@ class Table:
     rows: tuple[TableRow, ...]
 
 
+@dataclass(frozen=True)
+class _Block:
+    """A header block with its columns; rows zero-based and inclusive."""
+
+    first: int
+    last: int
+    name_column: int
+    headers: tuple[ColumnHeader, ...]
+    mapped: HeaderMap
+
+
 def find_tables(sheet: Sheet) -> list[Table]:
-    """Every table of `sheet` whose header is a monthly form's, from top to bottom."""
+    """Every table of `sheet` whose header is a monthly form's, from top to bottom.
+
+    A header that is repeated with the same columns (after a page break) goes on with the table above.
+    """
     blocks = list(_header_blocks(sheet))
-    tables = []
-    for position, (first, last, name_column) in enumerate(blocks):
-        headers = column_headers(sheet.rows, sheet.merges, first, last)
-        mapped = map_headers(headers)
-        if mapped is None:
-            continue
-        end = blocks[position + 1][0] if position + 1 < len(blocks) else len(sheet.rows)
-        rows = tuple(_table_rows(sheet.rows, last + 1, end, mapped, name_column))
-        texts = {header.index: header.shown for header in headers}
-        tables.append(Table(first, last, mapped, texts, rows))
+    tables: list[Table] = []
+    for position, block in enumerate(blocks):
+        end = blocks[position + 1].first if position + 1 < len(blocks) else len(sheet.rows)
+        rows = tuple(_table_rows(sheet.rows, block.last + 1, end, block.mapped, block.name_column))
+        if tables and _continues(tables[-1], block, sheet):
+            tables[-1] = replace(tables[-1], rows=tables[-1].rows + rows)
+        else:
+            texts = {header.index: header.shown for header in block.headers}
+            tables.append(Table(block.first, block.last, block.mapped, texts, rows))
     return tables
 
 
-def _header_blocks(sheet: Sheet) -> Iterator[tuple[int, int, int]]:
-    """First and last row of each header block, and the column that names the cells."""
+def _continues(table: Table, block: _Block, sheet: Sheet) -> bool:
+    """The same columns again, and no title between them: what stands there names no month."""
+    if table.mapped.form != block.mapped.form or table.mapped.columns != block.mapped.columns:
+        return False
+    last_row = table.rows[-1].row if table.rows else table.header_last
+    between = sheet.rows[last_row + 1 : block.first]
+    return not any(type(value) is str and _NAMES_A_MONTH.search(key(value)) for row in between for value in row)
+
+
+def _header_blocks(sheet: Sheet) -> Iterator[_Block]:
+    """The header blocks of a sheet; first by their words as they stand, else by words that are nearly right."""
+    found = list(_blocks(sheet, _is_name_word, _is_known_word))
+    return iter(found or _blocks(sheet, _may_be_name, is_header_word))
+
+
+def _blocks(sheet: Sheet, is_name: _Judge, is_word: _Judge) -> Iterator[_Block]:
     row = 0
     while row < len(sheet.rows):
-        name_column = _name_column(sheet.rows[row])
-        if name_column is None:
+        block = next(_blocks_at(sheet, row, is_name, is_word), None)
+        if block is None:
             row += 1
-            continue
-        first, last = _block_around(sheet.rows, row, name_column)
-        if _hits(sheet.rows[first : last + 1]) >= _LEAST_HITS:
-            yield first, last, name_column
-            row = last + 1
         else:
-            row += 1
+            yield block
+            row = block.last + 1
+
+
+def _blocks_at(sheet: Sheet, row: int, is_name: _Judge, is_word: _Judge) -> Iterator[_Block]:
+    for column, value in enumerate(sheet.rows[row]):
+        if type(value) is str and value and is_name(value):
+            first, last = _block_around(sheet, row, column, is_word)
+            if _hits(sheet.rows[first : last + 1], is_word) >= _LEAST_HITS:
+                headers = column_headers(sheet.rows, sheet.merges, first, last)
+                mapped = map_headers(headers)
+                if mapped is not None:
+                    yield _Block(first, last, column, headers, mapped)
 
 
 #: Header words that must stand together for a header block (the name column among them).
 _LEAST_HITS = 4
 
 
-def _name_column(row: Sequence[Raw]) -> int | None:
-    names = name_keys()
-    for column, value in enumerate(row):
-        if type(value) is str and value and key(value) in names:
-            return column
-    return None
+def _is_name_word(text: str) -> bool:
+    return key(text) in name_keys()
 
 
-def _hits(rows: Sequence[Sequence[Raw]]) -> int:
-    words = header_vocabulary()
-    return sum(1 for row in rows for value in row if type(value) is str and value and key(value) in words)
+def _may_be_name(text: str) -> bool:
+    """A name column's header with a letter wrong, or with more words (`Tên chi bộ / đơn vị`)."""
+    words = key(text)
+    return words.startswith(("chi bo", "ten chi bo", "ten cb", "ten don vi")) or any(
+        distance(words, name) is not None for name in name_keys()
+    )
 
 
-def _block_around(rows: Sequence[Sequence[Raw]], anchor: int, name_column: int) -> tuple[int, int]:
+def _is_known_word(text: str) -> bool:
+    return key(text) in header_vocabulary()
+
+
+def _hits(rows: Sequence[Sequence[Raw]], is_word: _Judge) -> int:
+    return sum(1 for row in rows for value in row if type(value) is str and value and is_word(value))
+
+
+def _block_around(sheet: Sheet, anchor: int, name_column: int, is_word: _Judge) -> tuple[int, int]:
     first = anchor
-    while first > 0 and anchor - first < _TALLEST_HEADER - 1 and _hits(rows[first - 1 : first]) >= 2:
+    while first > 0 and anchor - first < _TALLEST_HEADER - 1 and _belongs_above(sheet, first, name_column, is_word):
         first -= 1
     last = anchor
     while (
-        last + 1 < len(rows) and last - first < _TALLEST_HEADER - 1 and _continues_header(rows[last + 1], name_column)
+        last + 1 < len(sheet.rows)
+        and last - first < _TALLEST_HEADER - 1
+        and _continues_header(sheet.rows[last + 1], name_column)
     ):
         last += 1
     return first, last
 
 
+def _belongs_above(sheet: Sheet, first: int, name_column: int, is_word: _Judge) -> bool:
+    """The row above `first` has group words: two of them, or one to the right of the name column alone."""
+    above = sheet.rows[first - 1]
+    hits = _hits([above], is_word)
+    if hits >= 2:
+        return True
+    left_is_blank = all(is_blank(value) for value in above[: name_column + 1])
+    return hits == 1 and left_is_blank and not any(_NAMES_A_MONTH.search(key(str(value))) for value in above)
+
+
 def _continues_header(row: Sequence[Raw], name_column: int) -> bool:
-    """A further header row has words, none of them in the name column, and no column numbers."""
+    """A further header row has words and no figures, and nothing in the name column."""
     if name_column < len(row) and not is_blank(row[name_column]):
         return False
-    if is_number_row(row, name_column):
+    filled = [value for value in row if not is_blank(value)]
+    if not filled or any(looks_like_figure(value) for value in filled):
         return False
-    return any(type(value) is str and not is_blank(value) for value in row[name_column + 1 :]) and all(
-        is_blank(value) for value in row[:name_column]
-    )
+    left = [str(value) for value in row[:name_column] if not is_blank(value)]
+    return not any(key(text) in _TOTAL_WORDS or _ROMAN.fullmatch(clean(text)) for text in left)
 
 
 def is_number_row(row: Sequence[Raw], name_column: int) -> bool:
@@ -158,15 +223,12 @@ def _table_rows(
     rows: Sequence[Sequence[Raw]], start: int, end: int, mapped: HeaderMap, name_column: int
 ) -> Iterator[TableRow]:
     ordinal_column = mapped.columns.get("ordinal", -1)
-    text_columns = {
-        name_column,
-        ordinal_column,
-        mapped.columns.get("cell_type", -1),
-        mapped.columns.get("note", -1),
-    }
-    figure_columns = [column for column in mapped.columns.values() if column not in text_columns]
+    words = {name_column, ordinal_column, mapped.columns.get("cell_type", -1), mapped.columns.get("note", -1)}
+    figure_columns = [column for column in mapped.columns.values() if column not in words]
     first_figure = min(figure_columns)
     beginning = True
+    cells = 0
+    closed = False
     for index in range(start, end):
         row = rows[index]
         if beginning and is_number_row(row, name_column):
@@ -179,9 +241,12 @@ def _table_rows(
             continue
         beginning = False
         ordinal = _plain(row[ordinal_column]) if 0 <= ordinal_column < len(row) else ""
-        kind = _kind(label, ordinal, has_figures)
-        if kind == "note":
+        kind = _kind(label, ordinal, has_figures, has_ordinals=ordinal_column >= 0)
+        if kind == "caption" or (closed and kind == "cell" and not _is_numbered(ordinal) and not _is_cell_name(label)):
+            # Below the total stand comparisons and remarks, with figures of their own.
             continue
+        cells += kind == "cell"
+        closed = closed or (kind == "total" and cells > 0)
         yield TableRow(index, kind, label)
 
 
@@ -198,7 +263,7 @@ def _label(row: Sequence[Raw], name_column: int, ordinal_column: int, first_figu
     return ""
 
 
-def _kind(label: str, ordinal: str, has_figures: bool) -> str:
+def _kind(label: str, ordinal: str, has_figures: bool, *, has_ordinals: bool) -> str:
     if key(label) in _TOTAL_WORDS:
         return "total"
     if ordinal and _ROMAN.fullmatch(ordinal):
@@ -207,9 +272,17 @@ def _kind(label: str, ordinal: str, has_figures: bool) -> str:
         return "section"
     if not label:
         return "nameless"
-    if not has_figures and key(label).startswith(_NOTE_WORDS):
-        return "note"
+    if not has_figures and not _is_cell_name(label) and not (has_ordinals and _is_numbered(ordinal)):
+        return "caption"
     return "cell"
+
+
+def _is_numbered(ordinal: str) -> bool:
+    return ordinal.rstrip(".").isdigit()
+
+
+def _is_cell_name(label: str) -> bool:
+    return key(label).startswith(("chi bo", "cb ", "dang bo bo phan"))
 
 
 def _ends_table(row: Sequence[Raw], label: str) -> bool:

@@ -1,0 +1,69 @@
+"""Whether a header's words are those of a field, though misspelt by a letter or abbreviated."""
+
+from functools import lru_cache
+
+#: A word shorter than this is not taken for a misspelling: `nu`, `di`, `den` are too close to others.
+_SHORTEST_MISSPELT = 4
+#: What counts against a match: a misspelt word, an abbreviated one.
+_MISSPELT = 2
+_ABBREVIATED = 1
+
+
+@lru_cache(maxsize=65536)
+def distance(written: str, meant: str) -> int | None:
+    """How far `written` is from `meant` (both keys); None when they are not the same words.
+
+    0 for equal keys. A word may lack, add or change one letter or swap two neighbours (`ket nạ`), be cut short
+    (`t so` for `tong so`), or stand for several by their initials (`dtts` for `dan toc thieu so`).
+    """
+    if written == meant:
+        return 0
+    return _distance(tuple(written.split()), tuple(meant.split()))
+
+
+def _distance(written: tuple[str, ...], meant: tuple[str, ...]) -> int | None:
+    if not written and not meant:
+        return 0
+    if not written or not meant:
+        return None
+    best: int | None = None
+    for taken, cost in _readings(written[0], meant):
+        rest = _distance(written[1:], meant[taken:])
+        if rest is not None and (best is None or cost + rest < best):
+            best = cost + rest
+    return best
+
+
+def _readings(word: str, meant: tuple[str, ...]) -> list[tuple[int, int]]:
+    """How many of the words of `meant` the written `word` may stand for, and the cost of each reading."""
+    first = meant[0]
+    found = []
+    if word == first:
+        found.append((1, 0))
+    elif is_misspelling(word, first):
+        found.append((1, _MISSPELT))
+    elif len(word) < len(first) and len(word) <= 3 and first.startswith(word) and word.isalpha():
+        found.append((1, _ABBREVIATED))
+    if len(word) >= 2 and word.isalpha():
+        initials = ""
+        for number, each in enumerate(meant, start=1):
+            initials += each[0]
+            if number >= 2 and initials == word:
+                found.append((number, _ABBREVIATED))
+    return found
+
+
+def is_misspelling(written: str, meant: str) -> bool:
+    """True when the words differ by one letter added, left out, changed, or by two neighbours swapped."""
+    if written == meant or min(len(written), len(meant)) < _SHORTEST_MISSPELT or not meant.isalpha():
+        return False
+    if abs(len(written) - len(meant)) > 1:
+        return False
+    start = 0
+    while start < min(len(written), len(meant)) and written[start] == meant[start]:
+        start += 1
+    end = 0
+    while end < min(len(written), len(meant)) - start and written[-1 - end] == meant[-1 - end]:
+        end += 1
+    left, right = written[start : len(written) - end], meant[start : len(meant) - end]
+    return len(left) <= 1 >= len(right) or (len(left) == 2 and left == right[::-1])
