@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from reference.fields import MONTHLY_FORMS, number_fields_of
+from reference.sheet_layout import TOTAL_NAME
 from samples import city, people
 from samples.city import Cell, Commune
 from samples.months import (
@@ -270,7 +271,6 @@ _FORMS: Mapping[str, Callable[[Commune, Cell, int], Values]] = {"KN-1": _kn1, "K
 # ----------------------------------------------------------------------------------------------------- sheets
 
 ROMAN = ("I", "II", "III", "IV")
-TOTAL_NAME = "TỔNG CỘNG"
 
 
 def added_up(form: str, lines: Iterable[Line]) -> Values:

@@ -114,7 +114,7 @@ def _stamp(sent_at: datetime) -> int:
 @cache
 def _generation() -> int:
     """A number below a million, another one whenever the generator or the forms change."""
-    sources = [*sorted(_HERE.glob("*.py")), FOLDER / "fields.csv", FOLDER / "forms.csv"]
+    sources = [*sorted(_HERE.glob("*.py")), FOLDER / "sheet_layout.py", FOLDER / "fields.csv", FOLDER / "forms.csv"]
     digest = hashlib.sha256(xlsxwriter.__version__.encode())
     for source in sources:
         digest.update(source.read_bytes())
