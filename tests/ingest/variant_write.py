@@ -1,0 +1,159 @@
+"""A page of cells -> bytes of a real workbook, by the libraries with which old and new office programs' files are
+made."""
+
+import io
+from dataclasses import dataclass, field
+
+import openpyxl
+import xlsxwriter
+import xlwt
+from odf import opendocument, style, table, text
+
+Typed = str | int | float
+
+
+@dataclass
+class Page:
+    """A sheet while it is being laid out: values by zero-based (row, column), cells shown as percentages, merges."""
+
+    name: str
+    cells: dict[tuple[int, int], Typed] = field(default_factory=dict)
+    percents: set[tuple[int, int]] = field(default_factory=set)
+    merges: list[tuple[int, int, int, int]] = field(default_factory=list)
+    hidden_columns: set[int] = field(default_factory=set)
+
+    def put(self, row: int, column: int, value: Typed) -> None:
+        if value != "":
+            self.cells[row, column] = value
+
+    def merge(self, top: int, left: int, bottom: int, right: int) -> None:
+        if (top, left) != (bottom, right):
+            self.merges.append((top, left, bottom, right))
+
+    @property
+    def height(self) -> int:
+        return max((row for row, _ in self.cells), default=-1) + 1
+
+    @property
+    def width(self) -> int:
+        ends = [column for _, column in self.cells] + [merge[3] for merge in self.merges]
+        return max(ends, default=-1) + 1
+
+
+def write(pages: list[Page], suffix: str, library: str) -> bytes:
+    """The pages as a workbook in the format `suffix`, made by `library`."""
+    if suffix == "xls":
+        return _xls(pages)
+    if suffix == "ods":
+        return _ods(pages)
+    return _openpyxl(pages) if library == "openpyxl" else _xlsxwriter(pages)
+
+
+def _xlsxwriter(pages: list[Page]) -> bytes:
+    written = io.BytesIO()
+    book = xlsxwriter.Workbook(written)
+    percent = book.add_format({"num_format": "0.00%"})
+    wrap = book.add_format({"text_wrap": True})
+    for page in pages:
+        sheet = book.add_worksheet(page.name)
+        for top, left, bottom, right in page.merges:
+            sheet.merge_range(top, left, bottom, right, "", wrap)
+        for (row, column), value in page.cells.items():
+            if isinstance(value, str):
+                sheet.write_string(row, column, value, wrap)
+            elif (row, column) in page.percents:
+                sheet.write_number(row, column, value, percent)
+            else:
+                sheet.write_number(row, column, value)
+        for column in page.hidden_columns:
+            sheet.set_column(column, column, None, None, {"hidden": True})
+    book.close()
+    return written.getvalue()
+
+
+def _openpyxl(pages: list[Page]) -> bytes:
+    written = io.BytesIO()
+    book = openpyxl.Workbook()
+    book.remove(book.worksheets[0])
+    for page in pages:
+        sheet = book.create_sheet(page.name)
+        for (row, column), value in page.cells.items():
+            cell = sheet.cell(row + 1, column + 1, value)
+            if isinstance(value, str):
+                cell.data_type = "s"
+            if (row, column) in page.percents:
+                cell.number_format = "0.00%"
+        for top, left, bottom, right in page.merges:
+            sheet.merge_cells(None, top + 1, left + 1, bottom + 1, right + 1)
+    book.save(written)
+    return written.getvalue()
+
+
+def _xls(pages: list[Page]) -> bytes:
+    written = io.BytesIO()
+    book = xlwt.Workbook(encoding="utf-8")
+    percent = xlwt.easyxf(num_format_str="0.00%")
+    for page in pages:
+        sheet = book.add_sheet(page.name)
+        anchors = {(merge[0], merge[1]): merge for merge in page.merges}
+        for (row, column), value in page.cells.items():
+            if merge := anchors.get((row, column)):
+                top, left, bottom, right = merge
+                sheet.write_merge(top, bottom, left, right, value)
+            elif (row, column) in page.percents:
+                sheet.write(row, column, value, percent)
+            else:
+                sheet.write(row, column, value)
+    book.save(written)
+    return written.getvalue()
+
+
+def _ods(pages: list[Page]) -> bytes:
+    document = opendocument.OpenDocumentSpreadsheet()
+    document.automaticstyles.addElement(style.Style(name="ta1", family="table"))
+    for page in pages:
+        sheet = table.Table(name=page.name, stylename="ta1")
+        sheet.addElement(table.TableColumn(numbercolumnsrepeated=max(page.width, 1)))
+        anchors = {(merge[0], merge[1]): merge for merge in page.merges}
+        covered = {
+            (row, column)
+            for top, left, bottom, right in page.merges
+            for row in range(top, bottom + 1)
+            for column in range(left, right + 1)
+            if (row, column) != (top, left)
+        }
+        for row in range(page.height):
+            line = table.TableRow()
+            for column in range(page.width):
+                line.addElement(_ods_cell(page, row, column, anchors, covered))
+            sheet.addElement(line)
+        document.spreadsheet.addElement(sheet)
+    written = io.BytesIO()
+    document.save(written)
+    return written.getvalue()
+
+
+def _ods_cell(
+    page: Page,
+    row: int,
+    column: int,
+    anchors: dict[tuple[int, int], tuple[int, int, int, int]],
+    covered: set[tuple[int, int]],
+) -> object:
+    if (row, column) in covered:
+        return table.CoveredTableCell()
+    span: dict[str, int] = {}
+    if merge := anchors.get((row, column)):
+        span = {"numberrowsspanned": merge[2] - merge[0] + 1, "numbercolumnsspanned": merge[3] - merge[1] + 1}
+    value = page.cells.get((row, column))
+    if value is None:
+        return table.TableCell(**span)
+    if isinstance(value, str):
+        cell = table.TableCell(valuetype="string", **span)
+        for paragraph in value.split("\n"):
+            cell.addElement(text.P(text=paragraph))
+        return cell
+    kind = "percentage" if (row, column) in page.percents else "float"
+    cell = table.TableCell(valuetype=kind, value=str(value), **span)
+    cell.addElement(text.P(text=f"{value:.2%}" if kind == "percentage" else str(value)))
+    return cell
