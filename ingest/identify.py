@@ -12,6 +12,16 @@ from ingest.text import clean, key
 from reference.communes import Commune, all_communes, communes_in_scope
 
 _TITLE_MONTH = re.compile(r"(ngay (?:\d{1,2} )?)?\b(?:thang|t) ?(\d{1,2}) (?:nam )?((?:19|20)\d\d)\b")
+#: `Tháng năm năm 2020`: months in words, as keys.
+_MONTH_WORDS = {
+    word: number
+    for number, word in enumerate(
+        ("mot", "hai", "ba", "tu", "nam", "sau", "bay", "tam", "chin", "muoi", "muoi mot", "muoi hai"), start=1
+    )
+} | {"gieng": 1, "chap": 12}
+_TITLE_MONTH_IN_WORDS = re.compile(rf"\bthang ({'|'.join(sorted(_MONTH_WORDS, key=len, reverse=True))}) nam (20\d\d)\b")
+#: `Kỳ báo cáo: 05/2020`.
+_PERIOD = re.compile(r"\bky(?: bao cao)? (\d{1,2}) (20\d\d)\b")
 _NAME_MONTHS = (
     re.compile(r"(?<!\d)(20\d\d) ?(0[1-9]|1[0-2]|[1-9])(?!\d)"),
     re.compile(r"(?<!\d)(0?[1-9]|1[0-2]) ?(20\d\d)(?!\d)"),
@@ -109,9 +119,11 @@ def months_in(texts: Iterable[str]) -> set[date]:
     """The months that title texts name; the day of signing (`ngày 3 tháng 6 năm 2020`) does not count."""
     found = set()
     for text in texts:
-        for match in _TITLE_MONTH.finditer(key(text)):
-            if not match[1] and 1 <= int(match[2]) <= 12:
-                found.add(date(int(match[3]), int(match[2]), 1))
+        words = key(text)
+        stated = [(match[2], match[3]) for match in _TITLE_MONTH.finditer(words) if not match[1]]
+        stated += [(match[1], match[2]) for match in _PERIOD.finditer(words)]
+        stated += [(str(_MONTH_WORDS[match[1]]), match[2]) for match in _TITLE_MONTH_IN_WORDS.finditer(words)]
+        found |= {date(int(year), int(month), 1) for month, year in stated if 1 <= int(month) <= 12}
     return found
 
 

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Callable
 
 from ingest.model import FormReading, Line, Problem, Value
-from ingest.numbers import PARSERS, Raw, Unreadable
+from ingest.numbers import PARSERS, Raw, Unreadable, looks_like_figure, shown
 from ingest.problems import problem
 from ingest.tables import Table
 from ingest.text import address, clean, column_letter
@@ -69,6 +69,7 @@ def read_table(sheet: Sheet, table: Table) -> tuple[FormReading, list[Problem]]:
             section_line = len(lines)
         elif table_row.kind == "total":
             section_line = None
+    problems += _figures_without_header(sheet, table)
     problems += _line_problems(form, sheet, table, lines)
     reading = FormReading(
         form=form,
@@ -126,6 +127,28 @@ def _header_problems(sheet: Sheet, table: Table) -> list[Problem]:
         for index, text in table.mapped.unmapped.items()
     ]
     return found
+
+
+def _figures_without_header(sheet: Sheet, table: Table) -> list[Problem]:
+    """Figures in the table's rows under no header at all: nobody can say what they count."""
+    known = set(table.header_texts)
+    found: dict[int, int] = {}
+    for table_row in table.rows:
+        row = sheet.rows[table_row.row]
+        if len(row) > len(known):
+            for column, value in enumerate(row):
+                if column not in known and column not in found and value != "" and looks_like_figure(value):
+                    found[column] = table_row.row
+    return [
+        problem(
+            "column_without_header",
+            form=table.mapped.form,
+            sheet=sheet.name,
+            cell=address(row, column),
+            found=shown(sheet.rows[row][column]),
+        )
+        for column, row in found.items()
+    ]
 
 
 def _line_problems(form: str, sheet: Sheet, table: Table, lines: list[Line]) -> list[Problem]:

@@ -25,7 +25,17 @@ def test_commune_and_month_come_from_the_title() -> None:
     assert identity.problems == ()
 
 
-@pytest.mark.parametrize("text", ["Tháng 05/2020", "BÁO CÁO THÁNG 5-2020", "tháng 5 năm 2020", "(T5/2020)"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Tháng 05/2020",
+        "BÁO CÁO THÁNG 5-2020",
+        "tháng 5 năm 2020",
+        "(T5/2020)",
+        "Kỳ báo cáo: 05/2020",
+        "Tháng năm năm 2020",
+    ],
+)
 def test_the_month_is_read_in_several_spellings(text: str) -> None:
     assert of("Phường Đông Phong", text).month == date(2020, 5, 1)
 

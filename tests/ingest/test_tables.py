@@ -6,9 +6,10 @@ from ingest.lines import read_table
 from ingest.model import FormReading, Problem
 from ingest.numbers import Raw
 from ingest.tables import find_tables
+from ingest.text import column_letter
 from ingest.workbook import Sheet
-from reference.fields import MONTHLY_FORMS, number_fields_of
-from tests.ingest.sheets import cell_row, plain_rows, sheet
+from reference.fields import MONTHLY_FORMS, fields_of, number_fields_of
+from tests.ingest.sheets import cell_row, header_grid, plain_rows, sheet
 
 
 def read_only_table(given: Sheet) -> tuple[FormReading, list[Problem]]:
@@ -137,3 +138,77 @@ def test_the_same_word_under_two_groups_goes_to_two_fields() -> None:
     assert reading.columns["increase_admitted"] == "E"
     reading, _ = read_only_table(sheet("KN-1", plain_rows("KN-1")))
     assert (reading.columns["women"], reading.columns["occupation_other"]) == ("E", "R")
+
+
+def test_figures_under_no_header_are_said_and_not_read() -> None:
+    given = sheet("KN-2", plain_rows("KN-2"))
+    given.rows[8].append(7.0)
+    _, problems = read_only_table(given)
+    assert [(problem.code, problem.cell, problem.found) for problem in problems] == [
+        ("column_without_header", "Q9", "7")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("written", "field"),
+    [
+        ("T.số", "admitted"),
+        ("D.tộc TS", "ethnic_minority"),
+        ("DTTS", "ethnic_minority"),
+        ("Đoàn viên TNSC", "youth_union"),
+        ("DÂN TỘC\nTHIỂU SỐ", "ethnic_minority"),
+        ("Cán bộ, công chưc, viên chứcc", "occupation_official"),
+        ("HS, SV", "occupation_student"),
+    ],
+)
+def test_headers_that_are_nearly_right_are_understood(written: str, field: str) -> None:
+    given = sheet("KN-1", plain_rows("KN-1"))
+    column = [known.name for known in fields_of("KN-1")].index(field)
+    given.rows[6][column] = written
+    reading, problems = read_only_table(given)
+    assert reading.columns[field] == column_letter(column)
+    assert problems == []
+
+
+@pytest.mark.parametrize("written", ["Nam", "Dự kiến tháng sau", "Nữ tháng trước", "Số khác"])
+def test_headers_of_other_things_are_not_bent_into_a_field(written: str) -> None:
+    given = sheet("KN-1", plain_rows("KN-1"))
+    given.rows[6][4] = written
+    reading, problems = read_only_table(given)
+    assert "women" not in reading.columns
+    assert "E" in reading.unmapped
+    assert {problem.code for problem in problems} == {"column_unknown", "column_missing"}
+
+
+def test_the_group_may_stand_in_the_same_text() -> None:
+    given = sheet("KN-3", plain_rows("KN-3"), merged=False)
+    for column, known in enumerate(fields_of("KN-3")):
+        if known.group_vi in ("Tăng", "Giảm"):
+            given.rows[5][column] = f"{known.group_vi}: {known.header_vi}"
+            given.rows[6][column] = ""
+    reading, problems = read_only_table(given)
+    assert (reading.columns["increase_admitted"], reading.columns["decrease_deceased"]) == ("E", "I")
+    assert problems == []
+
+
+def test_a_header_repeated_after_a_page_break_goes_on_with_the_table() -> None:
+    header, _ = header_grid("KN-1")
+    rows = [cell_row("KN-1", 1, "Chi bộ A"), *header, cell_row("KN-1", 2, "Chi bộ B"), cell_row("KN-1", "", "Cộng")]
+    reading, problems = read_only_table(sheet("KN-1", rows, merged=False))
+    assert [(line.row, line.kind) for line in reading.lines] == [(9, "cell"), (12, "cell"), (13, "total")]
+    assert problems == []
+
+
+def test_remarks_with_figures_below_the_total_are_no_cells() -> None:
+    rows = [*plain_rows("KN-1"), cell_row("KN-1", "", "So với tháng trước", admitted=5.0)]
+    reading, _ = read_only_table(sheet("KN-1", rows))
+    assert [line.kind for line in reading.lines] == ["cell", "cell", "cell", "total"]
+
+
+def test_two_forms_one_under_another_are_both_read() -> None:
+    first, second = sheet("KN-1", plain_rows("KN-1")), sheet("KN-2", plain_rows("KN-2"))
+    down = len(first.rows)
+    merges = first.merges + tuple((a + down, b, c + down, d) for a, b, c, d in second.merges)
+    tables = find_tables(Sheet("Biểu", first.rows + second.rows, merges))
+    assert [table.mapped.form for table in tables] == ["KN-1", "KN-2"]
+    assert [len(table.rows) for table in tables] == [4, 4]
