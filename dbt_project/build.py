@@ -67,7 +67,7 @@ def build(
         check=False,
     )
     if not results.exists():
-        raise BuildFailed(f"dbt did not start: {_last_words(finished.stdout + finished.stderr)}")
+        raise BuildFailed(f"dbt stopped before it had results: {_last_words(finished.stdout + finished.stderr)}")
     outcome: dict[str, Any] = json.loads(results.read_text(encoding="utf-8"))
     failed = [result for result in outcome["results"] if result["status"] in _BAD]
     if failed:
@@ -84,7 +84,9 @@ def build(
 
 
 def _arguments(work: Path, command: str, select: str | None, exclude: str | None, unit_tests: bool) -> list[str]:
-    arguments = [sys.executable, "-m", "dbt.cli.main", "--no-use-colors", "--no-version-check", command]
+    # Not `-m dbt.cli.main`: the package imports that module itself, and Python warns of running it twice.
+    arguments = [sys.executable, "-c", "from dbt.cli.main import cli; cli()"]
+    arguments += ["--no-use-colors", "--no-version-check", command]
     arguments += ["--project-dir", str(PROJECT), "--profiles-dir", str(PROJECT)]
     arguments += ["--target-path", str(work / "target"), "--log-path", str(work / "logs")]
     if command in ("build", "test"):
@@ -110,7 +112,9 @@ def _environment(settings: Settings) -> dict[str, str]:
 
 def _sentence(result: dict[str, Any]) -> str:
     """`test keys_are_unique: Got 3 results, configured to fail if != 0`."""
-    kind, _, name, *_ = result["unique_id"].split(".")
+    kind, _, name, *rest = result["unique_id"].split(".")
+    if kind == "unit_test":
+        name = f"{rest[-1]} of {name}"
     # What follows is the stack of macros.
     message = str(result["message"] or result["status"]).partition("\n  > in macro")[0]
     return f"{kind} {name}: {' '.join(message.split())}"

@@ -2,10 +2,8 @@
 -- of the fields is reported; where all are blank there is no row.
 select
     rules.rule_id,
-    rules.kind,
     lines.line_id,
-    sum(terms.sign * figures.value) as total,
-    list(figures.address order by terms.position) as cells
+    sum(terms.sign * figures.value) as total
 from {{ ref('stg_rules') }} as rules
 inner join {{ ref('int_rule_terms') }} as terms on rules.rule_id = terms.rule_id
 inner join {{ ref('int_report_values') }} as figures
@@ -13,4 +11,4 @@ inner join {{ ref('int_report_values') }} as figures
 inner join {{ ref('int_report_lines') }} as lines
     on figures.line_id = lines.line_id and rules.line_kind = lines.line_kind
 where rules.kind != 'column_total'
-group by rules.rule_id, rules.kind, lines.line_id
+group by rules.rule_id, lines.line_id

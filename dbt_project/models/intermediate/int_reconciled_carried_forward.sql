@@ -1,4 +1,4 @@
-{{ config(materialized='view') }}
+{{ config(materialized='table') }}
 
 with carrying as (
     select
@@ -14,9 +14,7 @@ with carrying as (
         versions.commune_key,
         versions.month,
         figures.value as reported,
-        figures.address,
         line_sums.total as this_month,
-        coalesce(line_sums.cells, []) as this_month_cells,
         coalesce(
             case rules.reset_at
                 when 'year' then month(versions.month) = 1
@@ -69,8 +67,7 @@ begun_again as (
         line_id,
         field,
         reported,
-        this_month as expected,
-        [address] || this_month_cells as cells
+        this_month as expected
     from carrying
     where is_reset and this_month is not null
 ),
@@ -82,8 +79,7 @@ carried as (
         carrying.line_id,
         carrying.field,
         carrying.reported,
-        month_before.value + coalesce(carrying.this_month, 0) as expected,
-        [carrying.address] || carrying.this_month_cells as cells
+        month_before.value + coalesce(carrying.this_month, 0) as expected
     from carrying
     inner join month_before
         on
@@ -103,8 +99,7 @@ select
     line_id,
     field,
     reported,
-    expected,
-    cells
+    expected
 from begun_again
 union all
 select
@@ -113,6 +108,5 @@ select
     line_id,
     field,
     reported,
-    expected,
-    cells
+    expected
 from carried

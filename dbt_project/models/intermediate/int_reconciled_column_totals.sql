@@ -1,4 +1,4 @@
-{{ config(materialized='view') }}
+{{ config(materialized='table') }}
 
 with ruled_fields as (
     select
@@ -17,9 +17,7 @@ cell_figures as (
         figures.form,
         figures.field,
         figures.value,
-        figures.address,
-        lines.section_line,
-        lines.line_number
+        lines.section_line
     from {{ ref('int_report_values') }} as figures
     inner join {{ ref('int_report_lines') }} as lines on figures.line_id = lines.line_id
     where
@@ -38,8 +36,7 @@ added_up as (
         field,
         'total' as line_kind,
         cast(null as integer) as section_line,
-        sum(value) as total,
-        list(address order by line_number) as cells
+        sum(value) as total
     from cell_figures
     group by submission_number, form, field
     union all
@@ -49,8 +46,7 @@ added_up as (
         field,
         'section' as line_kind,
         section_line,
-        sum(value) as total,
-        list(address order by line_number) as cells
+        sum(value) as total
     from cell_figures
     where section_line is not null
     group by submission_number, form, field, section_line
@@ -62,8 +58,7 @@ select
     lines.line_id,
     ruled_fields.field,
     figures.value as reported,
-    added_up.total as expected,
-    [figures.address] || added_up.cells as cells
+    added_up.total as expected
 from ruled_fields
 inner join {{ ref('int_report_values') }} as figures
     on ruled_fields.form = figures.form and ruled_fields.field = figures.field

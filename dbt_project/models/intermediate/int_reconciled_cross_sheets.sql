@@ -1,4 +1,4 @@
-{{ config(materialized='view') }}
+{{ config(materialized='table') }}
 
 select
     rules.rule_id,
@@ -7,7 +7,8 @@ select
     rules.field,
     figures.value as reported,
     other_figures.value as expected,
-    [figures.address, other_lines.sheet || '!' || other_figures.address] as cells
+    other_lines.sheet as other_sheet,
+    other_lines.sheet_row as other_row
 from {{ ref('stg_rules') }} as rules
 inner join {{ ref('int_report_values') }} as figures
     on rules.form = figures.form and rules.field = figures.field

@@ -1,4 +1,4 @@
-{{ config(materialized='view') }}
+{{ config(materialized='table') }}
 
 select
     rules.rule_id,
@@ -6,8 +6,7 @@ select
     cast(null as integer) as line_id,
     cast(null as varchar) as field,
     cast(bool_or(sheets.submission_id is not null) as double) as reported,
-    cast(1 as double) as expected,
-    cast([] as varchar[]) as cells
+    cast(1 as double) as expected
 from {{ ref('stg_rules') }} as rules
 cross join {{ ref('int_report_versions') }} as versions
 left join {{ ref('stg_sheets') }} as sheets

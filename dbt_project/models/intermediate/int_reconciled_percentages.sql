@@ -1,4 +1,4 @@
-{{ config(materialized='view') }}
+{{ config(materialized='table') }}
 
 -- A target of 0, or none, has no percentage.
 select
@@ -7,8 +7,7 @@ select
     figures.line_id,
     rules.field,
     figures.value as reported,
-    100 * line_sums.total / divisors.value as expected,
-    [figures.address] || line_sums.cells || [divisors.address] as cells
+    100 * line_sums.total / divisors.value as expected
 from {{ ref('stg_rules') }} as rules
 inner join {{ ref('int_line_sums') }} as line_sums on rules.rule_id = line_sums.rule_id
 inner join {{ ref('int_report_values') }} as figures

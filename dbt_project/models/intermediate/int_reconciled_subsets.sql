@@ -1,4 +1,4 @@
-{{ config(materialized='view') }}
+{{ config(materialized='table') }}
 
 select
     rules.rule_id,
@@ -6,8 +6,7 @@ select
     figures.line_id,
     rules.field,
     figures.value as reported,
-    line_sums.total as expected,
-    [figures.address] || line_sums.cells as cells
+    line_sums.total as expected
 from {{ ref('stg_rules') }} as rules
 inner join {{ ref('int_line_sums') }} as line_sums on rules.rule_id = line_sums.rule_id
 inner join {{ ref('int_report_values') }} as figures

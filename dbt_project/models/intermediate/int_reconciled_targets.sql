@@ -1,4 +1,4 @@
-{{ config(materialized='view') }}
+{{ config(materialized='table') }}
 
 -- The target on file is the one in force at the end of the month reported on, not the newest one of today.
 select
@@ -7,8 +7,7 @@ select
     figures.line_id,
     rules.field,
     figures.value as reported,
-    cast(targets.target as double) as expected,
-    [figures.address] as cells
+    cast(targets.target as double) as expected
 from {{ ref('stg_rules') }} as rules
 inner join {{ ref('int_report_values') }} as figures
     on rules.form = figures.form and rules.field = figures.field

@@ -1,4 +1,4 @@
-{{ config(materialized='view') }}
+{{ config(materialized='table') }}
 
 -- One row per place that could not be read, even when the reader had two things to say about it.
 select
@@ -7,9 +7,9 @@ select
     lines.line_id,
     problems.field,
     problems.sheet,
+    problems.cell,
     cast(1 as double) as reported,
-    cast(0 as double) as expected,
-    case when problems.cell is null then cast([] as varchar[]) else [problems.cell] end as cells
+    cast(0 as double) as expected
 from {{ ref('stg_rules') }} as rules
 inner join {{ ref('stg_problems') }} as problems
     on rules.form = problems.form and problems.severity = 'critical'

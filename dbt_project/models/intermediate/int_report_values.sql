@@ -161,8 +161,7 @@ select
     lines.submission_number,
     lines.form,
     figures.field,
-    figures.value,
-    columns_of.column_letter || lines.sheet_row as address
+    figures.value
 from figures
 inner join {{ ref('int_rule_fields') }} as needed
     on figures.form = needed.form and figures.field = needed.field
@@ -173,8 +172,3 @@ inner join {{ ref('int_report_lines') }} as lines
         versions.submission_number = lines.submission_number
         and figures.form = lines.form
         and figures.line_number = lines.line_number
-left join {{ ref('stg_column_map') }} as columns_of
-    on
-        figures.submission_id = columns_of.submission_id
-        and figures.form = columns_of.form
-        and figures.field = columns_of.field

@@ -3,99 +3,117 @@ with every_kind as (
         rule_id,
         submission_number,
         line_id,
+        cast(null as varchar) as other_sheet,
+        cast(null as integer) as other_row,
         field,
         cast(null as varchar) as sheet,
+        cast(null as varchar) as cell,
         reported,
-        expected,
-        cells
+        expected
     from {{ ref('int_reconciled_column_totals') }}
     union all
     select
         rule_id,
         submission_number,
         line_id,
+        cast(null as varchar) as other_sheet,
+        cast(null as integer) as other_row,
         field,
         cast(null as varchar) as sheet,
+        cast(null as varchar) as cell,
         reported,
-        expected,
-        cells
+        expected
     from {{ ref('int_reconciled_row_identities') }}
     union all
     select
         rule_id,
         submission_number,
         line_id,
+        cast(null as varchar) as other_sheet,
+        cast(null as integer) as other_row,
         field,
         cast(null as varchar) as sheet,
+        cast(null as varchar) as cell,
         reported,
-        expected,
-        cells
+        expected
     from {{ ref('int_reconciled_subsets') }}
     union all
     select
         rule_id,
         submission_number,
         line_id,
+        cast(null as varchar) as other_sheet,
+        cast(null as integer) as other_row,
         field,
         cast(null as varchar) as sheet,
+        cast(null as varchar) as cell,
         reported,
-        expected,
-        cells
+        expected
     from {{ ref('int_reconciled_carried_forward') }}
     union all
     select
         rule_id,
         submission_number,
         line_id,
+        other_sheet,
+        other_row,
         field,
         cast(null as varchar) as sheet,
+        cast(null as varchar) as cell,
         reported,
-        expected,
-        cells
+        expected
     from {{ ref('int_reconciled_cross_sheets') }}
     union all
     select
         rule_id,
         submission_number,
         line_id,
+        cast(null as varchar) as other_sheet,
+        cast(null as integer) as other_row,
         field,
         cast(null as varchar) as sheet,
+        cast(null as varchar) as cell,
         reported,
-        expected,
-        cells
+        expected
     from {{ ref('int_reconciled_percentages') }}
     union all
     select
         rule_id,
         submission_number,
         line_id,
+        cast(null as varchar) as other_sheet,
+        cast(null as integer) as other_row,
         field,
         cast(null as varchar) as sheet,
+        cast(null as varchar) as cell,
         reported,
-        expected,
-        cells
+        expected
     from {{ ref('int_reconciled_targets') }}
     union all
     select
         rule_id,
         submission_number,
         line_id,
+        cast(null as varchar) as other_sheet,
+        cast(null as integer) as other_row,
         field,
         cast(null as varchar) as sheet,
+        cast(null as varchar) as cell,
         reported,
-        expected,
-        cells
+        expected
     from {{ ref('int_reconciled_missing_sheets') }}
     union all
     select
         rule_id,
         submission_number,
         line_id,
+        cast(null as varchar) as other_sheet,
+        cast(null as integer) as other_row,
         field,
         sheet,
+        cell,
         reported,
-        expected,
-        cells
+        expected
     from {{ ref('int_reconciled_unread_values') }}
 )
 
@@ -122,15 +140,37 @@ select
         rules.form,
         coalesce(lines.line_kind, ''),
         coalesce(lines.cell_match, ''),
-        coalesce(cast(lines.namesake as varchar), every_kind.cells[1], ''),
+        coalesce(cast(lines.namesake as varchar), every_kind.cell, ''),
         coalesce(every_kind.field, '')
     ) as place,
     every_kind.reported,
     every_kind.expected,
     every_kind.reported - every_kind.expected as difference,
-    every_kind.cells
+    case
+        when every_kind.cell is not null then [every_kind.cell]
+        when rules.kind = 'column_total'
+            then
+                [columns_of.letters[1] || lines.sheet_row]
+                || list_transform(summed_rows.sheet_rows, lambda r: columns_of.letters[1] || r) -- noqa: RF02
+        when rules.kind = 'cross_sheet'
+            then [
+                columns_of.letters[1] || lines.sheet_row,
+                every_kind.other_sheet || '!' || columns_of.letters[2] || every_kind.other_row
+            ]
+        else
+            coalesce(
+                list_transform(columns_of.letters, lambda l: l || lines.sheet_row), -- noqa: RF02
+                cast([] as varchar[])
+            )
+    end as cells
 from every_kind
 inner join {{ ref('stg_rules') }} as rules on every_kind.rule_id = rules.rule_id
 inner join {{ ref('int_report_versions') }} as versions
     on every_kind.submission_number = versions.submission_number
 left join {{ ref('int_report_lines') }} as lines on every_kind.line_id = lines.line_id
+left join {{ ref('int_summed_rows') }} as summed_rows on every_kind.line_id = summed_rows.line_id
+left join {{ ref('int_rule_columns') }} as columns_of
+    on
+        every_kind.rule_id = columns_of.rule_id
+        and every_kind.submission_number = columns_of.submission_number
+        and every_kind.field = columns_of.field

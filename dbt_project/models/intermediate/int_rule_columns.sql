@@ -1,0 +1,52 @@
+-- Addresses are put together from these letters and a line's row: gathered line by line they would not fit in memory.
+with involved as (
+    select
+        rules.rule_id,
+        rules.form,
+        terms.field as judged_field,
+        terms.field,
+        -1 as position
+    from {{ ref('stg_rules') }} as rules
+    inner join {{ ref('int_rule_terms') }} as terms on rules.rule_id = terms.rule_id
+    where rules.kind = 'column_total'
+    union all
+    select
+        rule_id,
+        form,
+        field as judged_field,
+        field,
+        -1 as position
+    from {{ ref('stg_rules') }}
+    where field is not null
+    union all
+    select
+        rules.rule_id,
+        rules.form,
+        rules.field as judged_field,
+        terms.field,
+        terms.position
+    from {{ ref('stg_rules') }} as rules
+    inner join {{ ref('int_rule_terms') }} as terms on rules.rule_id = terms.rule_id
+    where rules.kind != 'column_total'
+    union all
+    select
+        rule_id,
+        coalesce(other_form, form) as form,
+        field as judged_field,
+        other_field as field,
+        1000 as position
+    from {{ ref('stg_rules') }}
+    where kind in ('percentage', 'cross_sheet')
+)
+
+select
+    involved.rule_id,
+    versions.submission_number,
+    involved.judged_field as field,
+    list(columns_of.column_letter order by involved.position) as letters
+from involved
+inner join {{ ref('stg_column_map') }} as columns_of
+    on involved.form = columns_of.form and involved.field = columns_of.field
+inner join {{ ref('int_report_versions') }} as versions
+    on columns_of.submission_id = versions.submission_id
+group by involved.rule_id, versions.submission_number, involved.judged_field
