@@ -58,6 +58,7 @@ def build(
     results = work / "target" / "run_results.json"
     (work / "spill").mkdir(parents=True, exist_ok=True)
     results.unlink(missing_ok=True)
+    _forget_another_place(work)
     finished = subprocess.run(
         _arguments(work, command, select, exclude, unit_tests),
         env=_environment(settings),
@@ -81,6 +82,14 @@ def build(
         tests=sum(result["unique_id"].split(".")[0] in ("test", "unit_test") for result in outcome["results"]),
         seconds=round(float(outcome["elapsed_time"]), 1),
     )
+
+
+def _forget_another_place(work: Path) -> None:
+    """Have dbt parse anew when the project lies elsewhere than last time: what it keeps of seeds names their folder."""
+    place = work / "project"
+    if not place.exists() or place.read_text(encoding="utf-8") != str(PROJECT):
+        (work / "target" / "partial_parse.msgpack").unlink(missing_ok=True)
+        place.write_text(str(PROJECT), encoding="utf-8")
 
 
 def _arguments(work: Path, command: str, select: str | None, exclude: str | None, unit_tests: bool) -> list[str]:

@@ -1,5 +1,6 @@
 """Running dbt: what is built, what is said when it fails, what is left in the source tree."""
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -76,6 +77,18 @@ def test_an_empty_store_builds_and_nothing_is_written_into_the_source_tree(tmp_p
     assert build(office.settings_of(tmp_path), f"{RECONCILE} path:models/marts").nodes > 100
     assert source_files() == before
     assert (tmp_path / "dbt" / "logs" / "dbt.log").exists()
+
+
+def test_a_project_that_has_moved_does_not_look_for_its_seeds_in_the_old_place(built: Built, tmp_path: Path) -> None:
+    moved = tmp_path / "elsewhere" / "dbt_project"
+    shutil.copytree(PROJECT, moved)
+    shutil.copytree(PROJECT.parent / "reference", tmp_path / "elsewhere" / "reference")
+    settings = office.settings_of(tmp_path)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("dbt_project.build.PROJECT", moved)
+        build(settings, "terms")
+    shutil.rmtree(moved.parent)
+    assert build(settings, "terms").nodes == 1
 
 
 def test_every_unit_test_passes(built: Built) -> None:
