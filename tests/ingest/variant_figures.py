@@ -46,21 +46,25 @@ class CellFigures:
 
     name: str
     cell_type: str
+    silent: bool = False
     figures: dict[str, dict[str, Truth]] = field(default_factory=dict)
 
 
-def cells_of_month(rng: Random, number: int) -> list[CellFigures]:
-    """`number` cells with their figures in all three forms."""
+def cells_of_month(rng: Random, number: int, silent: int = -1) -> list[CellFigures]:
+    """`number` cells with their figures in all three forms; the one at `silent` has not reported."""
     names: list[str] = []
     while len(names) < number:
         name = rng.choice(_CELL_NAMES).format(n=rng.randint(1, 30), village=rng.choice(_VILLAGES))
         if name not in names:
             names.append(name)
     found = []
-    for name in names:
+    for position, name in enumerate(names):
         cell = CellFigures(name, rng.choice(("TDP", "Bản", "Trường học", "Cơ quan")))
         admitted = rng.choice((0, 0, 0, 1, 1, 2, 3, 12))
+        cell.silent = position == silent
         cell.figures = {"KN-1": _kn1(rng, admitted), "KN-2": _kn2(rng), "KN-3": _kn3(rng, admitted)}
+        if cell.silent:
+            cell.figures = {form: dict.fromkeys(values) for form, values in cell.figures.items()}
         found.append(cell)
     return found
 

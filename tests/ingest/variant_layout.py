@@ -6,7 +6,9 @@ from random import Random
 from tests.ingest.variant_figures import SECTIONS, CellFigures, Truth, total_of, typed
 from tests.ingest.variant_spelling import respelt
 from tests.ingest.variant_words import GROUPS, KINDS, ORDER, UNKNOWN_FIGURES, UNKNOWN_GROUPS, UNKNOWN_TEXTS, WORDS
-from tests.ingest.variant_write import Page
+from tests.ingest.variant_write import Formula, Page
+
+Content = str | int | float
 
 
 @dataclass
@@ -73,6 +75,8 @@ class TableMaker:
         self.form = form
         self.page = page
         self.truth = TrueForm(form, page.name)
+        self._merged_nodes: dict[int, bool] = {}
+        self._contents: dict[int, list[tuple[int, Content]]] = {}
         self.nodes = self._nodes()
         self.columns = [column for node in self.nodes for column in columns_of(node)]
 
@@ -154,6 +158,10 @@ class TableMaker:
             return nodes
         first = [node for node in nodes if isinstance(node, Column) and node.field in ("ordinal", "cell_name")]
         rest = [node for node in nodes if node not in first]
+        kinds = [node for node in rest if isinstance(node, Column) and node.field == "cell_type"]
+        if kinds and self.rng.random() < 0.3:
+            rest.remove(kinds[0])
+            first.insert(len(first) - 1, kinds[0])
         self.rng.shuffle(rest)
         if "header: one row" not in self.deviations:
             for node in rest:
@@ -161,8 +169,6 @@ class TableMaker:
                 if isinstance(node, Group) and all(isinstance(child, Column) for child in node.children):
                     self.rng.shuffle(node.children)
             self._part_after_whole(rest)
-        else:
-            rest.sort(key=lambda node: 0)
         return first + rest
 
     def _part_after_whole(self, nodes: list[Node]) -> None:
@@ -214,7 +220,9 @@ class TableMaker:
         return self._spelt[text]
 
     def _write_node(self, node: Node, top: int, left: int, height: int) -> int:
-        merged = "header: not merged" not in self.deviations
+        merged = not {"header: not merged", "header: texts at the bottom"} & self.deviations
+        if "header: half merged" in self.deviations:
+            merged = self._merged_nodes.setdefault(id(node), self.rng.random() < 0.5)
         if isinstance(node, Column):
             node.index = left
             at_bottom = "header: texts at the bottom" in self.deviations and not merged
@@ -268,7 +276,10 @@ class TableMaker:
 
     def table(self, top: int, left: int, cells: list[CellFigures]) -> int:
         """The whole table; the first row below it is returned."""
-        row = self.number_row(self.header(top, left))
+        row = self.header(top, left)
+        if "header: blank row below" in self.deviations:
+            row += 1
+        row = self.number_row(row)
         self.truth.columns = {column.field: letter(column.index) for column in self.columns if column.field is not None}
         body = self._body(cells)
         page_break = len(body) // 2 if "rows: page break" in self.deviations else -1
@@ -279,17 +290,27 @@ class TableMaker:
                 row += 1
             self._line(row, kind, label, number, figures)
             row += 1
+        if "rows: numbered but empty" in self.deviations and self.columns[0].field == "ordinal":
+            for number in range(3):
+                self.page.put(row, self.columns[0].index, len(cells) + 1 + number)
+                row += 1
         return row
 
     def _page_break(self, row: int) -> int:
         if self.rng.random() < 0.4:
+            row += 1
+        if "rows: page number" in self.deviations:
+            self.page.put(row, self.left + len(self.columns) // 2, self.rng.choice(("Trang 2", "Trang 2/2", "- 2 -")))
             row += 1
         return self.number_row(self.header(row, self.left))
 
     def _body(self, cells: list[CellFigures]) -> list[tuple[str, str, str | int, dict[str, Truth] | None]]:
         lines: list[tuple[str, str, str | int, dict[str, Truth] | None]] = []
         form = self.form
-        sectioned = bool({"rows: sections", "rows: sections with sums", "rows: roman in the name"} & self.deviations)
+        sectioned = bool(
+            {"rows: sections", "rows: sections with sums", "rows: roman in the name", "rows: section across"}
+            & self.deviations
+        )
         if sectioned:
             half = max(1, len(cells) // 2)
             for position, part in enumerate((cells[:half], cells[half:])):
@@ -304,6 +325,17 @@ class TableMaker:
         if "total: none" in self.deviations:
             return lines
         label = self.rng.choice(("TỔNG CỘNG", "Tổng số", "Cộng", "Tổng cộng", "TỔNG SỐ", "CỘNG"))
+        if "total: other words" in self.deviations:
+            label = self.rng.choice(
+                (
+                    "TỔNG CỘNG:",
+                    "Tổng cộng toàn Đảng bộ",
+                    "Cộng toàn đảng bộ",
+                    "TỔNG  CỘNG",
+                    "Tổng cộng (I+II)",
+                    "T. CỘNG",
+                )
+            )
         total = ("total", label, "", total_of(form, [cell.figures[form] for cell in cells]))
         return [total, *lines] if "total: above" in self.deviations else [*lines, total]
 
@@ -311,27 +343,47 @@ class TableMaker:
         by_field = {column.field: column.index for column in self.columns if column.field}
         number_column = by_field.get("ordinal")
         if kind == "section" and ("rows: roman in the name" in self.deviations or number_column is None):
-            label, number = f"{number}. {label}", ""
-        if kind == "total" and "total: label merged left" in self.deviations and number_column is not None:
+            parting = self.rng.choice((". ", ". ", " - ", "/ ", ") "))
+            label, number = f"{number}{parting}{label}", ""
+        if kind == "section" and "rows: section across" in self.deviations:
+            label = label if label[0] == "I" else f"{number}. {label}"
+            self.page.put(row, self.left, label)
+            self.page.merge(row, self.left, row, self.right)
+        elif kind == "total" and "total: label merged left" in self.deviations and number_column is not None:
             self.page.put(row, number_column, label)
             self.page.merge(row, number_column, row, by_field["cell_name"])
         else:
-            self.page.put(row, by_field["cell_name"], label)
+            self.page.put(row, by_field["cell_name"], self._spaced(label))
             if number_column is not None:
-                self.page.put(row, number_column, number)
+                self.page.put(row, number_column, self._numbered(number))
         values = self._figures(row, kind, figures)
         if kind == "cell" and "cell_type" in by_field:
             self.page.put(row, by_field["cell_type"], self.rng.choice(("TDP", "Bản", "Trường học")))
         if kind == "cell" and "note" in by_field and self.rng.random() < 0.15:
             self.page.put(row, by_field["note"], self.rng.choice(("Mới thành lập", "Bí thư mới", "Đã có QĐ", "x")))
-        self.truth.lines.append(TrueLine(row + 1, kind, label, values))
+        self.truth.lines.append(TrueLine(row + 1, kind, " ".join(label.split()), values))
+
+    def _spaced(self, label: str) -> str:
+        if "names: odd spaces" not in self.deviations:
+            return label
+        first, _, rest = label.partition(" ")
+        return self.rng.choice(
+            (f"{label} ", f" {label}", f"{first}\u00a0{rest}", f"{first}  {rest}", f"{first}\n{rest}")
+        )
+
+    def _numbered(self, number: str | int) -> str | int:
+        if isinstance(number, int) and "ordinals: text" in self.deviations:
+            return f"{number:02d}" if number % 2 else f"{number}."
+        return number
 
     def _figures(self, row: int, kind: str, figures: dict[str, Truth] | None) -> dict[str, Truth]:
         values: dict[str, Truth] = {name: None for name in ORDER[self.form] if KINDS.get(name) != "text"}
         for column in self.columns:
             if column.field in values and figures is not None:
                 said = typed(self.rng, self.deviations, column.field, figures.get(column.field))
-                self.page.put(row, column.index, said.content)
+                self.page.put(row, column.index, self._formula(kind, column, said.content))
+                if kind == "cell":
+                    self._contents.setdefault(column.index, []).append((row, said.content))
                 if said.as_percent:
                     self.page.percents.add((row, column.index))
                 values[column.field] = said.truth
@@ -340,3 +392,14 @@ class TableMaker:
             elif column.field is None and column.fill == "text" and kind == "cell":
                 self.page.put(row, column.index, self.rng.choice(("Tốt", "Khá", "Hoàn thành tốt", "Trung bình")))
         return values
+
+    def _formula(self, kind: str, column: Column, content: Content) -> Content | Formula:
+        """A total below its rows as a formula, where the formula comes to the same."""
+        wanted = {"total: formulas", "total: formulas not cached"} & self.deviations
+        above = self._contents.get(column.index, [])
+        if kind != "total" or not wanted or not above or not isinstance(content, int):
+            return content
+        if KINDS.get(column.field or "", "count") != "count" or any(not isinstance(value, int) for _, value in above):
+            return content
+        cells = ",".join(f"{letter(column.index)}{row + 1}" for row, _ in above)
+        return Formula(f"=SUM({cells})", content, cached="total: formulas" in wanted)

@@ -1,6 +1,7 @@
 """How a clerk spells a text: capitals, accents left out, lines broken, words hyphenated, a letter wrong."""
 
 import unicodedata
+from functools import cache
 from random import Random
 
 from tests.ingest.variant_words import GROUPS, WORDS
@@ -50,14 +51,20 @@ def misspelt(rng: Random, text: str) -> str:
     return text if _confusable(text, wrong) else wrong
 
 
+@cache
+def _known() -> frozenset[str]:
+    """Every whole word that a header of any form may hold, in small letters without accents."""
+    words = {word for form in WORDS.values() for words in form.values() for word in words.plain}
+    words |= {word for groups in GROUPS.values() for group in groups for word in group.plain}
+    return frozenset(without_accents(word).lower() for word in words)
+
+
 def _confusable(text: str, wrong: str) -> bool:
-    plain = without_accents(wrong).lower()
-    own = without_accents(text).lower()
-    known = {
-        without_accents(word).lower() for form in WORDS.values() for words in form.values() for word in words.plain
-    }
-    known |= {without_accents(word).lower() for groups in GROUPS.values() for group in groups for word in group.plain}
-    return any(other != own and _distance(plain, other) <= _distance(plain, own) for other in known)
+    """True when the wrong spelling is as near to another word as to its own."""
+    plain, own = without_accents(wrong).lower(), without_accents(text).lower()
+    away = _distance(plain, own)
+    near = (other for other in _known() if other != own and abs(len(other) - len(plain)) <= away)
+    return any(_distance(plain, other) <= away for other in near)
 
 
 def _distance(one: str, other: str) -> int:

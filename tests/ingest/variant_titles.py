@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import date
 from random import Random
 
+from tests.ingest.variant_spelling import without_accents
+
 FORM_TITLES = {
     "KN-1": (
         "BÁO CÁO KẾT NẠP ĐẢNG VIÊN",
@@ -71,6 +73,17 @@ def month_text(rng: Random, deviations: set[str], month: date) -> str:
         return f"THÁNG {number} NĂM {year}"
     if "month: padded" in deviations:
         return rng.choice((f"Tháng  {number:02d}  năm {year}", f"(Tháng {number:02d} năm {year})"))
+    if "month: other" in deviations:
+        return rng.choice(
+            (
+                f"Tháng {number}, năm {year}",
+                f"Tháng {number} /{year}",
+                f"Kỳ báo cáo: tháng {number:02d}/{year}",
+                f"Tháng: {number:02d}. Năm: {year}",
+                f"THÁNG {number:02d} - {year}",
+                f"Kỳ báo cáo: {number:02d}/{year}",
+            )
+        )
     if "month: days" in deviations:
         return f"Tháng {number} năm {year} (từ ngày 01/{number:02d}/{year} đến ngày 28/{number:02d}/{year})"
     return f"Tháng {number} năm {year}"
@@ -114,6 +127,12 @@ def title_lines(rng: Random, deviations: set[str], who: Sender, form: str | None
     month = month_text(rng, deviations, who.month)
     heading = heading_text(rng, who)
     title = rng.choice(FORM_TITLES[form]) if form else "BÁO CÁO CÔNG TÁC PHÁT TRIỂN ĐẢNG VIÊN"
+    if "title: no accents" in deviations:
+        heading, committee, title, month = map(without_accents, (heading, committee, title, month))
+    if "title: month beside title" in deviations:
+        title, month = f"{title} {month}", ""
+    if "title: heads in one cell" in deviations:
+        heading, committee = f"{heading}\n{committee}\n*", ""
     if "title: one cell" in deviations:
         parting = rng.choice(("\n", " - ", "\n"))
         return [("left", parting.join((committee, title, month)))]
@@ -143,6 +162,8 @@ def title_lines(rng: Random, deviations: set[str], who: Sender, form: str | None
                 ),
             )
         )
+    if "title: unit of figures" in deviations:
+        lines.append(("right", rng.choice(("Đơn vị tính: người", "ĐVT: Đảng viên", "Đơn vị tính: đồng chí"))))
     if "title: addressee" in deviations:
         lines.insert(2, ("left", "Kính gửi: Ban Tổ chức Thành ủy Lai Châu"))
     return lines

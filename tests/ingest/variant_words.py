@@ -116,7 +116,8 @@ WORDS: dict[str, dict[str, Words]] = {
         "introduced_trade_union": _w("Công đoàn|Tổ chức công đoàn", "CĐ|Công đoàn", "C.đoàn"),
         "introduced_other": _w("Khác|Tổ chức khác", "Khác", "T.chức khác", "Tổ chức khác giới thiệu|Tổ chức khác"),
         "class_attended": _w(
-            "Đã học lớp nhận thức|Đã học lớp nhận thức về Đảng|Đã học lớp cảm tình Đảng|Học lớp bồi dưỡng nhận thức về Đảng",
+            "Đã học lớp nhận thức|Đã học lớp nhận thức về Đảng|Đã học lớp cảm tình Đảng|"
+            "Học lớp bồi dưỡng nhận thức về Đảng",
             "Đã học lớp NT|Đã học lớp BDNT",
             "Đã học lớp n.thức",
         ),
@@ -277,8 +278,9 @@ GROUPS: dict[str, tuple[GroupWords, ...]] = {
 }
 
 #: The columns of each form as the blank sheet has them.
-ORDER: dict[str, tuple[str, ...]] = {form: tuple(words) for form, words in WORDS.items()}
-ORDER = {form: tuple(field for field in fields if field != "note") + ("note",) for form, fields in ORDER.items()}
+ORDER: dict[str, tuple[str, ...]] = {
+    form: (*(field for field in fields if field != "note"), "note") for form, fields in WORDS.items()
+}
 KINDS: dict[str, str] = {
     "ordinal": "text",
     "cell_name": "text",

@@ -9,7 +9,17 @@ import xlsxwriter
 import xlwt
 from odf import opendocument, style, table, text
 
-Typed = str | int | float
+
+@dataclass(frozen=True)
+class Formula:
+    """A formula and what it comes to; `cached` False when the file does not keep that."""
+
+    text: str
+    value: int | float
+    cached: bool
+
+
+Typed = str | int | float | Formula
 
 
 @dataclass
@@ -23,8 +33,12 @@ class Page:
     hidden_columns: set[int] = field(default_factory=set)
 
     def put(self, row: int, column: int, value: Typed) -> None:
-        if value != "":
-            self.cells[row, column] = value
+        """Write a value; nothing may be overwritten, else the truth would be wrong."""
+        if value == "":
+            return
+        if (row, column) in self.cells:
+            raise ValueError(f"{self.name}: {row}, {column} taken")
+        self.cells[row, column] = value
 
     def merge(self, top: int, left: int, bottom: int, right: int) -> None:
         if (top, left) != (bottom, right):
@@ -61,6 +75,8 @@ def _xlsxwriter(pages: list[Page]) -> bytes:
         for (row, column), value in page.cells.items():
             if isinstance(value, str):
                 sheet.write_string(row, column, value, wrap)
+            elif isinstance(value, Formula):
+                sheet.write_formula(row, column, value.text, None, value.value if value.cached else "")
             elif (row, column) in page.percents:
                 sheet.write_number(row, column, value, percent)
             else:
@@ -78,7 +94,7 @@ def _openpyxl(pages: list[Page]) -> bytes:
     for page in pages:
         sheet = book.create_sheet(page.name)
         for (row, column), value in page.cells.items():
-            cell = sheet.cell(row + 1, column + 1, value)
+            cell = sheet.cell(row + 1, column + 1, value.text if isinstance(value, Formula) else value)
             if isinstance(value, str):
                 cell.data_type = "s"
             if (row, column) in page.percents:
@@ -96,7 +112,8 @@ def _xls(pages: list[Page]) -> bytes:
     for page in pages:
         sheet = book.add_sheet(page.name)
         anchors = {(merge[0], merge[1]): merge for merge in page.merges}
-        for (row, column), value in page.cells.items():
+        for (row, column), typed in page.cells.items():
+            value = typed.value if isinstance(typed, Formula) else typed
             if merge := anchors.get((row, column)):
                 top, left, bottom, right = merge
                 sheet.write_merge(top, bottom, left, right, value)
@@ -146,6 +163,8 @@ def _ods_cell(
     if merge := anchors.get((row, column)):
         span = {"numberrowsspanned": merge[2] - merge[0] + 1, "numbercolumnsspanned": merge[3] - merge[1] + 1}
     value = page.cells.get((row, column))
+    if isinstance(value, Formula):
+        value = value.value
     if value is None:
         return table.TableCell(**span)
     if isinstance(value, str):

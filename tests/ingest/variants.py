@@ -10,6 +10,7 @@ from random import Random
 
 from tests.ingest.variant_figures import CellFigures, cells_of_month
 from tests.ingest.variant_layout import TableMaker, TrueForm
+from tests.ingest.variant_spelling import without_accents
 from tests.ingest.variant_titles import (
     FORM_TITLES,
     Sender,
@@ -26,12 +27,13 @@ _SHEETS = {"KN-1": "Kết nạp", "KN-2": "Nguồn", "KN-3": "Đảng viên"}
 #: Deviations that exclude each other stand in one family; at most one of a family is chosen.
 EASY = (
     ("title: right", "title: both sides", "title: one cell", "title: signing date above"),
-    ("title: other dates", "title: addressee"),
-    ("month: slash", "month: T5-2020", "month: upper", "month: padded", "month: days"),
+    ("title: other dates", "title: addressee", "title: unit of figures"),
+    ("title: month beside title", "title: heads in one cell", "title: no accents"),
+    ("month: slash", "month: T5-2020", "month: upper", "month: padded", "month: days", "month: other"),
     ("commune: abbreviated", "commune: bare name", "commune: in words"),
     ("header: one row", "header: three rows"),
     ("header: other words", "header: abbreviated"),
-    ("header: not merged", "header: group repeated"),
+    ("header: not merged", "header: group repeated", "header: half merged", "header: texts at the bottom"),
     ("header: upper", "header: no accents"),
     ("header: broken lines",),
     ("columns: moved",),
@@ -39,12 +41,13 @@ EASY = (
     ("columns: unknown text",),
     ("columns: no number",),
     ("number row: none", "number row: A B 1 2", "number row: 1 2 3", "number row: 1=2+3"),
-    ("rows: sections", "rows: sections with sums", "rows: roman in the name"),
-    ("rows: blank between",),
-    ("total: none", "total: above", "total: label merged left"),
+    ("rows: sections", "rows: sections with sums", "rows: roman in the name", "rows: section across"),
+    ("rows: blank between", "rows: one silent cell", "rows: numbered but empty"),
+    ("total: none", "total: above", "total: label merged left", "total: other words", "total: formulas"),
+    ("names: odd spaces", "ordinals: text"),
     ("place: shifted",),
     ("place: cover sheet",),
-    ("place: sheet names",),
+    ("place: sheet names", "place: other sheets"),
     ("forms: fewer",),
     ("numbers: text", "numbers: grouped", "numbers: leading zero", "numbers: no-break space"),
     ("numbers: decimal comma",),
@@ -60,13 +63,26 @@ HARD = (
     ("header: misspelt",),
     ("header: dotted",),
     ("header: hyphens", "header: colon or star"),
-    ("rows: page break",),
+    ("rows: page break", "rows: page number"),
     ("place: several on a sheet",),
     ("notes: beside", "notes: figures beside"),
     ("notes: below", "notes: figures below"),
     ("columns: unknown figures",),
     ("columns: unknown group",),
-    ("columns: spacer",),
+    ("columns: spacer", "header: blank row below"),
+    ("total: formulas not cached",),
+    ("name: month only there", "name: commune only there", "name: agrees"),
+    ("month: two cells",),
+)
+
+#: Of the hard ones, those that occur in usual workbooks, too.
+SOME = (
+    ("columns: unknown figures", "columns: unknown group"),
+    ("notes: beside", "notes: figures beside", "notes: below"),
+    ("rows: page break",),
+    ("place: several on a sheet",),
+    ("header: misspelt", "header: dotted"),
+    ("name: month only there", "name: commune only there", "name: agrees"),
 )
 
 
@@ -96,7 +112,7 @@ def _deviations(rng: Random, hardness: str) -> set[str]:
     if hardness == "plain":
         return _chosen(rng, EASY, rng.randint(1, 2))
     if hardness == "usual":
-        return _chosen(rng, EASY + HARD[-6:], rng.randint(3, 5))
+        return _chosen(rng, EASY + SOME, rng.randint(3, 5))
     return _chosen(rng, EASY, rng.randint(2, 5)) | _chosen(rng, HARD, rng.randint(3, 5))
 
 
@@ -107,7 +123,10 @@ def _chosen(rng: Random, families: tuple[tuple[str, ...], ...], number: int) -> 
 def build(rng: Random, seed: int, hardness: str, deviations: set[str]) -> Variant:
     """A workbook with just these deviations."""
     who = sender(rng)
-    cells = cells_of_month(rng, rng.randint(5, 14))
+    if "rows: page number" in deviations:
+        deviations.add("rows: page break")
+    number = rng.randint(5, 14)
+    cells = cells_of_month(rng, number, number // 3 if "rows: one silent cell" in deviations else -1)
     forms = _forms(rng, deviations)
     pages: list[Page] = []
     truths: list[TrueForm] = []
@@ -121,6 +140,8 @@ def build(rng: Random, seed: int, hardness: str, deviations: set[str]) -> Varian
         page = Page(_sheet_name(rng, deviations, group, position + 1))
         truths += _fill(rng, deviations, page, who, group, cells)
         pages.append(page)
+    if "place: other sheets" in deviations:
+        pages += _other_pages(rng)
     if "text: NFD" in deviations:
         for page in pages:
             page.cells = {
@@ -133,12 +154,37 @@ def build(rng: Random, seed: int, hardness: str, deviations: set[str]) -> Varian
         seed,
         hardness,
         content,
-        f"bao cao.{suffix}",
+        f"{_file_name(rng, deviations, who)}.{suffix}",
         who.code,
         who.month,
         tuple(sorted(truths, key=lambda truth: truth.form)),
         tuple(sorted(deviations)),
     )
+
+
+def _file_name(rng: Random, deviations: set[str], who: Sender) -> str:
+    """A name that says nothing, unless a deviation says otherwise."""
+    if not {"name: month only there", "name: commune only there", "name: agrees"} & deviations:
+        return "bao cao"
+    plain = without_accents(who.name)
+    month, year = who.month.month, who.month.year
+    return rng.choice(
+        (
+            f"BC_{plain.replace(' ', '')}_{month:02d}-{year}",
+            f"{plain.lower().replace(' ', '_')}_T{month}.{year}",
+            f"{who.name} tháng {month} năm {year}",
+            f"{year}/{month:02d}/Bao cao {plain}",
+            f"{year}-{month:02d} {who.unit} {who.name}",
+        )
+    )
+
+
+def _other_pages(rng: Random) -> list[Page]:
+    """Sheets that hold no form: an empty one, and one that tells how to fill in the forms."""
+    guide = Page("Hướng dẫn")
+    for row, text in enumerate(("HƯỚNG DẪN GHI BIỂU", "Cột Tổng số: số đảng viên kết nạp", "Chi bộ", "Nữ", "Tôn giáo")):
+        guide.put(row + 1, 1, text)
+    return rng.choice(([Page("Sheet9")], [guide], [Page("Sheet8"), guide]))
 
 
 def _forms(rng: Random, deviations: set[str]) -> list[str]:
@@ -200,11 +246,28 @@ def _titles(
         return down + 2
     lines = title_lines(rng, deviations, who, form)
     columns = {"left": right, "middle": right + width // 3, "right": right + max(4, width - 5)}
+    if "name: commune only there" in deviations and "title: one cell" not in deviations:
+        name = without_accents(who.name).lower()
+        lines = [(side, text) for side, text in lines if name not in without_accents(text).lower()]
+    if "name: month only there" in deviations and "title: one cell" not in deviations:
+        lines = [
+            (side, text)
+            for side, text in lines
+            if str(who.month.year) not in text or "ngày" in text.lower() or text.startswith("Hạn")
+        ]
     row = down
     last_side = ""
     for side, text in lines:
+        if not text:
+            continue
         if side == "right" and last_side == "left" and "title: both sides" in deviations:
             row -= 1
+        if "month: two cells" in deviations and text == f"Tháng {who.month.month} năm {who.month.year}":
+            page.put(row, columns[side], f"Tháng {who.month.month}")
+            page.put(row, columns[side] + 1, f"năm {who.month.year}")
+            row += 1
+            last_side = side
+            continue
         page.put(row, columns[side], text)
         if rng.random() < 0.3:
             end = columns[side] + 3
@@ -223,7 +286,16 @@ def _ending(rng: Random, deviations: set[str], page: Page, who: Sender, maker: T
     if "notes: below" in deviations:
         row += rng.randint(0, 1)
         page.put(
-            row, left, rng.choice(("Ghi chú: số liệu tính đến hết ngày cuối tháng.", "* Không tính đảng viên dự bị"))
+            row,
+            rng.choice((left, name_column)),
+            rng.choice(
+                (
+                    "Ghi chú: số liệu tính đến hết ngày cuối tháng.",
+                    "* Không tính đảng viên dự bị",
+                    "Giải trình: Chi bộ Cơ quan có 01 đồng chí chuyển đi trong tháng.",
+                    "(Số liệu đã được đối chiếu với hồ sơ đảng viên)",
+                )
+            ),
         )
         row += 1
     if "notes: figures below" in deviations:
