@@ -15,7 +15,7 @@ help:  ## what can be made
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed: make PYTHON=python3.12 …")'
 	test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
-	VIRTUAL_ENV=.venv $(BIN)/uv pip sync --require-hashes requirements.lock
+	VIRTUAL_ENV=.venv $(BIN)/uv pip sync --quiet --require-hashes requirements.lock
 	VIRTUAL_ENV=.venv $(BIN)/uv pip install --quiet --no-deps --no-build-isolation --editable .
 	touch $@
 
@@ -38,9 +38,11 @@ lint: .venv/installed  ## style, types, layers, SQL
 	$(BIN)/lint-imports
 	mkdir -p build && ADMISSIONS_STORE=build/lint.duckdb ADMISSIONS_DBT_SPILL=build $(BIN)/sqlfluff lint --disable-progress-bar dbt_project/models dbt_project/tests
 
-system:  # what the tests need besides Python: a real PostgreSQL server
+system:  # what the tests need besides Python: a real PostgreSQL server, a spreadsheet program
 	@command -v initdb >/dev/null || ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || \
 	  { apt-get update -qq && apt-get install -y -qq --no-install-recommends postgresql >/dev/null; }
+	@command -v soffice >/dev/null || \
+	  { apt-get update -qq && apt-get install -y -qq --no-install-recommends libreoffice-calc >/dev/null; }
 
 up: .venv/installed  ## Airflow on this machine's loopback, without Docker
 	$(BIN)/python -m deploy.up

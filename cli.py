@@ -114,6 +114,20 @@ def failures(
 
 
 @app.command()
+def templates(
+    month: Annotated[str, typer.Argument(help="YYYY-MM.")],
+    commune: Annotated[str | None, typer.Option(help="Code, or a part of the name.")] = None,
+    folder: Annotated[Path | None, typer.Option("--out", help="Folder; the outbox when left out.")] = None,
+) -> None:
+    """Blank workbooks to issue for a month, with each commune's known cells filled in."""
+    from templates.issue import issue
+
+    settings = load_settings()
+    issued = issue(settings, _one_month(month), commune, folder)
+    out.print(terminal.issued_workbooks(issued, month, settings.language), markup=False, highlight=False)
+
+
+@app.command()
 def overview() -> None:
     """The figures of each term as the city publishes them, what is open, and what to try next."""
     from warehouse import reports
@@ -163,8 +177,12 @@ def _run_step(name: str) -> None:
 
 
 def _month(text: str | None) -> date | None:
+    return _one_month(text) if text else None
+
+
+def _one_month(text: str) -> date:
     try:
-        return date.fromisoformat(f"{text}-01") if text else None
+        return date.fromisoformat(f"{text}-01")
     except ValueError as error:
         raise typer.BadParameter(say("error_month", load_settings().language, detail=text)) from error
 

@@ -119,6 +119,7 @@ def sentence_for(error: Exception, language: str) -> str | None:
     from dbt_project.build import BuildFailed
     from expectations.catalogue import CatalogueError
     from expectations.process import CheckStopped
+    from templates.issue import NoSuchCommune
     from warehouse.quality import NothingToJudge
 
     texts: tuple[tuple[type[Exception], str], ...] = (
@@ -132,6 +133,7 @@ def sentence_for(error: Exception, language: str) -> str | None:
         (NothingToJudge, "error_nothing_to_check"),
         (CatalogueError, "error_catalogue"),
         (CheckStopped, "error_check"),
+        (NoSuchCommune, "error_template_commune"),
     )
     if isinstance(error, StepFailed):
         return str(error)

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from datetime import date
 from itertools import groupby
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rich import box
 from rich.console import Console
@@ -19,6 +19,9 @@ from reference.texts import say
 from warehouse.doctor import Finding, versions
 from warehouse.reports import FailureLine, ReportLine, TermLine
 from warehouse.settings import Settings
+
+if TYPE_CHECKING:
+    from templates.issue import Issued
 
 #: Refused files listed one by one after a load; the rest is counted.
 _LONGEST_LIST = 10
@@ -185,6 +188,27 @@ def inspected(found: dict[str, Any], language: str) -> str:
         )
         for problem in found["problems"]
     ]
+    return "\n".join(lines)
+
+
+def issued_workbooks(issued: Sequence["Issued"], month: str, language: str) -> str:
+    """What was issued, and which communes have to fill in more than the month's figures."""
+    folder = issued[0].path.parent if issued else "–"
+    lines = [say("templates_issued", language, number=len(issued), month=month, folder=folder)]
+    for blank in issued:
+        if blank.known_from is None:
+            lines.append(say("template_without_report", language, file=blank.path.name, commune=blank.commune_name))
+        elif not blank.goes_on:
+            known_from = f"{blank.known_from:%Y-%m}"
+            lines.append(
+                say(
+                    "template_not_carried",
+                    language,
+                    file=blank.path.name,
+                    commune=blank.commune_name,
+                    month=known_from,
+                )
+            )
     return "\n".join(lines)
 
 

@@ -7,12 +7,13 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 DOORS = {"cli", "steps", "terminal", "dags", "deploy", "portal"}
-ROOMS = {"ingest", "expectations", "dbt_project", "samples"}
+ROOMS = {"ingest", "expectations", "dbt_project", "samples", "templates"}
 MAY_BE_CALLED = {
     "ingest": {"warehouse", "reference"},
     "expectations": {"warehouse", "reference"},
     "dbt_project": {"warehouse", "reference"},
     "samples": {"warehouse", "reference"},
+    "templates": {"warehouse", "reference"},
     "warehouse": {"reference"},
     "reference": set(),
 }

@@ -1,0 +1,198 @@
+"""A blank workbook as the bytes of an .xlsx file; the same bytes for the same knowledge."""
+
+from collections.abc import Iterator, Mapping
+
+import xlsxwriter
+from xlsxwriter.utility import xl_col_to_name
+
+from reference.communes import Commune
+from reference.fields import MONTHLY_FORMS, Field, fields_of, forms
+from reference.sheet_layout import (
+    FIRST_LINE_ROW,
+    HEADER_ROW,
+    LINE_HEIGHT,
+    STYLES,
+    TITLE_ROW,
+    Pen,
+    form_called,
+    formats_of,
+    pen_for,
+    right_half,
+    row_of,
+    set_up,
+    sheet_name,
+    workbook_bytes,
+    write_column_numbers,
+    write_headers,
+    write_heading,
+    write_signatures,
+)
+from templates.checks import marks, validation
+from templates.contents import Content, Row, sheet_contents
+from templates.plan import Blank, Line
+
+#: Counts up when the blank workbooks change in a way that somebody who reads them should know.
+VERSION = 1
+#: The hidden sheet that says what the workbook is.
+HIDDEN_SHEET = "_admissions"
+
+_ENTRY = {"locked": False, "bg_color": "#FFF9DB"}
+_STYLES: Mapping[str, Mapping[str, object]] = {
+    **STYLES,
+    **{f"{name} entry": {**STYLES[name], **_ENTRY} for name in ("text", "centred", "count", "decimal", "bold text")},
+    "signed on": {**STYLES["signed on"], "locked": False},
+    "signature name": {**STYLES["signature"], "locked": False},
+    "hint": {"italic": True, "font_size": 10, "text_wrap": True, "align": "left"},
+    "disagrees": {"bg_color": "#F8C4C0", "font_color": "#9C0006"},
+    "unusual": {"bg_color": "#FFE0A3"},
+}
+_MAY_STILL = {"format_columns": True, "format_rows": True, "select_locked_cells": True}
+
+
+def blank_bytes(blank: Blank) -> bytes:
+    """The workbook to issue."""
+
+    def write(workbook: xlsxwriter.Workbook) -> None:
+        formats = formats_of(workbook, _STYLES)
+        for form in MONTHLY_FORMS:
+            _write_sheet(pen_for(workbook, sheet_name(form), formats), blank, form)
+        _write_hidden(workbook, blank)
+
+    title = f"Biểu kết nạp đảng viên tháng {blank.month:%m/%Y}"
+    return workbook_bytes(title, "Ban Tổ chức", blank.month, write)
+
+
+def superior_of(commune: Commune) -> str:
+    """The committee above the commune's: the district's, since July 2025 the province's."""
+    return f"ĐẢNG BỘ {commune.district_name or commune.province_name}".upper()
+
+
+def _write_sheet(pen: Pen, blank: Blank, form: str) -> None:
+    fields = fields_of(form)
+    last = len(fields) - 1
+    committee = f"ĐẢNG ỦY {blank.commune.name.upper()}"
+    write_heading(pen, form_called(form), superior_of(blank.commune), committee, blank.month)
+    pen.across(TITLE_ROW + 1, 0, right_half(last) - 1, _hint(blank), "hint")
+    pen.sheet.set_row(TITLE_ROW + 1, 28)
+    write_headers(pen, HEADER_ROW - 1, fields)
+    write_column_numbers(pen, HEADER_ROW + 1, fields)
+    contents = sheet_contents(blank, form)
+    for line in blank.lines:
+        pen.sheet.set_row(row_of(line.number) - 1, LINE_HEIGHT)
+        for column, field in enumerate(fields):
+            _write_cell(pen, line, column, field, contents[line.number][field.name])
+    _write_checks(pen, blank, form, contents)
+    below = row_of(len(blank.lines)) + 1
+    place = blank.commune.name.split(" ", 1)[-1]
+    write_signatures(pen, below, last, f"{place}, ngày …… tháng …… năm ………")
+    pen.across(below + 6, 0, 1, "", "signature name")
+    pen.across(below + 6, right_half(last), last, "", "signature name")
+    set_up(pen, fields, frozen=(FIRST_LINE_ROW - 1, 2))
+    pen.sheet.protect("", _MAY_STILL)
+
+
+def _hint(blank: Blank) -> str:
+    entry = "Chỉ nhập vào ô nền vàng: không có thì ghi 0, chưa có số liệu thì để trống; ô trắng đã có sẵn hoặc tự tính."
+    if blank.report is None:
+        return f"{entry} Chi bộ mới ghi tên ở trang “{sheet_name('KN-1')}”."
+    if not blank.goes_on:
+        return f"{entry} Chưa có báo cáo kỳ liền trước: đề nghị nhập số đầu tháng và lũy kế."
+    return f"{entry} Số đầu tháng và lũy kế lấy theo báo cáo kỳ trước."
+
+
+def _write_cell(pen: Pen, line: Line, column: int, field: Field, content: Content) -> None:
+    row = row_of(line.number) - 1
+    style = _style(line, field, content)
+    if content.formula is None:
+        pen.write(row, column, content.value, style)
+    else:
+        pen.formula(row, column, content.formula, content.value, style)
+
+
+def _style(line: Line, field: Field, content: Content) -> str:
+    match field.type:
+        case "percent" | "years":
+            style = "decimal"
+        case "count":
+            style = "count"
+        case _:
+            style = "text" if field.name in ("cell_name", "note") else "centred"
+    if line.is_sum:
+        style = f"bold {style}"
+    return f"{style} entry" if content.is_entry else style
+
+
+# ------------------------------------------------------------------------------------------------------ checks
+
+
+def _write_checks(pen: Pen, blank: Blank, form: str, contents: Mapping[int, Row]) -> None:
+    fields = fields_of(form)
+    total = blank.lines[-1]
+    target_column = next((column for column, field in enumerate(fields) if field.name == "year_target"), 0)
+    letter = xl_col_to_name(target_column)
+    targets = ",".join(f"{letter}{row_of(first)}:{letter}{row_of(last)}" for first, last in total.adds)
+    for column, field in enumerate(fields):
+        for first, last in _runs_of_entries(total, contents, field):
+            if options := validation(blank, field, row_of(first), targets):
+                pen.sheet.data_validation(row_of(first) - 1, column, row_of(last) - 1, column, options)
+    for first, last in total.adds:
+        for mark in marks(form, row_of(first)):
+            for column, field in enumerate(fields):
+                if field.name in mark.fields:
+                    pen.sheet.conditional_format(
+                        row_of(first) - 1,
+                        column,
+                        row_of(last) - 1,
+                        column,
+                        {"type": "formula", "criteria": mark.formula, "format": pen.formats[mark.style]},
+                    )
+    if form == "KN-1" and blank.year_target is not None:
+        row = row_of(total.number) - 1
+        differs = {"type": "cell", "criteria": "!=", "value": blank.year_target, "format": pen.formats["disagrees"]}
+        pen.sheet.conditional_format(row, target_column, row, target_column, differs)
+
+
+def _runs_of_entries(total: Line, contents: Mapping[int, Row], field: Field) -> Iterator[tuple[int, int]]:
+    """First and last line of each run of cells' rows into which `field` is typed."""
+    for first, last in total.adds:
+        start: int | None = None
+        for number in range(first, last + 2):
+            is_entry = number <= last and contents[number][field.name].is_entry
+            if is_entry and start is None:
+                start = number
+            elif not is_entry and start is not None:
+                yield start, number - 1
+                start = None
+
+
+# ------------------------------------------------------------------------------------------------ hidden sheet
+
+
+def _write_hidden(workbook: xlsxwriter.Workbook, blank: Blank) -> None:
+    """Keys and values as plain text: what the workbook is, whose, and from what it goes on."""
+    sheet = workbook.add_worksheet(HIDDEN_SHEET)
+    for row, (name, value) in enumerate(_identity(blank)):
+        sheet.write_string(row, 0, name)
+        sheet.write_string(row, 1, value)
+    sheet.protect("")
+    sheet.very_hidden()
+
+
+def _identity(blank: Blank) -> Iterator[tuple[str, str]]:
+    yield "template_version", str(VERSION)
+    yield "commune_code", blank.commune.code
+    yield "commune_key", blank.commune.key
+    yield "commune_name", blank.commune.name
+    yield "month", f"{blank.month:%Y-%m}"
+    for form in MONTHLY_FORMS:
+        yield f"edition {form}", _edition(form, blank.month.isoformat())
+    if blank.report and blank.goes_on:
+        yield "carried_from", f"{blank.report.month:%Y-%m}"
+        yield "carried_submission", blank.report.submission_id
+
+
+def _edition(form: str, month: str) -> str:
+    """The edition of the form that is used in `month`."""
+    known = [edition for edition in forms() if edition.form == form and edition.valid_from <= month]
+    current = [edition for edition in known if not edition.valid_to or month < edition.valid_to]
+    return (current or [form_called(form)])[-1].edition

@@ -1,0 +1,38 @@
+"""A commune and its last report, for blank workbooks of the tests' own."""
+
+from datetime import date
+from io import BytesIO
+
+import openpyxl
+from openpyxl.workbook import Workbook
+
+from reference.communes import Commune, communes_expected
+from templates.plan import Blank, blank_for
+from templates.workbook import blank_bytes
+from warehouse.known_cells import KnownCell, KnownReport
+
+SEPTEMBER = date(2020, 9, 1)
+AUGUST = date(2020, 8, 1)
+
+
+def dong_phong(month: date = SEPTEMBER) -> Commune:
+    return next(c for c in communes_expected("district:105") if c.code == "03408" and c.is_valid_in(month))
+
+
+CELLS = (
+    KnownCell("Chi bộ Tổ dân phố số 20", "Tổ dân phố", "Khối dân cư", 1, 0, 3, 30),
+    KnownCell("=1+1", "Tổ dân phố", "Khối dân cư", 3, 1, 0, 28),
+    KnownCell("Chi bộ Trường Mầm non", "Trường học", "II. Khối trường học", 0, 0, 1, None),
+)
+
+
+def report(month: date = AUGUST, cells: tuple[KnownCell, ...] = CELLS) -> KnownReport:
+    return KnownReport(dong_phong().key, month, 1, "f" * 64, cells)
+
+
+def blank(month: date = SEPTEMBER, known: KnownReport | None = None, year_target: int | None = 4) -> Blank:
+    return blank_for(dong_phong(month), month, known, year_target)
+
+
+def opened(made: Blank, *, values: bool = False) -> Workbook:
+    return openpyxl.load_workbook(BytesIO(blank_bytes(made)), data_only=values)
