@@ -1,5 +1,6 @@
 """Which column of a table holds which field: header words against the words of `reference/fields.csv`."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
@@ -26,8 +27,11 @@ _UNITS = frozenset({"nguoi", "dong chi", "dc", "d c", "dv", "tuoi", "ng"})
 #: What a match costs that leans on something else than the words as they stand.
 _SPLIT = 1
 _UNIT_DROPPED = 1
-_NO_GROUP = 3
-_UNKNOWN_GROUP = 6
+_NO_GROUP = 6
+_UNKNOWN_GROUP = 12
+_STRANGE_GROUP = 15
+#: Small words between a group and what it is divided into (`Tăng do kết nạp`).
+_FILLERS = frozenset({"do", "vi", "so", "la", "tu"})
 
 
 @dataclass(frozen=True)
@@ -44,11 +48,13 @@ class ColumnHeader:
 
 @dataclass(frozen=True)
 class Match:
-    """A field that a header may mean; `cost` 0 means word for word. `doubt`: under a group that is not known."""
+    """A field that a header may mean; `cost` 0 means word for word. `doubt`: under a group that is not known;
+    `generic`: by a word that many things are divided by."""
 
     field: Field
     cost: int
     doubt: bool
+    generic: bool
 
 
 @dataclass(frozen=True)
@@ -64,15 +70,41 @@ class HeaderMap:
     cost: int
 
 
+#: Marks a header word of `fields.csv` that only counts under the field's own group (`Năm` under `Chỉ tiêu`).
+_GROUP_NEEDED = "^"
+
+
 @cache
 def _header_keys(field: Field) -> frozenset[str]:
-    return frozenset(key(word) for word in (field.header_vi, *field.header_words))
+    """The header words that mean the field wherever they stand."""
+    words = (field.header_vi, *field.header_words)
+    return frozenset(key(word) for word in words if not word.startswith(_GROUP_NEEDED))
+
+
+@cache
+def _header_keys_in_group(field: Field) -> frozenset[str]:
+    """The header words that mean the field under its own group."""
+    return _header_keys(field) | frozenset(key(word) for word in field.header_words if word.startswith(_GROUP_NEEDED))
+
+
+@cache
+def _generic_keys() -> frozenset[str]:
+    """Header words of one syllable, or of several fields: under an unknown group they may be about anything."""
+    times = Counter(word for form in MONTHLY_FORMS for field in fields_of(form) for word in _header_keys(field))
+    return frozenset(word for word, number in times.items() if number > 1 or " " not in word)
 
 
 @cache
 def _group_keys(field: Field) -> frozenset[str]:
-    words = (field.group_vi, *field.group_words) if field.group_vi else field.group_words
-    return frozenset(key(word) for word in words)
+    """The words of the field's group: those given with any field of the group."""
+    if not field.group_vi:
+        return frozenset(key(word) for word in field.group_words)
+    return frozenset(
+        key(word)
+        for other in fields_of(field.form)
+        if other.group_vi == field.group_vi
+        for word in (other.group_vi, *other.group_words)
+    )
 
 
 @cache
@@ -133,15 +165,18 @@ def field_matches(form: str, texts: tuple[str, ...]) -> tuple[Match, ...]:
         groups = [meant for word in above if (meant := _group_meant(form, word))]
         unknown = bool(above) and not _group_meant(form, above[-1])
         for field in fields_of(form):
-            cost = _header_cost(field, last)
-            if cost is None:
-                continue
             own = _group_keys(field)
-            if groups and not (groups[-1] & own):
+            strange = bool(groups) and not (groups[-1] & own)
+            word, cost = _nearest(_header_keys_in_group(field) if groups else _header_keys(field), last)
+            if cost is None or (strange and (cost or word in _generic_keys() or word not in _header_keys(field))):
                 continue
-            if not groups and own and field.group_vi:
+            if strange:
+                # An unmerged group may seem to reach over its neighbour; words that are nobody else's are trusted.
+                cost += _STRANGE_GROUP
+            elif not groups and own and field.group_vi:
                 cost += _UNKNOWN_GROUP if unknown else _NO_GROUP
-            found.append(Match(field, cost + extra, doubt=unknown and not groups and field.is_number))
+            doubt = unknown and not groups and field.is_number
+            found.append(Match(field, cost + extra, doubt, word in _generic_keys()))
     if not found:
         return ()
     least = min(match.cost for match in found)
@@ -159,15 +194,21 @@ def _splittings(form: str, keys: Sequence[str]) -> Iterable[tuple[Sequence[str],
         group, rest = " ".join(words[:position]), " ".join(words[position:])
         if group in _groups_of(form):
             yield [*above, group], rest, _SPLIT
+            if words[position] in _FILLERS and position + 1 < len(words):
+                yield [*above, group], " ".join(words[position + 1 :]), _SPLIT
         if rest in _UNITS:
             yield above, group, _UNIT_DROPPED
 
 
-def _header_cost(field: Field, written: str) -> int | None:
-    if written in _header_keys(field):
-        return 0
-    costs = [cost for word in _header_keys(field) if (cost := distance(written, word)) is not None]
-    return min(costs, default=None)
+def _nearest(words: frozenset[str], written: str) -> tuple[str, int | None]:
+    """The word that `written` is, or is nearest to, with the cost; None when it is none of them."""
+    if written in words:
+        return written, 0
+    costs = {word: cost for word in words if (cost := distance(written, word)) is not None}
+    if not costs:
+        return "", None
+    word = min(costs, key=lambda each: (costs[each], each))
+    return word, costs[word]
 
 
 @lru_cache(maxsize=512)
@@ -185,34 +226,55 @@ def _figures(mapped: HeaderMap) -> int:
     return sum(1 for field in fields_of(mapped.form) if field.is_number and field.name in mapped.columns)
 
 
+@dataclass(frozen=True)
+class _Claim:
+    """A column that may hold a field."""
+
+    cost: int
+    index: int
+    match: Match
+
+
 def _map_to(form: str, headers: Sequence[ColumnHeader]) -> HeaderMap:
-    claims: dict[str, list[tuple[int, int, bool]]] = {}
+    claims: dict[str, list[_Claim]] = {}
     unmapped: dict[int, str] = {}
+    shown = {header.index: header.shown for header in headers}
+    matches = {header.index: field_matches(form, header.texts) for header in headers}
+    known = _groups_known_by_their_columns(headers, matches)
     for header in headers:
-        matches = field_matches(form, header.texts)
-        if len(matches) == 1:
-            (match,) = matches
-            claims.setdefault(match.field.name, []).append((match.cost, header.index, match.doubt))
-        else:
+        found = matches[header.index]
+        if len(found) != 1 or (found[0].doubt and found[0].generic and header.texts[:-1] not in known):
             unmapped[header.index] = header.shown
+        else:
+            claims.setdefault(found[0].field.name, []).append(_Claim(found[0].cost, header.index, found[0]))
     columns: dict[str, int] = {}
     repeated: dict[str, tuple[int, ...]] = {}
     doubtful: dict[str, str] = {}
-    shown = {header.index: header.shown for header in headers}
     cost = 0
     for name, claimed in claims.items():
-        claimed.sort()
-        best = [claim for claim in claimed if claim[0] == claimed[0][0]]
-        if len(best) > 1:
-            repeated[name] = tuple(index for _, index, _ in claimed)
+        claimed.sort(key=lambda claim: (claim.cost, claim.index))
+        best = claimed[0]
+        if len(claimed) > 1 and claimed[1].cost == best.cost:
+            repeated[name] = tuple(claim.index for claim in claimed)
             continue
-        cost += best[0][0]
-        columns[name] = best[0][1]
-        if best[0][2]:
-            doubtful[name] = shown[best[0][1]]
+        cost += best.cost
+        columns[name] = best.index
+        if best.match.doubt:
+            doubtful[name] = shown[best.index]
         # What fits the field less well is something else that looks like it.
-        unmapped |= {index: shown[index] for _, index, _ in claimed[1:]}
+        unmapped |= {claim.index: shown[claim.index] for claim in claimed[1:]}
     return HeaderMap(form, columns, dict(sorted(unmapped.items())), repeated, doubtful, cost)
+
+
+def _groups_known_by_their_columns(
+    headers: Sequence[ColumnHeader], matches: dict[int, tuple[Match, ...]]
+) -> set[tuple[str, ...]]:
+    """Unknown groups under which a column stands that can only be of one field (`31–40` under `Phân theo lứa tuổi`)."""
+    return {
+        header.texts[:-1]
+        for header in headers
+        if len(found := matches[header.index]) == 1 and found[0].doubt and not found[0].generic
+    }
 
 
 def column_headers(

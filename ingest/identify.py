@@ -101,12 +101,16 @@ def gazetteer(scope: str) -> Gazetteer:
     return Gazetteer(scope)
 
 
-def identify(titles: Sequence[Sequence[str]], path_name: str, scope: str, today: date) -> Identity:
+def identify(
+    titles: Sequence[Sequence[str]], path_name: str, scope: str, today: date, rows: Sequence[str] = ()
+) -> Identity:
     """Commune and month from `titles` (a list of texts per sheet); `path_name` is the path below the landing folder.
+
+    `rows` are the title's whole rows, for a month that is written over several cells.
 
     Without a clear answer the identity has None there and a critical problem saying why.
     """
-    month, month_problems = _month(titles, path_name, today)
+    month, month_problems = _month(titles, path_name, today, rows)
     commune, commune_problems = _commune([text for texts in titles for text in texts], path_name, scope, month)
     return Identity(commune, month, (*month_problems, *commune_problems))
 
@@ -138,8 +142,10 @@ def months_in_name(path_name: str) -> set[date]:
     return set()
 
 
-def _month(titles: Sequence[Sequence[str]], path_name: str, today: date) -> tuple[date | None, list[Problem]]:
-    stated = months_in(text for texts in titles for text in texts)
+def _month(
+    titles: Sequence[Sequence[str]], path_name: str, today: date, rows: Sequence[str]
+) -> tuple[date | None, list[Problem]]:
+    stated = months_in(text for texts in titles for text in texts) or months_in(rows)
     named = months_in_name(path_name)
     if len(stated) > 1:
         return None, [problem("month_contradiction", found=", ".join(map(_shown, sorted(stated))))]

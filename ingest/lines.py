@@ -18,6 +18,9 @@ _UNREAD = {
     "flag": "flag_unread",
 }
 
+#: Rows with figures that are no lines, and what is said of them.
+_NOT_READ = {"nameless": "row_without_name", "remark": "row_passed_over"}
+
 _Parser = Callable[[Raw], int | float | bool | Unreadable | None]
 
 
@@ -34,14 +37,15 @@ def read_table(sheet: Sheet, table: Table) -> tuple[FormReading, list[Problem]]:
     section_line: int | None = None
     for table_row in table.rows:
         row = sheet.rows[table_row.row]
-        if table_row.kind == "nameless":
+        if table_row.kind in _NOT_READ:
             problems.append(
                 problem(
-                    "row_without_name",
+                    _NOT_READ[table_row.kind],
                     form=form,
                     sheet=sheet.name,
                     cell=address(table_row.row, columns.get("cell_name", 0)),
                     row=table_row.row + 1,
+                    found=table_row.label or None,
                 )
             )
             continue

@@ -8,6 +8,7 @@ from datetime import date
 from ingest.identify import identify
 from ingest.lines import read_table
 from ingest.model import FormReading, Problem, Reading
+from ingest.numbers import shown
 from ingest.people import is_list_of_people
 from ingest.problems import problem
 from ingest.tables import Table, find_tables
@@ -82,7 +83,8 @@ def _report(
 ) -> Reading:
     readings, problems = _read_forms(tables)
     titles = [_title_texts(sheet, found) for sheet, found in tables]
-    identity = identify(titles, path_name, context.scope, context.today)
+    rows = [row for sheet, found in tables for row in _title_rows(sheet, found)]
+    identity = identify(titles, path_name, context.scope, context.today, rows)
     problems = [*identity.problems, *problems]
     reason = next((found.code for found in identity.problems if found.severity == "critical"), None)
     return Reading(
@@ -122,3 +124,9 @@ def _title_texts(sheet: Sheet, tables: Sequence[Table]) -> list[str]:
     """The texts above the sheet's first table."""
     end = tables[0].header_first if tables else _TITLE_ROWS
     return [clean(value) for row in sheet.rows[:end] for value in row if isinstance(value, str) and value]
+
+
+def _title_rows(sheet: Sheet, tables: Sequence[Table]) -> list[str]:
+    """The same by rows, for what is written over several cells (`Tháng | 5 | năm | 2020`)."""
+    end = tables[0].header_first if tables else _TITLE_ROWS
+    return [" ".join(text for value in row if (text := shown(value))) for row in sheet.rows[:end]]

@@ -54,8 +54,15 @@ def _readings(word: str, meant: tuple[str, ...]) -> list[tuple[int, int]]:
 
 
 def is_misspelling(written: str, meant: str) -> bool:
-    """True when the words differ by one letter added, left out, changed, or by two neighbours swapped."""
-    if written == meant or min(len(written), len(meant)) < _SHORTEST_MISSPELT or not meant.isalpha():
+    """True when the words differ by one letter added, left out, changed, or by two neighbours swapped.
+
+    A short word (`to`, `nu`) may only have a letter doubled: anything else would make it another word.
+    """
+    if written == meant or not meant.isalpha():
+        return False
+    if _undoubled(written) == _undoubled(meant) and len(written) == len(meant) + 1:
+        return True
+    if len(meant) < _SHORTEST_MISSPELT - (len(written) == len(meant)) or len(written) < _SHORTEST_MISSPELT - 1:
         return False
     if abs(len(written) - len(meant)) > 1:
         return False
@@ -66,4 +73,11 @@ def is_misspelling(written: str, meant: str) -> bool:
     while end < min(len(written), len(meant)) - start and written[-1 - end] == meant[-1 - end]:
         end += 1
     left, right = written[start : len(written) - end], meant[start : len(meant) - end]
-    return len(left) <= 1 >= len(right) or (len(left) == 2 and left == right[::-1])
+    is_swap = len(left) == 2 and left == right[::-1]
+    if len(meant) < _SHORTEST_MISSPELT:
+        return is_swap
+    return len(left) <= 1 >= len(right) or is_swap
+
+
+def _undoubled(word: str) -> str:
+    return "".join(letter for letter, before in zip(word, " " + word, strict=False) if letter != before)

@@ -27,18 +27,9 @@ _TALLEST_HEADER = 4
 _NUMBER_ROW_CELL = re.compile(r"\(?\s*(\d{1,2}|[A-Za-z])\s*\)?(\s*=.*)?")
 _ROMAN = re.compile(r"(?=[IVX])(X{0,3})(IX|IV|V?I{0,3})\.?")
 _ROMAN_START = re.compile(r"((?=[IVX])X{0,3}(?:IX|IV|V?I{0,3}))\s*[.\-–/)]\s*\S")
-_TOTAL_WORDS = frozenset(
-    {
-        "tong cong",
-        "tong so",
-        "cong",
-        "tong",
-        "tong cong toan dang bo",
-        "toan dang bo",
-        "cong toan dang bo",
-        "tong toan dang bo",
-    }
-)
+#: `TỔNG CỘNG`, `Tổng số`, `Cộng`, `T. cộng`, `Tổng cộng (I+II)`, `Cộng toàn đảng bộ`; not `Cộng khối I`.
+_TOTAL = re.compile(r"(?:(?:tong|t) )?(?:cong|so)|tong|tc")
+_TOTAL_OF = re.compile(r" (?:chung|chi bo|dang vien|toan .*|dang bo.*|cac chi bo.*|(?:[ivx]+ ){1,}[ivx]+)")
 _END_WORDS = (
     "nguoi lap bieu",
     "nguoi lap",
@@ -56,7 +47,8 @@ _SIGNING_DAY = re.compile(r"ngay \d{1,2} thang \d{1,2} nam \d{4}|ngay thang nam"
 
 @dataclass(frozen=True)
 class TableRow:
-    """A row of a table: zero-based `row`; kind `cell`, `section`, `total` or `nameless` (figures, no name)."""
+    """A row of a table: zero-based `row`; kind `cell`, `section`, `total`, `nameless` (figures, no name) or `remark`
+    (figures beside a text that names no cell)."""
 
     row: int
     kind: str
@@ -113,20 +105,28 @@ def _continues(table: Table, block: _Block, sheet: Sheet) -> bool:
 
 
 def _header_blocks(sheet: Sheet) -> Iterator[_Block]:
-    """The header blocks of a sheet; first by their words as they stand, else by words that are nearly right."""
-    found = list(_blocks(sheet, _is_name_word, _is_known_word))
-    return iter(found or _blocks(sheet, _may_be_name, is_header_word))
-
-
-def _blocks(sheet: Sheet, is_name: _Judge, is_word: _Judge) -> Iterator[_Block]:
+    """The header blocks of a sheet from top to bottom: by their words as they stand, or by words nearly right."""
     row = 0
     while row < len(sheet.rows):
-        block = next(_blocks_at(sheet, row, is_name, is_word), None)
+        block = next(_blocks_at(sheet, row, _is_name_word, _is_known_word), None)
+        if block is None and _is_wordy(sheet.rows[row]):
+            block = next(_blocks_at(sheet, row, _may_be_name, is_header_word), None)
         if block is None:
             row += 1
         else:
             yield block
             row = block.last + 1
+
+
+def _is_wordy(row: Sequence[Raw]) -> bool:
+    """A header row has several words; of a cell's row only name, type and note are words."""
+    words = 0
+    for value in row:
+        if type(value) is str and value and not looks_like_figure(value):
+            words += 1
+            if words >= _LEAST_HITS:
+                return True
+    return False
 
 
 def _blocks_at(sheet: Sheet, row: int, is_name: _Judge, is_word: _Judge) -> Iterator[_Block]:
@@ -196,7 +196,7 @@ def _continues_header(row: Sequence[Raw], name_column: int) -> bool:
     if not filled or any(looks_like_figure(value) for value in filled):
         return False
     left = [str(value) for value in row[:name_column] if not is_blank(value)]
-    return not any(key(text) in _TOTAL_WORDS or _ROMAN.fullmatch(clean(text)) for text in left)
+    return not any(is_total(text) or _ROMAN.fullmatch(clean(text)) for text in left)
 
 
 def is_number_row(row: Sequence[Raw], name_column: int) -> bool:
@@ -228,7 +228,7 @@ def _table_rows(
     first_figure = min(figure_columns)
     beginning = True
     cells = 0
-    closed = False
+    closed = numbered = False
     for index in range(start, end):
         row = rows[index]
         if beginning and is_number_row(row, name_column):
@@ -242,9 +242,12 @@ def _table_rows(
         beginning = False
         ordinal = _plain(row[ordinal_column]) if 0 <= ordinal_column < len(row) else ""
         kind = _kind(label, ordinal, has_figures, has_ordinals=ordinal_column >= 0)
-        if kind == "caption" or (closed and kind == "cell" and not _is_numbered(ordinal) and not _is_cell_name(label)):
-            # Below the total stand comparisons and remarks, with figures of their own.
+        if kind == "cell" and (closed or numbered) and not _is_numbered(ordinal) and not _is_cell_name(label):
+            # Comparisons and remarks, with figures of their own.
+            kind = "remark"
+        if kind == "caption":
             continue
+        numbered = numbered or (kind == "cell" and _is_numbered(ordinal))
         cells += kind == "cell"
         closed = closed or (kind == "total" and cells > 0)
         yield TableRow(index, kind, label)
@@ -264,7 +267,7 @@ def _label(row: Sequence[Raw], name_column: int, ordinal_column: int, first_figu
 
 
 def _kind(label: str, ordinal: str, has_figures: bool, *, has_ordinals: bool) -> str:
-    if key(label) in _TOTAL_WORDS:
+    if is_total(label):
         return "total"
     if ordinal and _ROMAN.fullmatch(ordinal):
         return "section" if label else "nameless"
@@ -275,6 +278,15 @@ def _kind(label: str, ordinal: str, has_figures: bool, *, has_ordinals: bool) ->
     if not has_figures and not _is_cell_name(label) and not (has_ordinals and _is_numbered(ordinal)):
         return "caption"
     return "cell"
+
+
+def is_total(label: str) -> bool:
+    """True for the label of the row that adds up all cells."""
+    words = key(label)
+    if _TOTAL.fullmatch(words):
+        return words != "so"
+    match = _TOTAL.match(words)
+    return match is not None and _TOTAL_OF.fullmatch(words[match.end() :]) is not None
 
 
 def _is_numbered(ordinal: str) -> bool:

@@ -201,8 +201,9 @@ def test_a_header_repeated_after_a_page_break_goes_on_with_the_table() -> None:
 
 def test_remarks_with_figures_below_the_total_are_no_cells() -> None:
     rows = [*plain_rows("KN-1"), cell_row("KN-1", "", "So với tháng trước", admitted=5.0)]
-    reading, _ = read_only_table(sheet("KN-1", rows))
+    reading, problems = read_only_table(sheet("KN-1", rows))
     assert [line.kind for line in reading.lines] == ["cell", "cell", "cell", "total"]
+    assert [(problem.code, problem.found) for problem in problems] == [("row_passed_over", "So với tháng trước")]
 
 
 def test_two_forms_one_under_another_are_both_read() -> None:
