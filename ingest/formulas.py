@@ -1,0 +1,406 @@
+"""Formulas whose result was not saved with them: sums, shares and sums of sums are worked out, others are not guessed.
+
+`compute` understands what totals and percentages are made of: `+ - * /`, `%`, brackets, SUM, ROUND, IF, IFERROR,
+comparisons, references on the same or another sheet. Anything else is None, which becomes a problem, never a blank.
+"""
+
+import math
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
+
+from ingest.numbers import Raw
+from ingest.text import column_letter
+
+#: (sheet or None for the formula's own, row, column), zero-based -> what the cell holds.
+ValueAt = Callable[[str | None, int, int], Raw]
+#: (sheet or None, row, column) -> the formula of a cell that has no saved result.
+FormulaAt = Callable[[str | None, int, int], str | None]
+
+#: Formulas that stand on one another more deeply than this are not followed.
+_DEEPEST = 40
+#: A range of more cells than this is no total of ours.
+_LARGEST_RANGE = 200_000
+
+_SHEET = r"(?:(?P<sheet>'(?:[^']|'')+'|[^\W\d][\w.]*)!)"
+_CELL = r"\$?(?P<{0}column>[A-Za-z]{{1,3}})\$?(?P<{0}row>[1-9]\d{{0,6}})"
+_REFERENCE = re.compile(
+    rf"{_SHEET}?{_CELL.format('')}(?::{_SHEET.replace('<sheet>', '<sheet2>')}?{_CELL.format('to_')})?(?![\w(!.])"
+)
+_NUMBER = re.compile(r"(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?")
+_TEXT = re.compile(r'"((?:[^"]|"")*)"')
+_FUNCTION = re.compile(r"(?:_xlfn\.)?([A-Za-z][A-Za-z.]*)\s*\(")
+_COMPARISON = re.compile(r"<>|<=|>=|=|<|>")
+#: What a cell shows whose formula has failed.
+_ERROR_TEXT = re.compile(r"#[A-Z0-9/!?]+|Err:\d+")
+_ODF_REFERENCE = re.compile(r"\[([^\]]*)\]")
+_ODF_PART = re.compile(r"(?:\$?('(?:[^']|'')*'|[^.:'$]*))?\.(\$?[A-Za-z]{1,3}\$?\d+)")
+_MOVABLE = re.compile(r"""("(?:[^"]|"")*"|'(?:[^']|'')*'!?)|(?<![\w.$])(\$?)([A-Za-z]{1,3})(\$?)(\d{1,7})(?![\w(!.])""")
+
+
+class _NotUnderstood(Exception):
+    """The formula has something in it that is not known here, or stands on itself."""
+
+
+class _Error(Exception):
+    """What a spreadsheet program shows as #DIV/0! or #VALUE!."""
+
+
+_Value = float | str | bool | None
+
+
+@dataclass(frozen=True)
+class _Range:
+    """A reference to several cells."""
+
+    sheet: str | None
+    top: int
+    left: int
+    bottom: int
+    right: int
+
+    def cells(self) -> Iterator[tuple[int, int]]:
+        for row in range(self.top, self.bottom + 1):
+            for column in range(self.left, self.right + 1):
+                yield row, column
+
+
+def compute(formula: str, value_at: ValueAt, formula_at: FormulaAt = lambda sheet, row, column: None) -> float | None:
+    """The number that `formula` stands for, or None when it is not understood (or is an error, or no number).
+
+    `formula_at` names the cells that themselves hold a formula without a saved result: they are worked out first.
+    Of a cell that shows an error, `value_at` hands over the error's text (`#REF!`): what stands on it is an error.
+    A reference on another sheet is asked for with that sheet's name, also from within that sheet.
+    """
+    try:
+        result = _Sheets(value_at, formula_at).evaluate(formula, None)
+    except (_NotUnderstood, _Error, OverflowError, RecursionError):
+        return None
+    if isinstance(result, bool) or not isinstance(result, (int, float)) or not math.isfinite(result):
+        return None
+    return float(result)
+
+
+def from_odf(formula: str) -> str:
+    """`of:=SUM([.A1:.A3])` -> `SUM(A1:A3)`; `[$'Đảng viên'.B2]` -> `'Đảng viên'!B2`."""
+    formula = re.sub(r"^(?:[a-z]+:)?=", "", formula)
+
+    def rewritten(found: re.Match[str]) -> str:
+        parts = []
+        for match in _ODF_PART.finditer(found[1]):
+            sheet = match[1] or ""
+            if sheet and not sheet.startswith("'"):
+                sheet = f"'{sheet}'"
+            parts.append(f"{sheet}!{match[2]}" if sheet else match[2])
+        return ":".join(parts) if parts else found[0]
+
+    return _ODF_REFERENCE.sub(rewritten, formula)
+
+
+def moved(formula: str, rows: int, columns: int) -> str:
+    """A formula as it reads some rows and columns further on: relative references move along (shared formulas)."""
+
+    def shifted(found: re.Match[str]) -> str:
+        if found[1] is not None:
+            return found[1]
+        _, fixed_column, letters, fixed_row, digits = found.groups()
+        column = _column_index(letters) + (0 if fixed_column else columns)
+        row = int(digits) + (0 if fixed_row else rows)
+        if column < 0 or row < 1:
+            return "#REF!"
+        return f"{fixed_column}{column_letter(column)}{fixed_row}{row}"
+
+    return _MOVABLE.sub(shifted, formula)
+
+
+def _column_index(letters: str) -> int:
+    index = 0
+    for letter in letters.upper():
+        index = index * 26 + ord(letter) - 64
+    return index - 1
+
+
+class _Sheets:
+    """The cells around a formula; remembers which formulas are being worked out, so that none waits for itself."""
+
+    def __init__(self, value_at: ValueAt, formula_at: FormulaAt) -> None:
+        self._value_at = value_at
+        self._formula_at = formula_at
+        self._known: dict[tuple[str | None, int, int], _Value] = {}
+        self._open: set[tuple[str | None, int, int]] = set()
+
+    def evaluate(self, formula: str, sheet: str | None) -> _Value:
+        return _Parser(formula.removeprefix("="), sheet, self).result()
+
+    def cell(self, sheet: str | None, row: int, column: int) -> _Value:
+        place = (sheet, row, column)
+        if place in self._known:
+            return self._known[place]
+        formula = self._formula_at(sheet, row, column)
+        if formula is None:
+            value = _plain(self._value_at(sheet, row, column))
+        else:
+            if place in self._open or len(self._open) >= _DEEPEST:
+                raise _NotUnderstood
+            self._open.add(place)
+            try:
+                value = self.evaluate(formula, sheet)
+            finally:
+                self._open.discard(place)
+        self._known[place] = value
+        return value
+
+
+def _plain(raw: Raw) -> _Value:
+    if raw is None or raw == "":
+        return None
+    if isinstance(raw, str) and _ERROR_TEXT.fullmatch(raw):
+        raise _Error
+    if isinstance(raw, (bool, str)):
+        return raw
+    if isinstance(raw, (int, float)):
+        return float(raw)
+    raise _NotUnderstood
+
+
+class _Parser:
+    """Recursive descent over one formula; each method reads one kind of expression and returns its value."""
+
+    def __init__(self, text: str, sheet: str | None, sheets: _Sheets) -> None:
+        self._text = text
+        self._at = 0
+        self._sheet = sheet
+        self._sheets = sheets
+
+    def result(self) -> _Value:
+        value = self._single(self._comparison())
+        self._blanks()
+        if self._at != len(self._text):
+            raise _NotUnderstood
+        return value
+
+    # -- reading --
+
+    def _blanks(self) -> None:
+        while self._at < len(self._text) and self._text[self._at].isspace():
+            self._at += 1
+
+    def _take(self, signs: str) -> str | None:
+        self._blanks()
+        if self._at < len(self._text) and self._text[self._at] in signs:
+            self._at += 1
+            return self._text[self._at - 1]
+        return None
+
+    def _match(self, pattern: re.Pattern[str]) -> re.Match[str] | None:
+        self._blanks()
+        if found := pattern.match(self._text, self._at):
+            self._at = found.end()
+        return found
+
+    def _expect(self, sign: str) -> None:
+        if self._take(sign) is None:
+            raise _NotUnderstood
+
+    # -- expressions --
+
+    def _comparison(self) -> _Value | _Range:
+        left = self._sum()
+        if found := self._match(_COMPARISON):
+            return _compare(found[0], self._single(left), self._single(self._sum()))
+        return left
+
+    def _sum(self) -> _Value | _Range:
+        left: _Value | _Range = self._product()
+        while sign := self._take("+-"):
+            right = self._number(self._product())
+            left = self._number(left) + (right if sign == "+" else -right)
+        return left
+
+    def _product(self) -> _Value | _Range:
+        left: _Value | _Range = self._signed()
+        while sign := self._take("*/"):
+            right = self._number(self._signed())
+            if sign == "/" and right == 0:
+                raise _Error
+            left = self._number(left) * right if sign == "*" else self._number(left) / right
+        return left
+
+    def _signed(self) -> _Value | _Range:
+        if sign := self._take("+-"):
+            number = self._number(self._signed())
+            return -number if sign == "-" else number
+        value = self._operand()
+        while self._take("%"):
+            value = self._number(value) / 100
+        return value
+
+    def _operand(self) -> _Value | _Range:
+        if self._take("("):
+            value = self._comparison()
+            self._expect(")")
+            return value
+        if found := self._match(_REFERENCE):
+            return self._reference(found)
+        if found := self._match(_FUNCTION):
+            return self._function(found[1].upper())
+        if found := self._match(_NUMBER):
+            return float(found[0])
+        if found := self._match(_TEXT):
+            return found[1].replace('""', '"')
+        raise _NotUnderstood
+
+    def _reference(self, found: re.Match[str]) -> _Range:
+        sheet = found["sheet"]
+        if found["sheet2"] is not None and found["sheet2"] != sheet:
+            raise _NotUnderstood
+        name = sheet[1:-1].replace("''", "'") if sheet and sheet.startswith("'") else sheet
+        row, column = int(found["row"]) - 1, _column_index(found["column"])
+        last_row, last_column = row, column
+        if found["to_row"] is not None:
+            last_row, last_column = int(found["to_row"]) - 1, _column_index(found["to_column"])
+        rows, columns = sorted((row, last_row)), sorted((column, last_column))
+        if (rows[1] - rows[0] + 1) * (columns[1] - columns[0] + 1) > _LARGEST_RANGE:
+            raise _NotUnderstood
+        return _Range(name if name is not None else self._sheet, rows[0], columns[0], rows[1], columns[1])
+
+    # -- values --
+
+    def _single(self, value: _Value | _Range) -> _Value:
+        if not isinstance(value, _Range):
+            return value
+        if (value.top, value.left) != (value.bottom, value.right):
+            raise _NotUnderstood
+        return self._sheets.cell(value.sheet, value.top, value.left)
+
+    def _number(self, value: _Value | _Range) -> float:
+        value = self._single(value)
+        if value is None:
+            return 0.0
+        if isinstance(value, str):
+            # Programs differ in what they make of a text in a calculation.
+            raise _NotUnderstood
+        return float(value)
+
+    # -- functions --
+
+    def _function(self, name: str) -> _Value | _Range:
+        match name:
+            case "SUM":
+                return math.fsum(term for value in self._arguments() for term in self._terms(value))
+            case "ROUND":
+                value, *places = self._arguments()
+                if len(places) > 1:
+                    raise _NotUnderstood
+                return _rounded(self._number(value), int(self._number(places[0])) if places else 0)
+            case "IF":
+                return self._if()
+            case "IFERROR":
+                return self._if_error()
+            case _:
+                raise _NotUnderstood
+
+    def _arguments(self) -> list[_Value | _Range]:
+        values = [self._comparison()]
+        while self._take(",;"):
+            values.append(self._comparison())
+        self._expect(")")
+        return values
+
+    def _terms(self, value: _Value | _Range) -> Iterator[float]:
+        """What SUM adds up: of a range the numbers only, of anything else its value."""
+        if not isinstance(value, _Range):
+            yield self._number(value)
+            return
+        for row, column in value.cells():
+            held = self._sheets.cell(value.sheet, row, column)
+            if isinstance(held, float):
+                yield held
+            elif isinstance(held, str) and held.strip() and any(map(str.isdigit, held)):
+                # A figure typed as text is not added by any program, though its reader would: say so.
+                raise _NotUnderstood
+
+    def _if(self) -> _Value | _Range:
+        condition = self._single(self._comparison())
+        if isinstance(condition, str):
+            raise _NotUnderstood
+        self._branch_sign()
+        chosen = self._branch(evaluate=bool(condition))
+        other: _Value | _Range = False
+        if self._take(",;"):
+            other = self._branch(evaluate=not condition)
+        self._expect(")")
+        return chosen if condition else other
+
+    def _if_error(self) -> _Value | _Range:
+        start = self._at
+        try:
+            value: _Value | _Range = self._single(self._comparison())
+            failed = False
+        except _Error:
+            failed = True
+            value = None
+            self._at = start
+            self._skip()
+        self._branch_sign()
+        instead = self._branch(evaluate=failed)
+        self._expect(")")
+        return instead if failed else value
+
+    def _branch_sign(self) -> None:
+        if self._take(",;") is None:
+            raise _NotUnderstood
+
+    def _branch(self, *, evaluate: bool) -> _Value | _Range:
+        """A branch that is not taken is passed over, so that its errors do not count."""
+        self._blanks()
+        if evaluate:
+            return self._single(self._comparison())
+        self._skip()
+        return None
+
+    def _skip(self) -> None:
+        """To the end of the argument."""
+        depth = 0
+        while self._at < len(self._text):
+            sign = self._text[self._at]
+            if sign in ")," + ";" and depth == 0:
+                return
+            if sign in "\"'":
+                end = self._text.find(sign, self._at + 1)
+                if end < 0:
+                    raise _NotUnderstood
+                self._at = end
+            depth += (sign == "(") - (sign == ")")
+            self._at += 1
+        raise _NotUnderstood
+
+
+def _rounded(value: float, places: int) -> float:
+    """Half away from zero and of fifteen digits, as spreadsheet programs round."""
+    if abs(places) > 15:
+        raise _NotUnderstood
+    return float(Decimal(f"{value:.15g}").quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP))
+
+
+def _compare(sign: str, left: _Value, right: _Value) -> bool:
+    if isinstance(left, str) or isinstance(right, str):
+        if sign not in ("=", "<>"):
+            raise _NotUnderstood
+        same = (left or "") == (right or "") if not isinstance(left, float) and not isinstance(right, float) else False
+        return same == (sign == "=")
+    a, b = float(left or 0), float(right or 0)
+    match sign:
+        case "=":
+            return a == b
+        case "<>":
+            return a != b
+        case "<":
+            return a < b
+        case ">":
+            return a > b
+        case "<=":
+            return a <= b
+        case _:
+            return a >= b
