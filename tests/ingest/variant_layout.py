@@ -193,6 +193,8 @@ class TableMaker:
             nodes.append(Group(text, [Column(word, None) for word in below]))
         if "columns: spacer" in self.deviations:
             nodes.insert(self.rng.randint(2, len(nodes) - 1), Column("", None, "nothing"))
+        if "columns: figures without header" in self.deviations:
+            nodes.append(Column("", None))
         self._keep_parts_with_wholes(nodes)
         return nodes
 
