@@ -30,6 +30,7 @@ _UNIT_DROPPED = 1
 _NO_GROUP = 6
 _UNKNOWN_GROUP = 12
 _STRANGE_GROUP = 15
+_OUTER_GROUP = 1
 #: Small words between a group and what it is divided into (`Tăng do kết nạp`).
 _FILLERS = frozenset({"do", "vi", "so", "la", "tu"})
 
@@ -146,6 +147,9 @@ def _group_meant(form: str, written: str) -> frozenset[str]:
     """The group words of `form` that `written` (a key) is, or is nearest to."""
     if written in _groups_of(form):
         return frozenset({written})
+    words = written.split()
+    if len(words) > 1 and words[-1] in _UNITS:
+        return _group_meant(form, " ".join(words[:-1]))
     near = {word: found for word in _groups_of(form) if (found := distance(written, word)) is not None}
     return frozenset(word for word, found in near.items() if found == min(near.values()))
 
@@ -166,10 +170,12 @@ def field_matches(form: str, texts: tuple[str, ...]) -> tuple[Match, ...]:
         unknown = bool(above) and not _group_meant(form, above[-1])
         for field in fields_of(form):
             own = _group_keys(field)
-            strange = bool(groups) and not (groups[-1] & own)
+            strange = bool(groups) and not any(group & own for group in groups)
             word, cost = _nearest(_header_keys_in_group(field) if groups else _header_keys(field), last)
             if cost is None or (strange and (cost or word in _generic_keys() or word not in _header_keys(field))):
                 continue
+            if groups and not strange and not groups[-1] & own:
+                cost += _OUTER_GROUP
             if strange:
                 # An unmerged group may seem to reach over its neighbour; words that are nobody else's are trusted.
                 cost += _STRANGE_GROUP
@@ -196,6 +202,8 @@ def _splittings(form: str, keys: Sequence[str]) -> Iterable[tuple[Sequence[str],
             yield [*above, group], rest, _SPLIT
             if words[position] in _FILLERS and position + 1 < len(words):
                 yield [*above, group], " ".join(words[position + 1 :]), _SPLIT
+        if rest in _groups_of(form):
+            yield [*above, rest], group, _SPLIT
         if rest in _UNITS:
             yield above, group, _UNIT_DROPPED
 

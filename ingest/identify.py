@@ -115,6 +115,13 @@ def identify(
     return Identity(commune, month, (*month_problems, *commune_problems))
 
 
+def commune_of(
+    texts: Sequence[str], path_name: str, scope: str, month: date | None
+) -> tuple[Commune | None, list[Problem]]:
+    """The commune that title texts name and that existed in `month`; without a clear one None and the problem."""
+    return _commune(texts, path_name, scope, month)
+
+
 def _shown(month: date) -> str:
     return f"{month.month:02d}/{month.year}"
 
@@ -133,13 +140,17 @@ def months_in(texts: Iterable[str]) -> set[date]:
 
 def months_in_name(path_name: str) -> set[date]:
     """The months that a file's name, or else its folders, mention."""
-    for part in reversed(path_name.replace("\\", "/").split("/")):
-        words = key(part)
-        found = {date(int(match[1]), int(match[2]), 1) for match in _NAME_MONTHS[0].finditer(words)}
-        found = found or {date(int(match[2]), int(match[1]), 1) for match in _NAME_MONTHS[1].finditer(words)}
+    whole = path_name.replace("\\", "/")
+    for part in (*reversed(whole.split("/")), whole):
+        found = months_in([part]) or _months_in_words(key(part))
         if found:
             return found
     return set()
+
+
+def _months_in_words(words: str) -> set[date]:
+    found = {date(int(match[1]), int(match[2]), 1) for match in _NAME_MONTHS[0].finditer(words)}
+    return found or {date(int(match[2]), int(match[1]), 1) for match in _NAME_MONTHS[1].finditer(words)}
 
 
 def _month(

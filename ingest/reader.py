@@ -11,9 +11,9 @@ from ingest.model import FormReading, Problem, Reading
 from ingest.numbers import shown
 from ingest.people import is_list_of_people
 from ingest.problems import problem
-from ingest.tables import Table, find_tables
+from ingest.tables import Table, find_tables, rows_left_out
 from ingest.targets import TargetsReading, read_targets
-from ingest.text import clean
+from ingest.text import address, clean
 from ingest.workbook import EncryptedWorkbook, NotAWorkbook, Sheet, UnreadableWorkbook, open_sheets
 from reference.fields import MONTHLY_FORMS, forms
 
@@ -113,6 +113,11 @@ def _read_forms(tables: Sequence[tuple[Sheet, list[Table]]]) -> tuple[list[FormR
                 continue
             readings[form], noticed = read_table(sheet, table)
             problems += noticed
+    problems += [
+        problem("row_not_read", sheet=sheet.name, cell=address(row, 0), row=row + 1)
+        for sheet, found in tables
+        for row in rows_left_out(sheet, found)
+    ]
     for form in MONTHLY_FORMS:
         if form not in readings:
             title = next(known.sheet_vi for known in forms() if known.form == form)

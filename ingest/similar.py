@@ -18,29 +18,29 @@ def distance(written: str, meant: str) -> int | None:
     """
     if written == meant:
         return 0
-    return _distance(tuple(written.split()), tuple(meant.split()))
+    return _distance(tuple(written.split()), tuple(meant.split()), among_others=" " in meant)
 
 
-def _distance(written: tuple[str, ...], meant: tuple[str, ...]) -> int | None:
+def _distance(written: tuple[str, ...], meant: tuple[str, ...], *, among_others: bool) -> int | None:
     if not written and not meant:
         return 0
     if not written or not meant:
         return None
     best: int | None = None
-    for taken, cost in _readings(written[0], meant):
-        rest = _distance(written[1:], meant[taken:])
+    for taken, cost in _readings(written[0], meant, among_others=among_others):
+        rest = _distance(written[1:], meant[taken:], among_others=among_others)
         if rest is not None and (best is None or cost + rest < best):
             best = cost + rest
     return best
 
 
-def _readings(word: str, meant: tuple[str, ...]) -> list[tuple[int, int]]:
+def _readings(word: str, meant: tuple[str, ...], *, among_others: bool) -> list[tuple[int, int]]:
     """How many of the words of `meant` the written `word` may stand for, and the cost of each reading."""
     first = meant[0]
     found = []
     if word == first:
         found.append((1, 0))
-    elif is_misspelling(word, first):
+    elif is_misspelling(word, first) or (among_others and _lacks_a_letter(word, first)):
         found.append((1, _MISSPELT))
     elif len(word) < len(first) and len(word) <= 3 and first.startswith(word) and word.isalpha():
         found.append((1, _ABBREVIATED))
@@ -77,6 +77,11 @@ def is_misspelling(written: str, meant: str) -> bool:
     if len(meant) < _SHORTEST_MISSPELT:
         return is_swap
     return len(left) <= 1 >= len(right) or is_swap
+
+
+def _lacks_a_letter(written: str, meant: str) -> bool:
+    """`dn` for `dan`, `xa` for `xoa`: only beside other words, alone it says too little."""
+    return len(meant) == 3 and len(written) == 2 and any(written == meant[:i] + meant[i + 1 :] for i in range(1, 3))
 
 
 def _undoubled(word: str) -> str:

@@ -22,6 +22,8 @@ from ingest.workbook import Sheet
 #: Says of a cell's text whether it is such a word.
 _Judge = Callable[[str], bool]
 
+#: Remarks may stand beside a row; this share of it must be what the row is taken for.
+_MOSTLY = 0.8
 #: A header block has at most this many rows.
 _TALLEST_HEADER = 4
 _NUMBER_ROW_CELL = re.compile(r"\(?\s*(\d{1,2}|[A-Za-z])\s*\)?(\s*=.*)?")
@@ -42,6 +44,21 @@ _END_WORDS = (
     "thu truong",
 )
 _NAMES_A_MONTH = re.compile(r"\bthang \d{1,2}\b|\bnam (?:19|20)\d\d\b")
+_REMARKS = (
+    "so chi bo",
+    "so dang vien",
+    "so voi",
+    "tong so ",
+    "trong do",
+    "ghi chu",
+    "luu y",
+    "ty le",
+    "ti le",
+    "binh quan",
+    "chenh lech",
+    "kiem tra",
+    "du kien",
+)
 _SIGNING_DAY = re.compile(r"ngay \d{1,2} thang \d{1,2} nam \d{4}|ngay thang nam")
 
 
@@ -93,6 +110,20 @@ def find_tables(sheet: Sheet) -> list[Table]:
             texts = {header.index: header.shown for header in block.headers}
             tables.append(Table(block.first, block.last, block.mapped, texts, rows))
     return tables
+
+
+def rows_left_out(sheet: Sheet, tables: Sequence[Table]) -> list[int]:
+    """Rows (zero-based) that name a cell and have figures, but belong to no table: the reader has missed them."""
+    if not tables:
+        return []
+    covered = {row.row for table in tables for row in table.rows}
+    return [
+        index
+        for index, row in enumerate(sheet.rows)
+        if index not in covered
+        and any(type(value) is str and value and _is_cell_name(value) for value in row)
+        and sum(1 for value in row if looks_like_figure(value) and value != "") >= _LEAST_HITS
+    ]
 
 
 def _continues(table: Table, block: _Block, sheet: Sheet) -> bool:
@@ -193,7 +224,8 @@ def _continues_header(row: Sequence[Raw], name_column: int) -> bool:
     if name_column < len(row) and not is_blank(row[name_column]):
         return False
     filled = [value for value in row if not is_blank(value)]
-    if not filled or any(looks_like_figure(value) for value in filled):
+    words = sum(1 for value in filled if not looks_like_figure(value))
+    if not words or words < _MOSTLY * len(filled):
         return False
     left = [str(value) for value in row[:name_column] if not is_blank(value)]
     return not any(is_total(text) or _ROMAN.fullmatch(clean(text)) for text in left)
@@ -204,12 +236,10 @@ def is_number_row(row: Sequence[Raw], name_column: int) -> bool:
     if name_column >= len(row) or is_blank(row[name_column]):
         return False
     filled = [value for value in row if not is_blank(value)]
-    if len(filled) < 3:
+    figures = [match for value in filled if (match := _NUMBER_ROW_CELL.fullmatch(_plain(value)))]
+    if not _NUMBER_ROW_CELL.fullmatch(_plain(row[name_column])) or len(figures) < max(3, _MOSTLY * len(filled)):
         return False
-    figures = [_NUMBER_ROW_CELL.fullmatch(_plain(value)) for value in filled]
-    if not all(figures):
-        return False
-    numbers = [int(match[1]) for match in figures if match is not None and match[1].isdigit()]
+    numbers = [int(match[1]) for match in figures if match[1].isdigit()]
     return len(numbers) >= 2 and all(after > before for before, after in pairwise(numbers))
 
 
@@ -242,9 +272,9 @@ def _table_rows(
         beginning = False
         ordinal = _plain(row[ordinal_column]) if 0 <= ordinal_column < len(row) else ""
         kind = _kind(label, ordinal, has_figures, has_ordinals=ordinal_column >= 0)
-        if kind == "cell" and (closed or numbered) and not _is_numbered(ordinal) and not _is_cell_name(label):
+        if kind == "cell" and not _is_numbered(ordinal) and not _is_cell_name(label):
             # Comparisons and remarks, with figures of their own.
-            kind = "remark"
+            kind = "remark" if closed or numbered or key(label).startswith(_REMARKS) else "cell"
         if kind == "caption":
             continue
         numbered = numbered or (kind == "cell" and _is_numbered(ordinal))
