@@ -14,7 +14,7 @@ def without_accents(text: str) -> str:
 
 def respelt(rng: Random, deviations: set[str], text: str) -> str:
     """`text` as the clerk's habits make it."""
-    if "header: misspelt" in deviations and rng.random() < 0.3:
+    if "header: misspelt" in deviations and "." not in text and rng.random() < 0.15:
         text = misspelt(rng, text)
     if "header: upper" in deviations:
         text = text.upper()

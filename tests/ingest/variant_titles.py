@@ -135,7 +135,7 @@ def title_lines(rng: Random, deviations: set[str], who: Sender, form: str | None
         heading, committee = f"{heading}\n{committee}\n*", ""
     if "title: one cell" in deviations:
         parting = rng.choice(("\n", " - ", "\n"))
-        return [("left", parting.join((committee, title, month)))]
+        return [("left", parting.join(text for text in (committee or heading, title, month) if text))]
     lines: list[tuple[str, str]] = []
     if "title: both sides" in deviations:
         lines = [("left", heading), ("right", "ĐẢNG CỘNG SẢN VIỆT NAM"), ("left", committee)]
