@@ -66,7 +66,7 @@ def test_cumulative_figures_go_on_from_last_month_s() -> None:
     assert (formulas["W11"].value, values["W11"].value) == ("=1+N(D11)", 1)
     assert (formulas["X12"].value, values["X12"].value) == ("=1+N(D12)", 1)
     assert values["W19"].value == 4
-    assert formulas["W19"].value == "=SUM(W11:W14,W16:W18)".replace("W16", "W16")
+    assert formulas["W19"].value == "=SUM(W11:W14,W16:W18)"
 
 
 def test_the_year_s_figures_begin_again_in_january_and_the_term_s_go_on() -> None:

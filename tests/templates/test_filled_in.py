@@ -1,0 +1,239 @@
+"""Blank workbooks issued, filled in with LibreOffice and sent back: nothing is wrong with them."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import openpyxl
+import pytest
+from openpyxl.formula.translate import Translator
+from openpyxl.workbook import Workbook
+
+import steps
+from ingest.reader import Context, read_workbook
+from reference.fields import MONTHLY_FORMS
+from reference.sheet_layout import column_of, sheet_name
+from samples.layout import targets_bytes
+from samples.model import targets_2020
+from samples.months import iso
+from samples.schedule import sendings
+from samples.write import sending_bytes
+from templates.issue import Issued, issue
+from tests.templates.filling import Filled, fill_in, table_rows
+from tests.templates.office import recalculated
+from warehouse.settings import Settings, load_settings
+
+pytestmark = pytest.mark.pipeline
+
+ROOT = Path(__file__).parents[2]
+SEPTEMBER = date(2020, 9, 1)
+#: One went on reporting, one stopped in July, one has never reported.
+GOES_ON, STOPPED, NEW = "03408", "03388", "03403"
+SENT = {(GOES_ON, "2020-07"), (GOES_ON, "2020-08"), (STOPPED, "2020-07")}
+NEW_NAMES = {
+    GOES_ON: {0: "Chi bộ Hợp tác xã Rau sạch"},
+    STOPPED: {},
+    NEW: {0: "Chi bộ Bản Sùng Phài", 1: "Chi bộ Bản Cư Nhà La", 2: "Chi bộ Trường Tiểu học"},
+}
+
+
+@dataclass(frozen=True)
+class Round:
+    """What was issued, filled in and sent back, by commune code; and the home in which it was judged."""
+
+    settings: Settings
+    issued: dict[str, Issued]
+    filled: dict[str, Filled]
+    sent_back: dict[str, Path]
+
+
+def settings_of(home: Path, today: str) -> Settings:
+    return load_settings({"ADMISSIONS_HOME": str(home), "ADMISSIONS_TODAY": today, "ADMISSIONS_WORKERS": "1"}, ROOT)
+
+
+@pytest.fixture(scope="module")
+def there_and_back(tmp_path_factory: pytest.TempPathFactory) -> Round:
+    home = tmp_path_factory.mktemp("office") / "var"
+    before = settings_of(home, "2020-09-06")
+    before.landing.mkdir(parents=True)
+    (before.landing / "CT-1.xlsx").write_bytes(targets_bytes(targets_2020()))
+    for sending in sendings():
+        report = sending.report
+        if (report.commune.code, iso(report.month)) in SENT:
+            (before.landing / f"{report.commune.code}_{sending.path.name}").write_bytes(sending_bytes(sending))
+    list(steps.run(before))
+
+    issued = {code: issue(before, SEPTEMBER, code)[0] for code in NEW_NAMES}
+    filled = {code: fill_in(blank.path, NEW_NAMES[code]) for code, blank in issued.items()}
+    after = settings_of(home, "2020-10-03")
+    sent_back = {code: recalculated(blank.path, after.landing) for code, blank in issued.items()}
+    list(steps.run(after))
+    return Round(after, issued, filled, sent_back)
+
+
+@pytest.fixture
+def published(there_and_back: Round) -> Iterator[duckdb.DuckDBPyConnection]:
+    with duckdb.connect(str(there_and_back.settings.published), read_only=True) as connection:
+        yield connection
+
+
+def rows(connection: duckdb.DuckDBPyConnection, sql: str) -> list[tuple[Any, ...]]:
+    return connection.execute(sql).fetchall()
+
+
+def test_the_workbooks_know_as_much_as_was_reported(there_and_back: Round) -> None:
+    known = {code: (blank.known_from, blank.goes_on) for code, blank in there_and_back.issued.items()}
+    assert known == {
+        GOES_ON: (date(2020, 8, 1), True),
+        STOPPED: (date(2020, 7, 1), False),
+        NEW: (None, False),
+    }
+    assert there_and_back.filled[GOES_ON].rows == there_and_back.issued[GOES_ON].cells + 1 > 10
+    assert there_and_back.filled[STOPPED].rows == there_and_back.issued[STOPPED].cells > 5
+    assert there_and_back.filled[NEW].rows == 3
+
+
+@pytest.mark.parametrize("code", sorted(NEW_NAMES))
+def test_the_reader_takes_it_without_a_problem(there_and_back: Round, code: str) -> None:
+    path = there_and_back.sent_back[code]
+    reading = read_workbook(path.read_bytes(), path.name, Context("district:105", date(2020, 10, 3)))
+    assert reading.problems == ()
+    assert (reading.commune_code, reading.month) == (code, SEPTEMBER)
+    for form in reading.forms:
+        cells = [line for line in form.lines if line.kind == "cell"]
+        assert len(cells) == there_and_back.filled[code].rows
+
+
+def test_it_comes_back_without_a_single_failure(published: duckdb.DuckDBPyConnection) -> None:
+    accepted = "SELECT commune_code FROM raw.submissions WHERE month = DATE '2020-09-01' AND status = 'accepted'"
+    assert {code for (code,) in rows(published, accepted)} == set(NEW_NAMES)
+    failures = rows(published, "SELECT commune_code, rule_id, cells FROM quality.failures WHERE month = '2020-09-01'")
+    assert failures == []
+    assert rows(published, "SELECT * FROM quality.held_back WHERE month = '2020-09-01'") == []
+    of_september = "submission_id IN (SELECT submission_id FROM raw.submissions WHERE month = DATE '2020-09-01')"
+    assert rows(published, f"SELECT code, cell FROM raw.problems WHERE {of_september}") == []
+
+
+def test_the_rules_had_something_to_judge(there_and_back: Round) -> None:
+    with duckdb.connect(str(there_and_back.settings.store), read_only=True) as store:
+        judged = rows(
+            store,
+            "SELECT DISTINCT rule_id FROM intermediate.reconciliations"
+            f" WHERE month = '2020-09-01' AND commune_code = '{GOES_ON}'",
+        )
+    expected = {"kn1_ytd_carried", "kn1_ttd_carried", "kn1_ages", "kn1_year_target_on_file", "kn1_column_total"}
+    expected |= {"kn1_section_total", "kn3_opening_carried", "kn3_admitted_as_kn1", "kn3_balance", "kn3_ages"}
+    assert expected | {"kn2_introduced", "kn1_attainment_recomputed"} <= {rule for (rule,) in judged}
+
+
+def test_the_figures_are_those_that_were_typed(there_and_back: Round, published: duckdb.DuckDBPyConnection) -> None:
+    counted = rows(
+        published,
+        "SELECT commune_code, sum(admitted), sum(women) FROM marts.fct_admissions"
+        " JOIN marts.dim_commune USING (commune_key) WHERE month = '2020-09-01' GROUP BY ALL ORDER BY ALL",
+    )
+    # Every other row admitted one person, the first row included.
+    assert counted == [
+        (code, (there_and_back.filled[code].rows + 1) // 2, (there_and_back.filled[code].rows + 1) // 2)
+        for code in sorted(NEW_NAMES)
+    ]
+
+
+def shown(book: Workbook) -> dict[tuple[str, str], Any]:
+    """Every cell's value; a blank and an empty text look the same."""
+    return {
+        (sheet.title, cell.coordinate): cell.value
+        for sheet in book
+        for row in sheet.iter_rows()
+        for cell in row
+        if cell.value not in (None, "")
+    }
+
+
+@pytest.mark.parametrize("code", sorted(NEW_NAMES))
+def test_the_values_kept_with_the_formulas_are_what_libreoffice_makes_of_them(
+    there_and_back: Round, tmp_path: Path, code: str
+) -> None:
+    before = settings_of(there_and_back.settings.home, "2020-09-06")
+    (blank,) = issue(before, SEPTEMBER, code, tmp_path / "blank")
+    kept = shown(openpyxl.load_workbook(blank.path, data_only=True))
+    formulas = openpyxl.load_workbook(blank.path)
+    formulas.save(tmp_path / blank.path.name)  # openpyxl drops the values that were kept
+    worked_out = shown(
+        openpyxl.load_workbook(recalculated(tmp_path / blank.path.name, tmp_path / "out"), data_only=True)
+    )
+    assert worked_out == kept
+
+
+# What a program checks while somebody types cannot be watched from outside; so the conditions are written into cells
+# of their own, and LibreOffice says of each whether it holds.
+
+
+def conditions(path: Path) -> Iterator[tuple[str, str, str]]:
+    """(sheet, cell, formula) of each validation of an entry: true when the entry may stand."""
+    book = openpyxl.load_workbook(path)
+    for form in MONTHLY_FORMS:
+        sheet = book[sheet_name(form)]
+        for validation in sheet.data_validations.dataValidation:
+            if validation.type != "custom":
+                continue
+            for area in validation.sqref.ranges:
+                start = f"{openpyxl.utils.get_column_letter(area.min_col)}{area.min_row}"
+                for row, column in area.cells:
+                    cell = f"{openpyxl.utils.get_column_letter(column)}{row}"
+                    formula = Translator(f"={validation.formula1.removeprefix('=')}", start).translate_formula(cell)
+                    yield sheet.title, cell, formula
+
+
+def refused(path: Path, folder: Path, changes: dict[tuple[str, str], Any]) -> set[tuple[str, str]]:
+    """The filled-in cells that their validation would refuse after `changes` ((sheet, cell) -> value)."""
+    asked = list(conditions(path))
+    book = openpyxl.load_workbook(path)
+    for (sheet, cell), value in changes.items():
+        book[sheet][cell].value = value
+    answers = {}
+    for sheet, cell, formula in asked:
+        if book[sheet][cell].value is None:
+            continue
+        beside = book[sheet].cell(book[sheet][cell].row, book[sheet][cell].column + 50)
+        beside.value = f"=IFERROR({formula[1:]},FALSE)"
+        answers[sheet, beside.coordinate] = cell
+    assert len(answers) > 100
+    folder.mkdir()
+    book.save(folder / path.name)
+    told = openpyxl.load_workbook(recalculated(folder / path.name, folder / "out"), data_only=True)
+    return {(sheet, cell) for (sheet, place), cell in answers.items() if told[sheet][place].value is not True}
+
+
+def test_checks_while_typing_let_right_figures_pass(there_and_back: Round, tmp_path: Path) -> None:
+    for code in NEW_NAMES:
+        assert refused(there_and_back.issued[code].path, tmp_path / code, {}) == set()
+
+
+def test_checks_while_typing_refuse_what_the_gate_would_find(there_and_back: Round, tmp_path: Path) -> None:
+    path = there_and_back.issued[GOES_ON].path
+    kn1, kn2, kn3 = (sheet_name(form) for form in MONTHLY_FORMS)
+    one, two, three, four, five, six, *_ = table_rows(openpyxl.load_workbook(path)[kn1])
+
+    def at(form: str, field: str, row: int) -> tuple[str, str]:
+        return sheet_name(form), f"{column_of(form, field)}{row}"
+
+    wrong = {
+        at("KN-1", "women", one): 2,
+        at("KN-1", "age_over_50", two): 1,
+        at("KN-1", "occupation_other", three): 1,
+        at("KN-1", "religious", four): "không",
+        at("KN-1", "militia", five): 0.5,
+        at("KN-1", "religious", six): -1,
+        at("KN-2", "introduced_other", one): 1,
+        at("KN-2", "class_attended", two): 6,
+        at("KN-3", "age_over_60", two): 3,
+        at("KN-3", "decrease_resigned", four): 500,
+    }
+    found = refused(path, tmp_path / "wrong", wrong)
+    assert set(wrong) <= found
+    # The whole of a part that is too big is refused with it, and so are the columns that share its sum.
+    assert {sheet for sheet, _ in found} == {kn1, kn2, kn3}
