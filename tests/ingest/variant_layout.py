@@ -1,11 +1,22 @@
 """A form's table on a page: its header as a tree of groups and columns, its rows, and what is true of each."""
 
+import re
 from dataclasses import dataclass, field
+from datetime import date
 from random import Random
 
 from tests.ingest.variant_figures import SECTIONS, CellFigures, Truth, total_of, typed
 from tests.ingest.variant_spelling import respelt
-from tests.ingest.variant_words import GROUPS, KINDS, ORDER, UNKNOWN_FIGURES, UNKNOWN_GROUPS, UNKNOWN_TEXTS, WORDS
+from tests.ingest.variant_words import (
+    GROUPS,
+    KINDS,
+    ORDER,
+    OWN_WORDS,
+    UNKNOWN_FIGURES,
+    UNKNOWN_GROUPS,
+    UNKNOWN_TEXTS,
+    WORDS,
+)
 from tests.ingest.variant_write import Formula, Page
 
 Content = str | int | float
@@ -69,10 +80,11 @@ def depth_of(node: Node) -> int:
 class TableMaker:
     """Lays one form's table on a page, as the deviations say."""
 
-    def __init__(self, rng: Random, deviations: set[str], form: str, page: Page) -> None:
+    def __init__(self, rng: Random, deviations: set[str], form: str, page: Page, month: date) -> None:
         self.rng = rng
         self.deviations = deviations
         self.form = form
+        self.month = month
         self.page = page
         self.truth = TrueForm(form, page.name)
         self._merged_nodes: dict[int, bool] = {}
@@ -84,7 +96,9 @@ class TableMaker:
 
     def _wording(self, name: str) -> str:
         words = WORDS[self.form][name]
-        if "header: one row" in self.deviations:
+        if "header: own words" in self.deviations and name in OWN_WORDS and self.rng.random() < 0.4:
+            choices = OWN_WORDS[name]
+        elif "header: one row" in self.deviations:
             choices = words.alone
         elif "header: dotted" in self.deviations and self.rng.random() < 0.6:
             choices = words.dotted
@@ -94,7 +108,32 @@ class TableMaker:
             choices = words.plain
         else:
             choices = words.plain[:1]
-        return self.rng.choice(choices)
+        text = self.rng.choice(choices)
+        if "header: with dates" in self.deviations:
+            text = self._dated(name, text)
+        if "header: other age signs" in self.deviations and name.startswith("age_"):
+            text = re.sub(
+                r"(\d\d) ?[-–] ?(\d\d)", self.rng.choice((r"\1 → \2", r"\1÷\2", r"\1 ÷ \2", r"\1 ~ \2")), text
+            )
+        return text
+
+    def _dated(self, name: str, text: str) -> str:
+        """The month, year or term that a clerk adds to a header."""
+        number, year = self.month.month, self.month.year
+        term_year = (year * 12 + number - 7) // 12
+        start = term_year - term_year % 5
+        match name:
+            case "year_target" if "năm" in text.lower():
+                return f"{text} {year}"
+            case "admitted_ytd" if text.endswith("đầu năm"):
+                return f"{text} {year}"
+            case "admitted_ttd" if text.endswith("nhiệm kỳ"):
+                return f"{text} {start}-{start + 5}"
+            case "admitted" if text.endswith("tháng"):
+                return f"{text} {number}/{year}"
+            case "opening" | "closing" if text.endswith("tháng"):
+                return self.rng.choice((f"{text} {number}", f"{text} {number:02d}/{year}"))
+        return text
 
     def _kept(self) -> list[str]:
         names = [name for name in ORDER[self.form] if name != "note" or self.rng.random() < 0.7]
@@ -120,6 +159,8 @@ class TableMaker:
             else:
                 words = group.short if "header: abbreviated" in self.deviations else group.plain
                 text = self.rng.choice(words if self._free_words else words[:1])
+                if "header: with dates" in self.deviations and text.endswith("trong tháng"):
+                    text = text.replace("trong tháng", f"trong tháng {self.month.month}")
                 made[group.name] = Group(text, [column])
                 nodes.append(made[group.name])
         nodes = self._nested(nodes, made)

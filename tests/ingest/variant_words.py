@@ -291,6 +291,26 @@ KINDS: dict[str, str] = {
     "head_is_member": "flag",
 }
 
+#: Wordings that no list foresees, clear all the same.
+OWN_WORDS: dict[str, tuple[str, ...]] = {
+    "women": ("Là nữ", "Số nữ"),
+    "ethnic_minority": ("Là người DTTS", "Là người dân tộc thiểu số", "Dân tộc ít người"),
+    "religious": ("Theo đạo", "Là người có đạo", "Theo các tôn giáo"),
+    "youth_union": ("Là đoàn viên TNCS HCM", "Từ đoàn viên TNCS", "ĐV Đoàn TNCS"),
+    "occupation_farmer": ("Là nông dân", "Nông dân, lao động nông thôn"),
+    "occupation_armed_forces": ("Thuộc LLVT", "Lực lượng VT"),
+    "demobilised": ("Bộ đội hoàn thành NV xuất ngũ", "Quân nhân đã xuất ngũ"),
+    "candidates": ("Tổng số QCƯT hiện có", "Tổng số nguồn hiện có"),
+    "candidates_women": ("Là nữ", "Số nữ"),
+    "class_attended": ("Đã được bồi dưỡng nhận thức về Đảng", "Số đã học lớp nhận thức"),
+    "under_verification": ("Đang thẩm tra, xác minh lý lịch", "Số đang thẩm tra lý lịch"),
+    "files_complete": ("Hồ sơ đã hoàn chỉnh", "Số hồ sơ đã hoàn thiện"),
+    "opening": ("Số ĐV đầu tháng", "Tổng số ĐV có đến đầu tháng"),
+    "closing": ("Số ĐV cuối tháng", "Tổng số ĐV có đến cuối tháng"),
+    "decrease_resigned": ("Xin ra khỏi ĐCSVN", "Xin ra khỏi đảng"),
+    "mean_age": ("Độ tuổi bình quân", "Tuổi bình quân của chi bộ"),
+}
+
 #: Columns of text, of figures, and groups of figures that belong to no field of any form.
 UNKNOWN_TEXTS = ("Xếp loại", "Bí thư chi bộ", "Người phụ trách", "Đánh giá chất lượng", "Địa bàn")
 UNKNOWN_FIGURES = (

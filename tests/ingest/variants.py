@@ -35,6 +35,7 @@ EASY = (
     ("header: other words", "header: abbreviated"),
     ("header: not merged", "header: group repeated", "header: half merged", "header: texts at the bottom"),
     ("header: upper", "header: no accents"),
+    ("header: with dates", "header: other age signs"),
     ("header: broken lines",),
     ("columns: moved",),
     ("columns: missing",),
@@ -61,8 +62,9 @@ EASY = (
 )
 HARD = (
     ("header: misspelt",),
-    ("header: dotted",),
+    ("header: dotted", "header: own words"),
     ("header: hyphens", "header: colon or star"),
+    ("header: with dates", "header: other age signs"),
     ("rows: page break", "rows: page number"),
     ("place: several on a sheet",),
     ("notes: beside", "notes: figures beside", "columns: figures without header"),
@@ -213,7 +215,7 @@ def _fill(
 ) -> list[TrueForm]:
     """Title, tables, signature and notes on a page."""
     down, right = (rng.randint(1, 4), rng.randint(1, 3)) if "place: shifted" in deviations else (0, 0)
-    makers = [TableMaker(rng, deviations, form, page) for form in forms]
+    makers = [TableMaker(rng, deviations, form, page, who.month) for form in forms]
     width = max(len(maker.columns) for maker in makers)
     row = _titles(rng, deviations, page, who, forms[0], down, right, width)
     for position, maker in enumerate(makers):
