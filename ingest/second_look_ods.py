@@ -1,0 +1,135 @@
+"""The second look at an OpenDocument spreadsheet: its `content.xml`, tag by tag."""
+
+import html
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from ingest.formulas import from_odf
+from ingest.second_look import Place, SheetLook, attributes
+
+_TAG = re.compile(rb"<(/?)table:(table|table-row|table-cell|covered-table-cell|table-column)(\s[^>]*?)?(/?)>")
+_TEXT = re.compile(rb"<text:p[^>]*>(.*?)</text:p>", re.DOTALL)
+_INNER_TAG = re.compile(rb"<[^>]*>")
+_ERROR = re.compile(r"#[A-Z0-9/!?]+|Err:\d+|#[\w /]+!")
+_HIDING_STYLE = re.compile(
+    rb'<style:style\s([^>]*)>\s*<style:table-properties\s[^>]*table:display="false"[^>]*>', re.DOTALL
+)
+#: A formula, an error or a hidden row repeated further than this fills up the sheet; it is no row of ours.
+_MOST_REPEATS = 2000
+
+
+@dataclass
+class _Sheet:
+    is_hidden: bool
+    uncached: dict[Place, str] = field(default_factory=dict)
+    errors: dict[Place, str] = field(default_factory=dict)
+    percents: set[Place] = field(default_factory=set)
+    hidden_rows: set[int] = field(default_factory=set)
+    hidden_columns: set[int] = field(default_factory=set)
+    end: Place | None = None
+    row: int = -1
+    repeated_rows: int = 1
+    column: int = 0
+    header_column: int = 0
+
+    def look(self) -> SheetLook:
+        return SheetLook(
+            uncached=self.uncached,
+            errors=self.errors,
+            percents=frozenset(self.percents),
+            hidden_rows=frozenset(self.hidden_rows),
+            hidden_columns=frozenset(self.hidden_columns),
+            is_hidden=self.is_hidden,
+            grid=(self.end[0] + 1) * (self.end[1] + 1) if self.end else 0,
+        )
+
+
+def look_at_content(xml: bytes) -> dict[str, SheetLook]:
+    """The looks by sheet name. Tables inside cells (which no spreadsheet program writes) are not expected."""
+    hidden = {attributes(tag).get(b"style:name") for tag in _HIDING_STYLE.findall(xml)}
+    looks: dict[str, SheetLook] = {}
+    sheet: _Sheet | None = None
+    name = ""
+    next_row = 0
+    for found in _TAG.finditer(xml):
+        closing, tag, text, _ = found.groups()
+        if closing:
+            if tag == b"table" and sheet is not None:
+                looks[name] = sheet.look()
+                sheet = None
+            continue
+        known = attributes(text) if text else {}
+        if tag == b"table":
+            sheet = _Sheet(known.get(b"table:style-name", b"-") in hidden)
+            name = _plain(known.get(b"table:name", b""))
+            next_row = 0
+        elif sheet is None:
+            continue
+        elif tag == b"table-column":
+            _column(sheet, known)
+        elif tag == b"table-row":
+            sheet.row, sheet.column = next_row, 0
+            sheet.repeated_rows = _times(known, b"table:number-rows-repeated")
+            next_row += sheet.repeated_rows
+            if known.get(b"table:visibility") in (b"collapse", b"filter"):
+                sheet.hidden_rows |= set(range(sheet.row, sheet.row + min(sheet.repeated_rows, _MOST_REPEATS)))
+        else:
+            _cell(sheet, known, xml, found)
+    return looks
+
+
+def _column(sheet: _Sheet, known: Mapping[bytes, bytes]) -> None:
+    times = _times(known, b"table:number-columns-repeated")
+    if known.get(b"table:visibility") in (b"collapse", b"filter"):
+        sheet.hidden_columns |= set(range(sheet.header_column, sheet.header_column + min(times, 16384)))
+    sheet.header_column += times
+
+
+def _cell(sheet: _Sheet, known: Mapping[bytes, bytes], xml: bytes, found: re.Match[bytes]) -> None:
+    times = _times(known, b"table:number-columns-repeated")
+    first = sheet.column
+    sheet.column += times
+    kind = known.get(b"office:value-type")
+    formula = known.get(b"table:formula")
+    if kind is None and formula is None:
+        return
+    last_row = sheet.row + sheet.repeated_rows - 1
+    sheet.end = (last_row, max(first + times - 1, sheet.end[1] if sheet.end else 0))
+    if kind == b"float" and formula is None:
+        return
+    places = [
+        (row, column)
+        for row in range(sheet.row, min(last_row + 1, sheet.row + _MOST_REPEATS))
+        for column in range(first, first + min(times, _MOST_REPEATS))
+    ]
+    if kind == b"percentage":
+        sheet.percents |= set(places)
+    shown = "" if found[4] else _shown(xml, found.end())
+    if formula is not None and _ERROR.fullmatch(shown):
+        sheet.errors |= dict.fromkeys(places, shown)
+    elif formula is not None and _has_no_result(kind, known, shown):
+        sheet.uncached |= dict.fromkeys(places, from_odf(_plain(formula)))
+
+
+def _has_no_result(kind: bytes | None, known: Mapping[bytes, bytes], shown: str) -> bool:
+    if kind is None:
+        return not shown
+    if kind in (b"float", b"percentage", b"currency"):
+        return not known.get(b"office:value")
+    return kind == b"string" and not shown and b"&quot;&quot;" not in known.get(b"table:formula", b"")
+
+
+def _shown(xml: bytes, start: int) -> str:
+    """The text of the cell whose tag ends at `start`."""
+    end = xml.find(b"</table:table-cell>", start)
+    return " ".join(_plain(_INNER_TAG.sub(b"", text)) for text in _TEXT.findall(xml, start, end)).strip()
+
+
+def _times(known: Mapping[bytes, bytes], name: bytes) -> int:
+    text = known.get(name, b"1")
+    return max(1, int(text)) if text.isdigit() else 1
+
+
+def _plain(text: bytes) -> str:
+    return html.unescape(text.decode("utf-8", errors="replace"))

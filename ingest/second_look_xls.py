@@ -1,0 +1,92 @@
+"""The second look at an .xls file, with xlrd, which keeps the kinds, the errors and the formats of the cells."""
+
+import io
+import re
+from collections.abc import Iterator
+from contextlib import redirect_stdout
+
+import xlrd  # type: ignore[import-untyped]
+from xlrd import formula as xlrd_formula
+
+from ingest.second_look import Place, SheetLook
+
+_NOT_SHOWN = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]|[_*].')
+#: Kinds of BIFF8 records.
+_FORMULA, _STRING, _BOF, _EOF, _SHARED, _ARRAY = 0x0006, 0x0207, 0x0809, 0x000A, 0x04BC, 0x0221
+
+
+def look_at_xls(content: bytes) -> dict[str, SheetLook]:
+    """The looks by sheet name. Raises what xlrd raises on a broken file."""
+    with redirect_stdout(io.StringIO()):
+        # On demand: otherwise the bytes, which are walked again below, are given up at once.
+        book = xlrd.open_workbook(file_contents=content, formatting_info=True, on_demand=True, logfile=io.StringIO())
+        percents = {
+            index
+            for index, use in enumerate(book.xf_list)
+            if use.format_key in book.format_map
+            and "%" in _NOT_SHOWN.sub("", book.format_map[use.format_key].format_str)
+        }
+        sheets = [book.sheet_by_index(index) for index in range(book.nsheets)]
+        return {sheet.name: _look(book, sheet, percents) for sheet in sheets}
+
+
+def _look(book: xlrd.Book, sheet: xlrd.sheet.Sheet, percents: set[int]) -> SheetLook:
+    errors: dict[Place, str] = {}
+    shares: set[Place] = set()
+    for row in range(sheet.nrows):
+        for column, kind in enumerate(sheet.row_types(row)):
+            if kind == xlrd.XL_CELL_ERROR:
+                errors[row, column] = xlrd.error_text_from_code.get(sheet.cell_value(row, column), "#ERROR!")
+            elif kind == xlrd.XL_CELL_NUMBER and sheet.cell_xf_index(row, column) in percents:
+                shares.add((row, column))
+    return SheetLook(
+        uncached=dict(_uncached(book, sheet)),
+        errors=errors,
+        percents=frozenset(shares),
+        hidden_rows=frozenset(row for row, info in sheet.rowinfo_map.items() if info.hidden),
+        hidden_columns=frozenset(column for column, info in sheet.colinfo_map.items() if info.hidden),
+        is_hidden=sheet.visibility != 0,
+        grid=sheet.nrows * sheet.ncols,
+    )
+
+
+def _uncached(book: xlrd.Book, sheet: xlrd.sheet.Sheet) -> Iterator[tuple[Place, str]]:
+    """Formulas that promise a text as their result, with no text behind them: saved without being calculated."""
+    memory, position = book.mem, book._sh_abs_posn[sheet.number]
+    waiting: tuple[Place, bytes] | None = None
+    depth = 0
+    while position + 4 <= len(memory):
+        kind = int.from_bytes(memory[position : position + 2], "little")
+        size = int.from_bytes(memory[position + 2 : position + 4], "little")
+        body = bytes(memory[position + 4 : position + 4 + size])
+        position += 4 + size
+        if waiting is not None and kind not in (_STRING, _SHARED, _ARRAY):
+            yield waiting[0], _decompiled(book, *waiting)
+            waiting = None
+        if kind == _STRING:
+            if waiting is not None and int.from_bytes(body[:2], "little") == 0:
+                text = _decompiled(book, *waiting)
+                if '""' not in text:
+                    yield waiting[0], text
+            waiting = None
+        elif kind == _FORMULA and depth == 1 and body[12:14] == b"\xff\xff" and body[6] in (0, 3):
+            place = int.from_bytes(body[0:2], "little"), int.from_bytes(body[2:4], "little")
+            if body[6] == 0:
+                waiting = place, body
+            elif '""' not in (text := _decompiled(book, place, body)):
+                yield place, text
+        depth += (kind == _BOF) - (kind == _EOF)
+        if kind == _EOF and depth == 0:
+            return
+
+
+def _decompiled(book: xlrd.Book, place: Place, body: bytes) -> str:
+    """The formula as text; empty where xlrd cannot say it (a shared formula)."""
+    size = int.from_bytes(body[20:22], "little")
+    try:
+        text = xlrd_formula.decompile_formula(
+            book, body[22 : 22 + size], size, xlrd_formula.FMLA_TYPE_CELL, browx=place[0], bcolx=place[1]
+        )
+    except Exception:
+        return ""
+    return text if isinstance(text, str) else ""
