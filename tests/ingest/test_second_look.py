@@ -65,7 +65,7 @@ def by_odfpy() -> bytes:
     unseen = Style(name="unseen", family="table")
     unseen.addElement(TableProperties(display="false"))
     book.automaticstyles.addElement(unseen)
-    page, other = Table(name="Kết nạp"), Table(name="Nguồn & x", stylename="unseen")
+    page, other = Table(name="Kết nạp"), Table(name="Nguồn & x", stylename=unseen)
     page.addElement(TableColumn(numbercolumnsrepeated=3))
     page.addElement(TableColumn(visibility="collapse"))
     error = TableCell(formula="of:=1/0", valuetype="float", value="0")
