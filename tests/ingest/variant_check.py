@@ -19,7 +19,7 @@ from tests.ingest.variant_layout import TrueForm, TrueLine
 from tests.ingest.variants import Variant, variant
 
 CONTEXT = Context("district:105", date(2026, 11, 24))
-HARDNESSES = ("plain", "usual", "hard")
+HARDNESSES = ("plain", "usual", "hard", "unheard")
 
 
 @dataclass(frozen=True)
