@@ -1,5 +1,6 @@
 """Which column of a table holds which field: header words against the words of `reference/fields.csv`."""
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -24,6 +25,8 @@ _ABOUT_SOMETHING_ELSE = (
 )
 #: Units that people add to a header word.
 _UNITS = frozenset({"nguoi", "dong chi", "dc", "d c", "dv", "tuoi", "ng"})
+#: Words that may stand before what is counted without changing it.
+_SMALL_WORDS = frozenset({"la", "thuoc", "so", "so nguoi", "nguoi", "do", "tu"})
 #: What a match costs that leans on something else than the words as they stand.
 _SPLIT = 1
 _UNIT_DROPPED = 1
@@ -161,11 +164,32 @@ def field_matches(form: str, texts: tuple[str, ...]) -> tuple[Match, ...]:
     A word that stands under several groups (`Nữ`, `Khác`, `Tổng số`) is only taken when its group is there or when
     just one field of the form has it. Empty when nothing fits.
     """
-    keys = [word for text in texts if (word := key(text))]
+    keys = [word for text in texts if (word := _undated(key(text)))]
     if not keys or any(other in word for word in keys for other in _ABOUT_SOMETHING_ELSE):
         return ()
+    return _best_matches(form, keys, _splittings(form, keys)) or _best_matches(
+        form, keys, _loose_splittings(form, keys)
+    )
+
+
+#: `Kết nạp trong tháng 6`, `Chỉ tiêu năm 2020`, `… đến 31/5/2020`: the header of a month names it.
+_DATES = re.compile(
+    r"(?: (?:tinh )?den(?: ngay)?| tu(?: ngay)?)? \d{1,2}(?: thang)? \d{1,2}(?: nam)? (?:19|20)\d\d"
+    r"|(?<=\bthang) (?:0?[1-9]|1[0-2])(?: (?:nam )?(?:19|20)\d\d)?(?!\d)"
+    r"|(?<=\bnam) (?:19|20)\d\d"
+    r"|(?<=\bnhiem ky) (?:19|20)\d\d (?:19|20)\d\d"
+)
+
+
+def _undated(word: str) -> str:
+    return _DATES.sub("", word).strip()
+
+
+def _best_matches(
+    form: str, keys: Sequence[str], splittings: Iterable[tuple[Sequence[str], str, int]]
+) -> tuple[Match, ...]:
     found: list[Match] = []
-    for above, last, extra in _splittings(form, keys):
+    for above, last, extra in splittings:
         groups = [meant for word in above if (meant := _group_meant(form, word))]
         unknown = bool(above) and not _group_meant(form, above[-1])
         for field in fields_of(form):
@@ -206,6 +230,19 @@ def _splittings(form: str, keys: Sequence[str]) -> Iterable[tuple[Sequence[str],
             yield [*above, rest], group, _SPLIT
         if rest in _UNITS:
             yield above, group, _UNIT_DROPPED
+
+
+def _loose_splittings(form: str, keys: Sequence[str]) -> Iterable[tuple[Sequence[str], str, int]]:
+    """As `_splittings`, for a group that is misspelt or abbreviated in the header's own text; and without small words
+    at the beginning (`Là nữ`, `Thuộc LLVT`, `Số nữ`)."""
+    *above, last = keys
+    words = last.split()
+    for position in range(1, len(words)):
+        group, rest = " ".join(words[:position]), " ".join(words[position:])
+        if _group_meant(form, group):
+            yield [*above, group], rest, _SPLIT
+        if words[position - 1] in _SMALL_WORDS and set(words[:position]) <= _SMALL_WORDS:
+            yield above, rest, _SPLIT
 
 
 def _nearest(words: frozenset[str], written: str) -> tuple[str, int | None]:

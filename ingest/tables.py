@@ -139,9 +139,10 @@ def _header_blocks(sheet: Sheet) -> Iterator[_Block]:
     """The header blocks of a sheet from top to bottom: by their words as they stand, or by words nearly right."""
     row = 0
     while row < len(sheet.rows):
-        block = next(_blocks_at(sheet, row, _is_name_word, _is_known_word), None)
-        if block is None and _is_wordy(sheet.rows[row]):
-            block = next(_blocks_at(sheet, row, _may_be_name, is_header_word), None)
+        block = None
+        if _is_wordy(sheet.rows[row]):
+            block = next(_blocks_at(sheet, row, _is_name_word, _is_known_word), None)
+            block = block or next(_blocks_at(sheet, row, _may_be_name, is_header_word), None)
         if block is None:
             row += 1
         else:
@@ -149,13 +150,16 @@ def _header_blocks(sheet: Sheet) -> Iterator[_Block]:
             row = block.last + 1
 
 
+#: A header row has at least this many texts that begin with a letter; a cell's row has its name, type and note.
+_LEAST_WORDS = 3
+
+
 def _is_wordy(row: Sequence[Raw]) -> bool:
-    """A header row has several words; of a cell's row only name, type and note are words."""
     words = 0
     for value in row:
-        if type(value) is str and value and not looks_like_figure(value):
+        if type(value) is str and value and value[0].isalpha():
             words += 1
-            if words >= _LEAST_HITS:
+            if words == _LEAST_WORDS:
                 return True
     return False
 

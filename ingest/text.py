@@ -9,6 +9,7 @@ _NO_KEY = re.compile(r"[^a-z0-9%<>=]+")
 _SIGNS = str.maketrans({"≤": "<=", "≥": ">=", "đ": "d", "Đ": "d", "＜": "<", "＞": ">"})
 
 
+@lru_cache(maxsize=16384)
 def clean(text: str) -> str:
     """NFC, with every run of blanks (no-break and zero-width ones, line breaks) as one space, none at the ends."""
     return _BLANKS.sub(" ", unicodedata.normalize("NFC", text)).strip()
