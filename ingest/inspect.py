@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from ingest.guard import FileToRead, GuardedReaders
-from ingest.model import FormReading, Problem, Reading
+from ingest.model import FormReading, Line, Problem, Reading
 from ingest.problems import problem
 from ingest.reader import Context
 from reference.communes import communes_in_scope
@@ -50,17 +50,21 @@ def _object(file: Path, reading: Reading) -> dict[str, Any]:
 
 def _form(form: FormReading) -> dict[str, Any]:
     figures = [field for line in form.lines[:1] for field in line.values]
+    period = {"period": form.period} if form.edition is not None else {}
     return {
         "form": form.form,
+        **period,
         "sheet": form.sheet,
         "header_rows": list(form.header_rows),
         "columns": {field: letter for field, letter in form.columns.items() if field in figures},
         "unmapped": form.unmapped,
-        "lines": [
-            {"row": line.row, "kind": line.kind, "cell_name": line.cell_name, "values": line.values}
-            for line in form.lines
-        ],
+        "lines": [_line(line) for line in form.lines],
     }
+
+
+def _line(line: Line) -> dict[str, Any]:
+    field = {"field": line.field} if line.field is not None else {}
+    return {"row": line.row, "kind": line.kind, "cell_name": line.cell_name, **field, "values": line.values}
 
 
 def _problem(found: Problem) -> dict[str, Any]:

@@ -25,7 +25,9 @@ class Problem:
 
 @dataclass(frozen=True)
 class Line:
-    """One row of a form's table. `row` is the sheet's own number; `section_line` counts lines of the form from 1."""
+    """One row of a form's table. `row` is the sheet's own number; `section_line` counts lines of the form from 1.
+
+    `field` is set on the lines of an official form, whose rows are fields (kind `indicator`)."""
 
     row: int
     kind: str
@@ -34,11 +36,12 @@ class Line:
     cell_type: str | None
     note: str | None
     values: dict[str, Value]
+    field: str | None = None
 
 
 @dataclass(frozen=True)
 class FormReading:
-    """One form found on one sheet."""
+    """One form found on one sheet. `edition` and `period` (`2024-H1`, `2024`) are an official form's."""
 
     form: str
     sheet: str
@@ -47,6 +50,8 @@ class FormReading:
     headers: dict[str, str]
     unmapped: dict[str, str]
     lines: tuple[Line, ...]
+    edition: str | None = None
+    period: str | None = None
 
 
 @dataclass(frozen=True)
@@ -67,7 +72,9 @@ class TargetLine:
 
 @dataclass(frozen=True)
 class Reading:
-    """All that was read from one file. `reason` is the code of the problem that refused it, None when read."""
+    """All that was read from one file (kind `report`, `targets` or `official`).
+
+    `reason` is the code of the problem that refused it, None when read."""
 
     sha256: str
     size: int
@@ -80,6 +87,13 @@ class Reading:
     forms: tuple[FormReading, ...] = ()
     targets: tuple[TargetLine, ...] = ()
     problems: tuple[Problem, ...] = field(default=())
+
+    @property
+    def period(self) -> str | None:
+        """The period of a workbook of official forms (several are listed); None for a monthly report, whatever
+        forms it holds besides: its versions go by month."""
+        periods = sorted({form.period for form in self.forms if form.period})
+        return ", ".join(periods) or None if self.kind == "official" else None
 
     @property
     def status(self) -> str:

@@ -2,13 +2,15 @@
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from ingest.identify import identify
 from ingest.lines import read_table
 from ingest.model import FormReading, Problem, Reading
 from ingest.numbers import shown
+from ingest.official import OfficialReading, read_official, without_official
+from ingest.official_report import OfficialReport, place_official
 from ingest.people import is_list_of_people
 from ingest.problems import problem
 from ingest.tables import Table, find_tables, rows_left_out
@@ -46,13 +48,19 @@ def read_workbook(content: bytes, path_name: str, context: Context) -> Reading:
     for sheet in sheets:
         if is_list_of_people(sheet):
             return _refused(sha256, content, "list_of_people")
-    tables = [(sheet, find_tables(sheet)) for sheet in sheets]
+    official = [(sheet, read_official(sheet)) for sheet in sheets]
+    tables = [(sheet, find_tables(without_official(sheet, found))) for sheet, found in official]
     if not any(found for _, found in tables):
+        if any(found for _, found in official):
+            return _official_reading(sha256, content, official, tables, path_name, context)
         for sheet in sheets:
             if targets := read_targets(sheet, context.scope):
                 return _targets_reading(sha256, content, targets)
         return _refused(sha256, content, "no_form_found", sheets=sheets)
-    return _report(sha256, content, tables, path_name, context)
+    report = _report(sha256, content, _without_official_sheets(tables, official), path_name, context)
+    if any(found for _, found in official):
+        return _with_official(report, official, tables, path_name, context)
+    return report
 
 
 def _refused(sha256: str, content: bytes, code: str, found: str | None = None, sheets: Sequence[Sheet] = ()) -> Reading:
@@ -72,6 +80,85 @@ def _targets_reading(sha256: str, content: bytes, targets: TargetsReading) -> Re
         targets=targets.targets,
         problems=targets.problems,
     )
+
+
+def _official_reading(
+    sha256: str,
+    content: bytes,
+    official: Sequence[tuple[Sheet, list[OfficialReading]]],
+    tables: Sequence[tuple[Sheet, list[Table]]],
+    path_name: str,
+    context: Context,
+) -> Reading:
+    """A workbook of official forms and nothing monthly. Without a form that is read it is refused."""
+    report = _placed(official, tables, path_name, context)
+    reason = report.reason
+    problems = list(report.problems)
+    if not report.forms and reason is None:
+        reason = "no_form_found"
+        problems.insert(0, problem("no_form_found", found=", ".join(sheet.name for sheet, _ in official)))
+    return Reading(
+        sha256,
+        len(content),
+        kind="official",
+        reason=reason,
+        commune_key=report.commune.key if report.commune else None,
+        commune_code=report.commune.code if report.commune else None,
+        commune_name=report.commune.name if report.commune else None,
+        forms=report.forms,
+        problems=tuple(problems),
+    )
+
+
+def _with_official(
+    reading: Reading,
+    official: Sequence[tuple[Sheet, list[OfficialReading]]],
+    tables: Sequence[tuple[Sheet, list[Table]]],
+    path_name: str,
+    context: Context,
+) -> Reading:
+    """A monthly report that holds official forms, too: they must be the same commune's.
+
+    The titles of official forms that name nobody (`commune_unknown`) go with the monthly ones.
+    """
+    report = _placed(official, tables, path_name, context)
+    silent = "commune_unknown" in (found.code for found in report.problems)
+    problems = [found for found in report.problems if found.code != "commune_unknown"]
+    reason = reading.reason
+    own = report.commune.name if report.commune else None
+    if report.forms and not silent and own != reading.commune_name and reading.commune_name and reason is None:
+        names = f"{reading.commune_name}, {own or context.scope}"
+        problems.insert(0, problem("commune_ambiguous", found=names))
+        reason = "commune_ambiguous"
+    return replace(
+        reading,
+        reason=reason,
+        forms=(*reading.forms, *report.forms),
+        problems=(*reading.problems, *problems),
+    )
+
+
+def _placed(
+    official: Sequence[tuple[Sheet, list[OfficialReading]]],
+    tables: Sequence[tuple[Sheet, list[Table]]],
+    path_name: str,
+    context: Context,
+) -> OfficialReport:
+    others = [
+        text
+        for (sheet, found), (_, monthly) in zip(official, tables, strict=True)
+        if not found
+        for text in _title_texts(sheet, monthly)
+    ]
+    readings = [reading for _, found in official for reading in found]
+    return place_official(readings, others, path_name, context.scope, context.today)
+
+
+def _without_official_sheets(
+    tables: Sequence[tuple[Sheet, list[Table]]], official: Sequence[tuple[Sheet, list[OfficialReading]]]
+) -> list[tuple[Sheet, list[Table]]]:
+    """The sheets whose titles say whose the monthly report is: not those that hold official forms only."""
+    return [pair for pair, (_, found) in zip(tables, official, strict=True) if pair[1] or not found]
 
 
 def _report(

@@ -86,6 +86,7 @@ def _submission(reading: Reading, provenance: Provenance) -> Row:
         "commune_code": reading.commune_code,
         "commune_name": reading.commune_name,
         "month": reading.month,
+        "period": reading.period,
         "version": None,
     }
 
@@ -123,6 +124,20 @@ def _add_form(rows: dict[str, list[Row]], submission_id: str, form: FormReading)
     rows["column_map"] += [
         place | {"field": None, "column_letter": letter, "header": header} for letter, header in form.unmapped.items()
     ]
+    if form.edition is not None:
+        rows["official_lines"] += [
+            place
+            | {
+                "line_number": number,
+                "edition": form.edition,
+                "period": form.period,
+                "sheet_row": line.row,
+                "field": line.field,
+                "label": line.cell_name,
+                **line.values,
+            }
+            for number, line in enumerate(form.lines, start=1)
+        ]
     if form.form in MONTHLY_FORMS:
         rows[lines_table(form.form)] += [
             {

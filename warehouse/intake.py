@@ -75,24 +75,29 @@ def _insert(connection: duckdb.DuckDBPyConnection, table: str, rows: Sequence[Ro
 
 
 def _number_versions(connection: duckdb.DuckDBPyConnection) -> None:
-    """Versions 1, 2, … of each commune and month that has a submission without a number, in the order of arrival;
-    the order of loading plays no part."""
+    """Versions 1, 2, … of each commune and month (of official forms: each office and period) that has a submission
+    without a number, in the order of arrival; the order of loading plays no part."""
     connection.execute(
         """
         UPDATE warehouse.raw.submissions AS submissions
         SET version = numbered.version
         FROM (
+            WITH counted AS (
+                SELECT
+                    submission_id, version, received_at, modified_at, path,
+                    -- The commission's own official forms have no commune, official forms have no month.
+                    concat_ws('|', kind, coalesce(commune_key, ''), coalesce(CAST(month AS VARCHAR), ''),
+                        coalesce(period, '')) AS slot
+                FROM warehouse.raw.submissions
+                WHERE status = 'accepted' AND kind IN ('report', 'official')
+            )
             SELECT
                 submission_id,
                 row_number() OVER (
-                    PARTITION BY commune_key, month
-                    ORDER BY received_at, modified_at, path, submission_id
+                    PARTITION BY slot ORDER BY received_at, modified_at, path, submission_id
                 ) AS version
-            FROM warehouse.raw.submissions
-            WHERE status = 'accepted' AND kind = 'report' AND (commune_key, month) IN (
-                SELECT (commune_key, month) FROM warehouse.raw.submissions
-                WHERE status = 'accepted' AND kind = 'report' AND version IS NULL
-            )
+            FROM counted
+            WHERE slot IN (SELECT slot FROM counted WHERE version IS NULL)
         ) AS numbered
         WHERE submissions.submission_id = numbered.submission_id
             AND submissions.version IS DISTINCT FROM numbered.version

@@ -22,7 +22,8 @@ _TABLES = {
         submission_id VARCHAR, kind VARCHAR, file_name VARCHAR, path VARCHAR, bytes BIGINT,
         modified_at TIMESTAMP, received_at TIMESTAMP, status VARCHAR, reason VARCHAR,
         message_vi VARCHAR, message_en VARCHAR,
-        commune_key VARCHAR, commune_code VARCHAR, commune_name VARCHAR, month DATE, version INTEGER""",
+        commune_key VARCHAR, commune_code VARCHAR, commune_name VARCHAR, month DATE, version INTEGER,
+        period VARCHAR""",
     # One row per entry of the landing folder and content it had when it was found.
     "raw.arrivals": """
         path VARCHAR, arrived_at TIMESTAMP, outcome VARCHAR, submission_id VARCHAR, reason VARCHAR,
@@ -43,6 +44,12 @@ _TABLES = {
         submission_id VARCHAR, line_number INTEGER, sheet VARCHAR, cell VARCHAR, commune_key VARCHAR,
         commune_code VARCHAR, commune_name VARCHAR, term VARCHAR, period_kind VARCHAR, year INTEGER,
         target BIGINT, effective_on DATE""",
+    # One row per submission, official form and indicator row that was recognised on its sheet; period `2024-H1`,
+    # `2024-H2` or `2024`. The form is the commission's own where the submission has no commune.
+    "raw.official_lines": """
+        submission_id VARCHAR, line_number INTEGER, form VARCHAR, edition VARCHAR, period VARCHAR, sheet VARCHAR,
+        sheet_row INTEGER, field VARCHAR, label VARCHAR, this_period DOUBLE, same_period_last_year DOUBLE,
+        pct DOUBLE""",
     # One row: what a build depends on besides the reports (written before every build).
     "raw.run_settings": """
         today DATE, due_day INTEGER, scope VARCHAR, scope_name VARCHAR""",
@@ -77,6 +84,8 @@ def create_tables(connection: duckdb.DuckDBPyConnection) -> None:
         connection.execute(f"CREATE SCHEMA IF NOT EXISTS warehouse.{schema}")
     for name, columns in _TABLES.items():
         connection.execute(f"CREATE TABLE IF NOT EXISTS warehouse.{name} ({columns})")
+    # A store that was made before official forms were read lacks the column.
+    connection.execute("ALTER TABLE warehouse.raw.submissions ADD COLUMN IF NOT EXISTS period VARCHAR")
     for form in MONTHLY_FORMS:
         # One row per row of the sheet's table: a cell, a section or the total. `section_line` is the line
         # number of the section row above it; `sheet_row` is what a person sees in the spreadsheet program.
