@@ -112,6 +112,13 @@ def test_every_figure_of_a_form_can_be_reconciled(form: str) -> None:
     assert re.findall(r"^ {8}([a-z0-9_]+),?$", unpivoted.partition("unpivot")[2], re.MULTILINE) == fields
 
 
+@pytest.mark.parametrize("form", MONTHLY_FORMS)
+def test_every_figure_of_a_form_is_compared_with_that_of_another_report(form: str) -> None:
+    sql = (PROJECT / "macros" / "figures.sql").read_text(encoding="utf-8")
+    listed = sql.partition(f"'{form}': [")[2].partition("]")[0]
+    assert re.findall(r"'([a-z0-9_]+)'", listed) == [field.name for field in number_fields_of(form)]
+
+
 @pytest.mark.pipeline
 def test_the_sql_is_formatted() -> None:
     linted = subprocess.run(

@@ -40,7 +40,7 @@ def failing(rule_id: str, reported: float, expected: float, **changes: object) -
     return FailingLine(**{**values, **changes})  # type: ignore[arg-type]
 
 
-WITH_FIGURES = [rule.rule_id for rule in rules() if rule.kind not in ("missing_sheet", "unread_value")]
+WITH_FIGURES = [rule.rule_id for rule in rules() if rule.kind not in ("missing_sheet", "copy", "unread_value")]
 
 
 @pytest.mark.parametrize("rule_id", WITH_FIGURES)
@@ -131,6 +131,21 @@ def test_a_missing_sheet_is_named_with_form_and_month():
     )
     assert said.vi.startswith("Tệp báo cáo tháng 7/2020 không có trang tính “Nguồn” (biểu KN-2).")
     assert said.en.startswith("The workbook of July 2020 has no sheet “Nguồn” (form KN-2).")
+
+
+def test_a_copy_names_both_months():
+    said = message(
+        ALL["copy_of_previous_month"],
+        failing("copy_of_previous_month", 1, 0, sheet="", cells=(), cell_name="", line_kind="", field=""),
+    )
+    assert said.vi.startswith(
+        "Tệp báo cáo: số liệu tháng 7/2020 giống hệt tháng trước (báo cáo tháng 6/2020) ở mọi dòng của mọi biểu,"
+    )
+    assert "Đề nghị đồng chí kiểm tra xem có gửi nhầm" in said.vi
+    assert said.en.startswith(
+        "Workbook: the figures of July 2020 are those of the month before (June 2020) in every row"
+    )
+    assert "Please check whether the wrong file was sent" in said.en
 
 
 def test_a_value_that_could_not_be_read_keeps_the_readers_own_sentence():

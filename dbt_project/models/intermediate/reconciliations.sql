@@ -110,6 +110,19 @@ with every_kind as (
         cast(null as varchar) as other_sheet,
         cast(null as integer) as other_row,
         field,
+        cast(null as varchar) as sheet,
+        cast(null as varchar) as cell,
+        reported,
+        expected
+    from {{ ref('int_reconciled_copies') }}
+    union all
+    select
+        rule_id,
+        submission_number,
+        line_id,
+        cast(null as varchar) as other_sheet,
+        cast(null as integer) as other_row,
+        field,
         sheet,
         cell,
         reported,
