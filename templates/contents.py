@@ -107,9 +107,9 @@ def _cumulative(line: Line, begins_again: bool, last: int | None) -> Content:
 
 def _attainment(line: Line, row: Row) -> Content:
     admitted, target = (_at("KN-1", field, line) for field in ("admitted_ytd", "year_target"))
-    formula = f'=IF(N({target})=0,"",ROUND(100*N({admitted})/{target},1))'
+    formula = f'=IF(OR(N({target})=0,{admitted}=""),"",ROUND(100*N({admitted})/{target},1))'
     target_now = _number(row["year_target"])
-    if not target_now:
+    if not target_now or row["admitted_ytd"].value in (None, ""):
         return Content("", formula)
     # Tenths of a percent, the half rounded up as the spreadsheet's ROUND does.
     return Content(int(1000 * _number(row["admitted_ytd"]) / target_now + 0.5) / 10, formula)

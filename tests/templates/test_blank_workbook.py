@@ -106,6 +106,11 @@ def test_a_report_older_than_last_month_gives_names_but_no_figures() -> None:
     assert "Chưa có báo cáo kỳ liền trước" in book[KN1]["A6"].value
 
 
+def test_without_a_cumulative_figure_there_is_no_percentage() -> None:
+    values = opened(blank(known=report(date(2020, 7, 1))), values=True)[KN1]
+    assert (values["Y11"].value, values["Z11"].value) == (3, None)
+
+
 def test_targets_are_kept_while_they_add_up_to_what_was_set() -> None:
     values = opened(KNOWN, values=True)[KN1]
     assert [values[cell].value for cell in ("Y11", "Y12", "Y16", "Y19")] == [3, 0, 1, 4]
