@@ -220,7 +220,7 @@ def _is_all_capitals(word: str) -> bool:
     return (_capitals_font(word) or (len(word) > 1 and word.isascii() and word.isupper())) and _is_syllable(word)
 
 
-def _unchanged(text: str) -> str:
+def unchanged(text: str) -> str:
     return text
 
 
@@ -231,14 +231,14 @@ def decoder_for(texts: Iterable[str]) -> Decoder:
     """
     suspects = _suspects(texts)
     if suspects is None:
-        return _unchanged
+        return unchanged
     legacy, is_mixed = suspects
     plain = sum(map(_score, legacy))
     gains = {decode: sum(_score(decode(text)) for text in legacy) - plain for decode in (from_tcvn3, from_vni)}
     best = max(gains, key=lambda decode: gains[decode])
     ours = sum(_judged(best(text))[1] for text in legacy)
     # A stray sign such as `µm` is no evidence; words of our forms are, and among Unicode text it takes two.
-    return _decoder(best, is_mixed) if gains[best] > 0 and ours >= (2 if is_mixed else 1) else _unchanged
+    return _decoder(best, is_mixed) if gains[best] > 0 and ours >= (2 if is_mixed else 1) else unchanged
 
 
 def _suspects(texts: Iterable[str]) -> tuple[Sequence[str], bool] | None:

@@ -27,8 +27,8 @@ _MOST_INDICES = 16384
 class SheetLook:
     """One sheet. `uncached`: formula texts (without `=`) of cells that were saved without a result. `stale`: of cells
     whose saved result is a mere 0 in a workbook that asks to be calculated when opened (some programs write it so).
-    `errors`: what the cell shows. `grid`: how many cells a grid from A1 to the last cell would have at most (blank
-    formatted cells count, too); `declared`: the last row and column that the sheet claims.
+    `errors`: what the cell shows. `grid`: how many cells a grid from A1 to the last filled cell would have at
+    most, which is what the reading library holds in memory; `declared`: the last row and column that the sheet claims.
     """
 
     uncached: Mapping[Place, str] = field(default_factory=dict)
@@ -185,8 +185,9 @@ class _Tags:
     any_cell: re.Pattern[bytes]
     formula: re.Pattern[bytes]
     value: re.Pattern[bytes]
-    row: bytes
     cell: bytes
+    closed_value: bytes
+    closed_text: bytes
 
 
 @lru_cache(maxsize=16)
@@ -202,8 +203,9 @@ def _tags(prefix: bytes) -> _Tags:
             rb"(?:<%(p)sv(?:\s[^>]*)?>([^<]*)</%(p)sv\s*>|<%(p)sv(?:\s[^>]*)?/>)?" % {b"p": p}
         ),
         value=re.compile(rb"<%(p)sv(?:\s[^>]*)?>([^<]*)</" % {b"p": p}),
-        row=b"<" + prefix + b"row",
         cell=b"<" + prefix + b"c",
+        closed_value=b"</" + prefix + b"v>",
+        closed_text=b"</" + prefix + b"t>",
     )
 
 
@@ -231,7 +233,7 @@ def _look_at_sheet(xml: bytes, percents: frozenset[bytes], is_hidden: bool, is_s
         hidden_rows=rows,
         hidden_columns=columns,
         is_hidden=is_hidden,
-        grid=_grid(xml, tags),
+        grid=_grid(xml, tags, places),
         declared=_last_place(attributes(dimension[1]).get(b"ref", b"")) if dimension else None,
     )
 
@@ -362,19 +364,19 @@ def _hidden(xml: bytes, places: _Places) -> tuple[frozenset[int], frozenset[int]
     return frozenset(columns), frozenset(rows)
 
 
-_COLUMNS = re.compile(rb"""\sr\s*=\s*["']([A-Za-z]{2,3})\d""")
-_LAST_CELL = re.compile(rb"""\sr\s*=\s*["'][A-Za-z]{0,3}(\d{1,7})["']""")
+_COLUMNS = re.compile(rb"""\sr\s*=\s*["']([A-Za-z]{2,3})\d+["'][^>]*>\s*<(?:\w+:)?(?:v|is|f)[\s>]""")
 _MOST_COLUMNS = 16384
 #: With fewer rows than this the columns are not counted: a grid of them is no harm, however wide.
 _FEW_ROWS = 200
 
 
-def _grid(xml: bytes, tags: _Tags) -> int:
-    start = xml.rfind(tags.cell + b" ")
-    found = _LAST_CELL.search(xml, start) if start >= 0 else None
-    if found is None:
+def _grid(xml: bytes, tags: _Tags, places: _Places) -> int:
+    last = max(xml.rfind(tags.closed_value), xml.rfind(tags.closed_text))
+    cell = places.cell_before(last) if last >= 0 else None
+    place = places.place(*cell) if cell else None
+    if place is None:
         return 0
-    rows = int(found[1])
+    rows = place[0] + 1
     if rows < _FEW_ROWS:
         return rows * _MOST_COLUMNS
     return rows * (1 + max(map(column_index, set(_COLUMNS.findall(xml))), default=25))

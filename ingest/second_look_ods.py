@@ -53,7 +53,7 @@ def look_at_content(xml: bytes) -> dict[str, SheetLook]:
     name = ""
     next_row = 0
     for found in _TAG.finditer(xml):
-        closing, tag, text, _ = found.groups()
+        closing, tag, text, empty = found.groups()
         if closing:
             if tag == b"table" and sheet is not None:
                 looks[name] = sheet.look()
@@ -64,6 +64,8 @@ def look_at_content(xml: bytes) -> dict[str, SheetLook]:
             sheet = _Sheet(known.get(b"table:style-name", b"-") in hidden)
             name = _plain(known.get(b"table:name", b""))
             next_row = 0
+            if empty:
+                looks[name] = sheet.look()
         elif sheet is None:
             continue
         elif tag == b"table-column":

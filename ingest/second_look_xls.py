@@ -33,8 +33,12 @@ def look_at_xls(content: bytes) -> dict[str, SheetLook]:
 def _look(book: xlrd.Book, sheet: xlrd.sheet.Sheet, percents: set[int]) -> SheetLook:
     errors: dict[Place, str] = {}
     shares: set[Place] = set()
+    last_row, last_column = -1, -1
     for row in range(sheet.nrows):
         for column, kind in enumerate(sheet.row_types(row)):
+            if kind in (xlrd.XL_CELL_EMPTY, xlrd.XL_CELL_BLANK):
+                continue
+            last_row, last_column = row, max(last_column, column)
             if kind == xlrd.XL_CELL_ERROR:
                 errors[row, column] = xlrd.error_text_from_code.get(sheet.cell_value(row, column), "#ERROR!")
             elif kind == xlrd.XL_CELL_NUMBER and sheet.cell_xf_index(row, column) in percents:
@@ -46,7 +50,7 @@ def _look(book: xlrd.Book, sheet: xlrd.sheet.Sheet, percents: set[int]) -> Sheet
         hidden_rows=frozenset(row for row, info in sheet.rowinfo_map.items() if info.hidden),
         hidden_columns=frozenset(column for column, info in sheet.colinfo_map.items() if info.hidden),
         is_hidden=sheet.visibility != 0,
-        grid=sheet.nrows * sheet.ncols,
+        grid=(last_row + 1) * (last_column + 1),
     )
 
 

@@ -8,6 +8,7 @@ from ingest.second_look import Place, SheetLook, attributes, part
 
 #: Kinds of records: a row's head, a cell with an error, a formula whose result is one, a sheet in the list of sheets.
 _ROW, _ERROR, _FORMULA_ERROR, _SHEET = 0, 3, 11, 156
+_FIRST_FILLED, _LAST_FILLED = 2, 11
 _TEXTS = {0x00: "#NULL!", 0x07: "#DIV/0!", 0x0F: "#VALUE!", 0x17: "#REF!", 0x1D: "#NAME?", 0x24: "#NUM!", 0x2A: "#N/A"}
 _RELATION_TAG = re.compile(rb"<(?:\w+:)?Relationship\s([^>]*)>")
 
@@ -26,20 +27,23 @@ def look_at_xlsb(archive: zipfile.ZipFile) -> dict[str, SheetLook]:
             name, _ = _string(body, end)
             target = targets[relation]
             content = part(archive, target[1:] if target.startswith("/") else f"xl/{target}")
-            looks[name] = SheetLook(errors=_errors(content), is_hidden=state != 0)
+            errors, grid = _cells(content)
+            looks[name] = SheetLook(errors=errors, grid=grid, is_hidden=state != 0)
     return looks
 
 
-def _errors(content: bytes) -> dict[Place, str]:
+def _cells(content: bytes) -> tuple[dict[Place, str], int]:
     errors = {}
-    row = 0
+    row, last_row, last_column = 0, -1, -1
     for kind, body in _records(content):
         if kind == _ROW:
             row = struct.unpack_from("<I", body)[0]
-        elif kind in (_ERROR, _FORMULA_ERROR):
+        elif _FIRST_FILLED <= kind <= _LAST_FILLED:
             column = struct.unpack_from("<I", body)[0]
-            errors[row, column] = _TEXTS.get(body[8], "#ERROR!")
-    return errors
+            last_row, last_column = row, max(last_column, column)
+            if kind in (_ERROR, _FORMULA_ERROR):
+                errors[row, column] = _TEXTS.get(body[8], "#ERROR!")
+    return errors, (last_row + 1) * (last_column + 1)
 
 
 def _string(body: bytes, start: int) -> tuple[str, int]:

@@ -6,11 +6,12 @@ from dataclasses import dataclass
 import python_calamine as calamine
 
 from ingest.numbers import Raw
+from ingest.precheck import refuse_before_opening
+from ingest.second_look import Place, SecondLook, second_look
 from ingest.text import clean
 
-#: First bytes of a zip archive (xlsx, xlsm, xlsb, ods) and of an OLE compound file (xls; also encrypted xlsx).
-_ZIP = b"PK\x03\x04"
-_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+#: The reading library holds a sheet as a grid up to its last filled cell; this many cells need some 150 MB.
+LARGEST_GRID = 4_000_000
 
 
 class NotAWorkbook(ValueError):
@@ -25,25 +26,60 @@ class UnreadableWorkbook(ValueError):
     """The file claims to be a workbook but cannot be opened; the text says what the library found."""
 
 
+class RefusedWorkbook(UnreadableWorkbook):
+    """The file is not opened, or not read, for a reason that has a code of its own (`code`, in problems.csv)."""
+
+    def __init__(self, code: str, found: str = "") -> None:
+        super().__init__(found or code)
+        self.code = code
+        self.found = found or None
+
+
 @dataclass(frozen=True)
 class Sheet:
-    """One sheet: `rows[r][c]` is the value at zero-based row and column; merges as (row, column) corners."""
+    """One sheet: `rows[r][c]` is the value at zero-based row and column; merges as (row, column) corners; `percents`
+    are the cells that are shown as percentages (1.85 as 185%)."""
 
     name: str
     rows: list[list[Raw]]
     merges: tuple[tuple[int, int, int, int], ...]
+    percents: frozenset[Place] = frozenset()
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A workbook's sheets in their order, and what a second look at its bytes found (by the sheet's own name)."""
+
+    sheets: list[Sheet]
+    look: SecondLook
 
 
 def open_sheets(content: bytes) -> list[Sheet]:
-    """All worksheets of a workbook in their order.
+    """All worksheets of a workbook in their order. Raises what `open_workbook` raises."""
+    return open_workbook(content).sheets
 
-    Raises NotAWorkbook, EncryptedWorkbook or UnreadableWorkbook.
+
+def open_workbook(content: bytes) -> Opened:
+    """The worksheets of a workbook with the second look at it.
+
+    Raises NotAWorkbook, EncryptedWorkbook, RefusedWorkbook or UnreadableWorkbook.
     """
-    if not content.startswith((_ZIP, _OLE)):
-        raise NotAWorkbook
+    match refuse_before_opening(content):
+        case None:
+            pass
+        case "not_a_workbook" | "empty_file":
+            raise NotAWorkbook
+        case "encrypted_workbook":
+            raise EncryptedWorkbook
+        case code:
+            raise RefusedWorkbook(code)
+    look = second_look(content)
+    for name, sheet_look in look.sheets.items():
+        if sheet_look.grid > LARGEST_GRID:
+            raise RefusedWorkbook("sheet_too_large", clean(name))
     try:
         workbook = calamine.CalamineWorkbook.from_filelike(io.BytesIO(content))
-        return [
+        sheets = [
             _sheet(workbook.get_sheet_by_name(sheet.name))
             for sheet in workbook.sheets_metadata
             if sheet.typ == calamine.SheetTypeEnum.WorkSheet
@@ -52,6 +88,7 @@ def open_sheets(content: bytes) -> list[Sheet]:
         raise EncryptedWorkbook from error
     except (calamine.CalamineError, OSError, ValueError) as error:
         raise UnreadableWorkbook(clean(str(error)) or type(error).__name__) from error
+    return Opened(sheets, look)
 
 
 def _sheet(sheet: calamine.CalamineSheet) -> Sheet:
