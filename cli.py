@@ -153,6 +153,27 @@ def query(sql: Annotated[str, typer.Argument(help="One statement, such as: FROM 
     print(ask(load_settings(), sql, out.width))
 
 
+@app.command(name="map")
+def map_column(
+    commune: Annotated[str, typer.Argument(help="Code of the commune.")],
+    form: Annotated[str, typer.Argument(help="KN-1, KN-2 or KN-3.")],
+    header: Annotated[str, typer.Argument(help="The column's header, as `inspect` shows it.")],
+    field: Annotated[str, typer.Argument(help="The field it holds, or `none`.")],
+    from_month: Annotated[str, typer.Option("--from", help="YYYY-MM: the first month that looks like this.")],
+    by: Annotated[str, typer.Option(help="Who says so.")] = "",
+) -> None:
+    """Say once what a column is; remembered for the commune, and its files are read again."""
+    from ingest.layouts import LearntColumn
+    from ingest.reread import learn_column
+
+    settings = load_settings()
+    month = _month(from_month)
+    if month is None:
+        raise typer.BadParameter(say("error_month", settings.language, detail=from_month))
+    report = learn_column(settings, LearntColumn(commune, form, header, field, month, by))
+    out.print(terminal.learnt(report.month, report.changes, len(report.submissions), settings), highlight=False)
+
+
 @app.command()
 def doctor() -> None:
     """Check settings, folders, stores and versions; exit status 1 when something is wrong."""

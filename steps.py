@@ -119,6 +119,8 @@ def sentence_for(error: Exception, language: str) -> str | None:
     from dbt_project.build import BuildFailed
     from expectations.catalogue import CatalogueError
     from expectations.process import CheckStopped
+    from ingest.layouts import UnknownField
+    from ingest.reread import NoSuchColumn
     from templates.issue import NoSuchCommune
     from warehouse.quality import NothingToJudge
 
@@ -133,6 +135,8 @@ def sentence_for(error: Exception, language: str) -> str | None:
         (NothingToJudge, "error_nothing_to_check"),
         (CatalogueError, "error_catalogue"),
         (CheckStopped, "error_check"),
+        (NoSuchColumn, "error_no_such_column"),
+        (UnknownField, "error_unknown_field"),
         (NoSuchCommune, "error_template_commune"),
     )
     if isinstance(error, StepFailed):

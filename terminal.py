@@ -249,3 +249,11 @@ def next_commands(month: date | None, settings: Settings) -> str:
     )
     folder = os.path.relpath(Path(sys.argv[0]).parent)
     return "\n".join(f"  {folder}/{command}\n      {say(text, settings.language)}" for command, text in commands)
+
+
+def learnt(month: date, changes: Sequence[tuple[str, str, str]], files: int, settings: Settings) -> str:
+    """What a learnt column has changed: files read again, and the columns against the month before."""
+    language = settings.language
+    lines = [say("map_done", language, files=files), say("map_changes", language, month=f"{month:%m/%Y}")]
+    lines += [f"  {field}: {before} → {after}" for field, before, after in changes]
+    return "\n".join(lines)

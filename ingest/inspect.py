@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from ingest.guard import FileToRead, GuardedReaders
+from ingest.layouts import read_layouts
 from ingest.model import FormReading, Line, Problem, Reading
 from ingest.problems import problem
 from ingest.reader import Context
@@ -18,7 +19,7 @@ def inspect_files(files: Sequence[Path], settings: Settings) -> Iterator[dict[st
     Raises UnknownScope for a scope that names nothing.
     """
     communes_in_scope(settings.scope)
-    context = Context(settings.scope, settings.current_day())
+    context = Context(settings.scope, settings.current_day(), read_layouts(settings.archive))
     with GuardedReaders(
         min(settings.workers, len(files)), context, settings.read_seconds, settings.read_memory_mb
     ) as readers:

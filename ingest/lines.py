@@ -14,7 +14,7 @@ from reference.fields import fields_of, number_fields_of
 _UNREAD = {
     "count": "value_unread",
     "years": "number_unread",
-    "percent": "number_unread",
+    "percent": "percent_unread",
     "flag": "flag_unread",
 }
 
@@ -52,6 +52,9 @@ def read_table(sheet: Sheet, table: Table) -> tuple[FormReading, list[Problem]]:
         values: dict[str, Value] = {}
         for name, kind, column, parse in figures:
             value = parse(row[column]) if column is not None and column < len(row) else None
+            if kind == "percent" and type(value) is float and (table_row.row, column) in sheet.percents:
+                # 1.85 shown as 185%; rounded, as the product carries noise of floating point.
+                value = round(100 * value, 6)
             if isinstance(value, Unreadable):
                 problems.append(_cell_problem(_UNREAD[kind], form, sheet, table_row.row, column, name, value.found))
                 value = None

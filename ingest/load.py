@@ -14,6 +14,7 @@ import duckdb
 from ingest.archive import ContentChanged, Provenance, archive_file
 from ingest.guard import FileToRead, GuardedReaders
 from ingest.landing import Entry, scan
+from ingest.layouts import read_layouts
 from ingest.model import Reading
 from ingest.reader import Context
 from ingest.rows import Arrival, Row, merged, refusal, rows_of
@@ -70,7 +71,7 @@ def load(settings: Settings, progress: Progress = lambda done, total: None) -> L
     communes_in_scope(settings.scope)
     settings.landing.mkdir(parents=True, exist_ok=True)
     settings.archive.mkdir(parents=True, exist_ok=True)
-    context = Context(settings.scope, settings.current_day())
+    context = Context(settings.scope, settings.current_day(), read_layouts(settings.archive))
     with writing(settings) as connection:
         prepare(connection)
         known = known_entries(connection)

@@ -7,6 +7,7 @@ could be two things, or is none of the form's rows, is said aloud and not read.
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from ingest.model import FormReading, Line, Problem, Value
 from ingest.numbers import DASHES, Raw, Unreadable, count, decimal, is_blank, looks_like_figure, percent, shown
@@ -85,14 +86,15 @@ class _Table:
 
 def may_hold_official(sheet: Sheet) -> bool:
     """A quick look: False for sheets that certainly hold no official form."""
-    return any(
-        type(value) is str and value and _HINTS.search(key(value)) is not None for row in sheet.rows for value in row
-    )
+    return any(type(value) is str and value and _hints(value) for row in sheet.rows for value in row)
 
 
-_HINTS = re.compile(
-    r"\bk[yi] nay\b|\bcung k|\btc ?tw\b|\bt[iy]eu chi\b|\bk[yi] bao cao\b|\bnam truoc\b|\btrong k[yi]\b"
-)
+_HINTS = re.compile(r"\bk[yi] nay\b|\bcung k|\btc ?tw\b|btctw|\btctw|\bt[iy]eu chi\b|\bk[yi] bao cao\b|\btrong k[yi]\b")
+
+
+@lru_cache(maxsize=16384)
+def _hints(text: str) -> bool:
+    return _HINTS.search(key(text)) is not None
 
 
 def read_official(sheet: Sheet) -> list[OfficialReading]:

@@ -50,7 +50,10 @@ def place_official(
     problems = [*period_problems, *problems]
     periods = [period for _, period in forms if period is not None]
     titles = [text for reading in placed for text in reading.titles] + list(other_texts)
-    commune, commune_problems = _whose(titles, path_name, scope, max(periods, default=None, key=_end))
+    commune: Commune | None = None
+    commune_problems: list[Problem] = []
+    if placed:
+        commune, commune_problems = _whose(titles, path_name, scope, max(periods, default=None, key=_end))
     problems = [*commune_problems, *problems]
     kept: dict[tuple[str, str | None], FormReading] = {}
     for form, _ in forms:
@@ -59,7 +62,7 @@ def place_official(
             problems.append(problem("form_repeated", form=form.form, sheet=form.sheet, found=places))
         else:
             kept[form.form, form.period] = form
-    critical = [found.code for found in (*commune_problems, *period_problems) if found.severity == "critical"]
+    critical = [found.code for found in (*period_problems, *commune_problems) if found.severity == "critical"]
     return OfficialReport(tuple(kept.values()), commune, tuple(problems), critical[0] if critical else None)
 
 
@@ -145,6 +148,7 @@ def _office_of(titles: Sequence[str], scope: str) -> tuple[bool, str | None]:
     """Whether the titles name a city, district or province that lies in the scope; and one that does not."""
     names = gazetteer(scope)
     ours = {(commune.code, commune.name) for commune in names.in_scope}
+    expected = {(commune.code, commune.name) for commune in communes_expected(scope)}
     inside, outside = False, None
     for title in titles:
         words = key(title)
@@ -155,7 +159,7 @@ def _office_of(titles: Sequence[str], scope: str) -> tuple[bool, str | None]:
                 continue
             if communes <= ours:
                 inside = True
-            elif not communes & ours:
+            elif not communes & expected:
                 outside = title
         # `Ban Tổ chức Thành ủy` without a name is ours where there is only one city to be meant.
         if match := _BARE_OFFICE.search(key(title)):

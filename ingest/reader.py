@@ -5,18 +5,27 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from ingest.identify import identify
+from ingest.identify import Identity, identify
+from ingest.layouts import LearntColumn, with_learnt
 from ingest.lines import read_table
 from ingest.model import FormReading, Problem, Reading
 from ingest.numbers import shown
 from ingest.official import OfficialReading, read_official, without_official
 from ingest.official_report import OfficialReport, place_official
 from ingest.people import is_list_of_people
+from ingest.prepare import prepared
 from ingest.problems import problem
 from ingest.tables import Table, find_tables, rows_left_out
 from ingest.targets import TargetsReading, read_targets
 from ingest.text import address, clean
-from ingest.workbook import EncryptedWorkbook, NotAWorkbook, Sheet, UnreadableWorkbook, open_sheets
+from ingest.workbook import (
+    EncryptedWorkbook,
+    NotAWorkbook,
+    RefusedWorkbook,
+    Sheet,
+    UnreadableWorkbook,
+    open_workbook,
+)
 from reference.fields import MONTHLY_FORMS, forms
 
 #: On a sheet without a table, this many rows may hold a title (a cover sheet).
@@ -25,10 +34,12 @@ _TITLE_ROWS = 30
 
 @dataclass(frozen=True)
 class Context:
-    """What a file is judged against: whose reports are received, and the day taken as today."""
+    """What a file is judged against: whose reports are received, the day taken as today, and what stewards have said
+    of columns that could not be understood."""
 
     scope: str
     today: date
+    layouts: tuple[LearntColumn, ...] = ()
 
 
 def read_workbook(content: bytes, path_name: str, context: Context) -> Reading:
@@ -38,16 +49,24 @@ def read_workbook(content: bytes, path_name: str, context: Context) -> Reading:
     """
     sha256 = hashlib.sha256(content).hexdigest()
     try:
-        sheets = open_sheets(content)
+        opened = open_workbook(content)
     except NotAWorkbook:
         return _refused(sha256, content, "empty_file" if not content else "not_a_workbook")
     except EncryptedWorkbook:
         return _refused(sha256, content, "encrypted_workbook")
+    except RefusedWorkbook as error:
+        return _refused(sha256, content, error.code, found=error.found)
     except UnreadableWorkbook as error:
         return _refused(sha256, content, "unreadable_workbook", found=str(error))
+    sheets, noticed = prepared(opened)
     for sheet in sheets:
         if is_list_of_people(sheet):
             return _refused(sha256, content, "list_of_people")
+    reading = _read_sheets(sha256, content, sheets, path_name, context)
+    return replace(reading, problems=(*reading.problems, *noticed)) if noticed else reading
+
+
+def _read_sheets(sha256: str, content: bytes, sheets: Sequence[Sheet], path_name: str, context: Context) -> Reading:
     official = [(sheet, read_official(sheet)) for sheet in sheets]
     tables = [(sheet, find_tables(without_official(sheet, found))) for sheet, found in official]
     if not any(found for _, found in tables):
@@ -168,10 +187,12 @@ def _report(
     path_name: str,
     context: Context,
 ) -> Reading:
-    readings, problems = _read_forms(tables)
     titles = [_title_texts(sheet, found) for sheet, found in tables]
     rows = [row for sheet, found in tables for row in _title_rows(sheet, found)]
     identity = identify(titles, path_name, context.scope, context.today, rows)
+    if context.layouts:
+        tables = [(sheet, [_with_learnt(table, identity, context) for table in found]) for sheet, found in tables]
+    readings, problems = _read_forms(tables)
     problems = [*identity.problems, *problems]
     reason = next((found.code for found in identity.problems if found.severity == "critical"), None)
     return Reading(
@@ -185,6 +206,11 @@ def _report(
         forms=tuple(readings),
         problems=tuple(problems),
     )
+
+
+def _with_learnt(table: Table, identity: Identity, context: Context) -> Table:
+    code = identity.commune.code if identity.commune else None
+    return replace(table, mapped=with_learnt(table.mapped, context.layouts, code, identity.month))
 
 
 def _read_forms(tables: Sequence[tuple[Sheet, list[Table]]]) -> tuple[list[FormReading], list[Problem]]:

@@ -56,6 +56,29 @@ def write_batch(connection: duckdb.DuckDBPyConnection, batch: Batch, scratch: Pa
         raise
 
 
+def replace_submissions(
+    connection: duckdb.DuckDBPyConnection, submission_ids: Sequence[str], batch: Batch, scratch: Path
+) -> None:
+    """Put a new reading of these submissions in the place of the old one; arrivals stay. All of it, or nothing."""
+    ids = ", ".join(f"'{submission_id}'" for submission_id in submission_ids)
+    connection.begin()
+    try:
+        for (table,) in connection.execute(
+            "SELECT DISTINCT table_name FROM duckdb_columns() WHERE database_name = 'warehouse'"
+            " AND schema_name = 'raw' AND column_name = 'submission_id' AND table_name <> 'arrivals'"
+        ).fetchall():
+            connection.execute(f"DELETE FROM warehouse.raw.{table} WHERE submission_id IN ({ids})")
+        for table, rows in batch.rows.items():
+            if rows:
+                _insert(connection, table, rows, scratch)
+        _number_versions(connection)
+        connection.commit()
+    except BaseException:
+        with suppress(duckdb.TransactionException):
+            connection.rollback()
+        raise
+
+
 def _insert(connection: duckdb.DuckDBPyConnection, table: str, rows: Sequence[Row], scratch: Path) -> None:
     """Through a file of JSON lines: the other ways into DuckDB import pandas first, half a second for a few rows."""
     columns = connection.execute(

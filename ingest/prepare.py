@@ -1,0 +1,92 @@
+"""A workbook's sheets as a person sees them: in Unicode, with formulas worked out and errors visible."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+
+from ingest.encodings import decoder_for, unchanged
+from ingest.formulas import compute
+from ingest.model import Problem
+from ingest.numbers import Raw
+from ingest.problems import problem
+from ingest.second_look import NOTHING, Place, SheetLook
+from ingest.text import address, clean
+from ingest.workbook import Opened, Sheet
+
+#: Cells named in a message; the rest is counted.
+_NAMED = 5
+
+
+def prepared(opened: Opened) -> tuple[list[Sheet], list[Problem]]:
+    """The sheets with what the library left out put in its place, visible sheets first; and what was done.
+
+    - text in an old code page becomes Unicode;
+    - a formula that was saved without its result is worked out; one that cannot be stands as its own text, so that
+      it is reported where a figure is expected and never taken for a blank;
+    - an error (`#DIV/0!`) stands as its text;
+    - cells shown as percentages are known (`Sheet.percents`).
+    """
+    looks = {clean(name): look for name, look in opened.look.sheets.items()}
+    by_name = {sheet.name: sheet for sheet in opened.sheets}
+    decode = decoder_for(value for sheet in opened.sheets for row in sheet.rows for value in row if type(value) is str)
+    problems: list[Problem] = []
+    done: list[Sheet] = []
+    for sheet in sorted(opened.sheets, key=lambda each: looks.get(each.name, NOTHING).is_hidden):
+        look = looks.get(sheet.name, NOTHING)
+        if look.uncached or look.stale or look.errors:
+            sheet, noticed = _completed(sheet, look, by_name, looks)
+            problems += noticed
+        if look.percents:
+            sheet = replace(sheet, percents=look.percents)
+        done.append(sheet if decode is unchanged else _decoded(sheet, decode))
+    return done, problems
+
+
+def _decoded(sheet: Sheet, decode: Callable[[str], str]) -> Sheet:
+    rows = [[decode(value) if type(value) is str and value else value for value in row] for row in sheet.rows]
+    return replace(sheet, name=decode(sheet.name), rows=rows)
+
+
+def _completed(
+    sheet: Sheet, look: SheetLook, by_name: dict[str, Sheet], looks: Mapping[str, SheetLook]
+) -> tuple[Sheet, list[Problem]]:
+    rows = [list(row) for row in sheet.rows]
+
+    def put(place: Place, value: Raw) -> None:
+        row, column = place
+        rows.extend([] for _ in range(row + 1 - len(rows)))
+        rows[row].extend([""] * (column + 1 - len(rows[row])))
+        rows[row][column] = value
+
+    def value_at(name: str | None, row: int, column: int) -> Raw:
+        other = by_name.get(clean(name) if name else sheet.name)
+        if other is None:
+            return "#REF!"
+        error = looks.get(other.name, NOTHING).errors.get((row, column))
+        if error is not None:
+            return error
+        return other.rows[row][column] if row < len(other.rows) and column < len(other.rows[row]) else ""
+
+    def formula_at(name: str | None, row: int, column: int) -> str | None:
+        there = looks.get(clean(name) if name else sheet.name, NOTHING)
+        return there.uncached.get((row, column)) or there.stale.get((row, column))
+
+    computed: list[Place] = []
+    for place, error in look.errors.items():
+        put(place, error)
+    for place, formula in look.uncached.items():
+        value = compute(formula, value_at, formula_at)
+        put(place, f"={formula}" if value is None else value)
+        if value is not None:
+            computed.append(place)
+    for place, formula in look.stale.items():
+        value = compute(formula, value_at, formula_at)
+        if value:
+            put(place, value)
+            computed.append(place)
+    if not computed:
+        return replace(sheet, rows=rows), []
+    named = ", ".join(address(*place) for place in computed[:_NAMED]) + (", …" if len(computed) > _NAMED else "")
+    noticed = problem(
+        "formulas_computed", sheet=sheet.name, cell=address(*computed[0]), found=f"{len(computed)} ({named})"
+    )
+    return replace(sheet, rows=rows), [noticed]

@@ -1,0 +1,68 @@
+"""Reading archived files again, after something was learnt about their layout."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from ingest.archive import content_path, read_provenance
+from ingest.guard import FileToRead, GuardedReaders
+from ingest.layouts import LearntColumn, column_changes, read_layouts, remember
+from ingest.model import Reading
+from ingest.reader import Context
+from ingest.rows import merged, rows_of
+from ingest.text import key
+from warehouse.connections import writing
+from warehouse.intake import Batch, prepare, replace_submissions
+from warehouse.layouts import columns_of, unmapped_headers
+from warehouse.settings import Settings
+
+
+class NoSuchColumn(ValueError):
+    """No accepted report of the commune has that header, not understood, from that month on; the text lists what is."""
+
+
+@dataclass(frozen=True)
+class MapReport:
+    """What a learnt column did: the submissions read again, and how the first one's columns now differ from those
+    of the report before it: (field, letter before, letter now)."""
+
+    submissions: tuple[str, ...]
+    month: date
+    changes: Sequence[tuple[str, str, str]]
+
+
+def learn_column(settings: Settings, learnt: LearntColumn) -> MapReport:
+    """Remember what a column is and read the files it touches again from the archive.
+
+    Raises NoSuchColumn when nothing would change, StoreBusy while another process writes.
+    """
+    with writing(settings) as connection:
+        prepare(connection)
+        unmapped = unmapped_headers(connection, learnt.commune_code, learnt.form, learnt.from_month)
+        touched = [(each, month) for each, month, header in unmapped if key(header) == key(learnt.header)]
+        if not touched:
+            raise NoSuchColumn("; ".join(sorted({header for _, _, header in unmapped})) or "–")
+        remember(settings.archive, learnt)
+        submissions = tuple(each for each, _ in touched)
+        readings = _read_again(settings, submissions)
+        batch = merged(
+            rows_of(reading, read_provenance(settings.archive / each[:2] / f"{each}.json"))
+            for each, reading in zip(submissions, readings, strict=True)
+        )
+        replace_submissions(connection, submissions, Batch(batch), settings.home)
+        first, month = min(touched, key=lambda each: each[1])
+        before, after = columns_of(connection, learnt.commune_code, learnt.form, month, first)
+    return MapReport(submissions, month, column_changes(before, after))
+
+
+def _read_again(settings: Settings, submissions: Sequence[str]) -> list[Reading]:
+    context = Context(settings.scope, settings.current_day(), read_layouts(settings.archive))
+    records = [read_provenance(settings.archive / each[:2] / f"{each}.json") for each in submissions]
+    files = [FileToRead(content_path(settings.archive, record), record.path) for record in records]
+    with GuardedReaders(1, context, settings.read_seconds, settings.read_memory_mb) as readers:
+        found = []
+        for reading in readers.read_all(files):
+            if isinstance(reading, OSError):
+                raise reading
+            found.append(reading)
+        return found
