@@ -73,13 +73,23 @@ def compute(formula: str, value_at: ValueAt, formula_at: FormulaAt = lambda shee
     Of a cell that shows an error, `value_at` hands over the error's text (`#REF!`): what stands on it is an error.
     A reference on another sheet is asked for with that sheet's name, also from within that sheet.
     """
+    result = result_of(formula, value_at, formula_at)
+    return result if isinstance(result, float) else None
+
+
+def result_of(
+    formula: str, value_at: ValueAt, formula_at: FormulaAt = lambda sheet, row, column: None
+) -> float | str | None:
+    """As `compute`, but a text that the formula gives is handed over too: `IF(B1=0,"",1)` may be meant as a blank."""
     try:
         result = _Sheets(value_at, formula_at).evaluate(formula, None)
     except (_NotUnderstood, _Error, OverflowError, RecursionError):
         return None
-    if isinstance(result, bool) or not isinstance(result, (int, float)) or not math.isfinite(result):
+    if isinstance(result, bool) or result is None:
         return None
-    return float(result)
+    if isinstance(result, str):
+        return result
+    return float(result) if math.isfinite(result) else None
 
 
 def from_odf(formula: str) -> str:

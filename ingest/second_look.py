@@ -17,8 +17,8 @@ from ingest.formulas import moved
 
 Place = tuple[int, int]
 
-#: A part of the file that unpacks to more than this is no sheet of ours; it is not looked at.
-LARGEST_PART = 64 * 1024 * 1024
+#: A part of the file that unpacks to more than this is no sheet of ours (and refused before, see precheck).
+LARGEST_PART = 200 * 1024 * 1024
 #: Of hidden columns and the like, at most so many are named.
 _MOST_INDICES = 16384
 
@@ -94,7 +94,9 @@ def part(archive: zipfile.ZipFile, name: str) -> bytes:
     info = archive.NameToInfo.get(name)
     if info is None:
         wanted = name.lower()
-        info = next(known for known in archive.infolist() if known.filename.lower() == wanted)
+        info = next((known for known in archive.infolist() if known.filename.lower() == wanted), None)
+    if info is None:
+        raise KeyError(name)
     if info.file_size > LARGEST_PART:
         raise ValueError(name)
     with archive.open(info) as opened:
@@ -136,7 +138,8 @@ def _xlsx(archive: zipfile.ZipFile) -> SecondLook:
         known = attributes(tag)
         relations[known.get(b"Id", b"")] = (known.get(b"Type", b""), known.get(b"Target", b"").decode())
     styles = next((target for kind, target in relations.values() if kind.endswith(b"/styles")), None)
-    percents = _percent_styles(_utf8(part(archive, _path(styles)))) if styles else frozenset()
+    has_styles = styles is not None and _path(styles) in archive.NameToInfo
+    percents = _percent_styles(_utf8(part(archive, _path(styles)))) if styles and has_styles else frozenset()
     is_stale = _CALCULATED_WHEN_OPENED.search(workbook) is not None
     looks = {}
     for tag in _SHEET_TAG.findall(workbook):

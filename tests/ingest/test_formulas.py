@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.formulas import compute, from_odf, moved
+from ingest.formulas import compute, from_odf, moved, result_of
 from ingest.numbers import Raw
 from ingest.text import address
 
@@ -67,6 +67,16 @@ def value_at(sheet: str | None, row: int, column: int) -> Raw:
 )
 def test_what_totals_and_shares_are_made_of(formula: str, result: float | None) -> None:
     assert compute(formula, value_at) == result
+
+
+def test_a_formula_that_gives_a_text_gives_no_number() -> None:
+    assert result_of('IF(B2=0,"",1)', value_at) == ""
+    assert result_of("SUM(A1:A2)", value_at) == 3
+    assert result_of("VLOOKUP(A1,B1:B4,1)", value_at) is None
+
+
+def test_a_formula_whose_text_is_not_known_is_no_blank() -> None:
+    assert compute("SUM(A1:A3)", value_at, lambda sheet, row, column: "" if row == 2 else None) is None
 
 
 def test_formulas_on_formulas_are_worked_out_first() -> None:

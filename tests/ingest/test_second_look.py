@@ -253,3 +253,40 @@ def test_no_damage_to_a_file_raises(position: int, damage: bytes) -> None:
 def test_a_look_travels_between_processes() -> None:
     look = second_look(by_xlsxwriter())
     assert pickle.loads(pickle.dumps(look)) == look
+
+
+def test_a_workbook_without_its_styles_is_still_looked_at() -> None:
+    written = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(by_openpyxl())) as whole, zipfile.ZipFile(written, "w") as archive:
+        for name in whole.namelist():
+            if name != "xl/styles.xml":
+                archive.writestr(name, whole.read(name))
+    look = second_look(written.getvalue())
+    assert (look.complete, look.of("Kết nạp").percents) == (True, set())
+    assert look.of("Kết nạp").errors == {(3, 1): "#DIV/0!"}
+
+
+def xlsb(records: list[tuple[int, bytes]]) -> bytes:
+    """An .xlsb package with one sheet of these records."""
+
+    def text(value: str) -> bytes:
+        return len(value).to_bytes(4, "little") + value.encode("utf-16-le")
+
+    def stream(parts: list[tuple[int, bytes]]) -> bytes:
+        heads = ((bytes([kind]) if kind < 128 else bytes([kind & 127 | 128, kind >> 7]), body) for kind, body in parts)
+        return b"".join(head + bytes([len(body)]) + body for head, body in heads)
+
+    written = io.BytesIO()
+    with zipfile.ZipFile(written, "w") as archive:
+        archive.writestr("xl/workbook.bin", stream([(156, b"\0" * 8 + text("rId1") + text("Tổ"))]))
+        archive.writestr("xl/_rels/workbook.bin.rels", '<Relationship Id="rId1" Target="worksheets/sheet1.bin"/>')
+        archive.writestr("xl/worksheets/sheet1.bin", stream(records))
+    return written.getvalue()
+
+
+def test_errors_in_an_xlsb_file_are_seen() -> None:
+    number = (5, (1).to_bytes(4, "little") + b"\0" * 12)
+    error = (3, (2).to_bytes(4, "little") + b"\0" * 4 + b"\x07")
+    look = second_look(xlsb([(0, (8).to_bytes(4, "little") + b"\0" * 13), number, error])).of("Tổ")
+    assert look.errors == {(8, 2): "#DIV/0!"}
+    assert look.grid == 27
