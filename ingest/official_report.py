@@ -148,7 +148,7 @@ def _office_of(titles: Sequence[str], scope: str) -> tuple[bool, str | None]:
     """Whether the titles name a city, district or province that lies in the scope; and one that does not."""
     names = gazetteer(scope)
     ours = {(commune.code, commune.name) for commune in names.in_scope}
-    expected = {(commune.code, commune.name) for commune in communes_expected(scope)}
+    ours_above = _districts(scope) | {key(commune.province_name) for commune in communes_expected(scope)}
     inside, outside = False, None
     for title in titles:
         words = key(title)
@@ -159,7 +159,7 @@ def _office_of(titles: Sequence[str], scope: str) -> tuple[bool, str | None]:
                 continue
             if communes <= ours:
                 inside = True
-            elif not communes & expected:
+            elif name not in ours_above:
                 outside = title
         # `Ban Tổ chức Thành ủy` without a name is ours where there is only one city to be meant.
         if match := _BARE_OFFICE.search(key(title)):
