@@ -157,3 +157,9 @@ def test_syllables_are_known(word: str) -> None:
 @pytest.mark.parametrize("word", ["tång", "§«ng", "boä", "aõ", "ngöôøi", "cạfé", "kết̀"])
 def test_other_words_are_no_syllables(word: str) -> None:
     assert not encodings._is_syllable(word)
+
+
+def test_an_accent_without_its_vowel_is_no_vni() -> None:
+    decode = decoder_for(map(vni, SHEET))
+    assert decode("Xã Cô Tô") == "Xã Cô Tô"
+    assert decode("Xaõ Coâ Toâ") == "Xã Cô Tô"
