@@ -40,6 +40,7 @@ def check(settings: Settings, catalogue: Sequence[Rule] | None = None) -> CheckR
         with quality.transaction(connection):
             quality.append_results(connection, _result_rows(run_id, run_at, chosen, outcomes))
             quality.replace_failures(connection, failures)
+            quality.replace_version_failures(connection)
             held_back = quality.replace_held_back(connection)
     data_docs = judge.build_data_docs(settings.reports / "data_docs")
     known = {rule.rule_id for rule in chosen}

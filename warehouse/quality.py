@@ -215,6 +215,16 @@ def reconciliation_frame(
     return JudgingFrame(form, kind, frame)
 
 
+#: The marked lines, each with the id of the failure that it is.
+_MARKED = """
+    SELECT line.*, submission.received_at,
+        md5(concat_ws('|', line.rule_id, line.commune_key, CAST(line.month AS VARCHAR), line.place)) AS failure_id
+    FROM failing
+    JOIN warehouse.intermediate.reconciliations AS line ON line.rowid = failing.source_row
+    LEFT JOIN warehouse.raw.submissions AS submission USING (submission_id)
+"""
+
+
 def start_marking(connection: duckdb.DuckDBPyConnection) -> None:
     """Forget the failing lines of an earlier check."""
     connection.execute("CREATE OR REPLACE TEMP TABLE failing (source_row BIGINT)")
@@ -237,15 +247,8 @@ def failing_lines(connection: duckdb.DuckDBPyConnection) -> Iterator[FailingLine
     version in which it fails was received, so that a rebuild finds the same.
     """
     cursor = connection.execute(
-        """
-        WITH marked AS (
-            SELECT line.*, submission.received_at,
-                md5(concat_ws('|', line.rule_id, line.commune_key, CAST(line.month AS VARCHAR), line.place))
-                    AS failure_id
-            FROM failing
-            JOIN warehouse.intermediate.reconciliations AS line ON line.rowid = failing.source_row
-            LEFT JOIN warehouse.raw.submissions AS submission USING (submission_id)
-        ), seen AS (
+        f"""
+        WITH marked AS ({_MARKED}), seen AS (
             SELECT *,
                 bool_or(is_newest) OVER (PARTITION BY failure_id) AS is_open,
                 min(received_at) OVER (PARTITION BY failure_id) AS first_seen_at
@@ -301,6 +304,22 @@ def replace_failures(connection: duckdb.DuckDBPyConnection, rows: Sequence[Failu
     """quality.failures is exactly `rows`."""
     connection.execute("DELETE FROM warehouse.quality.failures")
     _insert(connection, "quality.failures", FailureRow, rows)
+
+
+def replace_version_failures(connection: duckdb.DuckDBPyConnection) -> None:
+    """quality.version_failures is exactly the marked lines: each failure once per version in which it fails."""
+    connection.execute("DELETE FROM warehouse.quality.version_failures")
+    connection.execute(
+        f"""
+        INSERT INTO warehouse.quality.version_failures BY NAME
+        SELECT
+            failure_id, rule_id, commune_key, commune_code, month, submission_id, version, reported, expected,
+            difference
+        FROM ({_MARKED})
+        QUALIFY row_number() OVER (PARTITION BY failure_id, submission_id ORDER BY line_number, cells) = 1
+        ORDER BY month, commune_key, version, rule_id, failure_id
+        """
+    )
 
 
 def replace_held_back(connection: duckdb.DuckDBPyConnection) -> int:

@@ -72,6 +72,10 @@ _TABLES = {
         sheet VARCHAR, cells VARCHAR[], cell_name VARCHAR, line_number INTEGER, field VARCHAR,
         reported DOUBLE, expected DOUBLE, difference DOUBLE, message_vi VARCHAR, message_en VARCHAR,
         state VARCHAR, first_seen_at TIMESTAMP""",
+    # One row per failure and version in which it fails, whatever became of it.
+    "quality.version_failures": """
+        failure_id VARCHAR, rule_id VARCHAR, commune_key VARCHAR, commune_code VARCHAR, month DATE,
+        submission_id VARCHAR, version INTEGER, reported DOUBLE, expected DOUBLE, difference DOUBLE""",
     # One row per commune and month that the gate keeps out of the published figures.
     "quality.held_back": """
         commune_key VARCHAR, commune_code VARCHAR, month DATE, open_critical BIGINT""",

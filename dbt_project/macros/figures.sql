@@ -61,3 +61,11 @@
         ],
     }[form]) -}}
 {%- endmacro %}
+
+
+{#- The same, each as DOUBLE under its own name: columns of one type can become rows. -#}
+{% macro doubles_of(form) -%}
+    {%- for figure in figures_of(form) -%}
+        cast({{ figure }} as double) as {{ figure }}{{ ', ' if not loop.last }}
+    {%- endfor -%}
+{%- endmacro %}

@@ -52,6 +52,15 @@ def hold_back(settings: Settings, code: str, month: date) -> None:
         connection.execute("INSERT INTO warehouse.quality.held_back VALUES (?, ?, ?, 1)", [KEYS[code], code, month])
 
 
+def fail(settings: Settings, submission_id: str, failure_id: str) -> None:
+    """Do what the gate does to a failure in a version of a report."""
+    with writing(settings) as connection:
+        connection.execute(
+            "INSERT INTO warehouse.quality.version_failures (failure_id, submission_id) VALUES (?, ?)",
+            [failure_id, submission_id],
+        )
+
+
 def _write_report(
     connection: duckdb.DuckDBPyConnection,
     submission_id: str,

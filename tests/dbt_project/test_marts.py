@@ -73,3 +73,15 @@ def test_attainment_has_no_figure_where_none_was_reported(query: Query) -> None:
         "SELECT month, admitted, admitted_ttd FROM warehouse.marts.mart_target_attainment"
         f" WHERE commune_code = '{DONG_PHONG}' ORDER BY month"
     ) == [(JUNE, None, None), (JULY, None, None)]
+
+
+def test_a_resubmission_is_listed_with_the_figure_that_it_changed(query: Query) -> None:
+    assert query(
+        "SELECT submission_id, previous_submission_id, cell_name, field, value_before, value_after, sheet, cell, change"
+        " FROM warehouse.marts.fct_resubmission_changes"
+    ) == [
+        ("tan-phong-june-2", "tan-phong-june-1", "Chi bộ Bản Hai", "admitted", 1, 2, "Kết nạp", "D12", "changed"),
+    ]
+    assert query("SELECT submission_id, changed_figures, settles, brings FROM warehouse.marts.mart_resubmissions") == [
+        ("tan-phong-june-2", 1, ["of the first version"], [])
+    ]

@@ -25,9 +25,11 @@ MARTS = {
     "dim_month",
     "dim_term",
     "fct_admissions",
+    "fct_resubmission_changes",
     "fct_submissions",
     "fct_targets",
     "mart_reporting_rates",
+    "mart_resubmissions",
     "mart_target_attainment",
     "mart_term_review",
 }

@@ -197,6 +197,23 @@ def test_a_fault_in_two_versions_is_one_failure_first_seen_in_the_first(reconcil
     ) == [(2, "second", 13, ["D39"], "open", RECEIVED["first"])]
 
 
+def test_it_is_kept_in_which_versions_a_failure_fails(reconciled):
+    settings = reconciled(
+        Reconciled(reported=12, expected=14, is_newest=False),
+        Reconciled(field="women", reported=5, expected=6, is_newest=False),
+        Reconciled(submission_id="second", version=2, reported=13, expected=14),
+        Reconciled(submission_id="second", version=2, field="women", reported=6, expected=6),
+    )
+    for _ in range(2):
+        check(settings)
+        assert rows(
+            settings,
+            "SELECT field, kept.submission_id, kept.version, kept.reported, kept.difference"
+            " FROM warehouse.quality.version_failures AS kept JOIN warehouse.quality.failures USING (failure_id)"
+            " ORDER BY ALL",
+        ) == [("admitted", "first", 1, 12, -2), ("admitted", "second", 2, 13, -1), ("women", "first", 1, 5, -1)]
+
+
 def test_only_the_months_with_open_critical_failures_are_held_back(reconciled):
     settings = reconciled(
         WRONG_TOTAL,

@@ -61,7 +61,7 @@ compared as (
             versions.commune_key = earlier.commune_key
             and {{ month_before('versions.month') }} = earlier.month
             -- A report that copies what was corrected since is still a copy.
-            and (earlier.is_newest or earlier.received_at <= versions.received_at)
+            and (earlier.is_newest or versions.received_at >= earlier.received_at)
     inner join forms on versions.submission_number = forms.submission_number
     inner join forms as earlier_forms
         on
