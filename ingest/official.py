@@ -86,7 +86,7 @@ class _Table:
 
 def may_hold_official(sheet: Sheet) -> bool:
     """A quick look: False for sheets that certainly hold no official form."""
-    return any(type(value) is str and value and _hints(value) for row in sheet.rows for value in row)
+    return any(_hints(text) for _, _, text in sheet.texts)
 
 
 _HINTS = re.compile(r"\bk[yi] nay\b|\bcung k|\btc ?tw\b|btctw|\btctw|\bt[iy]eu chi\b|\bk[yi] bao cao\b|\btrong k[yi]\b")
@@ -265,13 +265,14 @@ def _form_reading(sheet: Sheet, table: _Table, alignment: Alignment) -> tuple[Fo
     for index in sorted(unread):
         problems.append(_row_problem("indicator_unknown", sheet, table, form, index))
     for match in alignment.ambiguous:
-        problems.append(_row_problem("indicator_ambiguous", sheet, table, form, match.last))
-    found = {line.field for line in lines}
-    found |= {alignment.form.rows[match.form_row].field for match in alignment.ambiguous}
+        found = _row_problem("indicator_ambiguous", sheet, table, form, match.last)
+        problems.append(replace(found, field=alignment.form.rows[match.form_row].field))
+    accounted = {line.field for line in lines}
+    accounted |= {alignment.form.rows[match.form_row].field for match in alignment.ambiguous}
     problems += [
         problem("indicator_missing", form=form, sheet=sheet.name, field=row.field, expected=clean(row.label))
         for row in alignment.form.rows
-        if row.field and row.field not in found
+        if row.field and row.field not in accounted
     ]
     lines = _with_shares_as_percent(sheet, header, lines)
     reading = FormReading(

@@ -41,13 +41,10 @@ def is_list_of_people(sheet: Sheet) -> bool:
     """True when a header asks for names of people together with births, identity or card numbers."""
     name_rows: list[int] = []
     person_rows: list[int] = []
-    for index, row in enumerate(sheet.rows):
-        for value in row:
-            if type(value) is not str or not value:
-                continue
-            words = key(value)
-            if words.startswith(_NAME_WORDS):
-                name_rows.append(index)
-            elif words.startswith(_PERSON_WORDS):
-                person_rows.append(index)
+    for index, _, text in sheet.texts:
+        words = key(text)
+        if words.startswith(_NAME_WORDS):
+            name_rows.append(index)
+        elif words.startswith(_PERSON_WORDS):
+            person_rows.append(index)
     return any(abs(name - person) < _ROWS_TOGETHER for name in name_rows for person in person_rows)

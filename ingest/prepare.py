@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from ingest.encodings import decoder_for, unchanged
-from ingest.formulas import compute
+from ingest.formulas import result_of
 from ingest.model import Problem
 from ingest.numbers import Raw
 from ingest.problems import problem
@@ -27,8 +27,8 @@ def prepared(opened: Opened) -> tuple[list[Sheet], list[Problem]]:
     """
     looks = {clean(name): look for name, look in opened.look.sheets.items()}
     by_name = {sheet.name: sheet for sheet in opened.sheets}
-    decode = decoder_for(value for sheet in opened.sheets for row in sheet.rows for value in row if type(value) is str)
-    problems: list[Problem] = []
+    decode = decoder_for(text for sheet in opened.sheets for _, _, text in sheet.texts)
+    problems = [] if opened.look.complete else [problem("formulas_not_checked")]
     done: list[Sheet] = []
     for sheet in sorted(opened.sheets, key=lambda each: looks.get(each.name, NOTHING).is_hidden):
         look = looks.get(sheet.name, NOTHING)
@@ -68,19 +68,24 @@ def _completed(
 
     def formula_at(name: str | None, row: int, column: int) -> str | None:
         there = looks.get(clean(name) if name else sheet.name, NOTHING)
-        return there.uncached.get((row, column)) or there.stale.get((row, column))
+        # The text of a formula may be empty (it is not known): that is no blank cell either.
+        if (row, column) in there.uncached:
+            return there.uncached[row, column]
+        return there.stale.get((row, column))
 
     computed: list[Place] = []
     for place, error in look.errors.items():
         put(place, error)
     for place, formula in look.uncached.items():
-        value = compute(formula, value_at, formula_at)
+        value = result_of(formula, value_at, formula_at)
         put(place, f"={formula}" if value is None else value)
         if value is not None:
             computed.append(place)
     for place, formula in look.stale.items():
-        value = compute(formula, value_at, formula_at)
-        if value:
+        value = result_of(formula, value_at, formula_at)
+        if value is None:
+            put(place, f"={formula}")
+        elif value != 0:
             put(place, value)
             computed.append(place)
     if not computed:

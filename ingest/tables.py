@@ -137,17 +137,18 @@ def _continues(table: Table, block: _Block, sheet: Sheet) -> bool:
 
 def _header_blocks(sheet: Sheet) -> Iterator[_Block]:
     """The header blocks of a sheet from top to bottom: by their words as they stand, or by words nearly right."""
-    row = 0
+    row = floor = 0
     while row < len(sheet.rows):
         block = None
         if _is_wordy(sheet.rows[row]):
-            block = next(_blocks_at(sheet, row, _is_name_word, _is_known_word), None)
-            block = block or next(_blocks_at(sheet, row, _may_be_name, is_header_word), None)
+            block = next(_blocks_at(sheet, row, floor, _is_name_word, _is_known_word), None)
+            block = block or next(_blocks_at(sheet, row, floor, _may_be_name, is_header_word), None)
+            block = block or _nameless_block(sheet, row, floor)
         if block is None:
             row += 1
         else:
             yield block
-            row = block.last + 1
+            row = floor = block.last + 1
 
 
 #: A header row has at least this many texts that begin with a letter; a cell's row has its name, type and note.
@@ -164,10 +165,10 @@ def _is_wordy(row: Sequence[Raw]) -> bool:
     return False
 
 
-def _blocks_at(sheet: Sheet, row: int, is_name: _Judge, is_word: _Judge) -> Iterator[_Block]:
+def _blocks_at(sheet: Sheet, row: int, floor: int, is_name: _Judge, is_word: _Judge) -> Iterator[_Block]:
     for column, value in enumerate(sheet.rows[row]):
         if type(value) is str and value and is_name(value):
-            first, last = _block_around(sheet, row, column, is_word)
+            first, last = _block_around(sheet, row, floor, column, is_word)
             if _hits(sheet.rows[first : last + 1], is_word) >= _LEAST_HITS:
                 headers = column_headers(sheet.rows, sheet.merges, first, last)
                 mapped = map_headers(headers)
@@ -175,6 +176,35 @@ def _blocks_at(sheet: Sheet, row: int, is_name: _Judge, is_word: _Judge) -> Iter
                     yield _Block(first, last, column, headers, mapped)
 
 
+def _nameless_block(sheet: Sheet, row: int, floor: int) -> _Block | None:
+    """A header whose name column is called by no word we know: so many figure columns are known that it is a form's,
+    and the names are the leftmost column of words below. The unknown header is reported with the columns."""
+    if _hits(sheet.rows[row : row + 2], is_header_word) < _LEAST_HITS_WITHOUT_NAME:
+        return None
+    below = sheet.rows[row + 1 : row + 1 + _ROWS_TO_JUDGE_BY]
+    for column, value in enumerate(sheet.rows[row]):
+        worded = sum(1 for other in below if column < len(other) and _is_words(other[column]))
+        if (
+            _is_words(value)
+            and worded >= 2
+            and worded * 2 >= sum(1 for other in below if not all(map(is_blank, other)))
+        ):
+            first, last = _block_around(sheet, row, floor, column, is_header_word)
+            headers = column_headers(sheet.rows, sheet.merges, first, last)
+            mapped = map_headers(headers)
+            if mapped is not None and "cell_name" not in mapped.columns:
+                return _Block(first, last, column, headers, mapped)
+            return None
+    return None
+
+
+def _is_words(value: Raw) -> bool:
+    return type(value) is str and any(letter.isalpha() for letter in value)
+
+
+#: Without a known name column it takes this many header words, and this many rows below to find the names.
+_LEAST_HITS_WITHOUT_NAME = 8
+_ROWS_TO_JUDGE_BY = 8
 #: Header words that must stand together for a header block (the name column among them).
 _LEAST_HITS = 4
 
@@ -185,7 +215,7 @@ def _is_name_word(text: str) -> bool:
 
 def _may_be_name(text: str) -> bool:
     """A name column's header with a letter wrong, or with more words (`Tên chi bộ / đơn vị`)."""
-    words = key(text)
+    words = key(text).removesuffix(" nguoi")
     return words.startswith(("chi bo", "ten chi bo", "ten cb", "ten don vi")) or any(
         distance(words, name) is not None for name in name_keys()
     )
@@ -199,9 +229,9 @@ def _hits(rows: Sequence[Sequence[Raw]], is_word: _Judge) -> int:
     return sum(1 for row in rows for value in row if type(value) is str and value and is_word(value))
 
 
-def _block_around(sheet: Sheet, anchor: int, name_column: int, is_word: _Judge) -> tuple[int, int]:
+def _block_around(sheet: Sheet, anchor: int, floor: int, name_column: int, is_word: _Judge) -> tuple[int, int]:
     first = anchor
-    while first > 0 and anchor - first < _TALLEST_HEADER - 1 and _belongs_above(sheet, first, name_column, is_word):
+    while first > floor and anchor - first < _TALLEST_HEADER - 1 and _belongs_above(sheet, first, name_column, is_word):
         first -= 1
     last = anchor
     while (

@@ -2,6 +2,7 @@
 
 import io
 from dataclasses import dataclass
+from functools import cached_property
 
 import python_calamine as calamine
 
@@ -44,6 +45,16 @@ class Sheet:
     rows: list[list[Raw]]
     merges: tuple[tuple[int, int, int, int], ...]
     percents: frozenset[Place] = frozenset()
+
+    @cached_property
+    def texts(self) -> tuple[tuple[int, int, str], ...]:
+        """Every cell that holds a text: (row, column, text)."""
+        return tuple(
+            (index, column, value)
+            for index, row in enumerate(self.rows)
+            for column, value in enumerate(row)
+            if type(value) is str and value
+        )
 
 
 @dataclass(frozen=True)

@@ -48,7 +48,7 @@ def test_a_killed_process_refuses_its_file_and_the_next_one_is_read(
     os.mkfifo(pipe)
     monkeypatch.setattr("ingest.guard._refused", lambda file, code, found, expected=None: Reading("", 0, reason=code))
     for child in readers._all:
-        monkeypatch.setattr(child, "_seconds", 0.5)
+        monkeypatch.setattr(child, "_seconds", 4)
     assert reasons(readers.read_all([FileToRead(pipe, "pipe.xlsx"), good])) == ["reading_took_too_long", None]
 
 
