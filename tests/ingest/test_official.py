@@ -285,6 +285,26 @@ def test_the_beginning_and_the_end_of_the_period_are_not_alike() -> None:
     assert [form.rows[index].field for index in said] == ["opening"]
 
 
+def test_the_other_direction_is_no_misspelling() -> None:
+    form = official_forms()["1-BTCTW"]
+    assert "transferred_in_other_province" not in [
+        form.rows[index].field for index in similar_rows(form, "a. Tỉnh khác chuyển đi")
+    ]
+
+
+def test_a_row_goes_with_the_heading_above_it_when_the_other_heading_is_missing() -> None:
+    rows = [
+        ["I. Tổng số đảng viên mới kết nạp", 9.0],
+        ["Trong đó: - Nữ", 4.0],
+        ["- Dân tộc thiểu số", 3.0],
+        ["1. Đảng bộ cơ sở", 2.0],
+        ["+ Không còn quần chúng", 1.0],
+    ]
+    reading = read(official(rows=rows))
+    assert figure(reading, "base_committees_no_candidates") == 1
+    assert "indicator_ambiguous" not in codes(reading)
+
+
 def test_missing_rows_do_not_shift_the_others() -> None:
     form = official_forms()["2-BTCTW"]
     kept = [row for row in form.rows if row.index % 3]
@@ -347,6 +367,13 @@ def test_a_share_of_the_whole_is_no_comparison_of_periods() -> None:
 
 
 # --- Form, period, commune ------------------------------------------------------------------------
+
+
+def test_a_growth_rate_is_no_percentage_of_the_year_before() -> None:
+    header = ["Tiêu chí", "Kỳ này", "Cùng kỳ năm trước", "% tăng, giảm so với cùng kỳ năm trước"]
+    form = only_form(read(official(header=header)))
+    assert "pct" not in form.columns
+    assert set(form.unmapped) == {"D"}
 
 
 @pytest.mark.parametrize(
