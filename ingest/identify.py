@@ -58,13 +58,13 @@ class Gazetteer:
 
     @cached_property
     def by_phrase(self) -> dict[str, list[Commune]]:
-        """`phuong dong phong`, `p dong phong` -> communes."""
-        found: dict[str, list[Commune]] = {}
-        for commune in all_communes():
-            bare = key(bare_name(commune))
-            for word in _UNIT_WORDS[commune.unit_type]:
-                found.setdefault(f"{word} {bare}", []).append(commune)
-        return found
+        """`phuong dong phong`, `p dong phong` -> communes in scope."""
+        return _by_phrase(self.in_scope)
+
+    @cached_property
+    def by_phrase_anywhere(self) -> dict[str, list[Commune]]:
+        """The same for the whole country; only needed to name whom a report from elsewhere is of."""
+        return _by_phrase(all_communes())
 
     @cached_property
     def by_bare_name(self) -> dict[str, list[Commune]]:
@@ -79,12 +79,24 @@ class Gazetteer:
     @cached_property
     def upper_units(self) -> dict[str, frozenset[tuple[str, str]]]:
         """`thanh pho lai chau`, `huyen tam duong`, `tinh lai chau` -> the (code, name) of the communes inside."""
-        found: dict[str, set[tuple[str, str]]] = {}
+        inside: dict[str, set[tuple[str, str]]] = {}
         for commune in all_communes():
             for upper in (commune.district_name, commune.province_name):
                 if upper:
-                    found.setdefault(key(upper), set()).add((commune.code, commune.name))
-        return {name: frozenset(inside) for name, inside in found.items()}
+                    inside.setdefault(upper, set()).add((commune.code, commune.name))
+        found: dict[str, set[tuple[str, str]]] = {}
+        for upper, communes in inside.items():
+            found.setdefault(key(upper), set()).update(communes)
+        return {name: frozenset(communes) for name, communes in found.items()}
+
+
+def _by_phrase(communes: Iterable[Commune]) -> dict[str, list[Commune]]:
+    found: dict[str, list[Commune]] = {}
+    for commune in communes:
+        bare = key(bare_name(commune))
+        for word in _UNIT_WORDS[commune.unit_type]:
+            found.setdefault(f"{word} {bare}", []).append(commune)
+    return found
 
 
 def bare_name(commune: Commune) -> str:
@@ -181,9 +193,11 @@ def _commune(
 ) -> tuple[Commune | None, list[Problem]]:
     names = gazetteer(scope)
     title = " \n ".join(key(text) for text in texts)
-    found = _matches(names.by_phrase, title, needs_word_before=False)
-    found = [commune for commune in found if _agrees_with_upper_units(names, commune, title)]
-    inside = [commune for commune in found if commune in names.in_scope]
+    inside = [
+        commune
+        for commune in _matches(names.by_phrase, title, needs_word_before=False)
+        if _agrees_with_upper_units(names, commune, title)
+    ]
     if not inside:
         inside += [
             commune
@@ -196,8 +210,9 @@ def _commune(
         if commune is not None:
             problems += _other_commune_in_name(names, commune, path_name)
         return commune, problems
-    if found:
-        return None, [problem("commune_outside_scope", found=_described(found[0]), expected=scope)]
+    for commune in _matches(names.by_phrase_anywhere, title, needs_word_before=False):
+        if commune not in names.in_scope and _agrees_with_upper_units(names, commune, title):
+            return None, [problem("commune_outside_scope", found=_described(commune), expected=scope)]
     mentioned = [
         commune for commune in _mentioned_in_name(names, path_name) if month is None or commune.is_valid_in(month)
     ]

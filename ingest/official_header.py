@@ -62,7 +62,10 @@ _NOT_A_FIGURE = re.compile(r"\b(?:tang|giam|chenh lech|luy ke|lui ke|ke hoach|ch
 _SHARE = re.compile(r"%|\b(?:t[iy] le|t[iy] so|phan tram)\b")
 _COMPARED = re.compile(r"\bcung k\w\b|\bc k\b|\bck\w*\b|\bnam (?:truoc|ngoai)\b")
 _BARE_SHARE = frozenset({"%", "ti le", "ti le %", "so sanh %", "% so sanh", "ti le % so sanh", "so sanh ti le %"})
-_FILLING = re.compile(r"\b(?:so lieu|so luong|tong so|so nguoi|nguoi|don vi|thuc hien|so dang vien)\b|\bnam 20\d\d\b")
+_FILLING = re.compile(
+    r"\b(?:so lieu|so luong|tong so|so nguoi|nguoi|don vi|thuc hien|so dang vien)\b"
+    r"|\b(?:(?:0?6|sau) thang (?:dau|cuoi) )?nam 20\d\d\b"
+)
 _NUMBER_CELL = re.compile(r"[(\[]?\s*(?:\d{1,2}|[A-Za-z])\s*[)\]]?\s*(?:[(\[]?\s*=.*|[(\[].*[)\]])?")
 
 
@@ -121,7 +124,7 @@ def _figure_named(text: str, period: Period | None) -> str | None:
         return "pct" if compared and not _NOT_A_FIGURE.search(words) else None
     if re.search(r"\bso voi\b|\bso sanh\b", words):
         return None
-    plain = _FILLING.sub(" ", words).strip()
+    plain = _FILLING.sub(" ", words)
     plain = " ".join(plain.split())
     if plain and _is_near(plain, _LAST):
         return "same_period_last_year"

@@ -102,6 +102,22 @@ _TELLING = frozenset(
         "chinh",
     ]
 )
+_OPPOSITES = tuple(
+    pair
+    for one, other in (
+        ("dau", "cuoi"),
+        ("di", "den"),
+        ("co", "khong"),
+        ("co", "chua"),
+        ("da", "chua"),
+        ("trong", "ngoai"),
+        ("tren", "duoi"),
+        ("tang", "giam"),
+        ("nu", "nam"),
+        ("truc", "gian"),
+    )
+    for pair in ((one, other), (other, one))
+)
 _SHORTEST_CUT = 14
 _LONG_LABEL = 6
 _MOST = 0.8
@@ -140,8 +156,13 @@ def _canonical(words: str) -> str:
     written = " ".join(_ABBREVIATIONS.get(token, token) for token in words.split())
     tokens = [token[:-1] + "i" if len(token) > 1 and token[-1] == "y" else token for token in written.split()]
     if any(token.isdigit() for token in tokens):
+        # `18 đến 30`, `18 - 30`, `từ 18 đ 30`: between two ages stands a short word or none.
         tokens = [token for token in tokens if token not in ("tu", "den")]
+        return _BETWEEN_AGES.sub(r"\1 \2", " ".join(tokens))
     return " ".join(tokens)
+
+
+_BETWEEN_AGES = re.compile(r"\b(\d\d) [a-z]{1,3} (\d\d)\b")
 
 
 @lru_cache(maxsize=8192)
@@ -162,13 +183,22 @@ def _strip(words: str, found: set[str]) -> None:
             if words.endswith(" " + link):
                 _strip(words.removesuffix(link).strip(), found)
         first, _, rest = words.partition(" ")
-        before = next((link for link in _LINKS if words == link or words.startswith(link + " ")), None)
-        if before is not None:
-            words = words.removeprefix(before).strip()
+        length = _link_length(words)
+        if length:
+            words = words[length:].strip()
         elif rest and _MARKER.match(first) and not (first.isdigit() and _is_age(first, rest)):
             words = rest
         else:
             return
+
+
+def _link_length(words: str) -> int:
+    """How many letters at the beginning are `trong do` or another link, one letter wrong at most in the long ones."""
+    exact = next((link for link in _LINKS if words == link or words.startswith(link + " ")), None)
+    if exact is not None:
+        return len(exact)
+    begin = " ".join(words.split()[:2])
+    return len(begin) if any(wrong_letters(begin, link, 1) <= 1 for link in ("trong do", "chia ra")) else 0
 
 
 def _is_age(first: str, rest: str) -> bool:
@@ -335,8 +365,8 @@ _WEAKEST = 0.6
 def _likeness(said: str, label: str) -> float:
     if _figures(said) != _figures(label):
         return 0.0
-    mine, its = set(said.split()) & _TELLING, set(label.split()) & _TELLING
-    if mine - its and its - mine:
+    mine, its = set(said.split()), set(label.split())
+    if any((one in mine - its and other in its - mine) for one, other in _OPPOSITES):
         # `đầu kỳ` is not a way of writing `cuối kỳ`.
         return 0.0
     best = 0.0

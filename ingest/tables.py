@@ -151,18 +151,20 @@ def _header_blocks(sheet: Sheet) -> Iterator[_Block]:
             row = floor = block.last + 1
 
 
-#: A header row has at least this many texts that begin with a letter; a cell's row has its name, type and note.
+#: A header row has at least this many texts that begin with a letter, and more of them than of anything else.
 _LEAST_WORDS = 3
 
 
 def _is_wordy(row: Sequence[Raw]) -> bool:
-    words = 0
+    words = others = 0
     for value in row:
-        if type(value) is str and value and value[0].isalpha():
+        if value == "" or value is None:
+            continue
+        if type(value) is str and value[0].isalpha():
             words += 1
-            if words == _LEAST_WORDS:
-                return True
-    return False
+        else:
+            others += 1
+    return words >= _LEAST_WORDS and words > others
 
 
 def _blocks_at(sheet: Sheet, row: int, floor: int, is_name: _Judge, is_word: _Judge) -> Iterator[_Block]:

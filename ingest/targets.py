@@ -202,7 +202,7 @@ def _commune(name: str, scope: str, day: date | None) -> Commune | None:
     words = key(name)
     for before in ("dang bo ", "dang uy "):
         words = words.removeprefix(before)
-    found = [commune for commune in names.by_phrase.get(words, ()) if commune in names.in_scope]
+    found = list(names.by_phrase.get(words, ()))
     found = found or list(names.by_bare_name.get(words, ()))
     valid = [commune for commune in found if day is None or commune.is_valid_in(day)]
     return valid[0] if len({(commune.code, commune.name) for commune in valid}) == 1 else None

@@ -117,6 +117,8 @@ def workbook_bytes(title: str, author: str, created: date, write: Callable[[xlsx
     """The bytes of the workbook that `write` fills; the same bytes for the same content."""
     content = BytesIO()
     with xlsxwriter.Workbook(content, {"in_memory": True}) as workbook:
+        # Every formula is written with its right result: nothing has to be calculated when the file is opened.
+        workbook.calc_on_load = False
         noon = datetime(created.year, created.month, created.day, 12)
         workbook.set_properties({"title": title, "author": author, "created": noon})
         write(workbook)
