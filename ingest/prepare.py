@@ -5,10 +5,10 @@ from dataclasses import replace
 
 from ingest.encodings import decoder_for, unchanged
 from ingest.formulas import result_of
+from ingest.looks import NOTHING, Place, SheetLook
 from ingest.model import Problem
 from ingest.numbers import Raw
 from ingest.problems import problem
-from ingest.second_look import NOTHING, Place, SheetLook
 from ingest.text import address, clean
 from ingest.workbook import Opened, Sheet
 

@@ -8,7 +8,7 @@ from contextlib import redirect_stdout
 import xlrd  # type: ignore[import-untyped]
 from xlrd import formula as xlrd_formula
 
-from ingest.second_look import Place, SheetLook
+from ingest.looks import Place, SheetLook
 
 _NOT_SHOWN = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]|[_*].')
 #: Kinds of BIFF8 records.

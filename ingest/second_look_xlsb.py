@@ -4,7 +4,7 @@ import re
 import struct
 import zipfile
 
-from ingest.second_look import Place, SheetLook, attributes, part
+from ingest.looks import Place, SheetLook, attributes, part
 
 #: Kinds of records: a row's head, a cell with an error, a formula whose result is one, a sheet in the list of sheets.
 _ROW, _ERROR, _FORMULA_ERROR, _SHEET = 0, 3, 11, 156

@@ -6,9 +6,10 @@ from functools import cached_property
 
 import python_calamine as calamine
 
+from ingest.looks import Place, SecondLook
 from ingest.numbers import Raw
 from ingest.precheck import refuse_before_opening
-from ingest.second_look import Place, SecondLook, second_look
+from ingest.second_look import second_look
 from ingest.text import clean
 
 #: The reading library holds a sheet as a grid up to its last filled cell; this many cells need some 150 MB.

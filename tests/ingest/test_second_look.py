@@ -16,7 +16,8 @@ from odf.style import Style, TableProperties
 from odf.table import CoveredTableCell, Table, TableCell, TableColumn, TableRow
 from odf.text import P
 
-from ingest.second_look import SheetLook, second_look
+from ingest.looks import SheetLook
+from ingest.second_look import second_look
 from tests.ingest.sheets import workbook
 
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"

@@ -1,0 +1,70 @@
+"""What a second look at a workbook finds, and the tools to look with. All rows and columns are zero-based."""
+
+import re
+import zipfile
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+Place = tuple[int, int]
+
+#: A part of the file that unpacks to more than this is no sheet of ours (and refused before, see precheck).
+LARGEST_PART = 200 * 1024 * 1024
+
+
+@dataclass(frozen=True)
+class SheetLook:
+    """One sheet. `uncached`: formula texts (without `=`) of cells that were saved without a result. `stale`: of cells
+    whose saved result is a mere 0 in a workbook that asks to be calculated when opened (some programs write it so).
+    `errors`: what the cell shows. `grid`: how many cells a grid from A1 to the last filled cell would have at
+    most, which is what the reading library holds in memory; `declared`: the last row and column that the sheet claims.
+    """
+
+    uncached: Mapping[Place, str] = field(default_factory=dict)
+    stale: Mapping[Place, str] = field(default_factory=dict)
+    errors: Mapping[Place, str] = field(default_factory=dict)
+    percents: frozenset[Place] = frozenset()
+    hidden_rows: frozenset[int] = frozenset()
+    hidden_columns: frozenset[int] = frozenset()
+    is_hidden: bool = False
+    grid: int = 0
+    declared: Place | None = None
+
+
+NOTHING = SheetLook()
+
+
+@dataclass(frozen=True)
+class SecondLook:
+    """The sheets by name, as the workbook writes it. `complete` is False where the file could not be looked at."""
+
+    sheets: Mapping[str, SheetLook] = field(default_factory=dict)
+    complete: bool = True
+
+    def of(self, name: str) -> SheetLook:
+        """The look at one sheet; an empty one for a name that is not known."""
+        return self.sheets.get(name, NOTHING)
+
+
+_ATTRIBUTE = re.compile(rb"""([\w:.-]+)\s*=\s*(?:"([^"]*)"|'([^']*)')""")
+
+
+def attributes(text: bytes) -> dict[bytes, bytes]:
+    """The attributes of a tag."""
+    return {name: double or single for name, double, single in _ATTRIBUTE.findall(text)}
+
+
+def part(archive: zipfile.ZipFile, name: str) -> bytes:
+    """One part of the archive. Raises ValueError when it unpacks to too much."""
+    info = archive.NameToInfo.get(name)
+    if info is None:
+        wanted = name.lower()
+        info = next((known for known in archive.infolist() if known.filename.lower() == wanted), None)
+    if info is None:
+        raise KeyError(name)
+    if info.file_size > LARGEST_PART:
+        raise ValueError(name)
+    with archive.open(info) as opened:
+        content = opened.read(LARGEST_PART + 1)
+    if len(content) > LARGEST_PART:
+        raise ValueError(name)
+    return content

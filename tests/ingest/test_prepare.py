@@ -1,0 +1,94 @@
+"""A workbook's sheets as a person sees them."""
+
+import io
+from datetime import date
+
+import openpyxl
+import pytest
+import xlsxwriter
+
+from ingest.model import Reading
+from ingest.reader import Context, read_workbook
+from tests.ingest.sheets import cell_row, plain_rows, sheet, workbook
+
+CONTEXT = Context("district:105", date(2026, 11, 24))
+
+
+def kn1(**changes: object) -> bytes:
+    """KN-1 with two cells (2 and 3 admitted) in rows 9 and 10, the total in row 11; `changes` are cells by address."""
+    rows = [
+        cell_row("KN-1", 1, "Chi bộ A", admitted=2.0, admitted_ytd=2.0, year_target=4.0),
+        cell_row("KN-1", 2, "Chi bộ B", admitted=3.0, admitted_ytd=3.0, year_target=4.0),
+        cell_row("KN-1", "", "TỔNG CỘNG"),
+    ]
+    book = openpyxl.load_workbook(io.BytesIO(workbook([sheet("KN-1", rows)])))
+    page = book["Kết nạp"]
+    for address, value in changes.items():
+        page[address] = value
+        if isinstance(value, float):
+            page[address].number_format = "0%"
+    written = io.BytesIO()
+    book.save(written)
+    return written.getvalue()
+
+
+def read(content: bytes) -> Reading:
+    return read_workbook(content, "x.xlsx", CONTEXT)
+
+
+def codes(reading: Reading) -> list[tuple[str, str | None]]:
+    return [(found.code, found.cell) for found in reading.problems if found.code != "sheet_missing"]
+
+
+def test_a_total_without_a_saved_result_is_worked_out_and_said() -> None:
+    reading = read(kn1(D11="=SUM(D9:D10)"))
+    assert reading.forms[0].lines[2].values["admitted"] == 5
+    assert codes(reading) == [("formulas_computed", "D11")]
+
+
+def test_a_formula_that_is_not_understood_is_never_a_blank() -> None:
+    reading = read(kn1(D11='=VLOOKUP("x",Z1:Z9,1)'))
+    assert reading.forms[0].lines[2].values["admitted"] is None
+    assert codes(reading) == [("value_unread", "D11")]
+
+
+@pytest.mark.parametrize(("shown", "points"), [(0.5, 50.0), (1.85, 185.0), (0.8571, 85.71), (15.0, 1500.0)])
+def test_a_share_shown_as_a_percentage_is_read_in_points(shown: float, points: float) -> None:
+    assert read(kn1(Z9=shown)).forms[0].lines[0].values["attainment_pct"] == points
+
+
+def test_a_number_of_people_formatted_as_a_percentage_stays_that_number() -> None:
+    assert read(kn1(D9=2.0)).forms[0].lines[0].values["admitted"] == 2
+
+
+def test_an_error_in_a_cell_is_said_and_not_a_blank() -> None:
+    reading = read(kn1(D9="#REF!"))
+    assert reading.forms[0].lines[0].values["admitted"] is None
+    assert codes(reading) == [("value_unread", "D9")]
+
+
+def test_a_sheet_in_an_old_code_page_is_read_in_unicode() -> None:
+    given = sheet("KN-1", [cell_row("KN-1", 1, "Chi bé §«ng Phong 1", admitted=2.0)], merged=False)
+    given.rows[0][0], given.rows[1][0] = "§¶ng bé thµnh phè Lai Ch©u", "§¶ng ñy ph­êng §«ng Phong"
+    given.rows[3][0] = "Th¸ng 5 n¨m 2020"
+    reading = read(workbook([given]))
+    assert (reading.commune_name, reading.month) == ("Phường Đông Phong", date(2020, 5, 1))
+    assert reading.forms[0].lines[0].cell_name == "Chi bộ Đông Phong 1"
+
+
+def test_a_visible_form_is_read_before_a_hidden_copy_of_it() -> None:
+    written = io.BytesIO()
+    book = xlsxwriter.Workbook(written)
+    for name, number, hidden in (("Cũ", 1.0, True), ("Kết nạp", 2.0, False)):
+        page = book.add_worksheet(name)
+        for row, values in enumerate(sheet("KN-1", plain_rows("KN-1")).rows):
+            for column, value in enumerate(values):
+                if value != "":
+                    page.write(row, column, number if (row, column) == (8, 3) else value)
+        if hidden:
+            page.hide()
+    book.get_worksheet_by_name("Kết nạp").activate()
+    book.close()
+    reading = read(written.getvalue())
+    assert (reading.forms[0].sheet, reading.forms[0].lines[0].values["admitted"]) == ("Kết nạp", 2)
+    assert "form_repeated" in [found.code for found in reading.problems]
