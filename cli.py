@@ -114,6 +114,22 @@ def failures(
 
 
 @app.command()
+def changes(
+    commune: Annotated[str, typer.Argument(help="Code, or a part of the name.")],
+    month: Annotated[str, typer.Argument(help="YYYY-MM.")],
+) -> None:
+    """What each version of a month's report changed, and which failures it settles and brings."""
+    from warehouse import reports
+
+    settings = load_settings()
+    lines = reports.versions(settings, commune, _one_month(month))
+    if lines:
+        out.print(terminal.version_lines(lines, settings.language), markup=False, highlight=False)
+    else:
+        out.print(say("no_versions", settings.language, commune=commune, month=month), markup=False, highlight=False)
+
+
+@app.command()
 def templates(
     month: Annotated[str, typer.Argument(help="YYYY-MM.")],
     commune: Annotated[str | None, typer.Option(help="Code, or a part of the name.")] = None,

@@ -17,7 +17,7 @@ from rich.text import Text
 
 from reference.texts import say
 from warehouse.doctor import Finding, versions
-from warehouse.reports import FailureLine, ReportLine, TermLine
+from warehouse.reports import ChangedFigure, FailureLine, ReportLine, TermLine, VersionLine
 from warehouse.settings import Settings
 
 if TYPE_CHECKING:
@@ -116,16 +116,64 @@ def reporting_table(lines: Sequence[ReportLine], language: str) -> Table:
 
 def failure_lines(lines: Sequence[FailureLine], language: str, title: str = "failures_title") -> str:
     """The stewards' queue: where, which rule and state, then the sentence."""
-    shown = [say(title, language, number=len(lines))]
+    return "\n".join([say(title, language, number=len(lines)), *_failures(lines, language)])
+
+
+def _failures(lines: Sequence[FailureLine], language: str) -> Iterator[str]:
     for line in lines:
         cells = " ".join(line.cells[:_LONGEST_LIST]) + (" …" if len(line.cells) > _LONGEST_LIST else "")
         place = f"{line.sheet or line.form} {cells}".strip()
         severity = say(f"severity_{line.severity}", language)
         state = say(f"state_{line.state}", language)
         whose = f"{line.commune_name or line.commune_code}, {line.month:%m/%Y}"
-        shown.append(f"  {line.failure_id[:8]}  {severity}, {state} · {whose} · {place} · {line.rule_id}")
-        shown.append(f"      {line.message_vi if language == 'vi' else line.message_en}")
+        yield f"  {line.failure_id[:8]}  {severity}, {state} · {whose} · {place} · {line.rule_id}"
+        yield f"      {line.message_vi if language == 'vi' else line.message_en}"
+
+
+def version_lines(lines: Sequence[VersionLine], language: str) -> str:
+    """The versions of a commune's month: what each changed, cell by cell, which failures it settles and brings."""
+    shown: list[str] = []
+    for (commune, month), of_month in groupby(lines, key=lambda line: (line.commune_name, line.month)):
+        shown.append(say("versions_title", language, commune=commune, month=f"{month:%m/%Y}"))
+        for number, line in enumerate(of_month):
+            received = f"{line.received_at:%d/%m/%Y}"
+            shown.append(say("version_line", language, version=line.version, received=received, file=line.file_name))
+            if number:
+                shown += _version_changes(line, language)
     return "\n".join(shown)
+
+
+def _version_changes(line: VersionLine, language: str) -> Iterator[str]:
+    yield say("version_changes" if line.changes else "version_without_changes", language, number=len(line.changes))
+    rows = groupby(line.changes, key=lambda each: (each.form, each.line_kind, each.cell_name, each.namesake))
+    for _, of_row in rows:
+        yield from _changed_row(tuple(of_row), language)
+    for text, found in (("version_settles", line.settles), ("version_brings", line.brings)):
+        if found:
+            yield say(text, language, number=len(found))
+            yield from (f"    {failure}" for failure in _failures(found, language))
+
+
+def _changed_row(figures: Sequence[ChangedFigure], language: str) -> Iterator[str]:
+    """A line for each figure; one line for a row that is new or gone as a whole."""
+    first, last = figures[0], figures[-1]
+    if first.change != "changed":
+        cells = "–".join(dict.fromkeys(figure.cell for figure in (first, last) if figure.cell))
+        what = say(f"row_{first.change}", language, number=len(figures))
+        yield f"      {first.sheet} {cells} · {first.cell_name or '–'} · {what}"
+        return
+    for figure in figures:
+        name = figure.name_vi if language == "vi" else figure.name_en
+        values = (_changed_value(value, figure.type, language) for value in (figure.value_before, figure.value_after))
+        yield f"      {figure.sheet} {figure.cell or '–'} · {figure.cell_name or '–'} · {name}: {' → '.join(values)}"
+
+
+def _changed_value(value: float | None, kind: str, language: str) -> str:
+    if value is None:
+        return say("blank", language)
+    if kind == "flag":
+        return say("yes" if value else "no", language)
+    return decimal(value, 2, language) + (" %" if kind == "percent" else "")
 
 
 def print_summary(console: Console, step: str, summary: dict[str, Any], settings: Settings) -> None:

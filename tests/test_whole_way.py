@@ -3,6 +3,7 @@
 import re
 import shutil
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,11 @@ import duckdb
 import pytest
 
 import steps
-from samples.write import write_samples
+from samples.faults import CORRECTED, Fault, with_fault
+from samples.model import Report, report_of
+from samples.months import first_day
+from samples.schedule import sendings
+from samples.write import sending_bytes, write_samples
 from warehouse import reports
 from warehouse.settings import Settings, load_settings
 
@@ -123,6 +128,67 @@ def test_corrected_workbooks_show_as_versions(published: duckdb.DuckDBPyConnecti
     assert rows(published, "SELECT count(*), max(version) FROM marts.fct_submissions") == [(439, 2)]
 
 
+#: (form, name of the row, field) -> figure.
+Figures = dict[tuple[str, str, str], Any]
+
+
+def figures_of(report: Report) -> Figures:
+    return {
+        (sheet.form, line.name, field): value
+        for sheet in report.sheets
+        for line in sheet.lines
+        for field, value in line.values.items()
+    }
+
+
+def planted_changes(fault: Fault) -> set[tuple[str, str, str, Any, Any]]:
+    """What the correction has to change: form, row, field, before, after."""
+    right = report_of(fault.commune_code, fault.month)
+    wrong, corrected = figures_of(with_fault(right, fault)), figures_of(right)
+    assert wrong.keys() == corrected.keys()
+    return {(*place, wrong[place], value) for place, value in corrected.items() if wrong[place] != value}
+
+
+@pytest.mark.parametrize("fault", CORRECTED, ids=lambda fault: f"{fault.commune_code}-{first_day(fault.month):%Y-%m}")
+def test_a_correction_changes_what_was_wrong_and_settles_its_failure(
+    fault: Fault, published: duckdb.DuckDBPyConnection, city: Settings
+) -> None:
+    of_month = f"commune_code = '{fault.commune_code}' AND month = DATE '{first_day(fault.month)}'"
+    changed = rows(
+        published,
+        "SELECT form, cell_name, field, value_before, value_after FROM marts.fct_resubmission_changes"
+        f" WHERE {of_month} AND change = 'changed'",
+    )
+    assert changed
+    assert set(changed) == planted_changes(fault)
+    ((figures, added, removed, settles, brings),) = rows(
+        published,
+        "SELECT changed_figures, figures_in_added_rows, figures_in_removed_rows, settles, brings"
+        f" FROM marts.mart_resubmissions WHERE {of_month}",
+    )
+    assert (figures, added, removed, brings) == (len(changed), 0, 0, [])
+    failed = rows(published, f"SELECT failure_id FROM quality.failures WHERE {of_month}")
+    assert [(failure_id,) for failure_id in settles] == failed
+    first, second = reports.versions(city, fault.commune_code, first_day(fault.month))
+    assert (first.version, first.changes, first.settles) == (1, (), ())
+    assert (second.version, len(second.changes)) == (2, len(changed))
+    assert {failure.rule_id for failure in second.settles} == fault.rules
+
+
+def test_only_the_six_corrections_are_resubmissions(published: duckdb.DuckDBPyConnection) -> None:
+    found = rows(published, "SELECT commune_code, month FROM marts.mart_resubmissions")
+    assert sorted(found) == sorted((fault.commune_code, first_day(fault.month)) for fault in CORRECTED)
+
+
+def test_a_changed_figure_stands_at_its_cell_in_the_corrected_workbook(published: duckdb.DuckDBPyConnection) -> None:
+    # The address in samples/README.md: the typed total of the women of May 2016.
+    assert rows(
+        published,
+        "SELECT sheet, cell, value_before, value_after FROM marts.fct_resubmission_changes"
+        " WHERE commune_code = '03389' AND month = DATE '2016-05-01'",
+    ) == [("Kết nạp", "E24", 2, 3)]
+
+
 def test_a_rule_that_looked_at_nothing_is_not_evaluated(published: duckdb.DuckDBPyConnection) -> None:
     outcomes = rows(published, "SELECT outcome, looked_at, failed FROM quality.results")
     assert outcomes
@@ -168,6 +234,33 @@ def test_the_queries_printed_in_the_readme_are_answered(published: duckdb.DuckDB
         for sql, answer in queries:
             shown = [" | ".join(str(value) for value in row) for row in rows(published, sql)]
             assert shown == answer.strip().splitlines(), sql
+
+
+def test_last_month_s_workbook_under_this_month_s_title_is_a_copy(tmp_path: Path) -> None:
+    settings = load_settings(
+        {"ADMISSIONS_HOME": str(tmp_path), "ADMISSIONS_TODAY": "2016-09-06", "ADMISSIONS_SCOPE": "commune:03408"}, ROOT
+    )
+    settings.landing.mkdir(parents=True)
+    sent = [sending for sending in sendings() if sending.report.commune.code == "03408" and not sending.fault]
+    june = next(
+        sending
+        for sending in sent
+        if first_day(sending.report.month) >= date(2016, 1, 1) and has_admissions(sending.report)
+    )
+    july = replace(june, report=replace(june.report, month=june.report.month + 1))
+    for number, sending in enumerate((june, july)):
+        (settings.landing / f"{number}.xlsx").write_bytes(sending_bytes(sending))
+    list(steps.run(settings))
+    with duckdb.connect(str(settings.published), read_only=True) as connection:
+        found = rows(
+            connection,
+            "SELECT month, severity, sheet, cells FROM quality.failures WHERE rule_id = 'copy_of_previous_month'",
+        )
+    assert found == [(first_day(july.report.month), "warning", None, [])]
+
+
+def has_admissions(report: Report) -> bool:
+    return any(line.values["admitted"] for line in report.sheet("KN-1").lines)
 
 
 TABLES = (

@@ -65,6 +65,40 @@ class FailureLine:
     first_seen_at: datetime
 
 
+@dataclass(frozen=True)
+class ChangedFigure:
+    """A figure that is not what it was in the version before; `change` is changed, added or removed (the row)."""
+
+    form: str
+    sheet: str
+    #: None where the column was not found on the sheet.
+    cell: str | None
+    line_kind: str
+    cell_name: str | None
+    namesake: int
+    type: str
+    name_vi: str
+    name_en: str
+    value_before: float | None
+    value_after: float | None
+    change: str
+
+
+@dataclass(frozen=True)
+class VersionLine:
+    """A version of a commune's report for a month, beside the version before it (of the first, nothing is told)."""
+
+    commune_code: str
+    commune_name: str
+    month: date
+    version: int
+    file_name: str
+    received_at: datetime
+    changes: tuple[ChangedFigure, ...]
+    settles: tuple[FailureLine, ...]
+    brings: tuple[FailureLine, ...]
+
+
 def term_review(settings: Settings) -> list[TermLine]:
     """The table of the published article: the city first, then its communes, term after term."""
     with reading_published(settings) as connection:
@@ -133,6 +167,61 @@ def failures(
             {"commune": commune, "month": month, "state": state},
         ).fetchall()
     return [FailureLine(*row) for row in rows]
+
+
+def versions(settings: Settings, commune: str, month: date) -> list[VersionLine]:
+    """Every accepted version for `month` of the communes that `commune` (a code or a part of a name) means."""
+    of_month = failures(settings, commune, month)
+    with reading_published(settings) as connection:
+        rows = connection.execute(
+            """
+            SELECT
+                submissions.submission_id, submissions.commune_code, communes.commune_name, submissions.version,
+                submissions.file_name, submissions.received_at,
+                coalesce(resubmissions.settles, []), coalesce(resubmissions.brings, [])
+            FROM warehouse.marts.fct_submissions AS submissions
+            JOIN warehouse.marts.dim_commune AS communes USING (commune_key)
+            LEFT JOIN warehouse.marts.mart_resubmissions AS resubmissions USING (submission_id)
+            WHERE submissions.status = 'accepted' AND submissions.month = $month
+                AND (submissions.commune_code = $commune OR communes.commune_name ILIKE '%' || $commune || '%')
+            ORDER BY communes.commune_name, submissions.commune_key, submissions.version
+            """,
+            {"commune": commune, "month": month},
+        ).fetchall()
+        return [
+            VersionLine(
+                commune_code=code,
+                commune_name=name,
+                month=month,
+                version=version,
+                file_name=file_name,
+                received_at=received_at,
+                changes=_changes_of(connection, submission_id),
+                settles=tuple(failure for failure in of_month if failure.failure_id in settles),
+                brings=tuple(failure for failure in of_month if failure.failure_id in brings),
+            )
+            for submission_id, code, name, version, file_name, received_at, settles, brings in rows
+        ]
+
+
+def _changes_of(connection: duckdb.DuckDBPyConnection, submission_id: str) -> tuple[ChangedFigure, ...]:
+    """What the version changed, in the order of its sheets."""
+    rows = connection.execute(
+        """
+        SELECT
+            changes.form, changes.sheet, changes.cell, changes.line_kind, changes.cell_name, changes.namesake,
+            indicators.type, indicators.name_vi, indicators.name_en, changes.value_before, changes.value_after,
+            changes.change
+        FROM warehouse.marts.fct_resubmission_changes AS changes
+        JOIN warehouse.marts.dim_indicator AS indicators USING (form, field)
+        WHERE changes.submission_id = ?
+        ORDER BY
+            changes.form, changes.line_number, changes.change, changes.line_kind, changes.cell_name,
+            changes.namesake, indicators.position
+        """,
+        [submission_id],
+    ).fetchall()
+    return tuple(ChangedFigure(*row) for row in rows)
 
 
 def ask(settings: Settings, sql: str, width: int) -> str:
