@@ -1,5 +1,7 @@
 """What lies in the landing folder: files to read, and entries that are passed over, with the reason."""
 
+import errno
+import fcntl
 import os
 import stat
 from collections.abc import Iterator
@@ -61,6 +63,23 @@ def printable(name: str) -> str:
     """A path as text that can be stored and shown: bytes that are no UTF-8 and control characters are escaped."""
     decoded = os.fsencode(name).decode("utf-8", "backslashreplace")
     return "".join(letter if letter.isprintable() else letter.encode("unicode_escape").decode() for letter in decoded)
+
+
+def is_being_written(path: Path) -> bool:
+    """True while some process has the file open for writing (Linux tells by refusing a read lease)."""
+    try:
+        handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
+    except OSError:
+        return False
+    try:
+        fcntl.fcntl(handle, fcntl.F_SETLEASE, fcntl.F_RDLCK)
+        fcntl.fcntl(handle, fcntl.F_SETLEASE, fcntl.F_UNLCK)
+    except OSError as error:
+        # Other errors say that this file system, or this user, has no leases.
+        return error.errno == errno.EAGAIN
+    finally:
+        os.close(handle)
+    return False
 
 
 def _reason_to_ignore(name: str, status: os.stat_result) -> str | None:

@@ -13,7 +13,7 @@ import duckdb
 
 from ingest.archive import ContentChanged, Provenance, archive_file
 from ingest.guard import FileToRead, GuardedReaders
-from ingest.landing import Entry, scan
+from ingest.landing import Entry, is_being_written, scan
 from ingest.layouts import read_layouts
 from ingest.model import Reading
 from ingest.reader import Context
@@ -174,9 +174,12 @@ class _Intake:
 
 
 def _has_changed(entry: Entry) -> bool:
+    """True for a file that is not, or not yet, what was found: gone, other, or still being written."""
     try:
         status = entry.path.lstat()
     except OSError:
+        return True
+    if is_being_written(entry.path):
         return True
     return (status.st_size, status.st_mtime_ns) != (entry.bytes, entry.modified_ns)
 

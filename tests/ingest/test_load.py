@@ -168,7 +168,17 @@ def test_a_load_that_dies_before_its_commit_is_made_good_by_the_next(
     assert ask(settings, "SELECT count(*) FROM warehouse.raw.report_lines_kn1") == [(2,)]
 
 
-def test_a_file_that_is_still_being_written_is_left_for_the_next_run(
+def test_a_file_that_is_still_being_written_is_left_for_the_next_run(settings: Settings, land: Land) -> None:
+    content = workbook()
+    path = land("a.xlsx", content[:1000])
+    with path.open("ab") as sender:
+        assert load(settings).left_for_next_run == 1
+        sender.write(content[1000:])
+    assert load(settings).new == 1
+    assert ask(settings, "SELECT outcome FROM warehouse.raw.arrivals") == [("new",)]
+
+
+def test_a_file_that_changed_after_it_was_found_is_left_for_the_next_run(
     settings: Settings, land: Land, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     land("a.xlsx")
