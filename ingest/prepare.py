@@ -79,13 +79,14 @@ def _completed(
     for place, formula in look.uncached.items():
         value = result_of(formula, value_at, formula_at)
         put(place, f"={formula}" if value is None else value)
-        if value is not None:
+        # A formula that gives an empty text shows nothing and has saved nothing: that is its result.
+        if value not in (None, ""):
             computed.append(place)
     for place, formula in look.stale.items():
         value = result_of(formula, value_at, formula_at)
         if value is None:
             put(place, f"={formula}")
-        elif value != 0:
+        elif value not in (0, ""):
             put(place, value)
             computed.append(place)
     if not computed:
