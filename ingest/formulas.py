@@ -39,6 +39,10 @@ _ODF_PART = re.compile(r"(?:\$?('(?:[^']|'')*'|[^.:'$]*))?\.(\$?[A-Za-z]{1,3}\$?
 _MOVABLE = re.compile(r"""("(?:[^"]|"")*"|'(?:[^']|'')*'!?)|(?<![\w.$])(\$?)([A-Za-z]{1,3})(\$?)(\d{1,7})(?![\w(!.])""")
 
 
+#: The condition of SUMIF: `>0`, `=1`, `2`.
+_CONDITION = re.compile(r"\s*(<>|<=|>=|<|>|=)?\s*(-?\d+(?:\.\d+)?)\s*")
+
+
 class _NotUnderstood(Exception):
     """The formula has something in it that is not known here, or stands on itself."""
 
@@ -308,8 +312,65 @@ class _Parser:
                 return self._if()
             case "IFERROR":
                 return self._if_error()
+            case "SUMPRODUCT":
+                return self._sum_of_products()
+            case "SUMIF":
+                return self._sum_if()
+            case "N":
+                # The number that a cell holds, 0 for a text or a blank.
+                held = self._only_argument()
+                return float(held) if isinstance(held, (float, bool)) else 0.0
+            case "ISBLANK":
+                return self._only_argument() is None
+            case "NOT":
+                return not self._truth(self._only_argument())
+            case "OR":
+                return any(self._truth(self._single(value)) for value in self._arguments())
+            case "AND":
+                return all(self._truth(self._single(value)) for value in self._arguments())
             case _:
                 raise _NotUnderstood
+
+    def _sum_of_products(self) -> float:
+        """Of ranges of one shape; a text or a blank counts as 0, as in the programs."""
+        columns = [self._held(value) for value in self._arguments()]
+        if len({len(column) for column in columns}) != 1:
+            raise _NotUnderstood
+        return math.fsum(
+            math.prod(held if isinstance(held, float) else 0.0 for held in row) for row in zip(*columns, strict=True)
+        )
+
+    def _sum_if(self) -> float:
+        """`SUMIF(range, ">0", summed)`: the numbers of `summed` beside which the condition holds."""
+        judged, condition, *summed = self._arguments()
+        wanted = _CONDITION.fullmatch(str(self._single(condition)))
+        held = self._held(judged)
+        values = self._held(summed[0]) if summed else held
+        if wanted is None or len(values) != len(held) or len(summed) > 1:
+            raise _NotUnderstood
+        return math.fsum(
+            value
+            for each, value in zip(held, values, strict=True)
+            if isinstance(each, float)
+            and isinstance(value, float)
+            and _compare(wanted[1] or "=", each, float(wanted[2]))
+        )
+
+    def _held(self, value: _Value | _Range) -> list[_Value]:
+        if not isinstance(value, _Range):
+            raise _NotUnderstood
+        return [self._sheets.cell(value.sheet, row, column) for row, column in value.cells()]
+
+    def _only_argument(self) -> _Value:
+        values = self._arguments()
+        if len(values) != 1:
+            raise _NotUnderstood
+        return self._single(values[0])
+
+    def _truth(self, value: _Value) -> bool:
+        if isinstance(value, str):
+            raise _NotUnderstood
+        return bool(value)
 
     def _arguments(self) -> list[_Value | _Range]:
         values = [self._comparison()]
