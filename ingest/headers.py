@@ -164,7 +164,7 @@ def field_matches(form: str, texts: tuple[str, ...]) -> tuple[Match, ...]:
     A word that stands under several groups (`Nữ`, `Khác`, `Tổng số`) is only taken when its group is there or when
     just one field of the form has it. Empty when nothing fits.
     """
-    keys = [word for text in texts if (word := _undated(key(text)))]
+    keys = [word for text in texts if (word := undated(key(text)))]
     if not keys or any(other in word for word in keys for other in _ABOUT_SOMETHING_ELSE):
         return ()
     return _best_matches(form, keys, _splittings(form, keys)) or _best_matches(
@@ -181,7 +181,8 @@ _DATES = re.compile(
 )
 
 
-def _undated(word: str) -> str:
+def undated(word: str) -> str:
+    """A header's key without the dates it names."""
     return _DATES.sub("", word).strip()
 
 

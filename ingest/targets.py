@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 
-from ingest.headers import ColumnHeader, column_headers
+from ingest.headers import ColumnHeader, column_headers, undated
 from ingest.identify import gazetteer
 from ingest.model import FormReading, Line, Problem, TargetLine, Value
 from ingest.numbers import Unreadable, count, is_blank, looks_like_figure
@@ -20,10 +20,13 @@ from reference.fields import fields_of
 
 FORM = "CT-1"
 _TERM = re.compile(r"nhiem ky (20\d\d) (20\d\d)")
-_YEAR = re.compile(r"(?:chi tieu )?(?:nam )?(20\d\d)")
+_YEAR = re.compile(r"(?:(?:chi tieu|ke hoach|kh|ct|duoc giao|giao) )*(?:nam )?(20\d\d)")
 _EFFECTIVE = re.compile(
-    r"(?:co )?hieu luc (?:thi hanh )?(?:ke )?(?:tu )?(?:ngay )?(\d{1,2}) (?:thang )?(\d{1,2}) (?:nam )?(20\d\d)"
+    r"(?:hieu luc|ap dung|thuc hien)(?: thi hanh)?(?: ke)?(?: tu)?(?: ngay)?"
+    r"(?: (\d{1,2}))? (?:thang )?(\d{1,2}) (?:nam )?(20\d\d)\b"
 )
+#: What a table of targets calls itself, in its title or over its columns.
+_TARGET_WORDS = ("chi tieu", "ke hoach ket nap")
 _TOTALS = ("tong", "cong")
 _TALLEST_HEADER = 3
 
@@ -44,6 +47,7 @@ class _Header:
     name_column: int
     columns: dict[str, int]
     unmapped: dict[int, str]
+    texts: tuple[str, ...]
 
 
 @cache
@@ -69,10 +73,11 @@ def read_targets(sheet: Sheet, scope: str) -> TargetsReading | None:
     if header is None:
         return None
     titles = [clean(value) for row in sheet.rows[: header.first] for value in row if isinstance(value, str) and value]
-    if not any("chi tieu" in key(title) for title in titles):
+    said = [*titles, *header.texts]
+    if not any(word in key(text) for text in said for word in _TARGET_WORDS):
         return None
     problems: list[Problem] = []
-    term = _term(titles)
+    term = _term(said)
     if term is None:
         problems.append(problem("term_unknown", form=FORM, sheet=sheet.name))
     effective_on = _effective_day(titles)
@@ -158,7 +163,8 @@ def _header_around(sheet: Sheet, anchor: int, name_column: int) -> _Header | Non
         last += 1
     columns: dict[str, int] = {}
     unmapped: dict[int, str] = {}
-    for header in column_headers(sheet.rows, sheet.merges, anchor, last):
+    headers = column_headers(sheet.rows, sheet.merges, anchor, last)
+    for header in headers:
         if header.index == name_column:
             continue
         field = _field_of(header)
@@ -166,10 +172,9 @@ def _header_around(sheet: Sheet, anchor: int, name_column: int) -> _Header | Non
             unmapped[header.index] = header.shown
         elif field not in ("ordinal", "note"):
             columns.setdefault(field, header.index)
-    years = [field for field in columns if field.startswith("year_target")]
-    if not years or len(columns) < 2:
+    if not columns:
         return None
-    return _Header(anchor, last, name_column, columns, unmapped)
+    return _Header(anchor, last, name_column, columns, unmapped, tuple(header.shown for header in headers))
 
 
 def _field_of(header: ColumnHeader) -> str | None:
@@ -177,7 +182,7 @@ def _field_of(header: ColumnHeader) -> str | None:
     if match := _YEAR.fullmatch(last):
         return f"year_target_{match[1]}"
     for field in ("term_target", "ordinal", "note"):
-        if last in _words_of(field) or (field == "term_target" and _TERM.fullmatch(last)):
+        if undated(last) in _words_of(field):
             return field
     return None
 
@@ -192,7 +197,7 @@ def _term(titles: Iterable[str]) -> str | None:
 def _effective_day(titles: Iterable[str]) -> date | None:
     for title in titles:
         if match := _EFFECTIVE.search(key(title)):
-            return date(int(match[3]), int(match[2]), int(match[1]))
+            return date(int(match[3]), int(match[2]), int(match[1] or 1))
     return None
 
 

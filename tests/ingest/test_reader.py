@@ -125,6 +125,40 @@ def test_targets_are_read_with_commune_year_and_effective_day() -> None:
     assert [(found.code, found.cell) for found in reading.problems] == [("target_commune_unknown", "B6")]
 
 
+@pytest.mark.parametrize(
+    ("title", "headers", "fields"),
+    [
+        (
+            ("CHỈ TIÊU KẾT NẠP", "Nhiệm kỳ 2020 - 2025, áp dụng từ tháng 7/2020"),
+            ("TT", "Đơn vị", "Chỉ tiêu nhiệm kỳ 2020-2025", "2021"),
+            {None: 20, 2021: 4},
+        ),
+        (
+            ("KẾ HOẠCH KẾT NẠP ĐẢNG VIÊN", "Có hiệu lực từ ngày 01/07/2020"),
+            ("STT", "Đảng bộ", "Nhiệm kỳ 2020–2025", "Chỉ tiêu năm 2021"),
+            {None: 20, 2021: 4},
+        ),
+        (
+            ("CHỈ TIÊU KẾT NẠP ĐẢNG VIÊN NHIỆM KỲ 2020-2025", "(thực hiện từ 01/07/2020)"),
+            ("STT", "Xã, phường, thị trấn", "Tổng số chỉ tiêu"),
+            None,
+        ),
+    ],
+)
+def test_tables_of_targets_are_read_in_other_words_too(
+    title: tuple[str, ...], headers: tuple[str, ...], fields: dict[int | None, int] | None
+) -> None:
+    row = [1.0, "Phường Đông Phong", 20.0, 4.0][: len(headers)]
+    grid = [*([text] for text in title), list(headers), row]
+    reading = read_workbook(workbook([Sheet("Chỉ tiêu", grid, ())]), "x.xlsx", CONTEXT)
+    if fields is None:
+        # Whose total it is, the year's or the term's, is not said: nothing is guessed.
+        assert reading.reason == "no_form_found"
+        return
+    assert {target.year: target.target for target in reading.targets} == fields
+    assert {(target.term, target.effective_on) for target in reading.targets} == {("2020-2025", date(2020, 7, 1))}
+
+
 def test_every_problem_has_its_sentences_in_both_languages() -> None:
     assert len(catalogue()) > 20
     for text in catalogue().values():
