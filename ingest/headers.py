@@ -134,7 +134,7 @@ def name_keys() -> frozenset[str]:
 @lru_cache(maxsize=8192)
 def is_header_word(text: str) -> bool:
     """True for a text that can stand in a monthly form's header, word for word or nearly so."""
-    word = key(text)
+    word = header_key(text)
     if word in header_vocabulary():
         return True
     return any(field_matches(form, (text,)) for form in MONTHLY_FORMS)
@@ -164,7 +164,7 @@ def field_matches(form: str, texts: tuple[str, ...]) -> tuple[Match, ...]:
     A word that stands under several groups (`Nữ`, `Khác`, `Tổng số`) is only taken when its group is there or when
     just one field of the form has it. Empty when nothing fits.
     """
-    keys = [word for text in texts if (word := undated(key(text)))]
+    keys = [word for text in texts if (word := undated(header_key(text)))]
     if not keys or any(other in word for word in keys for other in _ABOUT_SOMETHING_ELSE):
         return ()
     return _best_matches(form, keys, _splittings(form, keys)) or _best_matches(
@@ -184,6 +184,15 @@ _DATES = re.compile(
 def undated(word: str) -> str:
     """A header's key without the dates it names."""
     return _DATES.sub("", word).strip()
+
+
+#: `1. STT`, `2) Chi bộ`: headers that carry their column's number.
+_NUMBERED = re.compile(r"\(?\d{1,2}[.)]\s*(?=[^\W\d])")
+
+
+def header_key(text: str) -> str:
+    """The key of a header's text without a number before it."""
+    return key(_NUMBERED.sub("", text, count=1) if text[:1] in "(0123456789" else text)
 
 
 def _best_matches(

@@ -12,6 +12,15 @@ from ingest.text import clean, key
 from reference.communes import Commune, all_communes, communes_in_scope
 
 _TITLE_MONTH = re.compile(r"(ngay (?:\d{1,2} )?)?\b(?:thang|t) ?(\d{1,2}) (?:nam )?((?:19|20)\d\d)\b")
+#: `Lai Châu, 03 tháng 6 năm 2020`: a day of signing without the word.
+_SIGNED = re.compile(r"[,;]\s*\d{1,2}\s+th[aá]ng\b", re.IGNORECASE)
+#: A document or template that is named with its own month.
+_REFERENCE = re.compile(r"\b(?:cong van|ban hanh|huong dan|quyet dinh|nghi quyet|thong bao|chi thi|mau so|kem theo)\b")
+#: Titles of something else than one month.
+_NO_SINGLE_MONTH = re.compile(
+    r"\btu thang \d{1,2}\b.*\bden\b.*\bthang \d{1,2}\b|\bquy (?:iv|i{1,3}|[1-4])\b.*\b20\d\d\b"
+    r"|\b(?:cac )?thang \d{1,2} (?:va )?\d{1,2} nam 20\d\d\b|\b(?:6|9|sau|chin) thang (?:dau|cuoi) nam\b"
+)
 #: `Tháng năm năm 2020`: months in words, as keys.
 _MONTH_WORDS = {
     word: number
@@ -35,6 +44,8 @@ _UNIT_WORDS = {
 #: Words after which a commune's bare name may stand (`Đảng ủy Đông Phong`).
 _BEFORE_BARE_NAME = frozenset({"uy", "bo", "vi", "bch"})
 _LONGEST_NAME = 7
+#: Lines of a title that name others than the sender.
+_ADDRESSEES = ("kinh gui", "noi nhan")
 
 
 @dataclass(frozen=True)
@@ -143,7 +154,13 @@ def months_in(texts: Iterable[str]) -> set[date]:
     found = set()
     for text in texts:
         words = key(text)
-        stated = [(match[2], match[3]) for match in _TITLE_MONTH.finditer(words) if not match[1]]
+        if _SIGNED.search(text):
+            continue
+        stated = [
+            (match[2], match[3])
+            for match in _TITLE_MONTH.finditer(words)
+            if not match[1] and not _REFERENCE.search(words[: match.start()])
+        ]
         stated += [(match[1], match[2]) for match in _PERIOD.finditer(words)]
         stated += [(str(_MONTH_WORDS[match[1]]), match[2]) for match in _TITLE_MONTH_IN_WORDS.finditer(words)]
         found |= {date(int(year), int(month), 1) for month, year in stated if 1 <= int(month) <= 12}
@@ -170,6 +187,9 @@ def _month(
 ) -> tuple[date | None, list[Problem]]:
     stated = months_in(text for texts in titles for text in texts) or months_in(rows)
     named = months_in_name(path_name)
+    wider = next((text for texts in titles for text in texts if _NO_SINGLE_MONTH.search(key(text))), None)
+    if wider is not None:
+        return None, [problem("not_one_month", found=wider)]
     if len(stated) > 1:
         return None, [problem("month_contradiction", found=", ".join(map(_shown, sorted(stated))))]
     problems = []
@@ -192,7 +212,7 @@ def _commune(
     texts: Sequence[str], path_name: str, scope: str, month: date | None
 ) -> tuple[Commune | None, list[Problem]]:
     names = gazetteer(scope)
-    title = " \n ".join(key(text) for text in texts)
+    title = " \n ".join(words for text in texts if not (words := key(text)).startswith(_ADDRESSEES))
     inside = [
         commune
         for commune in _matches(names.by_phrase, title, needs_word_before=False)

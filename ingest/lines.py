@@ -35,7 +35,9 @@ def read_table(sheet: Sheet, table: Table) -> tuple[FormReading, list[Problem]]:
     type_column, note_column = columns.get("cell_type"), columns.get("note")
     lines: list[Line] = []
     section_line: int | None = None
-    for table_row in table.rows:
+    # Two columns of names are two tables side by side: whose figures are whose, nobody can say.
+    table_rows = () if "cell_name" in table.mapped.repeated else table.rows
+    for table_row in table_rows:
         row = sheet.rows[table_row.row]
         if table_row.kind in _NOT_READ:
             problems.append(

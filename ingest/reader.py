@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import pairwise
 
 from ingest.identify import Identity, identify
 from ingest.layouts import LearntColumn, with_learnt
@@ -239,9 +240,15 @@ def _read_forms(tables: Sequence[tuple[Sheet, list[Table]]]) -> tuple[list[FormR
 
 
 def _title_texts(sheet: Sheet, tables: Sequence[Table]) -> list[str]:
-    """The texts above the sheet's first table."""
-    end = tables[0].header_first if tables else _TITLE_ROWS
-    return [clean(value) for row in sheet.rows[:end] for value in row if isinstance(value, str) and value]
+    """The texts above the sheet's first table, and those between its tables."""
+    if not tables:
+        parts = [sheet.rows[:_TITLE_ROWS]]
+    else:
+        parts = [sheet.rows[: tables[0].header_first]]
+        for above, below in pairwise(tables):
+            last = above.rows[-1].row if above.rows else above.header_last
+            parts.append(sheet.rows[last + 1 : below.header_first])
+    return [clean(value) for rows in parts for row in rows for value in row if isinstance(value, str) and value]
 
 
 def _title_rows(sheet: Sheet, tables: Sequence[Table]) -> list[str]:

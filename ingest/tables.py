@@ -9,6 +9,7 @@ from ingest.headers import (
     ColumnHeader,
     HeaderMap,
     column_headers,
+    header_key,
     header_vocabulary,
     is_header_word,
     map_headers,
@@ -29,9 +30,12 @@ _TALLEST_HEADER = 4
 _NUMBER_ROW_CELL = re.compile(r"\(?\s*(\d{1,2}|[A-Za-z])\s*\)?(\s*=.*)?")
 _ROMAN = re.compile(r"(?=[IVX])(X{0,3})(IX|IV|V?I{0,3})\.?")
 _ROMAN_START = re.compile(r"((?=[IVX])X{0,3}(?:IX|IV|V?I{0,3}))\s*[.\-–/)]\s*\S")
+#: Sections may have letters: `A`, `B. Khối trường học`.
+_LETTER = re.compile(r"[A-HĐ][.)]?")
+_LETTER_START = re.compile(r"[A-HĐ][.)]\s*\S")
 #: `TỔNG CỘNG`, `Tổng số`, `Cộng`, `T. cộng`, `Tổng cộng (I+II)`, `Cộng toàn đảng bộ`; not `Cộng khối I`.
 _TOTAL = re.compile(r"(?:(?:tong|t) )?(?:cong|so)|tong|tc")
-_TOTAL_OF = re.compile(r" (?:chung|chi bo|dang vien|toan .*|dang bo.*|cac chi bo.*|(?:[ivx]+ ){1,}[ivx]+)")
+_TOTAL_OF = re.compile(r" (?:chung|trong thang|chi bo|dang vien|toan .*|dang bo.*|cac chi bo.*|(?:[ivx]+ ){1,}[ivx]+)")
 _END_WORDS = (
     "nguoi lap bieu",
     "nguoi lap",
@@ -58,6 +62,17 @@ _REMARKS = (
     "chenh lech",
     "kiem tra",
     "du kien",
+    "cong trang",
+    "cong khoi",
+    "cong muc",
+    "cong chuyen",
+    "mang sang",
+    "chuyen sang",
+    "trang truoc",
+    "cung ky",
+    "thang truoc",
+    "nam truoc",
+    "luy ke",
 )
 _SIGNING_DAY = re.compile(r"ngay \d{1,2} thang \d{1,2} nam \d{4}|ngay thang nam")
 
@@ -160,7 +175,7 @@ def _is_wordy(row: Sequence[Raw]) -> bool:
     for value in row:
         if value == "" or value is None:
             continue
-        if type(value) is str and value[0].isalpha():
+        if type(value) is str and any(map(str.isalpha, value[:4])):
             words += 1
         else:
             others += 1
@@ -212,19 +227,19 @@ _LEAST_HITS = 4
 
 
 def _is_name_word(text: str) -> bool:
-    return key(text) in name_keys()
+    return header_key(text) in name_keys()
 
 
 def _may_be_name(text: str) -> bool:
     """A name column's header with a letter wrong, or with more words (`Tên chi bộ / đơn vị`)."""
-    words = key(text).removesuffix(" nguoi")
+    words = header_key(text).removesuffix(" nguoi")
     return words.startswith(("chi bo", "ten chi bo", "ten cb", "ten don vi")) or any(
         distance(words, name) is not None for name in name_keys()
     )
 
 
 def _is_known_word(text: str) -> bool:
-    return key(text) in header_vocabulary()
+    return header_key(text) in header_vocabulary()
 
 
 def _hits(rows: Sequence[Sequence[Raw]], is_word: _Judge) -> int:
@@ -287,36 +302,77 @@ def _plain(value: Raw) -> str:
 
 def _table_rows(
     rows: Sequence[Sequence[Raw]], start: int, end: int, mapped: HeaderMap, name_column: int
-) -> Iterator[TableRow]:
+) -> list[TableRow]:
     ordinal_column = mapped.columns.get("ordinal", -1)
     words = {name_column, ordinal_column, mapped.columns.get("cell_type", -1), mapped.columns.get("note", -1)}
     figure_columns = [column for column in mapped.columns.values() if column not in words]
     first_figure = min(figure_columns)
-    beginning = True
-    cells = 0
-    closed = numbered = False
+    found: list[TableRow] = []
+    # Names without figures where there are no ordinals: cells that reported nothing, if cells follow.
+    silent: list[TableRow] = []
+    numbered = _has_numbered_rows(rows[start:end], ordinal_column)
+    closed = False
+    last_number = 0
     for index in range(start, end):
         row = rows[index]
-        if beginning and is_number_row(row, name_column):
+        if not found and is_number_row(row, name_column):
             continue
         label = _label(row, name_column, ordinal_column, first_figure)
+        ordinal = _plain(row[ordinal_column]) if 0 <= ordinal_column < len(row) else ""
         has_figures = any(column < len(row) and looks_like_figure(row[column]) for column in figure_columns)
-        if not has_figures and _ends_table(row, label):
-            return
+        if not has_figures and not _is_numbered(ordinal) and _ends_table(row, label):
+            break
         if not has_figures and not label:
             continue
-        beginning = False
-        ordinal = _plain(row[ordinal_column]) if 0 <= ordinal_column < len(row) else ""
         kind = _kind(label, ordinal, has_figures, has_ordinals=ordinal_column >= 0)
-        if kind == "cell" and not _is_numbered(ordinal) and not _is_cell_name(label):
-            # Comparisons and remarks, with figures of their own.
-            kind = "remark" if closed or numbered or key(label).startswith(_REMARKS) else "cell"
+        if kind == "cell" and not _is_numbered(ordinal) and _is_remark(label, closed=closed, numbered=numbered):
+            # Comparisons, carried-over pages and remarks, with figures of their own.
+            kind = "remark"
+        if kind == "cell" and closed and int(ordinal.rstrip(".") or 0) != last_number + 1:
+            # Below the total another table begins, or something else that counts anew.
+            kind = "remark" if has_figures else "caption"
         if kind == "caption":
+            if found and _continues_name(found[-1], index, label, ordinal, numbered=numbered):
+                found[-1] = replace(found[-1], label=f"{found[-1].label} {label}")
+            elif ordinal_column < 0 and found and not closed:
+                silent.append(TableRow(index, "cell", label))
             continue
-        numbered = numbered or (kind == "cell" and _is_numbered(ordinal))
-        cells += kind == "cell"
-        closed = closed or (kind == "total" and cells > 0)
-        yield TableRow(index, kind, label)
+        if kind == "cell":
+            found += silent
+            last_number = int(ordinal.rstrip(".")) if _is_numbered(ordinal) else last_number
+        silent = []
+        closed = (closed or (kind == "total" and any(each.kind == "cell" for each in found))) and kind != "section"
+        found.append(TableRow(index, kind, label))
+    return found
+
+
+def _has_numbered_rows(rows: Sequence[Sequence[Raw]], ordinal_column: int) -> bool:
+    return ordinal_column >= 0 and any(
+        ordinal_column < len(row) and _is_numbered(_plain(row[ordinal_column])) for row in rows
+    )
+
+
+def _is_remark(label: str, *, closed: bool, numbered: bool) -> bool:
+    return key(label).startswith(_REMARKS) or ((closed or numbered) and not _is_cell_name(label))
+
+
+#: A broken name's second row is short; a remark is a sentence.
+_LONGEST_REST_OF_NAME = 4
+
+
+def _continues_name(before: TableRow, index: int, label: str, ordinal: str, *, numbered: bool) -> bool:
+    """A cell's name broken over two rows: the second has nothing but the rest of the name."""
+    return (
+        numbered
+        and before.kind == "cell"
+        and before.row == index - 1
+        and not ordinal
+        and not _is_cell_name(label)
+        and not label.isupper()
+        and not label.startswith(("(", "*", "-"))
+        and len(label.split()) <= _LONGEST_REST_OF_NAME
+        and not key(label).startswith(_REMARKS)
+    )
 
 
 def _label(row: Sequence[Raw], name_column: int, ordinal_column: int, first_figure: int) -> str:
@@ -335,9 +391,13 @@ def _label(row: Sequence[Raw], name_column: int, ordinal_column: int, first_figu
 def _kind(label: str, ordinal: str, has_figures: bool, *, has_ordinals: bool) -> str:
     if is_total(label):
         return "total"
-    if ordinal and _ROMAN.fullmatch(ordinal):
-        return "section" if label else "nameless"
-    if _ROMAN_START.match(label):
+    if ordinal and (_ROMAN.fullmatch(ordinal) or _LETTER.fullmatch(ordinal)):
+        if label:
+            return "cell" if _is_cell_name(label) else "section"
+        return "nameless"
+    if _ROMAN_START.match(label) or _LETTER_START.match(label):
+        return "section"
+    if key(label).startswith("khoi ") and not _is_numbered(ordinal):
         return "section"
     if not label:
         return "nameless"

@@ -120,3 +120,24 @@ def test_a_bare_name_after_the_committee_is_enough() -> None:
 
 def test_a_title_without_a_commune_names_nobody() -> None:
     assert codes(of(CITY, "Tháng 5 năm 2020")) == ["commune_unknown"]
+
+
+@pytest.mark.parametrize(
+    "text", ["Từ tháng 1 đến tháng 5 năm 2020", "Quý II năm 2020", "Tháng 4+5 năm 2020", "6 tháng đầu năm 2020"]
+)
+def test_a_title_of_several_months_is_not_one_month(text: str) -> None:
+    assert codes(of("Phường Đông Phong", text, path="DongPhong_2020-05.xlsx")) == ["not_one_month"]
+
+
+@pytest.mark.parametrize(
+    "decoy",
+    ["Lai Châu, 03 tháng 6 năm 2020", "Theo Công văn số 12 tháng 3 năm 2019", "Mẫu ban hành tháng 01/2018"],
+)
+def test_months_of_signing_and_of_documents_are_decoys(decoy: str) -> None:
+    assert of("Phường Đông Phong", "Tháng 5 năm 2020", decoy).month == date(2020, 5, 1)
+
+
+def test_whom_the_report_goes_to_is_not_whose_it_is() -> None:
+    identity = of("Đảng ủy phường Đông Phong", "Kính gửi: Đảng ủy phường Tân Phong", "Tháng 5 năm 2020")
+    assert identity.commune is not None
+    assert identity.commune.code == "03408"

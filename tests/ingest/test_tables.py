@@ -213,3 +213,53 @@ def test_two_forms_one_under_another_are_both_read() -> None:
     tables = find_tables(Sheet("Biểu", first.rows + second.rows, merges))
     assert [table.mapped.form for table in tables] == ["KN-1", "KN-2"]
     assert [len(table.rows) for table in tables] == [4, 4]
+
+
+def test_lettered_sections_and_blocks_are_sections() -> None:
+    rows = [
+        cell_row("KN-1", "A", "Khối dân cư", admitted=2.0),
+        cell_row("KN-1", 1, "Tổ dân phố 1", admitted=2.0),
+        cell_row("KN-1", "", "Khối trường học", admitted=0.0),
+        cell_row("KN-1", 2, "Trường Mầm non"),
+        cell_row("KN-1", "", "TỔNG CỘNG", admitted=2.0),
+    ]
+    reading, _ = read_only_table(sheet("KN-1", rows))
+    assert [line.kind for line in reading.lines] == ["section", "cell", "section", "cell", "total"]
+
+
+def test_what_is_carried_from_page_to_page_is_no_cell() -> None:
+    rows = [cell_row("KN-1", 1, "Bản A"), cell_row("KN-1", "", "Cộng trang 1"), cell_row("KN-1", "", "Mang sang")]
+    reading, problems = read_only_table(sheet("KN-1", [*rows, cell_row("KN-1", 2, "Bản B")]))
+    assert [line.cell_name for line in reading.lines] == ["Bản A", "Bản B"]
+    assert [problem.code for problem in problems] == ["row_passed_over", "row_passed_over"]
+
+
+def test_another_table_below_the_total_is_not_read_into_this_one() -> None:
+    rows = [*plain_rows("KN-1"), cell_row("KN-1", 1, "Bản A", admitted=5.0), cell_row("KN-1", 2, "Bản B", admitted=4.0)]
+    reading, problems = read_only_table(sheet("KN-1", rows))
+    assert len(reading.lines) == 4
+    assert [problem.code for problem in problems] == ["row_passed_over", "row_passed_over"]
+
+
+def test_a_name_broken_over_two_rows_is_one_name() -> None:
+    rows = [cell_row("KN-1", 1, "Chi bộ Tổ dân phố"), ["", "số 22"], cell_row("KN-1", 2, "Chi bộ Bản"), ["", "Mới"]]
+    reading, _ = read_only_table(sheet("KN-1", rows))
+    assert [line.cell_name for line in reading.lines] == ["Chi bộ Tổ dân phố số 22", "Chi bộ Bản Mới"]
+
+
+def test_headers_with_their_column_s_number_are_understood() -> None:
+    given = sheet("KN-2", plain_rows("KN-2"), merged=False)
+    for row in (5, 6):
+        given.rows[row] = [f"{column + 1}. {text}" if text else "" for column, text in enumerate(given.rows[row])]
+    reading, problems = read_only_table(given)
+    assert len(reading.columns) == 16
+    assert problems == []
+
+
+def test_tables_side_by_side_are_not_read_into_one_another() -> None:
+    left, right = sheet("KN-1", plain_rows("KN-1"), merged=False), sheet("KN-2", plain_rows("KN-2"), merged=False)
+    both = [[*a, "", *b] for a, b in zip(left.rows, right.rows, strict=True)]
+    (table,) = find_tables(Sheet("Biểu", both, ()))
+    reading, problems = read_table(Sheet("Biểu", both, ()), table)
+    assert reading.lines == ()
+    assert "column_repeated" in [problem.code for problem in problems]
