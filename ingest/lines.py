@@ -52,17 +52,21 @@ def read_table(sheet: Sheet, table: Table) -> tuple[FormReading, list[Problem]]:
             )
             continue
         values: dict[str, Value] = {}
+        width = len(row)
         for name, kind, column, parse in figures:
-            value = parse(row[column]) if column is not None and column < len(row) else None
-            if kind == "percent" and type(value) is float and (table_row.row, column) in sheet.percents:
-                # 1.85 shown as 185%; rounded, as the product carries noise of floating point.
-                value = round(100 * value, 6)
+            value = parse(row[column]) if column is not None and column < width else None
+            values[name] = value  # type: ignore[assignment]
+            # Most cells are whole numbers or blank; nothing more is to be said of them.
+            if value is None or (type(value) is int and value >= 0):
+                continue
             if isinstance(value, Unreadable):
                 problems.append(_cell_problem(_UNREAD[kind], form, sheet, table_row.row, column, name, value.found))
-                value = None
-            elif value is not None and value < 0:
+                values[name] = None
+            elif kind == "percent" and (table_row.row, column) in sheet.percents:
+                # 1.85 shown as 185%; rounded, as the product carries noise of floating point.
+                values[name] = round(100 * value, 6)
+            elif value < 0:
                 problems.append(_cell_problem("value_negative", form, sheet, table_row.row, column, name, str(value)))
-            values[name] = value
         lines.append(
             Line(
                 row=table_row.row + 1,

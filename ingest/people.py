@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from datetime import date, datetime
+from functools import lru_cache
 
 from ingest.numbers import Raw
 from ingest.text import clean, key
@@ -26,7 +27,9 @@ _FAMILY_NAMES = (
     "Nguyễn Trần Lê Phạm Hoàng Huỳnh Vũ Võ Phan Trương Bùi Đặng Đỗ Ngô Hồ Dương Đinh Đoàn Lý Hà Cao Mai Tô Triệu Chu",
     "Lò Lù Vàng Giàng Sùng Thào Mùa Tẩn Chẻo Lường Lương Cà Quàng Tòng Châu Mã Pờ Poòng Lầu Hảng Cứ Đèo Phàn Ma",
 )
-_SURNAMES = frozenset(key(name) for names in _FAMILY_NAMES for name in names.split())
+_SURNAMES = frozenset(name.casefold() for names in _FAMILY_NAMES for name in names.split())
+#: The same as they are written without accents; `Đảng` must not be taken for `Đặng` otherwise.
+_BARE_SURNAMES = frozenset(key(name) for name in _SURNAMES) - {"dang", "ca", "to", "ma"}
 _PERSON = re.compile(r"(?:[^\W\d_]+ ){1,4}[^\W\d_]+")
 _IDENTITY = re.compile(r"(?<!\d)(?:\d{9}|\d{12})(?!\d)")
 _BIRTH = re.compile(r"(?<!\d)\d{1,2}[/.-]\d{1,2}[/.-](?:19[3-9]\d|200\d)(?!\d)")
@@ -41,22 +44,26 @@ def is_list_of_people(sheet: Sheet) -> bool:
 
 
 def _asks_for_people(sheet: Sheet) -> bool:
-    names: list[int] = []
-    strong: list[int] = []
-    weak: list[int] = []
+    found: dict[str, list[int]] = {"name": [], "strong": [], "weak": []}
     for index, _, text in sheet.texts:
-        words = key(text)
-        if _NAMES.search(words):
-            names.append(index)
-        elif _STRONG.search(words):
-            strong.append(index)
-        elif _WEAK.search(words):
-            weak.append(index)
+        asked = _asked_for(text)
+        if asked:
+            found[asked].append(index)
     return any(
-        any(abs(name - other) < _ROWS_TOGETHER for other in strong)
-        or sum(abs(name - other) < _ROWS_TOGETHER for other in weak) >= 2
-        for name in names
+        any(abs(name - other) < _ROWS_TOGETHER for other in found["strong"])
+        or sum(abs(name - other) < _ROWS_TOGETHER for other in found["weak"]) >= 2
+        for name in found["name"]
     )
+
+
+@lru_cache(maxsize=16384)
+def _asked_for(text: str) -> str:
+    """What a header of these words asks for: a `name`, something `strong` or `weak` about a person, or nothing."""
+    words = key(text)
+    for asked, pattern in (("name", _NAMES), ("strong", _STRONG), ("weak", _WEAK)):
+        if pattern.search(words):
+            return asked
+    return ""
 
 
 def _holds_people(sheet: Sheet) -> bool:
@@ -71,9 +78,12 @@ def _holds_people(sheet: Sheet) -> bool:
     return found >= _ROWS_OF_PEOPLE
 
 
+@lru_cache(maxsize=16384)
 def _begins_with_surname(text: str) -> bool:
     first = clean(text).split(" ", 1)[0]
-    return first[:1].isupper() and key(first) in _SURNAMES
+    return first[:1].isupper() and (
+        first.casefold() in _SURNAMES or (first.isascii() and first.lower() in _BARE_SURNAMES)
+    )
 
 
 def _is_named_person(value: Raw) -> bool:

@@ -1,6 +1,7 @@
 """Where the forms' tables lie on a sheet: header block, rows, end; and what kind each row is."""
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
@@ -132,12 +133,11 @@ def rows_left_out(sheet: Sheet, tables: Sequence[Table]) -> list[int]:
     if not tables:
         return []
     covered = {row.row for table in tables for row in table.rows}
+    named = {index for index, _, text in sheet.texts if index not in covered and _is_cell_name(text)}
     return [
         index
-        for index, row in enumerate(sheet.rows)
-        if index not in covered
-        and any(type(value) is str and value and _is_cell_name(value) for value in row)
-        and sum(1 for value in row if looks_like_figure(value) and value != "") >= _LEAST_HITS
+        for index in sorted(named)
+        if sum(1 for value in sheet.rows[index] if value != "" and looks_like_figure(value)) >= _LEAST_HITS
     ]
 
 
@@ -152,18 +152,17 @@ def _continues(table: Table, block: _Block, sheet: Sheet) -> bool:
 
 def _header_blocks(sheet: Sheet) -> Iterator[_Block]:
     """The header blocks of a sheet from top to bottom: by their words as they stand, or by words nearly right."""
-    row = floor = 0
-    while row < len(sheet.rows):
-        block = None
-        if _is_wordy(sheet.rows[row]):
-            block = next(_blocks_at(sheet, row, floor, _is_name_word, _is_known_word), None)
-            block = block or next(_blocks_at(sheet, row, floor, _may_be_name, is_header_word), None)
-            block = block or _nameless_block(sheet, row, floor)
-        if block is None:
-            row += 1
-        else:
+    texts = Counter(index for index, _, _ in sheet.texts)
+    floor = 0
+    for row in sorted(index for index, number in texts.items() if number >= _LEAST_WORDS):
+        if row < floor or not _is_wordy(sheet.rows[row]):
+            continue
+        block = next(_blocks_at(sheet, row, floor, _is_name_word, _is_known_word), None)
+        block = block or next(_blocks_at(sheet, row, floor, _may_be_name, is_header_word), None)
+        block = block or _nameless_block(sheet, row, floor)
+        if block is not None:
             yield block
-            row = floor = block.last + 1
+            floor = block.last + 1
 
 
 #: A header row has at least this many texts that begin with a letter, and more of them than of anything else.
