@@ -103,6 +103,9 @@ def failures(
     from warehouse import reports
 
     settings = load_settings()
+    if state is not None and state not in reports.STATES:
+        wanted = ", ".join(reports.STATES)
+        raise typer.BadParameter(say("error_state", settings.language, detail=state, expected=wanted))
     lines = reports.failures(settings, commune, _month(month), state)
     if as_json:
         for line in lines:

@@ -36,7 +36,8 @@ def _zipped(content: bytes) -> SecondLook:
         if "xl/workbook.xml" in names or "xl/Workbook.xml" in names:
             return look_at_xlsx(archive)
         if "xl/workbook.bin" in names:
-            return SecondLook(look_at_xlsb(archive))
+            # Its formulas and formats are not looked at: blanks may be formulas without a result.
+            return SecondLook(look_at_xlsb(archive), complete=False)
         if "content.xml" in names:
             return SecondLook(look_at_content(part(archive, "content.xml")))
         return look_at_xlsx(archive)

@@ -10,6 +10,9 @@ import duckdb
 from warehouse.connections import QueryFailed, reading_published
 from warehouse.settings import Settings
 
+#: The states of a failure.
+STATES = ("open", "accepted", "corrected", "returned", "resolved")
+
 
 @dataclass(frozen=True)
 class TermLine:
