@@ -14,7 +14,7 @@ from expectations.messages import message
 from expectations.report import CheckReport, RuleOutcome
 from expectations.suites import Judge, Verdict
 from warehouse import quality
-from warehouse.connections import writing
+from warehouse.connections import transaction, writing
 from warehouse.quality import FailingLine, FailureRow, ResultRow
 from warehouse.settings import Settings
 from warehouse.tables import create_tables
@@ -37,7 +37,7 @@ def check(settings: Settings, catalogue: Sequence[Rule] | None = None) -> CheckR
         verdicts = _judge_all(connection, judge, chosen, reconciled)
         failures = _failures(connection, {rule.rule_id: rule for rule in chosen})
         outcomes = tuple(_outcome(rule, verdicts.get(rule.rule_id)) for rule in chosen)
-        with quality.transaction(connection):
+        with transaction(connection):
             quality.append_results(connection, _result_rows(run_id, run_at, chosen, outcomes))
             quality.replace_failures(connection, failures)
             quality.replace_version_failures(connection)

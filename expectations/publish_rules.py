@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 
 from expectations.catalogue import Rule, rules
-from warehouse.connections import writing
-from warehouse.quality import RuleRow, replace_rules, transaction
+from warehouse.connections import transaction, writing
+from warehouse.quality import RuleRow, replace_rules
 from warehouse.settings import Settings
 from warehouse.tables import create_tables
 

@@ -1,6 +1,5 @@
 """The commission's own workbook of targets (form CT-1): per commune the term's target and each year's."""
 
-import csv
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -15,8 +14,9 @@ from ingest.problems import problem
 from ingest.tables import is_number_row
 from ingest.text import address, clean, column_letter, key
 from ingest.workbook import Sheet
-from reference.communes import FOLDER, Commune
+from reference.communes import Commune
 from reference.fields import fields_of
+from reference.terms import term_starts
 
 FORM = "CT-1"
 _TERM = re.compile(r"nhiem ky (20\d\d) (20\d\d)")
@@ -48,13 +48,6 @@ class _Header:
     columns: dict[str, int]
     unmapped: dict[int, str]
     texts: tuple[str, ...]
-
-
-@cache
-def term_starts() -> dict[str, date]:
-    """Term -> its first day, by `reference/terms.csv`."""
-    with (FOLDER / "terms.csv").open(encoding="utf-8", newline="") as lines:
-        return {row["term"]: date.fromisoformat(row["starts_on"]) for row in csv.DictReader(lines)}
 
 
 @cache

@@ -3,7 +3,7 @@
 import errno
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import duckdb
@@ -83,3 +83,17 @@ def reading_published(settings: Settings) -> Iterator[duckdb.DuckDBPyConnection]
         yield connection
     finally:
         connection.close()
+
+
+@contextmanager
+def transaction(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
+    """All of the statements inside, or none of them."""
+    connection.begin()
+    try:
+        yield
+        connection.commit()
+    except BaseException:
+        # A commit that failed has ended the transaction itself.
+        with suppress(duckdb.TransactionException):
+            connection.rollback()
+        raise

@@ -3,13 +3,13 @@
 import json
 import tempfile
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import duckdb
 
+from warehouse.connections import transaction
 from warehouse.tables import create_tables
 
 Row = Mapping[str, Any]
@@ -42,18 +42,11 @@ def write_batch(connection: duckdb.DuckDBPyConnection, batch: Batch, scratch: Pa
 
     `scratch` is a folder for files that are gone when this returns.
     """
-    connection.begin()
-    try:
+    with transaction(connection):
         for table, rows in batch.rows.items():
             if rows:
                 _insert(connection, table, rows, scratch)
         _number_versions(connection)
-        connection.commit()
-    except BaseException:
-        # A commit that failed has ended the transaction itself.
-        with suppress(duckdb.TransactionException):
-            connection.rollback()
-        raise
 
 
 def replace_submissions(
@@ -61,8 +54,7 @@ def replace_submissions(
 ) -> None:
     """Put a new reading of these submissions in the place of the old one; arrivals stay. All of it, or nothing."""
     ids = ", ".join(f"'{submission_id}'" for submission_id in submission_ids)
-    connection.begin()
-    try:
+    with transaction(connection):
         for (table,) in connection.execute(
             "SELECT DISTINCT table_name FROM duckdb_columns() WHERE database_name = 'warehouse'"
             " AND schema_name = 'raw' AND column_name = 'submission_id' AND table_name <> 'arrivals'"
@@ -72,11 +64,6 @@ def replace_submissions(
             if rows:
                 _insert(connection, table, rows, scratch)
         _number_versions(connection)
-        connection.commit()
-    except BaseException:
-        with suppress(duckdb.TransactionException):
-            connection.rollback()
-        raise
 
 
 def _insert(connection: duckdb.DuckDBPyConnection, table: str, rows: Sequence[Row], scratch: Path) -> None:

@@ -4,7 +4,6 @@ Whether a line fails is decided elsewhere (Great Expectations); here lines are o
 """
 
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass, fields
 from datetime import date, datetime
 
@@ -148,18 +147,6 @@ _ARROW = {
     "expected": pa.float64(),
     "difference": pa.float64(),
 }
-
-
-@contextmanager
-def transaction(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
-    """All of the statements inside, or none of them."""
-    connection.execute("BEGIN TRANSACTION")
-    try:
-        yield
-    except BaseException:
-        connection.execute("ROLLBACK")
-        raise
-    connection.execute("COMMIT")
 
 
 # --- Handing out ----------------------------------------------------------------------------------

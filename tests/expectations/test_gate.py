@@ -7,8 +7,8 @@ import pytest
 from small_store import RECEIVED, Reconciled
 
 from expectations.catalogue import read_rules, rules
-from warehouse.connections import writing
-from warehouse.quality import FailureRow, JudgingFrame, NothingToJudge, replace_failures, transaction
+from warehouse.connections import transaction, writing
+from warehouse.quality import FailureRow, JudgingFrame, NothingToJudge, replace_failures
 
 pytestmark = pytest.mark.pipeline
 
