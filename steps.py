@@ -62,11 +62,12 @@ def publish(settings: Settings) -> Summary:
     """What passed the gate -> marts -> the finished copy for readers."""
     from dbt_project.build import MARTS
     from dbt_project.build import build as run_dbt
+    from dbt_project.table_macros import table_macros
     from warehouse.publish import publish as publish_copy
 
     with _failures_in_words(settings):
         built = run_dbt(settings, MARTS)
-        published = publish_copy(settings)
+        published = publish_copy(settings, table_macros())
     return {**asdict(built), **asdict(published), "path": str(published.path)}
 
 

@@ -5,6 +5,7 @@ the pipeline never lock each other out.
 """
 
 import os
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -26,8 +27,8 @@ class PublishReport:
     rows: int
 
 
-def publish(settings: Settings) -> PublishReport:
-    """Publish the store's present state.
+def publish(settings: Settings, macros: Sequence[str] = ()) -> PublishReport:
+    """Publish the store's present state; `macros` are statements that create table macros on the published tables.
 
     Raises StoreBusy while another process writes, OSError when the folder cannot be written or is full: the
     published file is then still the one before.
@@ -40,6 +41,7 @@ def publish(settings: Settings) -> PublishReport:
     try:
         with writing(settings) as connection:
             tables, rows = _copy(connection, unfinished)
+        _create_macros(unfinished, macros)
         _flush(unfinished)
         unfinished.replace(settings.published)
         _flush(folder)
@@ -74,6 +76,13 @@ def _copy(connection: duckdb.DuckDBPyConnection, target: Path) -> tuple[int, int
     _comment_columns(connection)
     connection.execute("DETACH published")
     return len(relations), rows
+
+
+def _create_macros(published: Path, macros: Sequence[str]) -> None:
+    """In a connection of its own: what a macro names without a database is looked for in the file that is opened."""
+    with duckdb.connect(str(published)) as connection:
+        for macro in macros:
+            connection.execute(macro)
 
 
 def _comment(connection: duckdb.DuckDBPyConnection, kind: str, name: str, comment: str | None) -> None:

@@ -25,7 +25,8 @@ select
     figures.admitted_ttd,
     figures.year_target,
     versions.submission_id,
-    lines.line_number
+    lines.line_number,
+    false as is_corrected
 from {{ ref('int_report_lines') }} as lines
 inner join {{ ref('int_report_versions') }} as versions
     on lines.submission_number = versions.submission_number
