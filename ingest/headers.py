@@ -120,6 +120,12 @@ def header_vocabulary() -> frozenset[str]:
 
 
 @cache
+def words_of(form: str, *fields: str) -> frozenset[str]:
+    """The header words (as keys) of these fields of `form` that mean the field wherever they stand."""
+    return frozenset(word for field in fields_of(form) if field.name in fields for word in _header_keys(field))
+
+
+@cache
 def name_keys() -> frozenset[str]:
     """The header words of the column that names the cell."""
     return frozenset(
@@ -272,7 +278,7 @@ def map_headers(headers: tuple[ColumnHeader, ...]) -> HeaderMap | None:
 
     Kept for the headers seen last: a commune's sheets look alike from month to month.
     """
-    maps = [_map_to(form, headers) for form in MONTHLY_FORMS]
+    maps = [map_to(form, headers) for form in MONTHLY_FORMS]
     best = max(maps, key=lambda mapped: (_figures(mapped), -mapped.cost))
     return best if _figures(best) >= LEAST_FIGURE_COLUMNS else None
 
@@ -290,7 +296,8 @@ class _Claim:
     match: Match
 
 
-def _map_to(form: str, headers: Sequence[ColumnHeader]) -> HeaderMap:
+def map_to(form: str, headers: Sequence[ColumnHeader]) -> HeaderMap:
+    """The columns of `form` under these headers, however few they are."""
     claims: dict[str, list[_Claim]] = {}
     unmapped: dict[int, str] = {}
     shown = {header.index: header.shown for header in headers}

@@ -50,7 +50,7 @@ def _object(file: Path, reading: Reading) -> dict[str, Any]:
 
 
 def _form(form: FormReading) -> dict[str, Any]:
-    figures = [field for line in form.lines[:1] for field in line.values]
+    figures = [field for line in form.lines[:1] for field in (*line.texts, *line.values)]
     period = {"period": form.period} if form.edition is not None else {}
     return {
         "form": form.form,
@@ -65,7 +65,13 @@ def _form(form: FormReading) -> dict[str, Any]:
 
 def _line(line: Line) -> dict[str, Any]:
     field = {"field": line.field} if line.field is not None else {}
-    return {"row": line.row, "kind": line.kind, "cell_name": line.cell_name, **field, "values": line.values}
+    return {
+        "row": line.row,
+        "kind": line.kind,
+        "cell_name": line.cell_name,
+        **field,
+        "values": line.texts | line.values,
+    }
 
 
 def _problem(found: Problem) -> dict[str, Any]:

@@ -11,9 +11,11 @@ from ingest.text import address, clean, column_letter
 from ingest.workbook import Sheet
 from reference.fields import fields_of, number_fields_of
 
-_UNREAD = {
+#: What is said of a cell that does not hold what its column asks for, by the field's type.
+UNREAD = {
     "count": "value_unread",
     "years": "number_unread",
+    "decimal": "number_unread",
     "percent": "percent_unread",
     "flag": "flag_unread",
 }
@@ -28,7 +30,7 @@ def read_table(sheet: Sheet, table: Table) -> tuple[FormReading, list[Problem]]:
     """The form of `table` with its lines, and what was noticed on the way."""
     form = table.mapped.form
     columns = table.mapped.columns
-    problems = _header_problems(sheet, table)
+    problems = header_problems(sheet, table)
     figures: list[tuple[str, str, int | None, _Parser]] = [
         (field.name, field.type, columns.get(field.name), PARSERS[field.type]) for field in number_fields_of(form)
     ]
@@ -60,7 +62,7 @@ def read_table(sheet: Sheet, table: Table) -> tuple[FormReading, list[Problem]]:
             if value is None or (type(value) is int and value >= 0):
                 continue
             if isinstance(value, Unreadable):
-                problems.append(_cell_problem(_UNREAD[kind], form, sheet, table_row.row, column, name, value.found))
+                problems.append(_cell_problem(UNREAD[kind], form, sheet, table_row.row, column, name, value.found))
                 values[name] = None
             elif kind == "percent" and (table_row.row, column) in sheet.percents:
                 # 1.85 shown as 185%; rounded, as the product carries noise of floating point.
@@ -73,8 +75,8 @@ def read_table(sheet: Sheet, table: Table) -> tuple[FormReading, list[Problem]]:
                 kind=table_row.kind,
                 section_line=section_line if table_row.kind == "cell" else None,
                 cell_name=table_row.label,
-                cell_type=_text_at(row, type_column) if table_row.kind == "cell" else None,
-                note=_text_at(row, note_column),
+                cell_type=text_at(row, type_column) if table_row.kind == "cell" else None,
+                note=text_at(row, note_column),
                 values=values,
             )
         )
@@ -82,7 +84,7 @@ def read_table(sheet: Sheet, table: Table) -> tuple[FormReading, list[Problem]]:
             section_line = len(lines)
         elif table_row.kind == "total":
             section_line = None
-    problems += _figures_without_header(sheet, table)
+    problems += figures_without_header(sheet, table)
     problems += _line_problems(form, sheet, table, lines)
     reading = FormReading(
         form=form,
@@ -96,7 +98,8 @@ def read_table(sheet: Sheet, table: Table) -> tuple[FormReading, list[Problem]]:
     return reading, problems
 
 
-def _text_at(row: list[Raw], column: int | None) -> str | None:
+def text_at(row: list[Raw], column: int | None) -> str | None:
+    """The text in that column; None for a blank and for what is no text."""
     value = row[column] if column is not None and column < len(row) else None
     return clean(value) or None if isinstance(value, str) else None
 
@@ -105,7 +108,8 @@ def _cell_problem(code: str, form: str, sheet: Sheet, row: int, column: int | No
     return problem(code, form=form, sheet=sheet.name, cell=address(row, column or 0), field=field, found=found)
 
 
-def _header_problems(sheet: Sheet, table: Table) -> list[Problem]:
+def header_problems(sheet: Sheet, table: Table) -> list[Problem]:
+    """What is to be said of the table's columns: repeated, missing, doubtful, not understood."""
     form = table.mapped.form
     found = []
     for field in fields_of(form):
@@ -122,7 +126,7 @@ def _header_problems(sheet: Sheet, table: Table) -> list[Problem]:
                     expected=title,
                 )
             )
-        elif field.is_number and field.name not in table.mapped.columns:
+        elif (field.is_number or field.type == "date") and field.name not in table.mapped.columns:
             found.append(problem("column_missing", form=form, sheet=sheet.name, field=field.name, expected=title))
     found += [
         problem(
@@ -142,7 +146,7 @@ def _header_problems(sheet: Sheet, table: Table) -> list[Problem]:
     return found
 
 
-def _figures_without_header(sheet: Sheet, table: Table) -> list[Problem]:
+def figures_without_header(sheet: Sheet, table: Table) -> list[Problem]:
     """Figures in the table's rows under no header at all: nobody can say what they count."""
     known = set(table.header_texts)
     found: dict[int, int] = {}

@@ -1,6 +1,7 @@
 """What passes from step to step of the reader: frozen, plain, without any open file."""
 
-from dataclasses import dataclass, field
+import dataclasses
+from dataclasses import dataclass
 from datetime import date
 
 #: What a mapped cell can hold once it is read. None = blank or unreadable.
@@ -27,7 +28,8 @@ class Problem:
 class Line:
     """One row of a form's table. `row` is the sheet's own number; `section_line` counts lines of the form from 1.
 
-    `field` is set on the lines of an official form, whose rows are fields (kind `indicator`)."""
+    `field` is set on the lines of an official form, whose rows are fields (kind `indicator`); `texts` are fields
+    that hold no figure, such as a day (`2020-06-05`)."""
 
     row: int
     kind: str
@@ -37,6 +39,7 @@ class Line:
     note: str | None
     values: dict[str, Value]
     field: str | None = None
+    texts: dict[str, str | None] = dataclasses.field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -86,7 +89,7 @@ class Reading:
     month: date | None = None
     forms: tuple[FormReading, ...] = ()
     targets: tuple[TargetLine, ...] = ()
-    problems: tuple[Problem, ...] = field(default=())
+    problems: tuple[Problem, ...] = ()
 
     @property
     def period(self) -> str | None:

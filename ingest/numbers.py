@@ -133,4 +133,4 @@ def flag(raw: Raw) -> bool | Unreadable | None:
     return Unreadable(shown(raw))
 
 
-PARSERS = {"count": count, "years": decimal, "percent": percent, "flag": flag}
+PARSERS = {"count": count, "years": decimal, "decimal": decimal, "percent": percent, "flag": flag}

@@ -19,6 +19,7 @@ from ingest.problems import problem
 from ingest.tables import Table, find_tables, rows_left_out
 from ingest.targets import TargetsReading, read_targets
 from ingest.text import address, clean
+from ingest.training import find_training, looks_unread, read_training, without_training
 from ingest.workbook import (
     EncryptedWorkbook,
     NotAWorkbook,
@@ -27,7 +28,7 @@ from ingest.workbook import (
     UnreadableWorkbook,
     open_workbook,
 )
-from reference.fields import MONTHLY_FORMS, forms
+from reference.fields import MONTHLY_FORMS, TRAINING_FORM, forms
 
 #: On a sheet without a table, this many rows may hold a title (a cover sheet).
 _TITLE_ROWS = 30
@@ -68,16 +69,22 @@ def read_workbook(content: bytes, path_name: str, context: Context) -> Reading:
 
 
 def _read_sheets(sha256: str, content: bytes, sheets: Sequence[Sheet], path_name: str, context: Context) -> Reading:
+    training = [(sheet, table) for sheet in sheets for table in find_training(sheet)]
+    if training:
+        sheets = [without_training(sheet, [table for owner, table in training if owner is sheet]) for sheet in sheets]
     official = [(sheet, read_official(sheet)) for sheet in sheets]
     tables = [(sheet, find_tables(without_official(sheet, found))) for sheet, found in official]
     if not any(found for _, found in tables):
         if any(found for _, found in official):
-            return _official_reading(sha256, content, official, tables, path_name, context)
+            reading = _official_reading(sha256, content, official, tables, path_name, context)
+            left_out = (problem("training_alone", form=TRAINING_FORM),) if training else ()
+            return replace(reading, problems=(*reading.problems, *left_out))
         for sheet in sheets:
             if targets := read_targets(sheet, context.scope):
                 return _targets_reading(sha256, content, targets)
-        return _refused(sha256, content, "no_form_found", sheets=sheets)
-    report = _report(sha256, content, _without_official_sheets(tables, official), path_name, context)
+        if not training:
+            return _refused(sha256, content, "no_form_found", sheets=sheets)
+    report = _report(sha256, content, _without_official_sheets(tables, official), training, path_name, context)
     if any(found for _, found in official):
         return _with_official(report, official, tables, path_name, context)
     return report
@@ -185,6 +192,7 @@ def _report(
     sha256: str,
     content: bytes,
     tables: Sequence[tuple[Sheet, list[Table]]],
+    training: Sequence[tuple[Sheet, Table]],
     path_name: str,
     context: Context,
 ) -> Reading:
@@ -193,9 +201,21 @@ def _report(
     identity = identify(titles, path_name, context.scope, context.today, rows)
     if context.layouts:
         tables = [(sheet, [_with_learnt(table, identity, context) for table in found]) for sheet, found in tables]
-    readings, problems = _read_forms(tables)
-    problems = [*identity.problems, *problems]
-    reason = next((found.code for found in identity.problems if found.severity == "critical"), None)
+        training = [(sheet, _with_learnt(table, identity, context)) for sheet, table in training]
+    classes, class_problems = _read_training(training)
+    if any(found for _, found in tables):
+        readings, problems = _read_forms(tables)
+    else:
+        # A version of a commune's month is a whole report: classes alone must not take the place of one.
+        readings, problems = [], [problem("training_alone", form=TRAINING_FORM)]
+    refusing = [*identity.problems, *(found for found in problems if found.code == "training_alone")]
+    problems = [*identity.problems, *problems, *class_problems]
+    problems += [
+        problem("training_not_read", form=TRAINING_FORM, sheet=sheet.name)
+        for sheet, found in tables
+        if not found and not training and looks_unread(sheet)
+    ]
+    reason = next((found.code for found in refusing if found.severity == "critical"), None)
     return Reading(
         sha256,
         len(content),
@@ -204,9 +224,22 @@ def _report(
         commune_code=identity.commune.code if identity.commune else None,
         commune_name=identity.commune.name if identity.commune else None,
         month=identity.month,
-        forms=tuple(readings),
+        forms=(*readings, *classes),
         problems=tuple(problems),
     )
+
+
+def _read_training(training: Sequence[tuple[Sheet, Table]]) -> tuple[list[FormReading], list[Problem]]:
+    """The first table of classes; a second one is a problem, none is not: the form is optional."""
+    if not training:
+        return [], []
+    first, *others = training
+    reading, problems = read_training(*first)
+    problems += [
+        problem("form_repeated", form=TRAINING_FORM, sheet=sheet.name, found=f"{reading.sheet}, {sheet.name}")
+        for sheet, _ in others
+    ]
+    return [reading], problems
 
 
 def _with_learnt(table: Table, identity: Identity, context: Context) -> Table:

@@ -9,7 +9,7 @@ from typing import Any
 from ingest.archive import Provenance
 from ingest.model import FormReading, Problem, Reading
 from ingest.problems import problem
-from reference.fields import MONTHLY_FORMS
+from reference.fields import MONTHLY_FORMS, TRAINING_FORM
 from warehouse.tables import lines_table
 
 Row = dict[str, Any]
@@ -137,6 +137,20 @@ def _add_form(rows: dict[str, list[Row]], submission_id: str, form: FormReading)
                 **line.values,
             }
             for number, line in enumerate(form.lines, start=1)
+        ]
+    if form.form == TRAINING_FORM:
+        rows["training_classes"] += [
+            {
+                "submission_id": submission_id,
+                "line_number": number,
+                "sheet": form.sheet,
+                "sheet_row": line.row,
+                "class_type_text": line.cell_name,
+                **line.texts,
+                **line.values,
+            }
+            for number, line in enumerate(form.lines, start=1)
+            if line.kind == "class"
         ]
     if form.form in MONTHLY_FORMS:
         rows[lines_table(form.form)] += [

@@ -120,7 +120,7 @@ def find_tables(sheet: Sheet) -> list[Table]:
     for position, block in enumerate(blocks):
         end = blocks[position + 1].first if position + 1 < len(blocks) else len(sheet.rows)
         rows = tuple(_table_rows(sheet.rows, block.last + 1, end, block.mapped, block.name_column))
-        if tables and _continues(tables[-1], block, sheet):
+        if tables and continues(tables[-1], block.mapped, block.first, sheet):
             tables[-1] = replace(tables[-1], rows=tables[-1].rows + rows)
         else:
             texts = {header.index: header.shown for header in block.headers}
@@ -141,12 +141,13 @@ def rows_left_out(sheet: Sheet, tables: Sequence[Table]) -> list[int]:
     ]
 
 
-def _continues(table: Table, block: _Block, sheet: Sheet) -> bool:
-    """The same columns again, and no title between them: what stands there names no month."""
-    if table.mapped.form != block.mapped.form or table.mapped.columns != block.mapped.columns:
+def continues(table: Table, mapped: HeaderMap, first: int, sheet: Sheet) -> bool:
+    """The same columns again in a header from row `first` on, and no title between: what stands there names no
+    month."""
+    if table.mapped.form != mapped.form or table.mapped.columns != mapped.columns:
         return False
     last_row = table.rows[-1].row if table.rows else table.header_last
-    between = sheet.rows[last_row + 1 : block.first]
+    between = sheet.rows[last_row + 1 : first]
     return not any(type(value) is str and _NAMES_A_MONTH.search(key(value)) for row in between for value in row)
 
 
@@ -184,7 +185,7 @@ def _is_wordy(row: Sequence[Raw]) -> bool:
 def _blocks_at(sheet: Sheet, row: int, floor: int, is_name: _Judge, is_word: _Judge) -> Iterator[_Block]:
     for column, value in enumerate(sheet.rows[row]):
         if type(value) is str and value and is_name(value):
-            first, last = _block_around(sheet, row, floor, column, is_word)
+            first, last = block_around(sheet, row, floor, column, is_word)
             if _hits(sheet.rows[first : last + 1], is_word) >= _LEAST_HITS:
                 headers = column_headers(sheet.rows, sheet.merges, first, last)
                 mapped = map_headers(headers)
@@ -205,7 +206,7 @@ def _nameless_block(sheet: Sheet, row: int, floor: int) -> _Block | None:
             and worded >= 2
             and worded * 2 >= sum(1 for other in below if not all(map(is_blank, other)))
         ):
-            first, last = _block_around(sheet, row, floor, column, is_header_word)
+            first, last = block_around(sheet, row, floor, column, is_header_word)
             headers = column_headers(sheet.rows, sheet.merges, first, last)
             mapped = map_headers(headers)
             if mapped is not None and "cell_name" not in mapped.columns:
@@ -245,7 +246,8 @@ def _hits(rows: Sequence[Sequence[Raw]], is_word: _Judge) -> int:
     return sum(1 for row in rows for value in row if type(value) is str and value and is_word(value))
 
 
-def _block_around(sheet: Sheet, anchor: int, floor: int, name_column: int, is_word: _Judge) -> tuple[int, int]:
+def block_around(sheet: Sheet, anchor: int, floor: int, name_column: int, is_word: _Judge) -> tuple[int, int]:
+    """The first and last row of the header block that `anchor` belongs to; not above `floor`."""
     first = anchor
     while first > floor and anchor - first < _TALLEST_HEADER - 1 and _belongs_above(sheet, first, name_column, is_word):
         first -= 1
@@ -316,15 +318,15 @@ def _table_rows(
         row = rows[index]
         if not found and is_number_row(row, name_column):
             continue
-        label = _label(row, name_column, ordinal_column, first_figure)
+        label = row_label(row, name_column, ordinal_column, first_figure)
         ordinal = _plain(row[ordinal_column]) if 0 <= ordinal_column < len(row) else ""
         has_figures = any(column < len(row) and looks_like_figure(row[column]) for column in figure_columns)
-        if not has_figures and not _is_numbered(ordinal) and _ends_table(row, label):
+        if not has_figures and not is_numbered(ordinal) and ends_table(row, label):
             break
         if not has_figures and not label:
             continue
         kind = _kind(label, ordinal, has_figures, has_ordinals=ordinal_column >= 0)
-        if kind == "cell" and not _is_numbered(ordinal) and _is_remark(label, closed=closed, numbered=numbered):
+        if kind == "cell" and not is_numbered(ordinal) and _is_remark(label, closed=closed, numbered=numbered):
             # Comparisons, carried-over pages and remarks, with figures of their own.
             kind = "remark"
         if kind == "cell" and closed and int(ordinal.rstrip(".") or 0) != last_number + 1:
@@ -338,7 +340,7 @@ def _table_rows(
             continue
         if kind == "cell":
             found += silent
-            last_number = int(ordinal.rstrip(".")) if _is_numbered(ordinal) else last_number
+            last_number = int(ordinal.rstrip(".")) if is_numbered(ordinal) else last_number
         silent = []
         closed = (closed or (kind == "total" and any(each.kind == "cell" for each in found))) and kind != "section"
         found.append(TableRow(index, kind, label))
@@ -347,12 +349,12 @@ def _table_rows(
 
 def _has_numbered_rows(rows: Sequence[Sequence[Raw]], ordinal_column: int) -> bool:
     return ordinal_column >= 0 and any(
-        ordinal_column < len(row) and _is_numbered(_plain(row[ordinal_column])) for row in rows
+        ordinal_column < len(row) and is_numbered(_plain(row[ordinal_column])) for row in rows
     )
 
 
 def _is_remark(label: str, *, closed: bool, numbered: bool) -> bool:
-    return key(label).startswith(_REMARKS) or ((closed or numbered) and not _is_cell_name(label))
+    return is_remark(label) or ((closed or numbered) and not _is_cell_name(label))
 
 
 #: A broken name's second row is short; a remark is a sentence.
@@ -370,11 +372,11 @@ def _continues_name(before: TableRow, index: int, label: str, ordinal: str, *, n
         and not label.isupper()
         and not label.startswith(("(", "*", "-"))
         and len(label.split()) <= _LONGEST_REST_OF_NAME
-        and not key(label).startswith(_REMARKS)
+        and not is_remark(label)
     )
 
 
-def _label(row: Sequence[Raw], name_column: int, ordinal_column: int, first_figure: int) -> str:
+def row_label(row: Sequence[Raw], name_column: int, ordinal_column: int, first_figure: int) -> str:
     """The row's name: its name cell, else the words left of the figures (a total's label is often merged there)."""
     if name_column < len(row) and isinstance(row[name_column], str) and (text := clean(str(row[name_column]))):
         return text
@@ -396,13 +398,28 @@ def _kind(label: str, ordinal: str, has_figures: bool, *, has_ordinals: bool) ->
         return "nameless"
     if _ROMAN_START.match(label) or _LETTER_START.match(label):
         return "section"
-    if key(label).startswith("khoi ") and not _is_numbered(ordinal):
+    if key(label).startswith("khoi ") and not is_numbered(ordinal):
         return "section"
     if not label:
         return "nameless"
-    if not has_figures and not _is_cell_name(label) and not (has_ordinals and _is_numbered(ordinal)):
+    if not has_figures and not _is_cell_name(label) and not (has_ordinals and is_numbered(ordinal)):
         return "caption"
     return "cell"
+
+
+def is_section(label: str, ordinal: str) -> bool:
+    """True for a Roman numeral or a letter, as its own ordinal or before the words."""
+    return bool(
+        _ROMAN.fullmatch(ordinal)
+        or _LETTER.fullmatch(ordinal)
+        or _ROMAN_START.match(label)
+        or _LETTER_START.match(label)
+    )
+
+
+def is_remark(label: str) -> bool:
+    """True for words that begin a remark or a comparison below a table."""
+    return key(label).startswith(_REMARKS)
 
 
 def is_total(label: str) -> bool:
@@ -414,7 +431,8 @@ def is_total(label: str) -> bool:
     return match is not None and _TOTAL_OF.fullmatch(words[match.end() :]) is not None
 
 
-def _is_numbered(ordinal: str) -> bool:
+def is_numbered(ordinal: str) -> bool:
+    """True for a row's number: `7`, `7.`."""
     return ordinal.rstrip(".").isdigit()
 
 
@@ -422,7 +440,7 @@ def _is_cell_name(label: str) -> bool:
     return key(label).startswith(("chi bo", "cb ", "dang bo bo phan"))
 
 
-def _ends_table(row: Sequence[Raw], label: str) -> bool:
+def ends_table(row: Sequence[Raw], label: str) -> bool:
     """The signature block, or the place and day of signing. A row that is named otherwise does not end a table,
     whatever its notes say."""
     texts = [label] if label else [value for value in row if type(value) is str and value]

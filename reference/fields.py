@@ -8,9 +8,11 @@ from pathlib import Path
 FOLDER = Path(__file__).parent
 
 #: Types whose cells hold a figure (or yes/no), as against text.
-NUMBER_TYPES = frozenset({"count", "percent", "years", "flag"})
+NUMBER_TYPES = frozenset({"count", "percent", "years", "decimal", "flag"})
 #: The monthly forms that a commune sends, in the order of its sheets.
 MONTHLY_FORMS = ("KN-1", "KN-2", "KN-3")
+#: The form of training given in the month: its rows are classes, and a report is complete without it.
+TRAINING_FORM = "BD-1"
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ import duckdb
 
 from reference.fields import MONTHLY_FORMS, Field, number_fields_of
 
-_SQL_TYPES = {"count": "BIGINT", "percent": "DOUBLE", "years": "DOUBLE", "flag": "BOOLEAN"}
+_SQL_TYPES = {"count": "BIGINT", "percent": "DOUBLE", "years": "DOUBLE", "decimal": "DOUBLE", "flag": "BOOLEAN"}
 
 
 def lines_table(form: str) -> str:
@@ -50,6 +50,12 @@ _TABLES = {
         submission_id VARCHAR, line_number INTEGER, form VARCHAR, edition VARCHAR, period VARCHAR, sheet VARCHAR,
         sheet_row INTEGER, field VARCHAR, label VARCHAR, this_period DOUBLE, same_period_last_year DOUBLE,
         pct DOUBLE""",
+    # One row per submission and class on its sheet of training (form BD-1); `class_type` is a code
+    # (ingest/class_types.py), `class_type_text` what stands on the sheet.
+    "raw.training_classes": """
+        submission_id VARCHAR, line_number INTEGER, sheet VARCHAR, sheet_row INTEGER, class_type VARCHAR,
+        class_type_text VARCHAR, started_on DATE, days DOUBLE, participants BIGINT, participants_women BIGINT,
+        participants_ethnic_minority BIGINT""",
     # One row: what a build depends on besides the reports (written before every build).
     "raw.run_settings": """
         today DATE, due_day INTEGER, scope VARCHAR, scope_name VARCHAR""",

@@ -28,10 +28,12 @@ MARTS = {
     "fct_resubmission_changes",
     "fct_submissions",
     "fct_targets",
+    "fct_training",
     "mart_reporting_rates",
     "mart_resubmissions",
     "mart_target_attainment",
     "mart_term_review",
+    "mart_training",
 }
 
 

@@ -9,6 +9,7 @@ select
     name_en,
     case
         when type in ('percent', 'years') then 'nothing'
+        when form = 'BD-1' then 'classes and months'
         when
             form = 'KN-1' and carries is null and field != 'year_target'
             or field like 'increase\_%' escape '\'
@@ -22,4 +23,4 @@ select
     subset_of,
     carries as cumulative_since_start_of
 from {{ ref('stg_fields') }}
-where type in ('count', 'percent', 'years', 'flag')
+where type in ('count', 'percent', 'years', 'decimal', 'flag')
