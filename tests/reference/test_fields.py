@@ -29,7 +29,7 @@ def test_wholes_and_supersets_are_fields_of_the_same_form() -> None:
 
 
 def test_every_form_has_a_sheet_and_a_validity() -> None:
-    assert {form.form for form in forms()} == {"KN-1", "KN-2", "KN-3", "CT-1"}
+    assert {form.form for form in forms()} == {"KN-1", "KN-2", "KN-3", "BD-1", "CT-1"}
     for form in forms():
         assert form.sheet_vi
         assert form.valid_from
