@@ -4,10 +4,11 @@ from collections import Counter
 from collections.abc import Callable
 
 from ingest.model import FormReading, Line, Problem, Value
-from ingest.numbers import PARSERS, Raw, Unreadable, looks_like_figure, shown
+from ingest.numbers import PARSERS, Raw, Unreadable, count, looks_like_figure, shown
 from ingest.problems import problem
 from ingest.tables import Table
 from ingest.text import address, clean, column_letter
+from ingest.typed import as_typed
 from ingest.workbook import Sheet
 from reference.fields import fields_of, number_fields_of
 
@@ -23,6 +24,9 @@ UNREAD = {
 #: Rows with figures that are no lines, and what is said of them.
 _NOT_READ = {"nameless": "row_without_name", "remark": "row_passed_over"}
 
+#: Numbers beyond are no number of people; floats hold whole numbers exactly up to here.
+_LARGEST = 1e15
+
 _Parser = Callable[[Raw], int | float | bool | Unreadable | None]
 
 
@@ -31,8 +35,11 @@ def read_table(sheet: Sheet, table: Table) -> tuple[FormReading, list[Problem]]:
     form = table.mapped.form
     columns = table.mapped.columns
     problems = header_problems(sheet, table)
-    figures: list[tuple[str, str, int | None, _Parser]] = [
-        (field.name, field.type, columns.get(field.name), PARSERS[field.type]) for field in number_fields_of(form)
+    names = [field.name for field in number_fields_of(form)]
+    figures: list[tuple[str, str, int, _Parser]] = [
+        (field.name, field.type, columns[field.name], PARSERS[field.type])
+        for field in number_fields_of(form)
+        if field.name in columns
     ]
     type_column, note_column = columns.get("cell_type"), columns.get("note")
     lines: list[Line] = []
@@ -53,18 +60,29 @@ def read_table(sheet: Sheet, table: Table) -> tuple[FormReading, list[Problem]]:
                 )
             )
             continue
-        values: dict[str, Value] = {}
+        values: dict[str, Value] = dict.fromkeys(names)
+        typed: dict[str, str] = {}
         width = len(row)
         for name, kind, column, parse in figures:
-            value = parse(row[column]) if column is not None and column < width else None
+            raw = row[column] if column < width else None
+            # Most cells are blank or whole numbers; nothing more is to be said of them.
+            if type(raw) is float and parse is count and 0 <= raw < _LARGEST and raw.is_integer():
+                values[name] = int(raw)
+                continue
+            if raw is None or raw == "":
+                continue
+            value = parse(raw)
             values[name] = value  # type: ignore[assignment]
-            # Most cells are whole numbers or blank; nothing more is to be said of them.
-            if value is None or (type(value) is int and value >= 0):
+            as_percent = kind == "percent" and (table_row.row, column) in sheet.percents
+            text = as_typed(raw, value, as_percent=as_percent)
+            if text is not None:
+                typed[name] = text
+            if value is None:
                 continue
             if isinstance(value, Unreadable):
                 problems.append(_cell_problem(UNREAD[kind], form, sheet, table_row.row, column, name, value.found))
                 values[name] = None
-            elif kind == "percent" and (table_row.row, column) in sheet.percents:
+            elif as_percent:
                 # 1.85 shown as 185%; rounded, as the product carries noise of floating point.
                 values[name] = round(100 * value, 6)
             elif value < 0:
@@ -78,6 +96,7 @@ def read_table(sheet: Sheet, table: Table) -> tuple[FormReading, list[Problem]]:
                 cell_type=text_at(row, type_column) if table_row.kind == "cell" else None,
                 note=text_at(row, note_column),
                 values=values,
+                typed=typed,
             )
         )
         if table_row.kind == "section":
@@ -104,8 +123,8 @@ def text_at(row: list[Raw], column: int | None) -> str | None:
     return clean(value) or None if isinstance(value, str) else None
 
 
-def _cell_problem(code: str, form: str, sheet: Sheet, row: int, column: int | None, field: str, found: str) -> Problem:
-    return problem(code, form=form, sheet=sheet.name, cell=address(row, column or 0), field=field, found=found)
+def _cell_problem(code: str, form: str, sheet: Sheet, row: int, column: int, field: str, found: str) -> Problem:
+    return problem(code, form=form, sheet=sheet.name, cell=address(row, column), field=field, found=found)
 
 
 def header_problems(sheet: Sheet, table: Table) -> list[Problem]:

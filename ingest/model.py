@@ -29,7 +29,7 @@ class Line:
     """One row of a form's table. `row` is the sheet's own number; `section_line` counts lines of the form from 1.
 
     `field` is set on the lines of an official form, whose rows are fields (kind `indicator`); `texts` are fields
-    that hold no figure, such as a day (`2020-06-05`)."""
+    that hold no figure, such as a day (`2020-06-05`); `typed` is what stood in the cells that are no plain numbers."""
 
     row: int
     kind: str
@@ -40,6 +40,7 @@ class Line:
     values: dict[str, Value]
     field: str | None = None
     texts: dict[str, str | None] = dataclasses.field(default_factory=dict)
+    typed: dict[str, str] = dataclasses.field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -24,6 +24,7 @@ from ingest.official_rows import FormRow, official_forms, similar_rows
 from ingest.official_title import Period, form_numbers, periods_in
 from ingest.problems import problem
 from ingest.text import address, clean, column_letter, key
+from ingest.typed import as_typed
 from ingest.workbook import Sheet
 
 #: A title stands in this many rows above the header at most.
@@ -342,13 +343,18 @@ def _line(sheet: Sheet, table: _Table, form: str, row: FormRow, match: Match) ->
     )
     problems: list[Problem] = []
     values: dict[str, Value] = {}
+    typed: dict[str, str] = {}
     for figure in FIGURES:
         column = table.header.figures.get(figure)
         values[figure] = None
         if column is None:
             continue
         index = next((index for index in (at, *own) if not is_blank(sheet.rows[table.rows[index]][column])), at)
-        value = _value(sheet.rows[table.rows[index]][column], figure, row.kind)
+        raw = sheet.rows[table.rows[index]][column]
+        value = _value(raw, figure, row.kind)
+        text = as_typed(raw, value, as_percent=(table.rows[index], column) in sheet.percents)
+        if text is not None:
+            typed[figure] = text
         place = address(table.rows[index], column)
         if isinstance(value, Unreadable):
             code = "value_unread" if figure != "pct" and row.kind == "count" else "number_unread"
@@ -362,12 +368,13 @@ def _line(sheet: Sheet, table: _Table, form: str, row: FormRow, match: Match) ->
                     sheet=sheet.name,
                     cell=place,
                     field=row.field,
-                    found=shown(sheet.rows[table.rows[index]][column]),
+                    found=shown(raw),
                 )
             )
         values[figure] = value
-    text = clean(" ".join(table.labels[index].text for index in own))
-    return Line(table.rows[at] + 1, "indicator", None, text, None, None, values, field=row.field), problems
+    label = clean(" ".join(table.labels[index].text for index in own))
+    line = Line(table.rows[at] + 1, "indicator", None, label, None, None, values, field=row.field, typed=typed)
+    return line, problems
 
 
 def _value(raw: Raw, figure: str, kind: str) -> int | float | Unreadable | None:
@@ -402,7 +409,8 @@ def _with_shares_as_percent(sheet: Sheet, header: OfficialHeader, lines: Sequenc
         pct = line.values["pct"]
         numeric = type(sheet.rows[line.row - 1][column]) is not str
         if pct and numeric and shares.get(line.row, all_shares):
-            line = replace(line, values={**line.values, "pct": round(pct * 100, 9)})
+            typed = {"pct": shown(sheet.rows[line.row - 1][column])} | line.typed
+            line = replace(line, values={**line.values, "pct": round(pct * 100, 9)}, typed=typed)
         read.append(line)
     return read
 

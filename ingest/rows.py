@@ -1,5 +1,6 @@
 """A reading as rows for the tables of schema `raw`."""
 
+import json
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -7,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from ingest.archive import Provenance
-from ingest.model import FormReading, Problem, Reading
+from ingest.model import FormReading, Line, Problem, Reading
 from ingest.problems import problem
 from reference.fields import MONTHLY_FORMS, TRAINING_FORM
 from warehouse.tables import lines_table
@@ -134,6 +135,7 @@ def _add_form(rows: dict[str, list[Row]], submission_id: str, form: FormReading)
                 "sheet_row": line.row,
                 "field": line.field,
                 "label": line.cell_name,
+                "typed": _typed(line),
                 **line.values,
             }
             for number, line in enumerate(form.lines, start=1)
@@ -146,6 +148,7 @@ def _add_form(rows: dict[str, list[Row]], submission_id: str, form: FormReading)
                 "sheet": form.sheet,
                 "sheet_row": line.row,
                 "class_type_text": line.cell_name,
+                "typed": _typed(line),
                 **line.texts,
                 **line.values,
             }
@@ -164,10 +167,16 @@ def _add_form(rows: dict[str, list[Row]], submission_id: str, form: FormReading)
                 "cell_name": line.cell_name,
                 "cell_type": line.cell_type,
                 "note": line.note,
+                "typed": _typed(line),
                 **line.values,
             }
             for number, line in enumerate(form.lines, start=1)
         ]
+
+
+def _typed(line: Line) -> str | None:
+    """Field -> what stood in its cell, as JSON; None where every figure is a plain number."""
+    return json.dumps(line.typed, ensure_ascii=False, separators=(",", ":")) if line.typed else None
 
 
 def _add_targets(rows: dict[str, list[Row]], reading: Reading) -> None:

@@ -6,6 +6,8 @@ Its rows are classes and not cells, and a workbook is complete without it; heade
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
+from functools import lru_cache
 
 from ingest.class_types import OTHER, class_type
 from ingest.dates import day
@@ -28,6 +30,7 @@ from ingest.tables import (
     row_label,
 )
 from ingest.text import address, clean, column_letter, key
+from ingest.typed import as_typed
 from ingest.workbook import Sheet
 from reference.fields import TRAINING_FORM, Field, fields_of, number_fields_of
 
@@ -48,15 +51,12 @@ _PARTS = ("participants_women", "participants_ethnic_minority")
 def find_training(sheet: Sheet) -> list[Table]:
     """Every table of classes on `sheet`, from top to bottom; its rows are of kind `class`, `section`, `total`,
     `nameless` (figures, but no class) or `remark`."""
-    words = words_of(TRAINING_FORM, *_TELLING)
     texts = Counter(index for index, _, _ in sheet.texts)
     tables: list[Table] = []
     floor = 0
     for index in sorted(row for row, number in texts.items() if number >= _LEAST_TEXTS):
-        row = sheet.rows[index]
-        if sum(1 for text in row if type(text) is str and text and header_key(text) in words) < _LEAST_WORDS:
-            continue
-        if index < floor or (table := _table_at(sheet, index, floor)) is None:
+        words = sum(1 for text in sheet.rows[index] if type(text) is str and text and _is_telling(text))
+        if words < _LEAST_WORDS or index < floor or (table := _table_at(sheet, index, floor)) is None:
             continue
         floor = _last_row(table) + 1
         if tables and continues(tables[-1], table.mapped, table.header_first, sheet):
@@ -64,6 +64,12 @@ def find_training(sheet: Sheet) -> list[Table]:
         else:
             tables.append(table)
     return tables
+
+
+@lru_cache(maxsize=8192)
+def _is_telling(text: str) -> bool:
+    """True for a header word of the columns that tell such a table from others."""
+    return header_key(text) in words_of(TRAINING_FORM, *_TELLING)
 
 
 def without_training(sheet: Sheet, tables: Sequence[Table]) -> Sheet:
@@ -242,6 +248,7 @@ def read_training(sheet: Sheet, table: Table) -> tuple[FormReading, list[Problem
                 note=text_at(row, columns.get("note")),
                 values=cells.values,
                 texts=texts,
+                typed=cells.typed,
             )
         )
     problems += figures_without_header(sheet, table)
@@ -297,6 +304,7 @@ class _Cells:
 
     started_on: str | None
     values: dict[str, Value]
+    typed: dict[str, str]
     problems: list[Problem]
 
 
@@ -317,11 +325,14 @@ def _cells(sheet: Sheet, table: Table, table_row: TableRow) -> _Cells:
 
     # Under its column a total may say anything, such as how many classes there were.
     started_on = day(raw("started_on")) if table_row.kind == "class" else None
+    is_plain = isinstance(raw("started_on"), date) and isinstance(started_on, date)
+    typed = {"started_on": None if is_plain else as_typed(raw("started_on"), started_on)}
     if isinstance(started_on, Unreadable):
         say("date_unread", "started_on", started_on.found)
         started_on = None
     for field in _figures():
         value = _PARSERS[field.type](raw(field.name))
+        typed[field.name] = as_typed(raw(field.name), value)
         if isinstance(value, Unreadable):
             say(UNREAD[field.type], field.name, value.found)
             value = None
@@ -333,7 +344,8 @@ def _cells(sheet: Sheet, table: Table, table_row: TableRow) -> _Cells:
         figure = values[part]
         if figure is not None and whole is not None and figure > whole:
             say("part_of_class_too_large", part, str(figure), f"≤ {whole}")
-    return _Cells(started_on.isoformat() if started_on else None, values, problems)
+    kept = {name: text for name, text in typed.items() if text is not None}
+    return _Cells(started_on.isoformat() if started_on else None, values, kept, problems)
 
 
 def _total_problems(sheet: Sheet, table: Table, lines: Sequence[Line]) -> list[Problem]:

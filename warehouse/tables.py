@@ -49,13 +49,13 @@ _TABLES = {
     "raw.official_lines": """
         submission_id VARCHAR, line_number INTEGER, form VARCHAR, edition VARCHAR, period VARCHAR, sheet VARCHAR,
         sheet_row INTEGER, field VARCHAR, label VARCHAR, this_period DOUBLE, same_period_last_year DOUBLE,
-        pct DOUBLE""",
+        pct DOUBLE, typed VARCHAR""",
     # One row per submission and class on its sheet of training (form BD-1); `class_type` is a code
     # (ingest/class_types.py), `class_type_text` what stands on the sheet.
     "raw.training_classes": """
         submission_id VARCHAR, line_number INTEGER, sheet VARCHAR, sheet_row INTEGER, class_type VARCHAR,
         class_type_text VARCHAR, started_on DATE, days DOUBLE, participants BIGINT, participants_women BIGINT,
-        participants_ethnic_minority BIGINT""",
+        participants_ethnic_minority BIGINT, typed VARCHAR""",
     # One row: what a build depends on besides the reports (written before every build).
     "raw.run_settings": """
         today DATE, due_day INTEGER, scope VARCHAR, scope_name VARCHAR""",
@@ -88,14 +88,22 @@ _TABLES = {
 }
 
 
+#: Columns that a store made by an earlier version lacks. `typed` is NULL when every figure of the line stood in its
+#: cell as a plain number (or was blank), else a JSON object: field -> what a person sees in the cell.
+_ADDED_LATER = (
+    ("submissions", "period"),
+    *((lines_table(form), "typed") for form in MONTHLY_FORMS),
+    ("official_lines", "typed"),
+    ("training_classes", "typed"),
+)
+
+
 def create_tables(connection: duckdb.DuckDBPyConnection) -> None:
     """Create schemas and tables where they are missing. Safe to call at every start."""
     for schema in ("raw", "quality"):
         connection.execute(f"CREATE SCHEMA IF NOT EXISTS warehouse.{schema}")
     for name, columns in _TABLES.items():
         connection.execute(f"CREATE TABLE IF NOT EXISTS warehouse.{name} ({columns})")
-    # A store that was made before official forms were read lacks the column.
-    connection.execute("ALTER TABLE warehouse.raw.submissions ADD COLUMN IF NOT EXISTS period VARCHAR")
     for form in MONTHLY_FORMS:
         # One row per row of the sheet's table: a cell, a section or the total. `section_line` is the line
         # number of the section row above it; `sheet_row` is what a person sees in the spreadsheet program.
@@ -103,5 +111,7 @@ def create_tables(connection: duckdb.DuckDBPyConnection) -> None:
             f"CREATE TABLE IF NOT EXISTS warehouse.raw.{lines_table(form)} ("
             "submission_id VARCHAR, line_number INTEGER, sheet VARCHAR, sheet_row INTEGER, kind VARCHAR,"
             " section_line INTEGER, cell_name VARCHAR, cell_type VARCHAR, note VARCHAR"
-            f"{_field_columns(number_fields_of(form))})"
+            f"{_field_columns(number_fields_of(form))}, typed VARCHAR)"
         )
+    for table, column in _ADDED_LATER:
+        connection.execute(f"ALTER TABLE warehouse.raw.{table} ADD COLUMN IF NOT EXISTS {column} VARCHAR")
