@@ -69,3 +69,9 @@
         cast({{ figure }} as double) as {{ figure }}{{ ', ' if not loop.last }}
     {%- endfor -%}
 {%- endmacro %}
+
+
+{#- The figures of a form that are counts and so add up over cells: not percentages, means, yes and no. -#}
+{% macro counts_of(form) -%}
+    {{- return(figures_of(form) | reject('in', ['attainment_pct', 'mean_age', 'head_is_member']) | list) -}}
+{%- endmacro %}

@@ -1,0 +1,7 @@
+{{ config(materialized='view') }}
+
+-- The one place that says which cells are the same cell at different times.
+select
+    cell_key,
+    cell_key as lineage_key
+from {{ ref('dim_cell') }}
