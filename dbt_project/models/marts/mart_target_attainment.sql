@@ -14,41 +14,76 @@ months as (
         expected.commune_name,
         expected.month,
         expected.term,
+        expected.term_first_month,
         expected.months_in_term,
-        {{ months_from_to('expected.term_first_month', 'expected.month') }} as months_elapsed,
         reported.admitted,
         -- A month that is not known counts for nothing here; where none is known the sum is not known either.
-        cast(sum(reported.admitted) over (
-            partition by expected.commune_key, year(expected.month)
-            order by expected.month
-        ) as bigint) as admitted_ytd,
-        cast(sum(reported.admitted) over (
-            partition by expected.commune_key, expected.term
-            order by expected.month
-        ) as bigint) as admitted_ttd
+        cast(sum(reported.admitted) over this_year as bigint) as admitted_ytd,
+        cast(sum(reported.admitted) over this_term as bigint) as admitted_ttd,
+        count(reported.commune_key) over this_year as months_reported_year,
+        count(reported.commune_key) over this_term as months_reported,
+        count(held_back.commune_key) over this_year as months_held_back_year,
+        count(held_back.commune_key) over this_term as months_held_back
     from {{ ref('int_commune_months') }} as expected
     left join reported
         on expected.commune_key = reported.commune_key and expected.month = reported.month
+    left join {{ ref('stg_held_back') }} as held_back
+        on expected.commune_key = held_back.commune_key and expected.month = held_back.month
+    window
+        this_year as (partition by expected.commune_key, year(expected.month) order by expected.month),
+        this_term as (partition by expected.commune_key, expected.term order by expected.month)
+),
+
+-- January's opening figure, or December's closing one where January is not known.
+members as (
+    select
+        commune_key,
+        year(month + interval 1 month) as year,
+        cast(coalesce(
+            sum(opening) filter (month(month) = 1),
+            sum(closing) filter (month(month) = 12)
+        ) as bigint) as members
+    from {{ ref('fct_membership') }}
+    where month(month) in (1, 12)
+    group by commune_key, year(month + interval 1 month)
+),
+
+paces as (
+    select
+        level,
+        commune_key,
+        year,
+        list(share_by_then order by month_number) as shares,
+        list(admitted_afterwards order by month_number) as afterwards,
+        any_value(years_used) as years_used
+    from {{ ref('mart_admission_pace') }}
+    group by level, commune_key, year
 ),
 
 with_targets as (
     select
-        months.commune_key,
-        months.commune_code,
-        months.commune_name,
-        months.month,
-        months.term,
-        months.admitted,
-        months.admitted_ytd,
-        months.admitted_ttd,
+        months.*,
+        members.members as members_at_year_start,
+        year_targets.target_key as year_target_key,
         year_targets.target as year_target,
+        year_targets.covers_from as year_covers_from,
+        year_targets.covers_to as year_covers_to,
+        term_targets.target_key as term_target_key,
         term_targets.target as term_target,
-        -- The straight line: an equal part of the target in every month.
-        term_targets.target * months.months_elapsed / months.months_in_term as expected_by_now,
-        year_targets.target
-        * {{ months_from_to('year_targets.covers_from', 'months.month') }}
-        / {{ months_from_to('year_targets.covers_from', 'year_targets.covers_to') }} as expected_by_now_year
+        -- A commune that began in mid-term is measured from there.
+        coalesce(term_targets.covers_from, months.term_first_month) as covers_from,
+        cast(months.term_first_month + to_months(months.months_in_term - 1) as date) as covers_to,
+        coalesce(own_pace.shares, office_pace.shares) as shares,
+        own_pace.afterwards,
+        coalesce(own_pace.years_used, office_pace.years_used) as pace_years,
+        coalesce(own_pace.level, office_pace.level) as pace_source
     from months
+    left join members
+        on months.commune_key = members.commune_key and year(months.month) = members.year
+    left join paces as own_pace
+        on months.commune_key = own_pace.commune_key and year(months.month) = own_pace.year
+    left join paces as office_pace
+        on office_pace.level = 'city' and year(months.month) = office_pace.year
     left join {{ ref('fct_targets') }} as year_targets
         on
             months.commune_key = year_targets.commune_key
@@ -63,6 +98,21 @@ with_targets as (
             and months.term = term_targets.term
             and last_day(months.month) >= term_targets.effective_on
             and last_day(months.month) < term_targets.effective_until
+),
+
+measured as (
+    select
+        *,
+        -- The straight line: an equal part of the target in every month.
+        term_target * {{ months_from_to('covers_from', 'month') }}
+        / {{ months_from_to('covers_from', 'covers_to') }} as expected_by_now,
+        year_target * {{ months_from_to('year_covers_from', 'least(month, year_covers_to)') }}
+        / {{ months_from_to('year_covers_from', 'year_covers_to') }} as expected_by_now_year,
+        {{ expected_by_pace('year_target', 'shares', 'year_covers_from', 'year_covers_to', 'month') }}
+            as expected_by_pace,
+        date_diff('month', month, covers_to) as months_left,
+        date_diff('month', month, year_covers_to) as months_left_year
+    from with_targets
 )
 
 select
@@ -80,6 +130,32 @@ select
     admitted_ttd / nullif(term_target, 0) as term_attainment,
     expected_by_now,
     admitted_ttd - expected_by_now as gap,
+    case
+        when admitted_ttd - expected_by_now is not null
+            then
+                rank() over (
+                    partition by month, admitted_ttd - expected_by_now is null
+                    order by admitted_ttd - expected_by_now desc
+                )
+    end as gap_rank,
     expected_by_now_year,
-    admitted_ytd - expected_by_now_year as gap_year
-from with_targets
+    admitted_ytd - expected_by_now_year as gap_year,
+    expected_by_pace,
+    admitted_ytd - expected_by_pace as gap_to_pace,
+    case when expected_by_pace is not null then pace_source end as pace_source,
+    case when expected_by_pace is not null then pace_years end as pace_years,
+    {{ still_needed('term_target', 'admitted_ttd') }} as still_needed,
+    {{ needed_per_month('term_target', 'admitted_ttd', 'months_left') }} as needed_per_month,
+    {{ still_needed('year_target', 'admitted_ytd') }} as still_needed_year,
+    {{ needed_per_month('year_target', 'admitted_ytd', 'months_left_year') }} as needed_per_month_year,
+    admitted_ytd + afterwards[month(month)] as projected_year,
+    admitted_ttd * {{ months_from_to('covers_from', 'covers_to') }} / nullif(months_reported, 0) as projected_term,
+    members_at_year_start,
+    admitted_ytd / nullif(members_at_year_start, 0) as admitted_ytd_share_of_opening,
+    months_reported,
+    months_held_back,
+    months_reported_year,
+    months_held_back_year,
+    year_target_key,
+    term_target_key
+from measured

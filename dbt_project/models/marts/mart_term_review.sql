@@ -31,20 +31,52 @@ months as (
     where expected.term is not null
 ),
 
--- The target in force at the end of the term, or today while it lasts.
+-- How long each commune was there within each term. What the lists know of the future has not ended anybody yet.
+lasting as (
+    select
+        commune_terms.commune_key,
+        commune_terms.term,
+        commune_terms.first_month,
+        commune_terms.months_in_term,
+        last_day(commune_terms.last_month) as ends_on,
+        case
+            when
+                communes.valid_to <= run_settings.today
+                and communes.valid_to > commune_terms.first_month
+                and communes.valid_to <= commune_terms.last_month
+                then cast(communes.valid_to - interval 1 day as date)
+        end as ended_on,
+        run_settings.today
+    from {{ ref('int_commune_terms') }} as commune_terms
+    inner join {{ ref('dim_commune') }} as communes on commune_terms.commune_key = communes.commune_key
+    cross join {{ ref('stg_run_settings') }} as run_settings
+),
+
+-- The target in force at the end of the term or of the commune, or today while both last.
 term_targets as (
     select
-        targets.commune_key,
-        targets.term,
-        targets.target
-    from {{ ref('fct_targets') }} as targets
-    inner join {{ ref('int_commune_terms') }} as commune_terms
-        on targets.commune_key = commune_terms.commune_key and targets.term = commune_terms.term
-    cross join {{ ref('stg_run_settings') }} as run_settings
-    where
-        targets.period_kind = 'term'
-        and least(run_settings.today, last_day(commune_terms.last_month)) >= targets.effective_on
-        and least(run_settings.today, last_day(commune_terms.last_month)) < targets.effective_until
+        lasting.commune_key,
+        lasting.term,
+        lasting.ended_on,
+        targets.target_key,
+        targets.target,
+        -- What the commune's target adds to the city's: of one that ended in mid-term the part for its months, and
+        -- nothing where its successor's target has it in it.
+        case
+            when lasting.ended_on is null then targets.target
+            when targets.is_carried_by_successor then 0
+            else
+                targets.target * {{ months_from_to('lasting.first_month', 'lasting.ended_on') }}
+                / lasting.months_in_term
+        end as target_of_city
+    from lasting
+    left join {{ ref('fct_targets') }} as targets
+        on
+            lasting.commune_key = targets.commune_key
+            and lasting.term = targets.term
+            and targets.period_kind = 'term'
+            and least(lasting.today, lasting.ends_on, lasting.ended_on) >= targets.effective_on
+            and least(lasting.today, lasting.ends_on, lasting.ended_on) < targets.effective_until
 ),
 
 communes as (
@@ -59,7 +91,10 @@ communes as (
         count(*) filter (months.month <= months.last_reported_month) as months_elapsed,
         count(*) filter (months.is_reported) as months_reported,
         count(*) filter (months.is_held_back) as months_held_back,
-        any_value(term_targets.target) as term_target
+        any_value(term_targets.target) as term_target,
+        any_value(term_targets.target_of_city) as target_of_city,
+        any_value(term_targets.target_key) as term_target_key,
+        any_value(term_targets.ended_on) as ended_on
     from months
     left join term_targets
         on months.commune_key = term_targets.commune_key and months.term = term_targets.term
@@ -84,8 +119,9 @@ city as (
         any_value(elapsed.months_elapsed) as months_elapsed,
         cast(sum(communes.months_reported) as bigint) as months_reported,
         cast(sum(communes.months_held_back) as bigint) as months_held_back,
-        cast(sum(communes.term_target) as bigint) as term_target,
-        count(*) filter (communes.term_target is null) as communes_without_target
+        cast(round(sum(communes.target_of_city)) as bigint) as term_target,
+        count(*) filter (communes.target_of_city is null) as communes_without_target,
+        count(communes.ended_on) as communes_ended
     from communes
     inner join elapsed on communes.term = elapsed.term
     group by communes.term
@@ -107,7 +143,10 @@ select
     city.months_elapsed,
     city.months_reported,
     city.months_held_back,
-    city.communes_without_target
+    city.communes_without_target,
+    city.communes_ended,
+    cast(null as date) as ended_on,
+    cast(null as varchar) as term_target_key
 from city
 cross join {{ ref('stg_run_settings') }} as run_settings
 union all
@@ -126,5 +165,8 @@ select
     months_elapsed,
     months_reported,
     months_held_back,
-    case when term_target is null then 1 else 0 end as communes_without_target
+    case when term_target is null then 1 else 0 end as communes_without_target,
+    case when ended_on is null then 0 else 1 end as communes_ended,
+    ended_on,
+    term_target_key
 from communes
