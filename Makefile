@@ -2,9 +2,9 @@
 PYTHON ?= python3
 BIN := .venv/bin
 UV_VERSION := $(shell sed -n 's/^uv==\([^ ]*\).*/\1/p' requirements.lock)
-# The demonstration plays on the day after the reports of August 2020 were due; the samples' times of writing are
+# The demonstration plays on the day after the reports of December 2025 were due; the samples' times of writing are
 # the days on which they arrived.
-DEMO := ADMISSIONS_TODAY=2020-09-06 ADMISSIONS_ARRIVAL=modified
+DEMO := ADMISSIONS_TODAY=2026-01-06 ADMISSIONS_ARRIVAL=modified
 
 .PHONY: help demo test fast lint up down bench lock describe samples-readme system clean
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from reference.fields import fields_of
 from samples.model import NOT_ADDED, Line, Report, Sheet, Targets, Value
-from samples.months import NEXT_TERM_START, TERM_START, month_of_year, year_of
+from samples.months import is_first_of_a_term, month_of_year, year_of
 
 #: The tolerance of a percentage, in percent points.
 _PERCENT_TOLERANCE = 0.5
@@ -118,7 +118,7 @@ def _kn1(place: _Place, before: Line | None, report: Report) -> Iterator[Break]:
             yield from place.exceeds(f"kn1_{field.name}_within_admitted", field.name, field.subset_of)
     resets = {
         "admitted_ytd": ("kn1_ytd_carried", month_of_year(report.month) == 1),
-        "admitted_ttd": ("kn1_ttd_carried", report.month in (TERM_START, NEXT_TERM_START)),
+        "admitted_ttd": ("kn1_ttd_carried", is_first_of_a_term(report.month)),
     }
     for name, (rule_id, is_reset) in resets.items():
         if is_reset or before is not None:

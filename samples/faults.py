@@ -13,14 +13,13 @@ from samples.model import (
     Line,
     Report,
     Sheet,
-    Targets,
     attainment,
+    month_before_of,
     report_of,
     sheet_of,
-    targets_2015,
-    targets_2020,
+    targets_in_force,
 )
-from samples.months import LAST_MONTH, NEXT_TERM_START, TERM_START, month_number
+from samples.months import AUGUST_2020, month_number
 
 
 @dataclass(frozen=True)
@@ -106,7 +105,7 @@ CORRECTED = (
 OPEN = (
     Fault(
         city.TAN_PHONG.code,
-        LAST_MONTH,
+        AUGUST_2020,
         (
             Change("KN-1", "admitted", 1),
             Change("KN-1", "age_31_40", 1, "Chi bộ Tổ dân phố số 6"),
@@ -117,7 +116,7 @@ OPEN = (
     ),
     Fault(
         city.DOAN_KET.code,
-        LAST_MONTH,
+        AUGUST_2020,
         (
             Change("KN-3", "opening", 1, "Chi bộ Tổ dân phố số 14"),
             Change("KN-3", "increase_admitted", -1, "Chi bộ Tổ dân phố số 16"),
@@ -130,7 +129,7 @@ OPEN = (
     ),
     Fault(
         city.SAN_THANG.code,
-        LAST_MONTH,
+        AUGUST_2020,
         (Change("KN-2", "under_verification", 2, "Chi bộ Bản San Thàng 1"),),
         frozenset({"kn2_verification_within_class"}),
         "More files under verification than people who attended the class: a warning only.",
@@ -139,8 +138,8 @@ OPEN = (
 )
 ALL_FAULTS = CORRECTED + OPEN
 
-#: The commune whose workbook for the last month has not come.
-NOT_REPORTED = (city.QUYET_TIEN.code, LAST_MONTH)
+#: The commune whose workbook for August 2020 never came.
+NOT_REPORTED = (city.QUYET_TIEN.code, AUGUST_2020)
 
 
 class MisplacedFaultError(ValueError):
@@ -178,18 +177,6 @@ def _line_off(line: Line, change: Change) -> Line:
     if change.field == "admitted_ytd":
         values["attainment_pct"] = attainment(figure, line.values["year_target"])
     return replace(line, values=values)
-
-
-def targets_in_force(month: int) -> Targets:
-    return targets_2020() if month >= NEXT_TERM_START else targets_2015()
-
-
-def month_before_of(report: Report) -> Report | None:
-    """The same commune's right figures a month earlier; None where it did not report then."""
-    month = report.month - 1
-    if month < TERM_START or report.commune not in city.communes_reporting(month):
-        return None
-    return report_of(report.commune.code, month)
 
 
 def breaks_by(fault: Fault) -> tuple[Break, ...]:

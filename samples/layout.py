@@ -31,8 +31,10 @@ from reference.sheet_layout import (
     write_heading,
     write_signatures,
 )
+from samples import training_layout
 from samples.model import NOT_ADDED, Line, Report, Sheet, Targets, Value
-from samples.months import first_day, month_of_year, year_of
+from samples.months import MERGER, first_day, month_of_year, year_of
+from samples.training import classes_of
 
 __all__ = ["Signing", "address", "report_bytes", "sheet_name", "targets_bytes"]
 
@@ -60,6 +62,9 @@ def report_bytes(report: Report, signing: Signing, kept_totals: frozenset[tuple[
             typed = frozenset(field for form, field in kept_totals if form == sheet.form)
             pen = pen_for(workbook, sheet_name(sheet.form), formats)
             _write_sheet(pen, report, sheet, signing, typed)
+        if classes := classes_of(report.commune, report.month):
+            pen = pen_for(workbook, training_layout.FORM.sheet_vi, formats)
+            training_layout.write_training(pen, report.commune, first_day(report.month), classes)
 
     title = f"Biểu kết nạp đảng viên tháng {month}"
     return workbook_bytes(title, f"Đảng ủy {report.commune.name}", signing.day, write)
@@ -68,7 +73,7 @@ def report_bytes(report: Report, signing: Signing, kept_totals: frozenset[tuple[
 def _write_sheet(pen: Pen, report: Report, sheet: Sheet, signing: Signing, typed: frozenset[str]) -> None:
     fields = fields_of(sheet.form)
     committee = f"ĐẢNG ỦY {report.commune.name.upper()}"
-    write_heading(pen, form_called(sheet.form), "ĐẢNG BỘ THÀNH PHỐ LAI CHÂU", committee, first_day(report.month))
+    write_heading(pen, form_called(sheet.form), report.commune.superior, committee, first_day(report.month))
     write_headers(pen, HEADER_ROW - 1, fields)
     write_column_numbers(pen, HEADER_ROW + 1, fields, bracketed=report.commune.brackets)
     for number, line in enumerate(sheet.lines, start=1):
@@ -125,7 +130,13 @@ def targets_bytes(targets: Targets) -> bytes:
     def write(workbook: xlsxwriter.Workbook) -> None:
         _write_targets(pen_for(workbook, sheet_name("CT-1"), formats_of(workbook)), targets, term, effective)
 
-    return workbook_bytes(f"Chỉ tiêu kết nạp đảng viên {term}", "Ban Tổ chức Thành ủy Lai Châu", effective, write)
+    author = f"Ban Tổ chức {_office(targets).capitalize()} Lai Châu"
+    return workbook_bytes(f"Chỉ tiêu kết nạp đảng viên {term}", author, effective, write)
+
+
+def _office(targets: Targets) -> str:
+    """The commission's committee: there are no cities under a province since July 2025."""
+    return "TỈNH ỦY" if targets.effective >= MERGER else "THÀNH ỦY"
 
 
 def _target_columns(targets: Targets) -> tuple[tuple[Field, str], ...]:
@@ -143,10 +154,11 @@ def _write_targets(pen: Pen, targets: Targets, term: str, effective: date) -> No
     columns = _target_columns(targets)
     last = len(columns) - 1
     form = form_called("CT-1")
-    pen.across(0, 0, 2, "THÀNH ỦY LAI CHÂU", "office")
+    amended = " (ĐIỀU CHỈNH)" if targets.is_amended else ""
+    pen.across(0, 0, 2, f"{_office(targets)} LAI CHÂU", "office")
     pen.across(0, 4, last, "ĐẢNG CỘNG SẢN VIỆT NAM", "commune")
     pen.across(1, 0, 2, "BAN TỔ CHỨC", "commune")
-    pen.across(TITLE_ROW - 1, 0, last, f"BIỂU {form.form}: {form.title_vi.upper()}", "title")
+    pen.across(TITLE_ROW - 1, 0, last, f"BIỂU {form.form}: {form.title_vi.upper()}{amended}", "title")
     pen.across(TITLE_ROW, 0, last, term, "month")
     pen.across(TITLE_ROW + 1, 0, last, f"Có hiệu lực từ ngày {effective:%d/%m/%Y}", "month")
     header = TARGETS_HEADER_ROW - 1

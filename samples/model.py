@@ -4,21 +4,25 @@
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 from reference.fields import MONTHLY_FORMS, number_fields_of
 from reference.sheet_layout import TOTAL_NAME
-from samples import city, people
-from samples.city import Cell, Commune
+from samples import city, people, plan, wards
+from samples.cells import SECTIONS, Cell, Commune
 from samples.months import (
+    AMENDMENT,
+    MERGER,
     NEXT_TERM_START,
     TERM_START,
     all_months,
+    is_first_of_a_term,
     month_number,
     term_start,
     year_of,
 )
+from samples.people import Person
 
 #: What stands in a sheet's cell: a number, yes/no, or nothing.
 Value = int | float | bool | None
@@ -92,6 +96,11 @@ class Targets:
     def years(self) -> tuple[int, ...]:
         return tuple(range(self.first_year, self.first_year + 6))
 
+    @property
+    def is_amended(self) -> bool:
+        """True for one that came out after the term had begun."""
+        return self.effective > month_number(self.first_year, 7)
+
 
 # ---------------------------------------------------------------------------------------------------- targets
 
@@ -114,53 +123,91 @@ def _shares_of_cells(commune: Commune, month: int, number: int) -> dict[str, int
     return apportion(number, weights)
 
 
-@cache
-def cell_targets(commune_code: str, year: int, is_next_term: bool) -> Mapping[str, int]:
-    """Cell -> target of the calendar year, as the commune's sheets show it in the given term.
+def cell_targets(commune: Commune, month: int) -> Mapping[str, int]:
+    """Cell -> target of the calendar year, as the commune's sheet of `month` shows it.
 
-    In the second half of 2020 a cell's target is what it was asked in the first half (under whichever
-    commune) plus its share of what the new term asks of the second half.
+    In the first half-year of a term a cell's target is what it was asked in the half-year before (under
+    whichever commune) plus its share of what the new term asks.
     """
-    commune = next(c for c in city.COMMUNES if c.code == commune_code)
-    if not is_next_term:
-        part = city.TARGETS_2015[commune_code].parts[year - 2015]
-        first = TERM_START if year == 2015 else month_number(year, 1)
-        return _shares_of_cells(commune, first, part)
-    shares = _shares_of_cells(commune, NEXT_TERM_START, city.TARGETS_2020[commune_code].parts[0])
-    before = _first_half_of_2020()
-    return {name: share + before[name] for name, share in shares.items()}
+    return _cell_targets(commune, max(month_number(year_of(month), 1), term_start(month)))
 
 
 @cache
-def _first_half_of_2020() -> Mapping[str, int]:
+def _cell_targets(commune: Commune, first: int) -> Mapping[str, int]:
+    """The same for the year, or the term's part of it, that begins in `first`."""
+    parts = plan.asked_of(commune, first).parts
+    shares = _shares_of_cells(commune, first, parts[year_of(first) - year_of(term_start(first))])
+    if first in (NEXT_TERM_START, MERGER):
+        before = _half_year_before(first)
+        return {name: share + before[name] for name, share in shares.items()}
+    return shares
+
+
+@cache
+def _half_year_before(start: int) -> Mapping[str, int]:
+    """What the cells of a term that begins in `start` were asked from January to June."""
+    january = month_number(year_of(start), 1)
     asked: dict[str, int] = {}
-    for code in city.TARGETS_2015:
-        asked |= cell_targets(code, 2020, False)
-    return asked | _shares_of_cells(city.SUNG_PHAI, month_number(2020, 1), city.SUNG_PHAI_TARGET_BEFORE)
+    for commune in city.communes_reporting(january):
+        asked |= cell_targets(commune, january)
+    if start == NEXT_TERM_START:
+        return asked | _shares_of_cells(city.SUNG_PHAI, january, plan.SUNG_PHAI_TARGET_BEFORE)
+    for commune in wards.OUTSIDE:
+        asked |= _shares_of_cells(commune, january, plan.OUTSIDE_TARGETS_BEFORE[commune.code])
+    for cell in city.every_cell():
+        if cell.was:
+            asked[cell.name] = asked[cell.was] if cell.half is None else (asked[cell.was] + 1 - cell.half) // 2
+    return asked
+
+
+def _targets_of(first_year: int, effective: int, note: str = "") -> Targets:
+    """The CT-1 of a term in force from `effective` on; its first year is the whole calendar year, but for 2015."""
+    start = month_number(first_year, 7)
+    lines = []
+    for commune in city.communes_reporting(start):
+        asked = plan.asked_of(commune, effective)
+        whole_year = sum(cell_targets(commune, start).values())
+        lines.append(TargetsLine(commune, asked.term, (whole_year, *asked.parts[1:])))
+    return Targets(first_year, effective, tuple(lines), note)
 
 
 def targets_2015() -> Targets:
     """The CT-1 of term 2015-2020."""
-    lines = (
-        TargetsLine(commune, city.TARGETS_2015[commune.code].term, city.TARGETS_2015[commune.code].parts)
-        for commune in city.communes_reporting(TERM_START)
-    )
-    return Targets(2015, TERM_START, tuple(lines))
+    return _targets_of(2015, TERM_START)
 
 
 def targets_2020() -> Targets:
     """The CT-1 of term 2020-2025; its 2020 is the whole calendar year, first half (old term) included."""
-    lines = []
-    for commune in city.communes_reporting(NEXT_TERM_START):
-        plan = city.TARGETS_2020[commune.code]
-        whole_2020 = sum(cell_targets(commune.code, 2020, True).values())
-        lines.append(TargetsLine(commune, plan.term, (whole_2020, *plan.parts[1:])))
-    note = (
-        "Ghi chú: Chỉ tiêu năm 2020 tính cho cả năm dương lịch, gồm 6 tháng đầu năm (nhiệm kỳ 2015–2020) và "
-        "6 tháng cuối năm; chỉ tiêu năm 2025 tính cho 6 tháng đầu năm. "
-        "Vì vậy tổng các năm lớn hơn chỉ tiêu cả nhiệm kỳ."
+    return _targets_of(2020, NEXT_TERM_START, _note_on_years(2020, "") + ".")
+
+
+def targets_2023() -> Targets:
+    """The same amended in mid-term: Tân Phong is asked for more from 2023 on."""
+    note = _note_on_years(2020, "") + ". Điều chỉnh: Phường Tân Phong, năm 2023, 2024 và cả nhiệm kỳ."
+    return _targets_of(2020, AMENDMENT, note)
+
+
+def targets_2025() -> Targets:
+    """The CT-1 of term 2025-2030, of the two wards."""
+    merged = ", gồm cả phần của các xã, phường đã sáp nhập"
+    return _targets_of(2025, MERGER, _note_on_years(2025, merged) + ".")
+
+
+def all_targets() -> tuple[Targets, ...]:
+    """Every CT-1 in the order in which they took effect."""
+    return (targets_2015(), targets_2020(), targets_2023(), targets_2025())
+
+
+def targets_in_force(month: int) -> Targets:
+    return [targets for targets in all_targets() if targets.effective <= month][-1]
+
+
+def _note_on_years(first: int, merged: str) -> str:
+    return (
+        f"Ghi chú: Chỉ tiêu năm {first} tính cho cả năm dương lịch, gồm 6 tháng đầu năm (nhiệm kỳ "
+        f"{first - 5}–{first}{merged}) và 6 tháng cuối năm; chỉ tiêu năm {first + 5} tính cho 6 tháng đầu năm. "
+        "Vì vậy tổng các năm lớn hơn chỉ tiêu cả nhiệm kỳ"
     )
-    return Targets(2020, NEXT_TERM_START, tuple(lines), note)
 
 
 # ------------------------------------------------------------------------------------------------------ cells
@@ -186,20 +233,46 @@ def _in_bands(ages: Iterable[int], bands: tuple[tuple[str, int, int], ...]) -> V
     return {name: sum(low <= age <= high for age in known) for name, low, high in bands}
 
 
-def _admissions(cell: Cell, month: int) -> Values:
+@dataclass(frozen=True)
+class _View:
+    """Whose figures: a cell of a commune in a month. `unknown` has been admitted, but the clerk does not know yet."""
+
+    commune: Commune
+    cell: Cell
+    month: int
+    unknown: Person | None
+
+    @property
+    def known(self) -> tuple[Person, ...]:
+        return people.population().candidates[self.cell.name]
+
+    def admitted(self, first: int) -> list[Person]:
+        """Those admitted from the month `first` on."""
+        return [
+            person
+            for person in self.known
+            if person.is_admitted and first <= person.until <= self.month and person is not self.unknown
+        ]
+
+    @property
+    def waiting(self) -> list[Person]:
+        return [
+            person
+            for person in self.known
+            if person.introduced <= self.month and (self.month < person.until or person is self.unknown)
+        ]
+
+
+def _admissions(view: _View) -> Values:
     """KN-1 of one cell, without cumulative figures."""
-    admitted = [p for p in people.population().candidates[cell.name] if p.is_admitted and p.until == month]
+    admitted = view.admitted(view.month)
     occupations = [person.occupation for person in admitted]
     return {
         "admitted": len(admitted),
         **{field: sum(getattr(person, flag) for person in admitted) for field, flag in _FLAGS.items()},
-        **_in_bands((person.age_in(month) for person in admitted), ADMITTED_AGES),
+        **_in_bands((person.age_in(view.month) for person in admitted), ADMITTED_AGES),
         **{f"occupation_{name}": occupations.count(name) for name in _OCCUPATIONS},
     }
-
-
-def admitted_between(cell: Cell, first: int, last: int) -> int:
-    return sum(p.is_admitted and first <= p.until <= last for p in people.population().candidates[cell.name])
 
 
 def attainment(admitted: Value, target: Value) -> float | None:
@@ -210,28 +283,26 @@ def attainment(admitted: Value, target: Value) -> float | None:
     return int(1000 * (admitted or 0) / target + 0.5) / 10
 
 
-def _kn1(commune: Commune, cell: Cell, month: int) -> Values:
-    year, start = year_of(month), term_start(month)
-    targets = cell_targets(commune.code, year, month >= NEXT_TERM_START)
+def _kn1(view: _View) -> Values:
+    target = cell_targets(view.commune, view.month)[view.cell.name]
     # The samples know nothing before July 2015, so the first "year to date" begins there, too.
-    ytd = admitted_between(cell, max(month_number(year, 1), TERM_START), month)
+    ytd = len(view.admitted(max(month_number(year_of(view.month), 1), TERM_START)))
     return {
-        **_admissions(cell, month),
+        **_admissions(view),
         "admitted_ytd": ytd,
-        "admitted_ttd": admitted_between(cell, start, month),
-        "year_target": targets[cell.name],
-        "attainment_pct": attainment(ytd, targets[cell.name]),
+        "admitted_ttd": len(view.admitted(term_start(view.month))),
+        "year_target": target,
+        "attainment_pct": attainment(ytd, target),
     }
 
 
-def _kn2(commune: Commune, cell: Cell, month: int) -> Values:
-    known = people.population().candidates[cell.name]
-    candidates = [person for person in known if person.introduced <= month < person.until]
+def _kn2(view: _View) -> Values:
+    candidates = view.waiting
     introducers = [person.introduced_by for person in candidates]
 
     def reached(stage: str) -> int:
         months = (getattr(person, stage) for person in candidates)
-        return sum(since is not None and since <= month for since in months)
+        return sum(since is not None and since <= view.month for since in months)
 
     return {
         "candidates": len(candidates),
@@ -244,13 +315,16 @@ def _kn2(commune: Commune, cell: Cell, month: int) -> Values:
     }
 
 
-def _kn3(commune: Commune, cell: Cell, month: int) -> Values:
-    members = people.memberships(cell)[month]
-    event, ages = members.event, members.ages
-    head_since = people.population().head_since.get(cell.name)
+def _kn3(view: _View) -> Values:
+    members = people.memberships(view.cell)[view.month]
+    event, births = members.event, list(members.births)
+    if view.unknown is not None and view.unknown in view.known:
+        births.remove(view.unknown.born)
+    ages = [(view.month - born) // 12 for born in births]
+    head_since = people.population().head_since.get(view.cell.name)
     return {
         "opening": members.opening,
-        "increase_admitted": members.admitted,
+        "increase_admitted": len(view.admitted(view.month)),
         "increase_transferred_in": event.transferred_in,
         "increase_reinstated": event.reinstated,
         "decrease_transferred_out": event.transferred_out,
@@ -261,11 +335,11 @@ def _kn3(commune: Commune, cell: Cell, month: int) -> Values:
         "closing": len(ages),
         **_in_bands(ages, MEMBER_AGES),
         "mean_age": round(sum(ages) / len(ages), 1),
-        "head_is_member": None if head_since is None else head_since <= month,
+        "head_is_member": None if head_since is None else head_since <= view.month,
     }
 
 
-_FORMS: Mapping[str, Callable[[Commune, Cell, int], Values]] = {"KN-1": _kn1, "KN-2": _kn2, "KN-3": _kn3}
+_FORMS: Mapping[str, Callable[[_View], Values]] = {"KN-1": _kn1, "KN-2": _kn2, "KN-3": _kn3}
 
 
 # ----------------------------------------------------------------------------------------------------- sheets
@@ -293,7 +367,7 @@ def sheet_of(form: str, cell_lines: Iterable[Line]) -> Sheet:
     """Section rows, cell rows and the total row from the cells' lines alone."""
     cells = list(cell_lines)
     lines: list[Line] = []
-    for section, kinds in city.SECTIONS:
+    for section, kinds in SECTIONS:
         below = [line for line in cells if line.cell_type in kinds]
         if below:
             ordinal = ROMAN[sum(line.kind == "section" for line in lines)]
@@ -305,15 +379,25 @@ def sheet_of(form: str, cell_lines: Iterable[Line]) -> Sheet:
 def _note(commune: Commune, cell: Cell, form: str, month: int) -> str:
     if month == NEXT_TERM_START and cell not in commune.cells:
         return "Chuyển từ xã Nậm Loỏng"
+    if month == MERGER:
+        return _note_on_merger(cell)
     if form == "KN-3" and people.memberships(cell)[month].event.reinstated:
         return "Phục hồi theo quyết định của Thành ủy"
     return ""
 
 
+def _note_on_merger(cell: Cell) -> str:
+    """Where a cell comes from, when that is not plain to see."""
+    if cell.half is not None:
+        return f"Chia tách từ {cell.was}"
+    outside = next((commune for commune in wards.OUTSIDE if cell in commune.cells), None)
+    return f"Chuyển từ {outside.name[0].lower()}{outside.name[1:]}" if outside else ""
+
+
 @cache
-def report_of(commune_code: str, month: int) -> Report:
-    """What the commune's workbook of `month` should say."""
-    commune = next(c for c in city.COMMUNES if c.code == commune_code)
+def report_of(commune_code: str, month: int, unknown: Person | None = None) -> Report:
+    """What the commune's workbook of `month` should say; or says while somebody's admission is `unknown`."""
+    commune = city.commune_of(commune_code, month)
     cells = city.cells_reporting(commune, month)
     sheets = []
     for form in MONTHLY_FORMS:
@@ -324,7 +408,7 @@ def report_of(commune_code: str, month: int) -> Report:
                 str(number),
                 cell.name,
                 cell.type.value,
-                figures(commune, cell, month),
+                figures(_View(commune, cell, month, unknown)),
                 _note(commune, cell, form, month),
             )
             for number, cell in enumerate(cells, start=1)
@@ -336,3 +420,26 @@ def report_of(commune_code: str, month: int) -> Report:
 def all_reports() -> tuple[Report, ...]:
     """Every commune and month as it should be reported, the one that has not arrived included."""
     return tuple(report_of(commune.code, month) for month in all_months() for commune in city.communes_reporting(month))
+
+
+def month_before_of(report: Report) -> Report | None:
+    """The right figures of the report's cells a month earlier, under whichever commune they stood then.
+
+    A cell that nobody reported then, or that was split off since, is left out. None before the first month.
+    """
+    month = report.month - 1
+    if month < TERM_START:
+        return None
+    if report.commune in city.communes_reporting(month) and not is_first_of_a_term(report.month):
+        return report_of(report.commune.code, month)
+    before = [report_of(commune.code, month) for commune in city.communes_reporting(month)]
+    sheets = []
+    for form in MONTHLY_FORMS:
+        lines = {line.name: line for one in before for line in one.sheet(form).lines if line.kind == "cell"}
+        found = (
+            replace(lines[cell.was or cell.name], name=cell.name)
+            for cell in city.cells_reporting(report.commune, report.month)
+            if cell.half is None and (cell.was or cell.name) in lines
+        )
+        sheets.append(Sheet(form, tuple(found)))
+    return Report(report.commune, month, tuple(sheets))

@@ -21,6 +21,11 @@ def first_day(month: int) -> date:
     return date(year_of(month), month_of_year(month), 1)
 
 
+def number_of(day: date) -> int:
+    """The month in which `day` lies."""
+    return month_number(day.year, day.month)
+
+
 def iso(month: int) -> str:
     """`2020-05`."""
     return f"{year_of(month):04d}-{month_of_year(month):02d}"
@@ -29,16 +34,27 @@ def iso(month: int) -> str:
 #: The sixty months of the term 2015-2020.
 TERM_START = month_number(2015, 7)
 TERM_END = month_number(2020, 6)
-#: The two months of the next term that have been reported.
+#: The term 2020-2025; in its second month things went wrong (`samples.faults`).
 NEXT_TERM_START = month_number(2020, 7)
-LAST_MONTH = month_number(2020, 8)
+AUGUST_2020 = month_number(2020, 8)
+#: From here on the targets of 2020-2025 are those of the amended CT-1.
+AMENDMENT = month_number(2023, 1)
+#: Seven communes become two wards, and the term 2025-2030 begins.
+MERGER = month_number(2025, 7)
+LAST_MONTH = month_number(2025, 12)
 #: Admissions are planned beyond the last report: the candidates reported there are waiting for something.
-PLAN_END = month_number(2021, 12)
+PLAN_END = month_number(2026, 12)
+
+_TERM_STARTS = (TERM_START, NEXT_TERM_START, MERGER)
 
 
 def term_start(month: int) -> int:
     """The month in which the term of `month` began."""
-    return NEXT_TERM_START if month >= NEXT_TERM_START else TERM_START
+    return max(start for start in _TERM_STARTS if start <= month)
+
+
+def is_first_of_a_term(month: int) -> bool:
+    return month in _TERM_STARTS
 
 
 def all_months() -> range:

@@ -7,12 +7,13 @@ the 18-30 and one of the members. Nobody here has a name, and only counts ever l
 import math
 import random
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
-from samples import city
-from samples.city import Cell, CellType, Commune, Period
-from samples.months import LAST_MONTH, PLAN_END, TERM_START, month_of_year
+from samples import city, plan, wards
+from samples.cells import HEADED_TYPES, Cell, CellType, Commune
+from samples.months import AUGUST_2020, LAST_MONTH, MERGER, PLAN_END, TERM_START, month_of_year
+from samples.plan import Period
 
 SEED = "lai-chau-2015-2020"
 
@@ -67,12 +68,12 @@ class Event:
 
 @dataclass(frozen=True)
 class Membership:
-    """One cell's members over one month; `ages` are those at its end, in whole years."""
+    """One cell's members over one month; `births` (months as numbers) are of those at its end."""
 
     opening: int
     admitted: int
     event: Event
-    ages: tuple[int, ...]
+    births: tuple[int, ...]
 
 
 # ------------------------------------------------------------------------------------------ places and months
@@ -82,7 +83,7 @@ def _places(commune: Commune, period: Period, number: int) -> list[tuple[Cell, i
     """Spread `number` admissions over the months of `period` and the cells that admit in them."""
     chance = rng("places", commune.code, period.first)
     months = list(range(period.first, period.last + 1))
-    weights = [city.MONTH_WEIGHTS[month_of_year(month) - 1] for month in months]
+    weights = [plan.MONTH_WEIGHTS[month_of_year(month) - 1] for month in months]
     found = []
     for month in sorted(chance.choices(months, weights, k=number)):
         cells = [cell for cell in city.cells_reporting(commune, month) if cell.admits_in(month)]
@@ -171,7 +172,7 @@ def _person(
     occupation = chance.choices(occupations, weights)[0]
     if occupation == "student" and age > _OLDEST_STUDENT:
         occupation = "other"
-    in_the_quarter = cell.type in city.HEADED_TYPES
+    in_the_quarter = cell.type in HEADED_TYPES
     demobilised = not woman and age >= 22 and in_the_quarter and chance.random() < 0.35
     militia = age <= 40 and (
         (cell.type is CellType.MILITARY and chance.random() < 0.8)
@@ -199,19 +200,27 @@ def _person(
     )
 
 
-def _term_places(commune: Commune) -> list[tuple[Cell, int]]:
-    spread = city.SPREADS[commune.code].admitted
+def _spread(commune: Commune, periods: Sequence[Period], numbers: Sequence[int]) -> list[tuple[Cell, int]]:
     return [
-        place for period, number in zip(city.PERIODS, spread, strict=True) for place in _places(commune, period, number)
+        place for period, number in zip(periods, numbers, strict=True) for place in _places(commune, period, number)
     ]
 
 
+def _next_places(commune: Commune) -> list[tuple[Cell, int]]:
+    """After the published term until 2021, and before it joined the city in Sùng Phài's case."""
+    before = _places(commune, *plan.SUNG_PHAI_BEFORE) if commune is city.SUNG_PHAI else []
+    return before + _spread(commune, plan.NEXT_PERIODS, plan.NEXT_SPREADS[commune.code])
+
+
 def _later_places(commune: Commune) -> list[tuple[Cell, int]]:
-    """After the published term, and before it joined the city in Sùng Phài's case."""
-    places = _places(commune, *city.SUNG_PHAI_BEFORE) if commune is city.SUNG_PHAI else []
-    for period, number in zip(city.NEXT_PERIODS, city.NEXT_SPREADS[commune.code], strict=True):
-        places += _places(commune, period, number)
-    return places
+    """From 2022 on."""
+    if commune in wards.WARDS:
+        return _spread(commune, plan.WARD_PERIODS, plan.WARD_SPREADS[commune.code])
+    if commune in wards.OUTSIDE:
+        return _places(commune, plan.OUTSIDE_PERIOD, plan.OUTSIDE_BEFORE[commune.code])
+    if commune.code in plan.LATER_SPREADS:
+        return _spread(commune, plan.LATER_PERIODS, plan.LATER_SPREADS[commune.code])
+    return []
 
 
 def _admitted_at(
@@ -250,26 +259,55 @@ class Population:
 @cache
 def population() -> Population:
     """Every candidate of every cell from before the first month until after the last."""
-    cells = [cell for commune in city.COMMUNES for cell in commune.cells]
+    cells = city.every_cell()
+    original = [cell for cell in cells if not cell.was]
     heads = {
         cell.name: TERM_START if rng("head", cell.name).random() < 0.7 else NEVER
-        for cell in cells
-        if cell.type in city.HEADED_TYPES
+        for cell in original
+        if cell.type in HEADED_TYPES
     }
     people: dict[str, list[Person]] = {cell.name: [] for cell in cells}
     for commune in city.COMMUNES:
-        chance = rng("people", commune.code)
-        admitted: list[tuple[str, Person]] = []
-        if spread := city.SPREADS.get(commune.code):
-            admitted += _admitted_at(_term_places(commune), spread.women, spread.ethnic_minority, heads, chance)
-        if commune.code in city.NEXT_SPREADS:
-            places = _later_places(commune)
-            admitted += _admitted_at(places, len(places) * 2 // 3, len(places) // 3, heads, chance)
-        for name, person in admitted:
+        for name, person in _first_admitted(commune, heads):
             people[name].append(person)
-    for cell in cells:
+    for commune in (*city.COMMUNES, *wards.OUTSIDE):
+        for name, person in _later_admitted(commune, heads):
+            people[name].append(person)
+    for cell in original:
         people[cell.name] += _dropouts(cell)
+    for cell in cells:
+        if cell.was:
+            # Whoever was waiting in the cell waits on in what became of it.
+            people[cell.name] += people[cell.was] if cell.half is None else people[cell.was][cell.half :: 2]
+            if cell.was in heads:
+                heads[cell.name] = heads[cell.was]
+    for ward in wards.WARDS:
+        for name, person in _later_admitted(ward, heads):
+            people[name].append(person)
     return Population({name: tuple(found) for name, found in people.items()}, heads)
+
+
+def _first_admitted(commune: Commune, heads: dict[str, int]) -> list[tuple[str, Person]]:
+    """Until 2021."""
+    chance = rng("people", commune.code)
+    admitted: list[tuple[str, Person]] = []
+    if spread := plan.SPREADS.get(commune.code):
+        places = _spread(commune, plan.PERIODS, spread.admitted)
+        admitted += _admitted_at(places, spread.women, spread.ethnic_minority, heads, chance)
+    if commune.code in plan.NEXT_SPREADS:
+        places = _next_places(commune)
+        admitted += _admitted_at(places, len(places) * 2 // 3, len(places) // 3, heads, chance)
+    return admitted
+
+
+def _later_admitted(commune: Commune, heads: dict[str, int]) -> list[tuple[str, Person]]:
+    """From 2022 on; nobody of them is reported as a candidate before September 2020."""
+    chance = rng("people later", commune.name, commune.code)
+    places = _later_places(commune)
+    return [
+        (name, replace(person, introduced=max(person.introduced, AUGUST_2020 + 1)))
+        for name, person in _admitted_at(places, len(places) * 2 // 3, len(places) // 3, heads, chance)
+    ]
 
 
 def _dropouts(cell: Cell) -> list[Person]:
@@ -308,22 +346,43 @@ def _born(cell: Cell, month: int, chance: random.Random) -> int:
 
 @cache
 def memberships(cell: Cell) -> Mapping[int, Membership]:
-    """Month -> the cell's members, from July 2015 to the last month reported."""
+    """Month -> the cell's members, from its first month (July 2015, or the merger's) to the last one reported."""
     chance = rng("members", cell.name)
-    births = sorted(_born(cell, TERM_START, chance) for _ in range(cell.members))
+    births = _first_members(cell, chance)
     joining: dict[int, list[Person]] = {}
     for person in population().candidates[cell.name]:
         if person.is_admitted:
             joining.setdefault(person.until, []).append(person)
     found = {}
-    for month in range(TERM_START, LAST_MONTH + 1):
+    for month in range(MERGER if cell.was else TERM_START, LAST_MONTH + 1):
         opening, admitted = len(births), joining.get(month, [])
         event = _event(births, cell, month, chance)
+        if month == MERGER:
+            taken_in = _taken_in(cell)
+            births += taken_in
+            event = replace(event, transferred_in=event.transferred_in + len(taken_in))
         births += [person.born for person in admitted]
         births.sort()
-        ages = tuple((month - born) // 12 for born in births)
-        found[month] = Membership(opening, len(admitted), event, ages)
+        found[month] = Membership(opening, len(admitted), event, tuple(births))
     return found
+
+
+def _first_members(cell: Cell, chance: random.Random) -> list[int]:
+    if not cell.was:
+        return sorted(_born(cell, TERM_START, chance) for _ in range(cell.members))
+    before = _members_at_the_merger(cell.was)
+    return list(before if cell.half is None else before[cell.half :: 2])
+
+
+def _taken_in(cell: Cell) -> tuple[int, ...]:
+    """The members of the cells that were closed at the merger in favour of this one."""
+    closed = (name for name, taker in wards.CLOSED.items() if taker == cell.name)
+    return tuple(born for name in closed for born in _members_at_the_merger(name))
+
+
+def _members_at_the_merger(name: str) -> tuple[int, ...]:
+    cell = next(known for known in city.every_cell() if known.name == name)
+    return memberships(cell)[MERGER - 1].births
 
 
 def _event(births: list[int], cell: Cell, month: int, chance: random.Random) -> Event:

@@ -2,18 +2,27 @@
 
 import hashlib
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
-from functools import cache
+from datetime import date, datetime
+from functools import cache, partial
 from pathlib import Path, PurePosixPath
 
 import xlsxwriter
 
 from reference.fields import FOLDER
 from samples.layout import Signing, report_bytes, targets_bytes
-from samples.model import Targets, targets_2015, targets_2020
-from samples.schedule import CORRECTION_SUFFIX, Sending, sendings, targets_path, targets_sent_at
+from samples.model import Targets, all_targets
+from samples.months import LAST_MONTH, number_of
+from samples.official_layout import official_bytes
+from samples.schedule import (
+    OfficialSending,
+    Sending,
+    official_sendings,
+    sendings,
+    targets_path,
+    targets_sent_at,
+)
 
 #: Called with the number of workbooks done and the number of all.
 Progress = Callable[[int, int], None]
@@ -25,17 +34,21 @@ _MICROSECOND = 1_000
 
 @dataclass(frozen=True)
 class SampleReport:
-    """What lies in the landing folder now: `written` in this run, or `unchanged` since an earlier one."""
+    """What lies in the landing folder now: `written` in this run, or `unchanged` since an earlier one.
+
+    `resent` are second workbooks of a month, `official` those of the official forms.
+    """
 
     reports: int
-    corrections: int
+    resent: int
     targets: int
+    official: int
     written: int
     unchanged: int
 
     @property
     def workbooks(self) -> int:
-        return self.reports + self.corrections + self.targets
+        return self.reports + self.resent + self.targets + self.official
 
 
 @dataclass(frozen=True)
@@ -45,24 +58,32 @@ class _Workbook:
     make: Callable[[], bytes]
 
 
-def write_samples(landing: Path, progress: Progress | None = None) -> SampleReport:
-    """Write every workbook under `landing`, with the time of sending as its time of modification.
+def write_samples(landing: Path, progress: Progress | None = None, until: date | None = None) -> SampleReport:
+    """Write the workbooks under `landing`, with the time of sending as its time of modification.
 
-    What an earlier run of the same generator wrote is left alone. Raises OSError when `landing` cannot be
-    written.
+    `until` lies in the last month to be reported; without it, every month is. What an earlier run of the same
+    generator wrote is left alone. Raises OSError when `landing` cannot be written.
     """
-    monthly = sendings()
-    workbooks = [*_targets_workbooks(), *map(_report_workbook, monthly)]
+    last = number_of(until) if until else LAST_MONTH
+    monthly = [sending for sending in sendings() if sending.report.month <= last]
+    targets = [issued for issued in all_targets() if issued.effective <= last]
+    official = [form for form in official_sendings() if form.report.last_month <= last]
+    workbooks = [
+        *map(_targets_workbook, targets),
+        *map(_report_workbook, monthly),
+        *map(_official_workbook, official),
+    ]
     written = 0
     for done, workbook in enumerate(workbooks, start=1):
         written += _write_one(landing / workbook.path, _stamp(workbook.sent_at), workbook.make)
         if progress:
             progress(done, len(workbooks))
-    corrections = sum(CORRECTION_SUFFIX in sending.path.name for sending in monthly)
+    resent = sum(sending.is_second for sending in monthly)
     return SampleReport(
-        reports=len(monthly) - corrections,
-        corrections=corrections,
-        targets=len(workbooks) - len(monthly),
+        reports=len(monthly) - resent,
+        resent=resent,
+        targets=len(targets),
+        official=len(official),
         written=written,
         unchanged=len(workbooks) - written,
     )
@@ -75,17 +96,15 @@ def sending_bytes(sending: Sending) -> bytes:
 
 
 def _report_workbook(sending: Sending) -> _Workbook:
-    return _Workbook(sending.path, sending.sent_at, lambda: sending_bytes(sending))
+    return _Workbook(sending.path, sending.sent_at, partial(sending_bytes, sending))
 
 
-def _targets_workbooks() -> Iterator[_Workbook]:
-    for targets in (targets_2015(), targets_2020()):
-        path = targets_path(targets.first_year, targets.effective)
-        yield _Workbook(path, targets_sent_at(targets.effective), _maker(targets))
+def _targets_workbook(targets: Targets) -> _Workbook:
+    return _Workbook(targets_path(targets), targets_sent_at(targets.effective), partial(targets_bytes, targets))
 
 
-def _maker(targets: Targets) -> Callable[[], bytes]:
-    return lambda: targets_bytes(targets)
+def _official_workbook(sending: OfficialSending) -> _Workbook:
+    return _Workbook(sending.path, sending.sent_at, partial(official_bytes, sending.report, sending.sent_at.date()))
 
 
 def _write_one(path: Path, stamp: int, make: Callable[[], bytes]) -> bool:
@@ -114,7 +133,13 @@ def _stamp(sent_at: datetime) -> int:
 @cache
 def _generation() -> int:
     """A number below a million, another one whenever the generator or the forms change."""
-    sources = [*sorted(_HERE.glob("*.py")), FOLDER / "sheet_layout.py", FOLDER / "fields.csv", FOLDER / "forms.csv"]
+    sources = [
+        *sorted(_HERE.glob("*.py")),
+        FOLDER / "sheet_layout.py",
+        FOLDER / "fields.csv",
+        FOLDER / "forms.csv",
+        FOLDER / "official_forms.csv",
+    ]
     digest = hashlib.sha256(xlsxwriter.__version__.encode())
     for source in sources:
         digest.update(source.read_bytes())

@@ -1,6 +1,5 @@
 """From workbooks in a landing folder to the published figures: the real steps on the sample city."""
 
-import re
 import shutil
 from collections.abc import Iterator
 from dataclasses import replace
@@ -17,6 +16,7 @@ from samples.model import Report, report_of
 from samples.months import first_day
 from samples.schedule import sendings
 from samples.write import sending_bytes, write_samples
+from tests.planted import planted_faults
 from warehouse import reports
 from warehouse.settings import Settings, load_settings
 
@@ -27,7 +27,10 @@ ROOT = Path(__file__).parents[1]
 
 @pytest.fixture(scope="module")
 def city(tmp_path_factory: pytest.TempPathFactory) -> Settings:
-    """The sample city after one run, as of 6 September 2020."""
+    """The sample city after one run, as of 6 September 2020, with the reports until August.
+
+    Its later reports: `tests/test_whole_sample.py`.
+    """
     settings = load_settings(
         {
             "ADMISSIONS_HOME": str(tmp_path_factory.mktemp("city")),
@@ -36,7 +39,7 @@ def city(tmp_path_factory: pytest.TempPathFactory) -> Settings:
         },
         ROOT,
     )
-    write_samples(settings.landing)
+    write_samples(settings.landing, until=date(2020, 8, 1))
     list(steps.run(settings))
     return settings
 
@@ -67,19 +70,6 @@ def test_the_term_review_shows_the_published_figures(published: duckdb.DuckDBPyC
         published,
         "SELECT term_target FROM marts.mart_term_review WHERE commune_code = '03408' AND term = '2020-2025'",
     ) == [(20,)]
-
-
-def planted_faults() -> set[tuple[str, str, str, str, str, str]]:
-    """The table of samples/README.md: commune code, month, sheet, cell, rule, state."""
-    text = (ROOT / "samples" / "README.md").read_text(encoding="utf-8")
-    table = [
-        [part.strip() for part in line.strip("|").split("|")] for line in text.splitlines() if line.startswith("|")
-    ]
-    header = next(row for row in table if "rule_id" in row)
-    faults = [dict(zip(header, row, strict=True)) for row in table if len(row) == len(header) and row[0].isdigit()]
-    columns = ("commune code", "month", "sheet", "cell", "rule_id", "state")
-    states = {"open": "open", "corrected": "resolved"}
-    return {tuple(states.get(fault[column], fault[column]) for column in columns) for fault in faults}
 
 
 def test_every_planted_fault_is_found_at_its_cell_and_nothing_else_is(published: duckdb.DuckDBPyConnection) -> None:
@@ -224,16 +214,6 @@ def test_who_has_reported_is_told_per_month(city: Settings) -> None:
         "Phường Đông Phong": "accepted",
         "Xã San Thàng": "accepted",
     }
-
-
-def test_the_queries_printed_in_the_readme_are_answered(published: duckdb.DuckDBPyConnection) -> None:
-    for readme in ("README.md", "README.vi.md"):
-        text = (ROOT / readme).read_text(encoding="utf-8")
-        queries = re.findall(r"```sql\n(.*?)```\s+```text\n(.*?)```", text, re.DOTALL)
-        assert len(queries) >= 3
-        for sql, answer in queries:
-            shown = [" | ".join(str(value) for value in row) for row in rows(published, sql)]
-            assert shown == answer.strip().splitlines(), sql
 
 
 def test_last_month_s_workbook_under_this_month_s_title_is_a_copy(tmp_path: Path) -> None:

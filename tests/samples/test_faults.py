@@ -8,7 +8,7 @@ from reference.fields import fields_of
 from samples import city, faults
 from samples.faults import ALL_FAULTS, CORRECTED, OPEN, Fault, breaks_by, with_fault
 from samples.model import report_of
-from samples.months import LAST_MONTH, NEXT_TERM_START, TERM_END, iso
+from samples.months import AUGUST_2020, MERGER, NEXT_TERM_START, TERM_END, iso
 from samples.readme import README, readme_text
 from samples.schedule import CORRECTION_SUFFIX, sendings
 
@@ -58,28 +58,29 @@ def test_july_2020_is_clean() -> None:
 
 
 def test_august_2020_has_two_critical_communes_one_with_warnings_and_one_silent() -> None:
-    assert {fault.month for fault in OPEN} == {LAST_MONTH}
+    assert {fault.month for fault in OPEN} == {AUGUST_2020}
     critical = [fault for fault in OPEN if fault.rules - RULES_THAT_WARN]
     warned = [fault for fault in OPEN if not fault.rules - RULES_THAT_WARN]
     assert (len(critical), len(warned)) == (2, 1)
-    reported = {sending.report.commune.code for sending in sendings() if sending.report.month == LAST_MONTH}
-    expected = {commune.code for commune in city.communes_reporting(LAST_MONTH)}
+    reported = {sending.report.commune.code for sending in sendings() if sending.report.month == AUGUST_2020}
+    expected = {commune.code for commune in city.communes_reporting(AUGUST_2020)}
     assert expected - reported == {faults.NOT_REPORTED[0]}
     assert not {fault.commune_code for fault in OPEN} - reported
 
 
 def test_the_total_of_tan_phong_in_august_is_july_s() -> None:
     fault = next(fault for fault in OPEN if fault.commune_code == city.TAN_PHONG.code)
-    july = report_of(fault.commune_code, LAST_MONTH - 1).sheet("KN-1").lines[-1]
-    august = with_fault(report_of(fault.commune_code, LAST_MONTH), fault).sheet("KN-1").lines[-1]
+    july = report_of(fault.commune_code, AUGUST_2020 - 1).sheet("KN-1").lines[-1]
+    august = with_fault(report_of(fault.commune_code, AUGUST_2020), fault).sheet("KN-1").lines[-1]
     assert august.values["admitted"] == july.values["admitted"]
 
 
-def test_every_other_month_has_seven_workbooks_and_one_of_each_commune() -> None:
-    firsts = [s for s in sendings() if CORRECTION_SUFFIX not in s.path.name]
+def test_every_other_month_has_seven_workbooks_and_two_after_the_merger() -> None:
+    firsts = [sending for sending in sendings() if not sending.is_second]
     counts = Counter(sending.report.month for sending in firsts)
-    assert {month: count for month, count in counts.items() if count != 7} == {LAST_MONTH: 6}
-    assert len({(s.report.commune.code, s.report.month) for s in firsts}) == len(firsts) == 433
+    unusual = {month: count for month, count in counts.items() if count != (2 if month >= MERGER else 7)}
+    assert unusual == {AUGUST_2020: 6}
+    assert len({(s.report.commune.code, s.report.month) for s in firsts}) == len(firsts) == 120 * 7 + 6 * 2 - 1
 
 
 def test_the_readme_lists_the_faults_as_they_are_planted() -> None:

@@ -1,5 +1,6 @@
 """The files: the same bytes each time, addresses as announced, nothing rewritten without need."""
 
+from datetime import date
 from io import BytesIO
 from pathlib import Path
 
@@ -30,7 +31,7 @@ def test_the_same_figures_give_the_same_bytes() -> None:
 
 @pytest.mark.parametrize("fault", ALL_FAULTS, ids=lambda fault: fault.remark[:40])
 def test_the_wrong_figure_stands_in_the_cell_that_the_readme_names(fault: Fault, tmp_path: Path) -> None:
-    commune = next(c for c in city.COMMUNES if c.code == fault.commune_code)
+    commune = city.commune_of(fault.commune_code, fault.month)
     file = tmp_path / "sent.xlsx"
     file.write_bytes(sending_bytes(first_sending(commune, fault.month)))
     workbook = python_calamine.CalamineWorkbook.from_path(str(file))
@@ -68,9 +69,10 @@ def test_the_formulas_of_totals_give_the_values_kept_with_them(commune: city.Com
 
 @pytest.fixture
 def few(monkeypatch: pytest.MonkeyPatch) -> tuple[Sending, ...]:
-    """Three workbooks instead of all, so that writing takes no time."""
+    """Three workbooks of reports, four of targets and none of official forms, so that writing takes no time."""
     some = sendings()[:3]
     monkeypatch.setattr(write, "sendings", lambda: some)
+    monkeypatch.setattr(write, "official_sendings", lambda: ())
     return some
 
 
@@ -83,9 +85,9 @@ def test_files_carry_the_time_at_which_they_were_sent(few: tuple[Sending, ...], 
 
 
 def test_a_second_run_writes_nothing(few: tuple[Sending, ...], tmp_path: Path) -> None:
-    assert write_samples(tmp_path).written == 5
+    assert write_samples(tmp_path).written == 7
     again = write_samples(tmp_path)
-    assert (again.written, again.unchanged, again.workbooks) == (0, 5, 5)
+    assert (again.written, again.unchanged, again.workbooks) == (0, 7, 7)
 
 
 def test_a_workbook_that_somebody_edited_is_written_again(few: tuple[Sending, ...], tmp_path: Path) -> None:
@@ -100,7 +102,7 @@ def test_a_workbook_that_somebody_edited_is_written_again(few: tuple[Sending, ..
 def test_progress_is_told_up_to_the_last_workbook(few: tuple[Sending, ...], tmp_path: Path) -> None:
     told: list[tuple[int, int]] = []
     write_samples(tmp_path, lambda done, of: told.append((done, of)))
-    assert told == [(done, 5) for done in range(1, 6)]
+    assert told == [(done, 7) for done in range(1, 8)]
 
 
 def test_a_landing_folder_that_cannot_be_written_gives_one_sentence(
@@ -110,3 +112,16 @@ def test_a_landing_folder_that_cannot_be_written_gives_one_sentence(
     in_the_way.write_text("a file")
     assert main([str(in_the_way)]) == 1
     assert "could not be written" in capsys.readouterr().err
+
+
+def test_until_a_month_nothing_later_is_written(tmp_path: Path) -> None:
+    report = write_samples(tmp_path, until=date(2015, 8, 1))
+    assert (report.reports, report.targets, report.official) == (14, 1, 0)
+    assert sorted(folder.name for folder in tmp_path.iterdir()) == ["2015-07", "2015-08"]
+
+
+def test_a_month_is_understood_on_the_command_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([str(tmp_path), "--until", "2015-07"]) == 0
+    assert "8 workbooks" in capsys.readouterr().out
+    with pytest.raises(SystemExit):
+        main([str(tmp_path), "--until", "July"])

@@ -1,0 +1,133 @@
+"""All sample workbooks at once, as the demonstration has them: figures from both sides of July 2025."""
+
+import re
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+
+import steps
+from samples import revision
+from samples.months import first_day
+from samples.write import write_samples
+from tests.planted import planted_faults
+from warehouse.settings import Settings, load_settings
+
+pytestmark = pytest.mark.pipeline
+
+ROOT = Path(__file__).parents[1]
+
+
+@pytest.fixture(scope="module")
+def city(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """The sample city after one run, as of the day of `make demo`."""
+    told = re.search(r"^DEMO := (.*)$", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE)
+    assert told
+    environment = dict(setting.split("=", 1) for setting in told[1].split())
+    settings = load_settings(environment | {"ADMISSIONS_HOME": str(tmp_path_factory.mktemp("city"))}, ROOT)
+    write_samples(settings.landing)
+    list(steps.run(settings))
+    return settings
+
+
+@pytest.fixture
+def published(city: Settings) -> Iterator[duckdb.DuckDBPyConnection]:
+    with duckdb.connect(str(city.published), read_only=True) as connection:
+        yield connection
+
+
+def rows(connection: duckdb.DuckDBPyConnection, sql: str) -> list[tuple[Any, ...]]:
+    return connection.execute(sql).fetchall()
+
+
+def test_no_workbook_is_refused_and_the_reader_has_nothing_to_say_but_hints(
+    city: Settings, published: duckdb.DuckDBPyConnection
+) -> None:
+    assert rows(published, "SELECT DISTINCT status FROM raw.submissions") == [("accepted",)]
+    assert rows(published, "SELECT * FROM raw.problems WHERE severity <> 'info'") == []
+
+
+def test_the_planted_faults_are_found_and_nothing_else_in_ten_and_a_half_years(
+    published: duckdb.DuckDBPyConnection,
+) -> None:
+    found = rows(
+        published,
+        "SELECT commune_code, strftime(month, '%Y-%m'), sheet, cells[1], rule_id, state FROM quality.failures",
+    )
+    assert sorted(found) == sorted(planted_faults())
+
+
+def test_the_published_figures_are_still_those_of_the_first_term(published: duckdb.DuckDBPyConnection) -> None:
+    columns = "admitted, women, ethnic_minority, term_target, attainment"
+    assert rows(
+        published, f"SELECT {columns} FROM marts.mart_term_review WHERE level = 'city' AND term = '2015-2020'"
+    ) == [(425, 289, 108, 400, 1.0625)]
+
+
+def test_since_july_2025_the_codes_are_the_wards(published: duckdb.DuckDBPyConnection) -> None:
+    found = rows(
+        published,
+        "SELECT DISTINCT commune_code, commune_name FROM marts.fct_admissions JOIN marts.dim_commune USING (commune_key)"
+        " WHERE month >= DATE '2025-07-01' ORDER BY ALL",
+    )
+    assert found == [("03388", "Phường Đoàn Kết"), ("03408", "Phường Tân Phong")]
+    targets = "SELECT term, term_target FROM marts.mart_term_review WHERE commune_code = '03408' ORDER BY term"
+    assert rows(published, targets) == [("2015-2020", 20), ("2020-2025", 20), ("2025-2030", 220)]
+
+
+def test_the_amended_target_is_kept_beside_the_one_before(published: duckdb.DuckDBPyConnection) -> None:
+    found = rows(
+        published,
+        "SELECT commune_code, list(target ORDER BY effective_on), list(effective_on ORDER BY effective_on)"
+        " FROM marts.fct_targets WHERE period_kind = 'term' AND term = '2020-2025'"
+        " AND commune_code IN ('03387', '03408') GROUP BY ALL ORDER BY ALL",
+    )
+    days = [date(2020, 7, 1), date(2023, 1, 1)]
+    assert found == [("03387", [95, 101], days), ("03408", [20, 20], days)]
+
+
+def test_a_month_that_was_right_twice_is_a_resubmission_that_settles_nothing(
+    published: duckdb.DuckDBPyConnection,
+) -> None:
+    month = first_day(revision.MONTH)
+    found = rows(
+        published,
+        "SELECT commune_code, settles, brings FROM marts.mart_resubmissions WHERE month > DATE '2020-08-01'",
+    )
+    assert found == [(revision.COMMUNE_CODE, [], [])]
+    changed = rows(
+        published,
+        "SELECT value_before, value_after FROM marts.fct_resubmission_changes"
+        f" WHERE month = DATE '{month}' AND form = 'KN-1' AND field = 'admitted' AND cell_name = 'TỔNG CỘNG'",
+    )
+    assert changed == [(1, 2)]
+
+
+def test_the_official_forms_of_sixteen_communes_and_periods_are_in(published: duckdb.DuckDBPyConnection) -> None:
+    found = rows(
+        published,
+        "SELECT period, count(DISTINCT submission_id) FROM raw.official_lines GROUP BY ALL ORDER BY ALL",
+    )
+    assert found == [("2024", 7), ("2024-H1", 7), ("2025", 2)]
+
+
+def test_the_queries_printed_in_the_readme_are_answered(published: duckdb.DuckDBPyConnection) -> None:
+    for readme in ("README.md", "README.vi.md"):
+        text = (ROOT / readme).read_text(encoding="utf-8")
+        queries = re.findall(r"```sql\n(.*?)```\s+```text\n(.*?)```", text, re.DOTALL)
+        assert len(queries) >= 3
+        for sql, answer in queries:
+            shown = [" | ".join(str(value) for value in row) for row in rows(published, sql)]
+            assert shown == answer.strip().splitlines(), sql
+
+
+def test_both_wards_reported_december_2025_in_time(published: duckdb.DuckDBPyConnection) -> None:
+    found = rows(
+        published,
+        "SELECT commune_code, status, on_time FROM marts.mart_reporting_rates WHERE month = DATE '2025-12-01'"
+        " ORDER BY ALL",
+    )
+    assert found == [("03388", "accepted", True), ("03408", "accepted", True)]
