@@ -63,7 +63,7 @@ def report_bytes(report: Report, signing: Signing, kept_totals: frozenset[tuple[
             pen = pen_for(workbook, sheet_name(sheet.form), formats)
             _write_sheet(pen, report, sheet, signing, typed)
         if classes := classes_of(report.commune, report.month):
-            pen = pen_for(workbook, training_layout.FORM.sheet_vi, formats)
+            pen = pen_for(workbook, sheet_name(training_layout.FORM), formats)
             training_layout.write_training(pen, report.commune, first_day(report.month), classes)
 
     title = f"Biểu kết nạp đảng viên tháng {month}"

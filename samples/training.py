@@ -28,11 +28,6 @@ class TrainingClass:
     participants_women: int
     participants_ethnic_minority: int
 
-    @property
-    def figures(self) -> tuple[int, int, int, int]:
-        """In the order of the sheet's columns."""
-        return (self.days, self.participants, self.participants_women, self.participants_ethnic_minority)
-
 
 def classes_of(commune: Commune, month: int) -> tuple[TrainingClass, ...]:
     """The classes of the month; none, and no sheet in the workbook, in most."""

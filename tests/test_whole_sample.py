@@ -70,8 +70,8 @@ def test_the_published_figures_are_still_those_of_the_first_term(published: duck
 def test_since_july_2025_the_codes_are_the_wards(published: duckdb.DuckDBPyConnection) -> None:
     found = rows(
         published,
-        "SELECT DISTINCT commune_code, commune_name FROM marts.fct_admissions JOIN marts.dim_commune USING (commune_key)"
-        " WHERE month >= DATE '2025-07-01' ORDER BY ALL",
+        "SELECT DISTINCT commune_code, commune_name FROM marts.fct_admissions"
+        " JOIN marts.dim_commune USING (commune_key) WHERE month >= DATE '2025-07-01' ORDER BY ALL",
     )
     assert found == [("03388", "Phường Đoàn Kết"), ("03408", "Phường Tân Phong")]
     targets = "SELECT term, term_target FROM marts.mart_term_review WHERE commune_code = '03408' ORDER BY term"
