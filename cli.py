@@ -13,6 +13,7 @@ from rich.console import Console
 
 import steps
 import terminal
+from reference.fields import OFFICIAL_FORMS
 from reference.texts import say
 from warehouse.settings import load_settings
 
@@ -144,6 +145,27 @@ def templates(
     settings = load_settings()
     issued = issue(settings, _one_month(month), commune, folder)
     out.print(terminal.issued_workbooks(issued, month, settings.language), markup=False, highlight=False)
+
+
+@app.command()
+def official(
+    period: Annotated[str, typer.Argument(help="2024-H1, 2024-H2 or 2024.")],
+    form: Annotated[str | None, typer.Option(help="1-BTCTW, 2-BTCTW, 1-TCTW or 2-TCTW; both when left out.")] = None,
+    commune: Annotated[str | None, typer.Option(help="Code, or a part of the name; all of them when left out.")] = None,
+    path: Annotated[Path | None, typer.Option("--out", help="File; in the outbox when left out.")] = None,
+) -> None:
+    """The official forms of a half-year or year, filled from the warehouse, as a workbook."""
+    from official.issue import is_period, issue_forms
+
+    settings = load_settings()
+    if not is_period(period):
+        raise typer.BadParameter(say("error_period", settings.language, detail=period))
+    chosen = form.upper() if form else None
+    if chosen is not None and chosen not in OFFICIAL_FORMS:
+        wanted = ", ".join(OFFICIAL_FORMS)
+        raise typer.BadParameter(say("error_official_form", settings.language, detail=form, expected=wanted))
+    issued = issue_forms(settings, period, chosen, commune, path)
+    out.print(terminal.issued_forms(issued, period, settings.language), markup=False, highlight=False)
 
 
 @app.command()

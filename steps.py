@@ -122,6 +122,7 @@ def sentence_for(error: Exception, language: str) -> str | None:
     from expectations.process import CheckStopped
     from ingest.layouts import UnknownField
     from ingest.reread import NoSuchColumn
+    from official.issue import FormNotInForce, NoSuchOffice, PeriodNotCovered, SeveralOffices
     from templates.issue import NoSuchCommune
     from warehouse.quality import NothingToJudge
 
@@ -139,6 +140,10 @@ def sentence_for(error: Exception, language: str) -> str | None:
         (NoSuchColumn, "error_no_such_column"),
         (UnknownField, "error_unknown_field"),
         (NoSuchCommune, "error_template_commune"),
+        (PeriodNotCovered, "error_official_period"),
+        (FormNotInForce, "error_official_edition"),
+        (NoSuchOffice, "error_official_commune"),
+        (SeveralOffices, "error_official_several"),
     )
     if isinstance(error, StepFailed):
         return str(error)

@@ -21,6 +21,7 @@ from warehouse.reports import ChangedFigure, FailureLine, ReportLine, TermLine, 
 from warehouse.settings import Settings
 
 if TYPE_CHECKING:
+    from official.issue import IssuedForms
     from templates.issue import Issued
 
 #: Refused files listed one by one after a load; the rest is counted.
@@ -258,6 +259,20 @@ def issued_workbooks(issued: Sequence["Issued"], month: str, language: str) -> s
                 )
             )
     return "\n".join(lines)
+
+
+def issued_forms(issued: "IssuedForms", period: str, language: str) -> str:
+    """Where the official forms are, and how much of them is filled in."""
+    return say(
+        "official_issued",
+        language,
+        forms=", ".join(issued.forms),
+        period=period,
+        office=issued.office_name,
+        path=issued.path,
+        known=issued.known,
+        figures=issued.figures,
+    )
 
 
 @contextmanager

@@ -1,4 +1,5 @@
-"""The forms and their fields, each described once in `fields.csv` and `forms.csv`."""
+"""The forms and their fields, each described once: `forms.csv`, `fields.csv`, and `official_fields.csv` for the
+official statistical forms, whose rows in order are in `official_forms.csv`."""
 
 import csv
 from dataclasses import dataclass
@@ -13,6 +14,8 @@ NUMBER_TYPES = frozenset({"count", "percent", "years", "decimal", "flag"})
 MONTHLY_FORMS = ("KN-1", "KN-2", "KN-3")
 #: The form of training given in the month: its rows are classes, and a report is complete without it.
 TRAINING_FORM = "BD-1"
+#: The statistical forms that go upwards each half-year and year; `forms.csv` says when which edition is valid.
+OFFICIAL_FORMS = ("1-BTCTW", "2-BTCTW", "1-TCTW", "2-TCTW")
 
 
 @dataclass(frozen=True)
@@ -59,7 +62,7 @@ def _words(text: str) -> tuple[str, ...]:
 
 @cache
 def all_fields() -> tuple[Field, ...]:
-    """Every field of every form, in the order of `fields.csv`."""
+    """Every field of the monthly forms and the targets, in the order of `fields.csv`."""
     with (FOLDER / "fields.csv").open(encoding="utf-8", newline="") as lines:
         return tuple(
             Field(
@@ -84,9 +87,42 @@ def all_fields() -> tuple[Field, ...]:
 
 
 @cache
+def _official_fields() -> tuple[Field, ...]:
+    """The rows of the official forms that hold figures, headed by their labels."""
+    with (FOLDER / "official_fields.csv").open(encoding="utf-8", newline="") as lines:
+        described = {row["field"]: row for row in csv.DictReader(lines)}
+    return tuple(
+        Field(
+            form=row["form"],
+            position=int(row["position"]),
+            name=row["field"],
+            type=described[row["field"]]["type"],
+            unit="people",
+            group_vi="",
+            header_vi=row["label"],
+            group_words=(),
+            header_words=(),
+            name_vi=described[row["field"]]["name_vi"],
+            name_en=described[row["field"]]["name_en"],
+            whole="",
+            partition="",
+            subset_of="",
+            carries="",
+        )
+        for row in _official_rows()
+        if row["field"]
+    )
+
+
+def _official_rows() -> list[dict[str, str]]:
+    with (FOLDER / "official_forms.csv").open(encoding="utf-8", newline="") as lines:
+        return list(csv.DictReader(lines))
+
+
+@cache
 def fields_of(form: str) -> tuple[Field, ...]:
-    """The fields of `form`, left to right as on the blank sheet."""
-    return tuple(field for field in all_fields() if field.form == form)
+    """The fields of `form`, left to right as on the blank sheet; of an official form from top to bottom."""
+    return tuple(field for field in (*all_fields(), *_official_fields()) if field.form == form)
 
 
 @cache

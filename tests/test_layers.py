@@ -7,13 +7,14 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 DOORS = {"cli", "steps", "terminal", "dags", "deploy", "portal"}
-ROOMS = {"ingest", "expectations", "dbt_project", "samples", "templates"}
+ROOMS = {"ingest", "expectations", "dbt_project", "samples", "templates", "official"}
 MAY_BE_CALLED = {
     "ingest": {"warehouse", "reference"},
     "expectations": {"warehouse", "reference"},
     "dbt_project": {"warehouse", "reference"},
     "samples": {"warehouse", "reference"},
     "templates": {"warehouse", "reference"},
+    "official": {"warehouse", "reference"},
     "warehouse": {"reference"},
     "reference": set(),
 }

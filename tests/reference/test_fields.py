@@ -2,7 +2,7 @@
 
 from collections import Counter
 
-from reference.fields import all_fields, fields_of, forms, number_fields_of
+from reference.fields import OFFICIAL_FORMS, all_fields, fields_of, forms, number_fields_of
 
 
 def test_the_forms_have_the_fields_of_the_contract() -> None:
@@ -29,7 +29,7 @@ def test_wholes_and_supersets_are_fields_of_the_same_form() -> None:
 
 
 def test_every_form_has_a_sheet_and_a_validity() -> None:
-    assert {form.form for form in forms()} == {"KN-1", "KN-2", "KN-3", "BD-1", "CT-1"}
+    assert {form.form for form in forms()} == {"KN-1", "KN-2", "KN-3", "BD-1", "CT-1", *OFFICIAL_FORMS}
     for form in forms():
         assert form.sheet_vi
         assert form.valid_from

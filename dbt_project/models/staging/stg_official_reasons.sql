@@ -1,0 +1,5 @@
+select
+    reason,
+    vi,
+    en
+from {{ ref('official_reasons') }}
