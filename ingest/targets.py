@@ -73,6 +73,8 @@ def read_targets(sheet: Sheet, scope: str) -> TargetsReading | None:
     term = _term(said)
     if term is None:
         problems.append(problem("term_unknown", form=FORM, sheet=sheet.name))
+    elif term not in term_starts():
+        problems.append(problem("term_not_listed", form=FORM, sheet=sheet.name, found=term))
     effective_on = _effective_day(titles)
     if effective_on is None and term in term_starts():
         effective_on = term_starts()[term]

@@ -1,14 +1,5 @@
 -- Only years of which every month is known: a month that is missing would look like a month in which nobody came.
-with reported as (
-    select
-        commune_key,
-        month,
-        sum(admitted) as admitted
-    from {{ ref('fct_admissions') }}
-    group by commune_key, month
-),
-
-by_month as (
+with by_month as (
     select
         commune_key,
         year(month) as year,
@@ -16,7 +7,7 @@ by_month as (
         sum(admitted) over so_far as admitted_by_then,
         sum(admitted) over whole_year as admitted_in_year,
         count(admitted) over whole_year as months_known
-    from reported
+    from {{ ref('int_commune_month_figures') }}
     window
         so_far as (partition by commune_key, year(month) order by month),
         whole_year as (partition by commune_key, year(month))
@@ -75,7 +66,8 @@ select
     asked.commune_key,
     cast(asked.year as integer) as year,
     cast(years.month_number as integer) as month_number,
-    avg(years.admitted_by_then / years.admitted_in_year) as share_by_then,
+    -- In one order: doubles add up to the same only then, and a rebuild must give the same figures.
+    avg(years.admitted_by_then / years.admitted_in_year order by years.year) as share_by_then,
     cast(count(*) as bigint) as years_used,
     cast(min(years.year) as integer) as first_year_used,
     cast(max(years.year) as integer) as last_year_used,

@@ -2,26 +2,15 @@
 {%- set years_needed = 3 -%}
 {%- set years_looked_at = 5 -%}
 
-with candidates as (
-    select
-        commune_key,
-        month,
-        sum(candidates) as candidates
-    from {{ ref('fct_candidates') }}
-    group by commune_key, month
-),
-
 -- The city's month is known when each of its communes' is.
-unit_months as (
+with unit_months as (
     select
         'commune' as level,
-        expected.commune_key,
-        expected.month,
-        expected.admitted,
-        candidates.candidates
-    from {{ ref('mart_target_attainment') }} as expected
-    left join candidates
-        on expected.commune_key = candidates.commune_key and expected.month = candidates.month
+        commune_key,
+        month,
+        admitted,
+        candidates
+    from {{ ref('int_commune_month_figures') }}
     union all
     select
         'city' as level,
@@ -29,7 +18,7 @@ unit_months as (
         month,
         case when count(*) = count(admitted) then sum(admitted) end as admitted,
         cast(null as bigint) as candidates
-    from {{ ref('mart_target_attainment') }}
+    from {{ ref('int_commune_month_figures') }}
     group by month
 ),
 
@@ -151,7 +140,10 @@ select
     case when count(*) = {{ years_looked_at }} then avg(admitted) end as mean_admitted_5_years,
     -- Pearson's statistic over its degrees of freedom; never below 1: that luck was even is no promise.
     greatest(
-        1, coalesce(sum(power(admitted - rate * exposure, 2) / nullif(rate * exposure, 0)) / (count(*) - 1), 1)
+        1, coalesce(sum(
+            power(admitted - rate * exposure, 2) / nullif(rate * exposure, 0)
+            order by years_back
+        ) / (count(*) - 1), 1)
     ) as dispersion
 from with_rate
 group by level, commune_key, basis

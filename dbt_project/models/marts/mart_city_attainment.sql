@@ -16,15 +16,15 @@ communes as (
         year_targets.covers_to as year_covers_to,
         coalesce(year_targets.is_carried_by_successor, false) as is_year_carried,
         coalesce(term_targets.is_carried_by_successor, false) as is_term_carried,
-        held_back.commune_key is not null as is_held_back,
+        figures.is_held_back,
         max(attainment.month) over (partition by attainment.commune_key) as last_month
     from {{ ref('mart_target_attainment') }} as attainment
     left join {{ ref('fct_targets') }} as year_targets
         on attainment.year_target_key = year_targets.target_key
     left join {{ ref('fct_targets') }} as term_targets
         on attainment.term_target_key = term_targets.target_key
-    left join {{ ref('stg_held_back') }} as held_back
-        on attainment.commune_key = held_back.commune_key and attainment.month = held_back.month
+    inner join {{ ref('int_commune_month_figures') }} as figures
+        on attainment.commune_key = figures.commune_key and attainment.month = figures.month
 ),
 
 admissions as (
@@ -65,6 +65,7 @@ this_term as (
 year_targets as (
     select
         months.month,
+        communes.commune_key,
         communes.year_target as target,
         communes.expected_by_now_year as expected_by_now,
         communes.year_covers_from as covers_from,
@@ -74,6 +75,7 @@ year_targets as (
     union all
     select
         months.month,
+        communes.commune_key,
         communes.expected_by_now_year as target,
         communes.expected_by_now_year as expected_by_now,
         communes.year_covers_from as covers_from,
@@ -87,6 +89,7 @@ year_targets as (
 term_targets as (
     select
         months.month,
+        communes.commune_key,
         communes.term_target as target,
         communes.expected_by_now
     from months
@@ -94,6 +97,7 @@ term_targets as (
     union all
     select
         months.month,
+        communes.commune_key,
         communes.expected_by_now as target,
         communes.expected_by_now
     from months
@@ -104,9 +108,9 @@ term_targets as (
 year_sums as (
     select
         month,
-        -- Part of the communes' targets is no target of the whole.
-        case when count(*) = count(target) then cast(round(sum(target)) as bigint) end as target,
-        case when count(*) = count(target) then sum(expected_by_now) end as expected_by_now,
+        -- Part of the communes' targets is no target of the whole. (Doubles are added in one order, for the same sum.)
+        case when count(*) = count(target) then cast(round(sum(target order by commune_key)) as bigint) end as target,
+        case when count(*) = count(target) then sum(expected_by_now order by commune_key) end as expected_by_now,
         count(*) - count(target) as communes_without_target,
         min(covers_from) as covers_from,
         max(covers_to) as covers_to
@@ -117,8 +121,8 @@ year_sums as (
 term_sums as (
     select
         month,
-        case when count(*) = count(target) then cast(round(sum(target)) as bigint) end as target,
-        case when count(*) = count(target) then sum(expected_by_now) end as expected_by_now,
+        case when count(*) = count(target) then cast(round(sum(target order by commune_key)) as bigint) end as target,
+        case when count(*) = count(target) then sum(expected_by_now order by commune_key) end as expected_by_now,
         count(*) - count(target) as communes_without_target
     from term_targets
     group by month

@@ -2,46 +2,31 @@
 {%- set interval_share = 0.8 -%}
 {%- set years_in_term = 5 -%}
 
-with commune_months as (
-    select
-        commune_key,
-        month,
-        sum(candidates) as candidates,
-        sum(class_attended) as class_attended,
-        sum(under_verification) as under_verification,
-        sum(files_complete) as files_complete
-    from {{ ref('fct_candidates') }}
-    group by commune_key, month
-    having count(candidates) > 0
-),
-
--- The city's list is that of the newest month in which each of its communes gave one.
-city_months as (
-    select
-        expected.month,
-        sum(lists.candidates) as candidates,
-        case when count(*) = count(lists.class_attended) then sum(lists.class_attended) end as class_attended,
-        case when count(*) = count(lists.under_verification) then sum(lists.under_verification) end
-            as under_verification,
-        case when count(*) = count(lists.files_complete) then sum(lists.files_complete) end as files_complete
-    from {{ ref('int_commune_months') }} as expected
-    left join commune_months as lists
-        on expected.commune_key = lists.commune_key and expected.month = lists.month
-    group by expected.month
-    having count(*) = count(lists.candidates)
-),
-
-newest_lists as (
+with newest_lists as (
     select
         'commune' as level,
-        *
-    from commune_months
+        commune_key,
+        month,
+        candidates,
+        class_attended,
+        under_verification,
+        files_complete
+    from {{ ref('int_commune_month_figures') }}
+    where candidates is not null
     qualify row_number() over (partition by commune_key order by month desc) = 1
-    union all by name
+    union all
+    -- The city's list is that of the newest month in which each of its communes gave one.
     select
         'city' as level,
-        *
-    from city_months
+        cast(null as varchar) as commune_key,
+        month,
+        sum(candidates) as candidates,
+        case when count(*) = count(class_attended) then sum(class_attended) end as class_attended,
+        case when count(*) = count(under_verification) then sum(under_verification) end as under_verification,
+        case when count(*) = count(files_complete) then sum(files_complete) end as files_complete
+    from {{ ref('int_commune_month_figures') }}
+    group by month
+    having count(*) = count(candidates)
     qualify row_number() over (order by month desc) = 1
 ),
 

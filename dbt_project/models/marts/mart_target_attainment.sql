@@ -1,13 +1,4 @@
-with reported as (
-    select
-        commune_key,
-        month,
-        cast(sum(admitted) as bigint) as admitted
-    from {{ ref('fct_admissions') }}
-    group by commune_key, month
-),
-
-months as (
+with months as (
     select
         expected.commune_key,
         expected.commune_code,
@@ -16,19 +7,17 @@ months as (
         expected.term,
         expected.term_first_month,
         expected.months_in_term,
-        reported.admitted,
+        figures.admitted,
         -- A month that is not known counts for nothing here; where none is known the sum is not known either.
-        cast(sum(reported.admitted) over this_year as bigint) as admitted_ytd,
-        cast(sum(reported.admitted) over this_term as bigint) as admitted_ttd,
-        count(reported.commune_key) over this_year as months_reported_year,
-        count(reported.commune_key) over this_term as months_reported,
-        count(held_back.commune_key) over this_year as months_held_back_year,
-        count(held_back.commune_key) over this_term as months_held_back
+        cast(sum(figures.admitted) over this_year as bigint) as admitted_ytd,
+        cast(sum(figures.admitted) over this_term as bigint) as admitted_ttd,
+        count(*) filter (where figures.admission_cells > 0) over this_year as months_reported_year,
+        count(*) filter (where figures.admission_cells > 0) over this_term as months_reported,
+        count(*) filter (where figures.is_held_back) over this_year as months_held_back_year,
+        count(*) filter (where figures.is_held_back) over this_term as months_held_back
     from {{ ref('int_commune_months') }} as expected
-    left join reported
-        on expected.commune_key = reported.commune_key and expected.month = reported.month
-    left join {{ ref('stg_held_back') }} as held_back
-        on expected.commune_key = held_back.commune_key and expected.month = held_back.month
+    inner join {{ ref('int_commune_month_figures') }} as figures
+        on expected.commune_key = figures.commune_key and expected.month = figures.month
     window
         this_year as (partition by expected.commune_key, year(expected.month) order by expected.month),
         this_term as (partition by expected.commune_key, expected.term order by expected.month)
@@ -39,11 +28,8 @@ members as (
     select
         commune_key,
         year(month + interval 1 month) as year,
-        cast(coalesce(
-            sum(opening) filter (month(month) = 1),
-            sum(closing) filter (month(month) = 12)
-        ) as bigint) as members
-    from {{ ref('fct_membership') }}
+        coalesce(max(opening) filter (where month(month) = 1), max(closing) filter (where month(month) = 12)) as members
+    from {{ ref('int_commune_month_figures') }}
     where month(month) in (1, 12)
     group by commune_key, year(month + interval 1 month)
 ),

@@ -1,34 +1,18 @@
-with admissions as (
+with months as (
     select
         commune_key,
+        commune_code,
+        commune_name,
+        term,
         month,
-        sum(admitted) as admitted,
-        sum(women) as women,
-        sum(ethnic_minority) as ethnic_minority
-    from {{ ref('fct_admissions') }}
-    group by commune_key, month
-),
-
-months as (
-    select
-        expected.commune_key,
-        expected.commune_code,
-        expected.commune_name,
-        expected.term,
-        expected.month,
-        admissions.commune_key is not null as is_reported,
-        held_back.commune_key is not null as is_held_back,
-        admissions.admitted,
-        admissions.women,
-        admissions.ethnic_minority,
-        max(case when admissions.commune_key is not null then expected.month end)
-            over (partition by expected.term) as last_reported_month
-    from {{ ref('int_commune_months') }} as expected
-    left join admissions
-        on expected.commune_key = admissions.commune_key and expected.month = admissions.month
-    left join {{ ref('stg_held_back') }} as held_back
-        on expected.commune_key = held_back.commune_key and expected.month = held_back.month
-    where expected.term is not null
+        admission_cells > 0 as is_reported,
+        is_held_back,
+        admitted,
+        women,
+        ethnic_minority,
+        max(month) filter (where admission_cells > 0) over (partition by term) as last_reported_month
+    from {{ ref('int_commune_month_figures') }}
+    where term is not null
 ),
 
 -- How long each commune was there within each term. What the lists know of the future has not ended anybody yet.
@@ -119,7 +103,7 @@ city as (
         any_value(elapsed.months_elapsed) as months_elapsed,
         cast(sum(communes.months_reported) as bigint) as months_reported,
         cast(sum(communes.months_held_back) as bigint) as months_held_back,
-        cast(round(sum(communes.target_of_city)) as bigint) as term_target,
+        cast(round(sum(communes.target_of_city order by communes.commune_key)) as bigint) as term_target,
         count(*) filter (communes.target_of_city is null) as communes_without_target,
         count(communes.ended_on) as communes_ended
     from communes
