@@ -1,8 +1,63 @@
-with versions as (
-    select
-        {{ key_of(['commune_key', 'period_kind', 'period', 'version']) }} as target_key,
-        *
+-- A commune goes on from itself, and from those that became part of it as a whole.
+with lineages as (
+    select distinct
+        commune_key,
+        commune_key as predecessor_key
     from {{ ref('int_target_versions') }}
+    union all
+    select
+        successor_key as commune_key,
+        predecessor_key
+    from {{ ref('bridge_commune_succession') }}
+    where extent = 'whole'
+),
+
+-- A year that two terms share is set by both sheets, by the later one as a whole: what the earlier one asked of its
+-- months is no part of the later term.
+shared_years as (
+    select
+        years.commune_key,
+        years.period,
+        years.term,
+        earlier.commune_key as predecessor_key,
+        arg_max(earlier.target, earlier.version) as target,
+        min(earlier.covers_from) as covers_from
+    from {{ ref('int_target_versions') }} as years
+    inner join lineages on years.commune_key = lineages.commune_key
+    inner join {{ ref('int_target_versions') }} as earlier
+        on
+            lineages.predecessor_key = earlier.commune_key
+            and years.period = earlier.period
+            and years.term > earlier.term
+    where years.period_kind = 'year' and earlier.period_kind = 'year'
+    group by years.commune_key, years.period, years.term, earlier.commune_key
+),
+
+asked_before as (
+    select
+        commune_key,
+        period,
+        term,
+        sum(target) as target,
+        min(covers_from) as covers_from
+    from shared_years
+    group by commune_key, period, term
+),
+
+versions as (
+    select
+        {{ key_of(['versions.commune_key', 'versions.period_kind', 'versions.period', 'versions.version']) }}
+            as target_key,
+        versions.* replace (
+            coalesce(least(versions.covers_from, asked_before.covers_from), versions.covers_from) as covers_from
+        ),
+        asked_before.target as asked_before
+    from {{ ref('int_target_versions') }} as versions
+    left join asked_before
+        on
+            versions.commune_key = asked_before.commune_key
+            and versions.period = asked_before.period
+            and versions.term = asked_before.term
 ),
 
 -- What the term's sheets asked of each of its years while a version of the term's target was in force.
@@ -10,9 +65,7 @@ years_of_terms as (
     select
         terms.target_key,
         years.year,
-        arg_max(years.target, years.version) as target,
-        arg_max(years.covers_from, years.version) as covers_from,
-        any_value(terms.covers_from) as term_covers_from
+        arg_max(years.target - coalesce(years.asked_before, 0), years.version) as target
     from versions as terms
     inner join versions as years
         on
@@ -23,41 +76,13 @@ years_of_terms as (
     group by terms.target_key, years.year
 ),
 
--- A year that two terms share is set by both sheets, by the later one as a whole: what the earlier one asked of its
--- months is no part of the later term.
-shared_years as (
-    select
-        earlier.commune_key,
-        earlier.year,
-        years.term,
-        arg_max(earlier.target, earlier.version) as target
-    from versions as earlier
-    inner join versions as years
-        on
-            earlier.commune_key = years.commune_key
-            and earlier.period = years.period
-            and earlier.term < years.term
-    where earlier.period_kind = 'year' and years.period_kind = 'year'
-    group by earlier.commune_key, earlier.year, years.term
-),
-
 year_sums as (
     select
-        terms.target_key,
-        sum(
-            years.target - case
-                when years.covers_from < years.term_covers_from then coalesce(shared_years.target, 0) else 0
-            end
-        ) as years_total,
+        target_key,
+        sum(target) as years_total,
         count(*) as years_set
-    from versions as terms
-    inner join years_of_terms as years on terms.target_key = years.target_key
-    left join shared_years
-        on
-            terms.commune_key = shared_years.commune_key
-            and terms.term = shared_years.term
-            and years.year = shared_years.year
-    group by terms.target_key
+    from years_of_terms
+    group by target_key
 ),
 
 compared as (

@@ -34,6 +34,23 @@ members as (
     group by commune_key, year(month + interval 1 month)
 ),
 
+-- The year of a commune that began in the middle of it goes on from those that became part of it as a whole.
+inherited as (
+    select
+        successions.successor_key as commune_key,
+        year(successions.succeeded_on) as year,
+        date_trunc('month', successions.succeeded_on) as first_month,
+        cast(sum(figures.admitted) as bigint) as admitted
+    from {{ ref('bridge_commune_succession') }} as successions
+    inner join {{ ref('int_commune_month_figures') }} as figures
+        on
+            successions.predecessor_key = figures.commune_key
+            and year(successions.succeeded_on) = year(figures.month)
+            and successions.succeeded_on > figures.month
+    where successions.extent = 'whole'
+    group by successions.successor_key, successions.succeeded_on
+),
+
 paces as (
     select
         level,
@@ -50,6 +67,11 @@ with_targets as (
     select
         months.*,
         members.members as members_at_year_start,
+        inherited.admitted as admitted_before,
+        -- Where the target covers their months too, what is measured against it has them in it.
+        months.admitted_ytd + case
+            when year_targets.covers_from < inherited.first_month then coalesce(inherited.admitted, 0) else 0
+        end as admitted_so_far,
         year_targets.target_key as year_target_key,
         year_targets.target as year_target,
         year_targets.covers_from as year_covers_from,
@@ -66,6 +88,8 @@ with_targets as (
     from months
     left join members
         on months.commune_key = members.commune_key and year(months.month) = members.year
+    left join inherited
+        on months.commune_key = inherited.commune_key and year(months.month) = inherited.year
     left join paces as own_pace
         on months.commune_key = own_pace.commune_key and year(months.month) = own_pace.year
     left join paces as office_pace
@@ -114,6 +138,8 @@ select
     term_target,
     admitted_ytd / nullif(year_target, 0) as year_attainment,
     admitted_ttd / nullif(term_target, 0) as term_attainment,
+    admitted_before,
+    admitted_so_far / nullif(year_target, 0) as year_attainment_with_predecessors,
     expected_by_now,
     admitted_ttd - expected_by_now as gap,
     case
@@ -125,15 +151,15 @@ select
                 )
     end as gap_rank,
     expected_by_now_year,
-    admitted_ytd - expected_by_now_year as gap_year,
+    admitted_so_far - expected_by_now_year as gap_year,
     expected_by_pace,
-    admitted_ytd - expected_by_pace as gap_to_pace,
+    admitted_so_far - expected_by_pace as gap_to_pace,
     case when expected_by_pace is not null then pace_source end as pace_source,
     case when expected_by_pace is not null then pace_years end as pace_years,
     {{ still_needed('term_target', 'admitted_ttd') }} as still_needed,
     {{ needed_per_month('term_target', 'admitted_ttd', 'months_left') }} as needed_per_month,
-    {{ still_needed('year_target', 'admitted_ytd') }} as still_needed_year,
-    {{ needed_per_month('year_target', 'admitted_ytd', 'months_left_year') }} as needed_per_month_year,
+    {{ still_needed('year_target', 'admitted_so_far') }} as still_needed_year,
+    {{ needed_per_month('year_target', 'admitted_so_far', 'months_left_year') }} as needed_per_month_year,
     admitted_ytd + afterwards[month(month)] as projected_year,
     admitted_ttd * {{ months_from_to('covers_from', 'covers_to') }} / nullif(months_reported, 0) as projected_term,
     members_at_year_start,
