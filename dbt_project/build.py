@@ -12,7 +12,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from dbt_project.recipe import start_afresh_if_changed
 from dbt_project.run_settings import write_run_settings
+from warehouse.connections import writing
+from warehouse.ledger import enter_built_months
 from warehouse.settings import Settings
 
 PROJECT = Path(__file__).parent
@@ -54,6 +57,8 @@ def build(
     Raises BuildFailed, and StoreBusy when another process has the store.
     """
     write_run_settings(settings)
+    if select != MARTS:
+        start_afresh_if_changed(settings)
     work = settings.home / "dbt"
     results = work / "target" / "run_results.json"
     (work / "spill").mkdir(parents=True, exist_ok=True)
@@ -82,6 +87,12 @@ def build(
         tests=sum(result["unique_id"].split(".")[0] in ("test", "unit_test") for result in outcome["results"]),
         seconds=round(float(outcome["elapsed_time"]), 1),
     )
+
+
+def enter_built(settings: Settings) -> int:
+    """Enter what was built in the ledger. Returns how many commune-months had to wait for the next build."""
+    with writing(settings) as connection:
+        return enter_built_months(connection)
 
 
 def _forget_another_place(work: Path) -> None:

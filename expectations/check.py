@@ -12,7 +12,7 @@ import duckdb
 from expectations.catalogue import Rule, rules
 from expectations.messages import message
 from expectations.report import CheckReport, RuleOutcome
-from expectations.suites import Judge, Verdict
+from expectations.suites import Judge
 from warehouse import quality
 from warehouse.connections import transaction, writing
 from warehouse.quality import FailingLine, FailureRow, ResultRow
@@ -23,7 +23,8 @@ from warehouse.tables import create_tables
 def check(settings: Settings, catalogue: Sequence[Rule] | None = None) -> CheckReport:
     """Judge every reconciliation by the catalogue and keep what was found.
 
-    Run again it finds the same failures; the results of each run are kept. Raises NothingToJudge before the
+    Judged are the months of the last build; what was found of the others stays. Run again it finds the same
+    failures; the results of each run are kept. Raises NothingToJudge before the
     first build, StoreBusy when another process writes, JudgingFailed when a rule could not be
     judged completely.
     """
@@ -34,25 +35,27 @@ def check(settings: Settings, catalogue: Sequence[Rule] | None = None) -> CheckR
     with writing(settings) as connection:
         create_tables(connection)
         reconciled = quality.reconciled_kinds(connection)
-        verdicts = _judge_all(connection, judge, chosen, reconciled)
+        _judge_all(connection, judge, chosen, reconciled)
         failures = _failures(connection, {rule.rule_id: rule for rule in chosen})
-        outcomes = tuple(_outcome(rule, verdicts.get(rule.rule_id)) for rule in chosen)
         with transaction(connection):
-            quality.append_results(connection, _result_rows(run_id, run_at, chosen, outcomes))
             quality.replace_failures(connection, failures)
             quality.replace_version_failures(connection)
+            quality.replace_judgements(connection)
+            judged = quality.judged_lines(connection)
+            outcomes = tuple(_outcome(rule, *judged.get(rule.rule_id, (0, 0))) for rule in chosen)
+            quality.append_results(connection, _result_rows(run_id, run_at, chosen, outcomes))
             held_back = quality.replace_held_back(connection)
+            counted = quality.failures_by_state(connection)
     data_docs = judge.build_data_docs(settings.reports / "data_docs")
     known = {rule.rule_id for rule in chosen}
-    still_open = [failure.severity for failure in failures if failure.state == "open"]
     return CheckReport(
         run_id=run_id,
         run_at=run_at,
         outcomes=outcomes,
-        open_critical=still_open.count("critical"),
-        open_warning=still_open.count("warning"),
-        open_info=still_open.count("info"),
-        resolved=sum(failure.state == "resolved" for failure in failures),
+        open_critical=counted.get(("open", "critical"), 0),
+        open_warning=counted.get(("open", "warning"), 0),
+        open_info=counted.get(("open", "info"), 0),
+        resolved=sum(number for (state, _), number in counted.items() if state == "resolved"),
         held_back=held_back,
         unknown_rules=tuple(sorted({each for ids in reconciled.values() for each in ids} - known)),
         data_docs=str(data_docs),
@@ -64,25 +67,21 @@ def _judge_all(
     judge: Judge,
     chosen: Sequence[Rule],
     reconciled: dict[tuple[str, str], list[str]],
-) -> dict[str, Verdict]:
-    """Run one suite per form and kind; mark the failing lines. A rule without lines gets no verdict."""
+) -> None:
+    """Run one suite per form and kind; mark the failing lines."""
     quality.start_marking(connection)
-    verdicts: dict[str, Verdict] = {}
     for (form, kind), present in reconciled.items():
         suite_rules = [rule for rule in chosen if (rule.form, rule.kind) == (form, kind) and rule.rule_id in present]
         if not suite_rules:
             continue
         frame = quality.reconciliation_frame(connection, form, kind, [rule.rule_id for rule in suite_rules])
+        severities = {rule.rule_id: rule.severity for rule in suite_rules}
         for verdict in judge.judge(frame, suite_rules):
-            verdicts[verdict.rule_id] = verdict
-            quality.mark_failing(connection, verdict.rule_id, verdict.failing_rows)
-    return verdicts
+            quality.mark_failing(connection, verdict.rule_id, severities[verdict.rule_id], verdict.failing_rows)
 
 
-def _outcome(rule: Rule, verdict: Verdict | None) -> RuleOutcome:
+def _outcome(rule: Rule, looked_at: int, failed: int) -> RuleOutcome:
     """A rule that looked at nothing is not evaluated; it has not passed."""
-    looked_at = verdict.looked_at if verdict else 0
-    failed = len(verdict.failing_rows) if verdict else 0
     outcome = "not_evaluated" if looked_at == 0 else "failed" if failed else "passed"
     return RuleOutcome(rule.rule_id, rule.severity, looked_at, failed, outcome)
 
@@ -134,6 +133,6 @@ def failure_of(rule: Rule, line: FailingLine) -> FailureRow:
         difference=line.difference,
         message_vi=words.vi,
         message_en=words.en,
-        state="open" if line.is_open else "resolved",
+        state=line.state,
         first_seen_at=line.first_seen_at,
     )

@@ -14,6 +14,7 @@ from ingest.text import key
 from warehouse.connections import writing
 from warehouse.intake import Batch, prepare, replace_submissions
 from warehouse.layouts import columns_of, unmapped_headers
+from warehouse.ledger import forget_months_of
 from warehouse.settings import Settings
 
 
@@ -50,6 +51,7 @@ def learn_column(settings: Settings, learnt: LearntColumn) -> MapReport:
             for each, reading in zip(submissions, readings, strict=True)
         )
         replace_submissions(connection, submissions, Batch(batch), settings.home)
+        forget_months_of(connection, list(submissions))
         first, month = min(touched, key=lambda each: each[1])
         before, after = columns_of(connection, learnt.commune_code, learnt.form, month, first)
     return MapReport(submissions, month, column_changes(before, after))

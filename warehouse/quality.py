@@ -57,7 +57,7 @@ class FailingLine:
     reported: float | None
     expected: float | None
     difference: float
-    is_open: bool
+    state: str
     first_seen_at: datetime
     #: For a value that could not be read: the reader's own sentences.
     problem_vi: str = ""
@@ -88,7 +88,7 @@ class RuleRow:
 
 @dataclass(frozen=True)
 class ResultRow:
-    """A row of quality.results. outcome: passed, failed or not_evaluated."""
+    """A row of quality.results: a rule over everything in the store. outcome: passed, failed or not_evaluated."""
 
     run_id: str
     run_at: datetime
@@ -202,45 +202,74 @@ def reconciliation_frame(
     return JudgingFrame(form, kind, frame)
 
 
-#: The marked lines, each with the id of the failure that it is.
+#: The marked lines, each with the id of the failure that it is, and with what a steward last decided about it.
 _MARKED = """
-    SELECT line.*, submission.received_at,
-        md5(concat_ws('|', line.rule_id, line.commune_key, CAST(line.month AS VARCHAR), line.place)) AS failure_id
+    SELECT
+        line.*, submission.received_at, failing.severity,
+        md5(concat_ws('|', line.rule_id, line.commune_key, CAST(line.month AS VARCHAR), line.place)) AS failure_id,
+        decided.decision, decided.submission_id AS decided_submission_id,
+        -- An acceptance holds for the values that it was given for.
+        CASE WHEN decided.decision = 'accept'
+            AND decided.reported IS NOT DISTINCT FROM line.reported
+            AND decided.expected IS NOT DISTINCT FROM line.expected
+        THEN decided.decided_at END AS settled_at
     FROM failing
     JOIN warehouse.intermediate.reconciliations AS line ON line.rowid = failing.source_row
     LEFT JOIN warehouse.raw.submissions AS submission USING (submission_id)
+    LEFT JOIN (
+        FROM warehouse.quality.decisions
+        QUALIFY row_number() OVER (PARTITION BY failure_id ORDER BY decided_at DESC, decision_id DESC) = 1
+    ) AS decided
+        ON decided.failure_id
+            = md5(concat_ws('|', line.rule_id, line.commune_key, CAST(line.month AS VARCHAR), line.place))
 """
+
+#: The months whose judgement is replaced: those of this build.
+_IN_HAND = """EXISTS (
+    FROM warehouse.intermediate.int_touched_months AS touched
+    WHERE touched.commune_key = judged.commune_key AND touched.month = judged.month
+)"""
 
 
 def start_marking(connection: duckdb.DuckDBPyConnection) -> None:
     """Forget the failing lines of an earlier check."""
-    connection.execute("CREATE OR REPLACE TEMP TABLE failing (source_row BIGINT)")
+    connection.execute("CREATE OR REPLACE TEMP TABLE failing (source_row BIGINT, severity VARCHAR)")
 
 
-def mark_failing(connection: duckdb.DuckDBPyConnection, rule_id: str, judging_rows: Sequence[int]) -> None:
-    """Remember that `rule_id` fails in these rows of the latest `reconciliation_frame`."""
+def mark_failing(
+    connection: duckdb.DuckDBPyConnection, rule_id: str, severity: str, judging_rows: Sequence[int]
+) -> None:
+    """Remember that `rule_id`, which is of this severity, fails in these rows of the latest `reconciliation_frame`."""
     if not judging_rows:
         return
     rows = pa.table({"judging_row": pa.array(judging_rows, pa.int64())})
     connection.register("marked", rows)
-    connection.execute(f'INSERT INTO failing SELECT "source of {rule_id}" FROM judging JOIN marked USING (judging_row)')
+    connection.execute(
+        f'INSERT INTO failing SELECT "source of {rule_id}", ? FROM judging JOIN marked USING (judging_row)', [severity]
+    )
     connection.unregister("marked")
 
 
 def failing_lines(connection: duckdb.DuckDBPyConnection) -> Iterator[FailingLine]:
     """The marked lines, one per failure, with the values of the newest submission in which it fails.
 
-    A failure is open when it fails in the newest version of its month, and was first seen when the first
-    version in which it fails was received, so that a rebuild finds the same.
+    A failure is settled by a version in which it no longer fails (`resolved`), by a steward's acceptance of these
+    very values (`accepted`) or by stewards' corrections after which it holds (`corrected`); until then it is `open`,
+    or `returned` to the commune. It was first seen when the first version in which it fails was received, so that a
+    rebuild finds the same.
     """
     cursor = connection.execute(
         f"""
         WITH marked AS ({_MARKED}), seen AS (
             SELECT *,
-                bool_or(is_newest) OVER (PARTITION BY failure_id) AS is_open,
-                min(received_at) OVER (PARTITION BY failure_id) AS first_seen_at
+                bool_or(is_newest) OVER same_failure AS is_current,
+                bool_or(is_effective) OVER same_failure AS is_in_effect,
+                min(received_at) OVER same_failure AS first_seen_at
             FROM marked
-            QUALIFY row_number() OVER (PARTITION BY failure_id ORDER BY version DESC, line_number, cells) = 1
+            WINDOW same_failure AS (PARTITION BY failure_id)
+            QUALIFY row_number() OVER (
+                PARTITION BY failure_id ORDER BY version DESC, is_effective DESC, variant DESC, line_number, cells
+            ) = 1
         ), problems AS (
             -- A cell may have had more than one problem; the first in the alphabet stands for them.
             SELECT
@@ -254,7 +283,15 @@ def failing_lines(connection: duckdb.DuckDBPyConnection) -> Iterator[FailingLine
             seen.failure_id, commune_code || '-' || strftime(month, '%Y-%m'), rule_id, seen.form, commune_key,
             commune_code, month, seen.submission_id, version, coalesce(seen.sheet, ''), coalesce(cells, []),
             coalesce(cell_name, ''), line_number, coalesce(line_kind, ''), coalesce(seen.field, ''),
-            reported, seen.expected, difference, is_open, first_seen_at,
+            reported, seen.expected, difference,
+            CASE
+                WHEN NOT is_current THEN 'resolved'
+                WHEN NOT is_in_effect THEN 'corrected'
+                WHEN settled_at IS NOT NULL THEN 'accepted'
+                WHEN decision = 'return' AND decided_submission_id = seen.submission_id THEN 'returned'
+                ELSE 'open'
+            END,
+            first_seen_at,
             coalesce(problems.message_vi, ''), coalesce(problems.message_en, '')
         FROM seen
         LEFT JOIN problems
@@ -288,36 +325,74 @@ def append_results(connection: duckdb.DuckDBPyConnection, rows: Sequence[ResultR
 
 
 def replace_failures(connection: duckdb.DuckDBPyConnection, rows: Sequence[FailureRow]) -> None:
-    """quality.failures is exactly `rows`."""
-    connection.execute("DELETE FROM warehouse.quality.failures")
+    """Of the months in hand, quality.failures has exactly `rows`."""
+    connection.execute(f"DELETE FROM warehouse.quality.failures AS judged WHERE {_IN_HAND}")
     _insert(connection, "quality.failures", FailureRow, rows)
 
 
 def replace_version_failures(connection: duckdb.DuckDBPyConnection) -> None:
-    """quality.version_failures is exactly the marked lines: each failure once per version in which it fails."""
-    connection.execute("DELETE FROM warehouse.quality.version_failures")
+    """Of the months in hand, quality.version_failures has exactly the marked lines: each failure once per version
+    and variant in which it fails."""
+    connection.execute(f"DELETE FROM warehouse.quality.version_failures AS judged WHERE {_IN_HAND}")
     connection.execute(
         f"""
         INSERT INTO warehouse.quality.version_failures BY NAME
         SELECT
-            failure_id, rule_id, commune_key, commune_code, month, submission_id, version, reported, expected,
-            difference
+            failure_id, rule_id, severity, commune_key, commune_code, month, submission_id, version, variant, reported,
+            expected, difference, settled_at
         FROM ({_MARKED})
-        QUALIFY row_number() OVER (PARTITION BY failure_id, submission_id ORDER BY line_number, cells) = 1
+        QUALIFY row_number() OVER (PARTITION BY failure_id, submission_id, variant ORDER BY line_number, cells) = 1
         ORDER BY month, commune_key, version, rule_id, failure_id
         """
     )
 
 
+def replace_judgements(connection: duckdb.DuckDBPyConnection) -> None:
+    """Of the months in hand, quality.judgements has how many lines each rule has looked at and how many fail."""
+    connection.execute(f"DELETE FROM warehouse.quality.judgements AS judged WHERE {_IN_HAND}")
+    connection.execute(
+        """
+        INSERT INTO warehouse.quality.judgements
+        SELECT line.rule_id, line.commune_key, line.month, count(*), count(failing.source_row)
+        FROM warehouse.intermediate.reconciliations AS line
+        LEFT JOIN failing ON failing.source_row = line.rowid
+        -- A report that stewards have corrected is judged twice and counted once.
+        WHERE line.difference IS NOT NULL AND line.variant = 'sent'
+        GROUP BY line.rule_id, line.commune_key, line.month
+        ORDER BY line.month, line.commune_key, line.rule_id
+        """
+    )
+
+
+def judged_lines(connection: duckdb.DuckDBPyConnection) -> dict[str, tuple[int, int]]:
+    """rule_id -> lines looked at and lines that fail, over everything in the store."""
+    rows = connection.execute(
+        "SELECT rule_id, CAST(sum(looked_at) AS BIGINT), CAST(sum(failed) AS BIGINT)"
+        " FROM warehouse.quality.judgements GROUP BY rule_id"
+    ).fetchall()
+    return {rule_id: (looked_at, failed) for rule_id, looked_at, failed in rows}
+
+
+def failures_by_state(connection: duckdb.DuckDBPyConnection) -> dict[tuple[str, str], int]:
+    """(state, severity) -> number of failures, over everything in the store."""
+    rows = connection.execute(
+        "SELECT state, severity, count(*) FROM warehouse.quality.failures GROUP BY ALL"
+    ).fetchall()
+    return {(state, severity): number for state, severity, number in rows}
+
+
 def replace_held_back(connection: duckdb.DuckDBPyConnection) -> int:
-    """The gate: a commune and month with an open critical failure is held back. Returns how many are."""
+    """The gate: a commune and month with an unsettled critical failure of a monthly form is held back.
+
+    Returns how many are.
+    """
     connection.execute("DELETE FROM warehouse.quality.held_back")
     connection.execute(
         """
         INSERT INTO warehouse.quality.held_back BY NAME
         SELECT commune_key, any_value(commune_code) AS commune_code, month, count(*) AS open_critical
         FROM warehouse.quality.failures
-        WHERE state = 'open' AND severity = 'critical'
+        WHERE state IN ('open', 'returned') AND severity = 'critical' AND form LIKE 'KN-%'
         GROUP BY commune_key, month
         ORDER BY month, commune_key
         """

@@ -1,4 +1,4 @@
-"""The tables that Python writes: schemas `raw` and `quality`. dbt reads them as sources."""
+"""The tables that Python writes: schemas `raw`, `quality` and `ledger`. dbt reads them as sources."""
 
 import duckdb
 
@@ -56,6 +56,12 @@ _TABLES = {
         submission_id VARCHAR, line_number INTEGER, sheet VARCHAR, sheet_row INTEGER, class_type VARCHAR,
         class_type_text VARCHAR, started_on DATE, days DOUBLE, participants BIGINT, participants_women BIGINT,
         participants_ethnic_minority BIGINT, typed VARCHAR""",
+        participants_ethnic_minority BIGINT""",
+    # What the last build saw: one row per accepted submission (targets have no month). What differs is built again.
+    "ledger.built_submissions": """
+        submission_id VARCHAR, version INTEGER, commune_key VARCHAR, month DATE""",
+    # One row: what the store was built with (see warehouse/ledger.py).
+    "ledger.recipe": "recipe VARCHAR",
     # One row: what a build depends on besides the reports (written before every build).
     "raw.run_settings": """
         today DATE, due_day INTEGER, scope VARCHAR, scope_name VARCHAR""",
@@ -78,10 +84,22 @@ _TABLES = {
         sheet VARCHAR, cells VARCHAR[], cell_name VARCHAR, line_number INTEGER, field VARCHAR,
         reported DOUBLE, expected DOUBLE, difference DOUBLE, message_vi VARCHAR, message_en VARCHAR,
         state VARCHAR, first_seen_at TIMESTAMP""",
-    # One row per failure and version in which it fails, whatever became of it.
+    # One row per failure and version (as sent, or as corrected by stewards) in which it fails, whatever became of it;
+    # settled_at where a steward accepted it for these values.
     "quality.version_failures": """
-        failure_id VARCHAR, rule_id VARCHAR, commune_key VARCHAR, commune_code VARCHAR, month DATE,
-        submission_id VARCHAR, version INTEGER, reported DOUBLE, expected DOUBLE, difference DOUBLE""",
+        failure_id VARCHAR, rule_id VARCHAR, severity VARCHAR, commune_key VARCHAR, commune_code VARCHAR, month DATE,
+        submission_id VARCHAR, version INTEGER, variant VARCHAR, reported DOUBLE, expected DOUBLE, difference DOUBLE,
+        settled_at TIMESTAMP""",
+    # One row per rule, commune and month: how many lines were looked at, how many of them fail.
+    "quality.judgements": """
+        rule_id VARCHAR, commune_key VARCHAR, month DATE, looked_at BIGINT, failed BIGINT""",
+    # One row per decision of a steward, never changed. What was decided on is kept with it: the values the failure
+    # had, and for a correction the cell of the workbook that it is about.
+    "quality.decisions": """
+        decision_id VARCHAR, failure_id VARCHAR, case_id VARCHAR, decision VARCHAR, decided_by VARCHAR,
+        decided_at TIMESTAMP, reason VARCHAR, rule_id VARCHAR, commune_key VARCHAR, commune_code VARCHAR, month DATE,
+        submission_id VARCHAR, reported DOUBLE, expected DOUBLE, sheet VARCHAR, cell VARCHAR,
+        value_before DOUBLE, value_after DOUBLE""",
     # One row per commune and month that the gate keeps out of the published figures.
     "quality.held_back": """
         commune_key VARCHAR, commune_code VARCHAR, month DATE, open_critical BIGINT""",
@@ -100,7 +118,7 @@ _ADDED_LATER = (
 
 def create_tables(connection: duckdb.DuckDBPyConnection) -> None:
     """Create schemas and tables where they are missing. Safe to call at every start."""
-    for schema in ("raw", "quality"):
+    for schema in ("raw", "quality", "ledger"):
         connection.execute(f"CREATE SCHEMA IF NOT EXISTS warehouse.{schema}")
     for name, columns in _TABLES.items():
         connection.execute(f"CREATE TABLE IF NOT EXISTS warehouse.{name} ({columns})")

@@ -75,3 +75,19 @@
 {% macro counts_of(form) -%}
     {{- return(figures_of(form) | reject('in', ['attainment_pct', 'mean_age', 'head_is_member']) | list) -}}
 {%- endmacro %}
+
+
+{#- The sums of a form's counts over lines, each under its own name. -#}
+{% macro sums_of(form) -%}
+    {%- for figure in counts_of(form) -%}
+        cast(sum({{ figure }}) as bigint) as {{ figure }}{{ ', ' if not loop.last }}
+    {%- endfor -%}
+{%- endmacro %}
+
+
+{#- The counts of a form by name, each with the table it is taken from. -#}
+{% macro counts_from(table, form) -%}
+    {%- for figure in counts_of(form) -%}
+        {{ table }}.{{ figure }}{{ ', ' if not loop.last }}
+    {%- endfor -%}
+{%- endmacro %}

@@ -6,7 +6,7 @@ FOLDER = Path(__file__).parent
 
 
 def table_macros() -> tuple[str, ...]:
-    """The statements that create the macros (`CREATE OR REPLACE MACRO marts.… AS TABLE …`), in the order of their names.
+    """The statements that create the macros (`CREATE OR REPLACE MACRO marts.… AS TABLE …`), by name.
 
     They name tables as `marts.…`: whoever runs them has the published file as the current database.
     """

@@ -4,6 +4,7 @@ Tân Phong reports both months, June in two versions; Đông Phong reports June 
 July. Only KN-1 has lines; KN-2 and KN-3 are found, but empty.
 """
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from pathlib import Path
 
@@ -11,6 +12,7 @@ import duckdb
 
 from reference.communes import communes_expected
 from warehouse.connections import writing
+from warehouse.ledger import forget_months_of
 from warehouse.settings import Settings, load_settings
 from warehouse.tables import create_tables
 
@@ -18,8 +20,9 @@ TAN_PHONG, DONG_PHONG = "03387", "03408"
 JUNE, JULY = date(2020, 6, 1), date(2020, 7, 1)
 KEYS = {commune.code: commune.key for commune in communes_expected("district:105") if commune.is_valid_in(JUNE)}
 
+Report = tuple[str, str, date, int, tuple[int | None, ...]]
 #: submission, commune, month, version, (admitted of the first cell, of the second, on the total row)
-REPORTS = (
+REPORTS: tuple[Report, ...] = (
     ("tan-phong-june-1", TAN_PHONG, JUNE, 1, (1, 1, 3)),
     ("tan-phong-june-2", TAN_PHONG, JUNE, 2, (1, 2, 3)),
     ("tan-phong-july", TAN_PHONG, JULY, 1, (0, None, 0)),
@@ -32,11 +35,11 @@ def settings_of(home: Path) -> Settings:
     return load_settings({"ADMISSIONS_HOME": str(home), "ADMISSIONS_TODAY": "2020-08-06"}, home)
 
 
-def fill(settings: Settings) -> None:
+def fill(settings: Settings, reports: Sequence[Report] = REPORTS) -> None:
     """Write what the reader and the catalogue of rules would have written."""
     with writing(settings) as connection:
         create_tables(connection)
-        for report in REPORTS:
+        for report in reports:
             _write_report(connection, *report)
         _write_targets(connection)
         connection.execute(
@@ -44,6 +47,25 @@ def fill(settings: Settings) -> None:
             INSERT INTO warehouse.quality.rules (rule_id, form, kind, severity, tolerance, line_kind, plus_fields)
             VALUES ('kn1_column_total', 'KN-1', 'column_total', 'critical', 0, 'total', ['admitted', 'women'])"""
         )
+
+
+def receive(settings: Settings, *reports: Report) -> None:
+    """Write what the reader writes of reports that come later."""
+    with writing(settings) as connection:
+        for report in reports:
+            _write_report(connection, *report)
+
+
+def correct(settings: Settings, submission_id: str, cell: str, value: float) -> None:
+    """Do what a steward's correction of a cell of KN-1 does."""
+    with writing(settings) as connection:
+        connection.execute(
+            "INSERT INTO warehouse.quality.decisions"
+            " (decision_id, failure_id, decision, decided_at, submission_id, sheet, cell, value_after)"
+            " VALUES ('d1', 'f1', 'correct', TIMESTAMP '2020-07-20 03:00:00', ?, 'Kết nạp', ?, ?)",
+            [submission_id, cell, value],
+        )
+        forget_months_of(connection, [submission_id])
 
 
 def hold_back(settings: Settings, code: str, month: date) -> None:
@@ -56,7 +78,7 @@ def fail(settings: Settings, submission_id: str, failure_id: str) -> None:
     """Do what the gate does to a failure in a version of a report."""
     with writing(settings) as connection:
         connection.execute(
-            "INSERT INTO warehouse.quality.version_failures (failure_id, submission_id) VALUES (?, ?)",
+            "INSERT INTO warehouse.quality.version_failures (failure_id, submission_id, variant) VALUES (?, ?, 'sent')",
             [failure_id, submission_id],
         )
 

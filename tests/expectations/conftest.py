@@ -28,6 +28,11 @@ def reconciled(settings: Settings) -> Callable[..., Settings]:
             for line in lines:
                 marks = ", ".join("?" * len(line.row))
                 connection.execute(f"INSERT INTO warehouse.intermediate.reconciliations VALUES ({marks})", line.row)
+            connection.execute(
+                "CREATE OR REPLACE TABLE warehouse.intermediate.int_touched_months AS"
+                " SELECT DISTINCT commune_key, month FROM warehouse.intermediate.reconciliations"
+                " UNION SELECT commune_key, month FROM warehouse.quality.failures"
+            )
             connection.execute("DELETE FROM warehouse.raw.submissions")
             for submission_id, received_at in RECEIVED.items():
                 connection.execute(

@@ -6,7 +6,8 @@ from datetime import date, datetime
 RECONCILIATIONS = """
     CREATE OR REPLACE TABLE warehouse.intermediate.reconciliations (
         rule_id VARCHAR, form VARCHAR, kind VARCHAR, submission_id VARCHAR, commune_key VARCHAR,
-        commune_code VARCHAR, month DATE, version INTEGER, is_newest BOOLEAN, sheet VARCHAR,
+        commune_code VARCHAR, month DATE, version INTEGER, variant VARCHAR, is_newest BOOLEAN, is_effective BOOLEAN,
+        sheet VARCHAR,
         line_number INTEGER, sheet_row INTEGER, line_kind VARCHAR, cell_name VARCHAR, field VARCHAR,
         place VARCHAR, reported DOUBLE, expected DOUBLE, difference DOUBLE, cells VARCHAR[])"""
 
@@ -27,6 +28,9 @@ class Reconciled:
     commune_code: str = "03408"
     version: int = 1
     is_newest: bool = True
+    variant: str = "sent"
+    #: By default what is newest is in effect.
+    is_effective: bool | None = None
     sheet: str | None = "Kết nạp"
     line_number: int | None = 30
     line_kind: str | None = "total"
@@ -42,7 +46,8 @@ class Reconciled:
             difference = self.reported - self.expected
         return [
             *(self.rule_id, self.form, self.kind, self.submission_id, f"key of {self.commune_code}"),
-            *(self.commune_code, date(2020, 7, 1), self.version, self.is_newest, self.sheet, self.line_number),
+            *(self.commune_code, date(2020, 7, 1), self.version, self.variant, self.is_newest),
+            *(self.is_newest if self.is_effective is None else self.is_effective, self.sheet, self.line_number),
             *(self.line_number, self.line_kind, self.cell_name, self.field, place),
             *(self.reported, self.expected, difference, list(self.cells)),
         ]

@@ -33,7 +33,7 @@ def failing(rule_id: str, reported: float, expected: float, **changes: object) -
         "reported": reported,
         "expected": expected,
         "difference": reported - expected,
-        "is_open": True,
+        "state": "open",
         "first_seen_at": datetime(2020, 8, 3),
     }
     if rule.kind == "column_total":

@@ -1,3 +1,5 @@
+{{ config(materialized='incremental', incremental_strategy='touched_months') }}
+
 -- Held-back months count too: a cell is there even while its report contradicts itself.
 select
     {{ key_of(['versions.commune_key', 'lines.cell_match', 'lines.namesake']) }} as cell_key,
@@ -11,5 +13,5 @@ select
 from {{ ref('int_report_lines') }} as lines
 inner join {{ ref('int_report_versions') }} as versions
     on lines.submission_number = versions.submission_number
-where lines.line_kind = 'cell' and versions.is_newest
+where lines.line_kind = 'cell' and versions.is_effective and versions.is_touched
 group by versions.commune_key, versions.commune_code, versions.month, lines.cell_match, lines.namesake

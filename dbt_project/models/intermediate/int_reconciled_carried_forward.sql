@@ -35,7 +35,7 @@ with carrying as (
         on
             versions.commune_key = commune_terms.commune_key
             and versions.month between commune_terms.first_month and commune_terms.last_month
-    where rules.kind = 'carry_forward'
+    where rules.kind = 'carry_forward' and lines.is_touched
 ),
 
 month_before as (
@@ -52,7 +52,7 @@ month_before as (
     inner join {{ ref('int_report_lines') }} as lines on versions.submission_number = lines.submission_number
     inner join {{ ref('int_report_values') }} as figures on lines.line_id = figures.line_id
     where
-        versions.is_newest
+        versions.is_effective
         and exists (
             select 1
             from carrying

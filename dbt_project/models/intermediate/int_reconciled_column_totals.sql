@@ -22,6 +22,7 @@ cell_figures as (
     inner join {{ ref('int_report_lines') }} as lines on figures.line_id = lines.line_id
     where
         lines.line_kind = 'cell'
+        and lines.is_touched
         and exists (
             select 1
             from ruled_fields

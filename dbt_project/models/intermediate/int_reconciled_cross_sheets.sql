@@ -23,4 +23,4 @@ inner join {{ ref('int_report_lines') }} as other_lines
         and lines.namesake = other_lines.namesake
 inner join {{ ref('int_report_values') }} as other_figures
     on other_lines.line_id = other_figures.line_id and rules.other_field = other_figures.field
-where rules.kind = 'cross_sheet'
+where rules.kind = 'cross_sheet' and lines.is_touched

@@ -22,4 +22,4 @@ inner join {{ ref('int_target_versions') }} as targets
         and year(versions.month) = targets.year
         and last_day(versions.month) >= targets.effective_on
         and last_day(versions.month) < targets.effective_until
-where rules.kind = 'target' and targets.target is not null
+where rules.kind = 'target' and targets.target is not null and lines.is_touched

@@ -22,6 +22,7 @@ left join {{ ref('int_report_lines') }} as lines
         and try_cast(regexp_extract(problems.cell, '[0-9]+$') as integer) = lines.sheet_row
 where
     rules.kind = 'unread_value'
+    and versions.is_touched
     -- A sheet that is not there at all is the business of missing_sheet.
     and exists (
         select 1

@@ -12,6 +12,7 @@ with versions as (
         lag(submission_id) over same_month as previous_submission_id,
         lag(received_at) over same_month as previous_received_at
     from {{ ref('int_report_versions') }}
+    where variant = 'sent'
     window same_month as (partition by commune_key, month order by version)
 )
 

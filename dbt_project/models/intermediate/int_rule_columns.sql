@@ -41,12 +41,10 @@ with involved as (
 
 select
     involved.rule_id,
-    versions.submission_number,
+    columns_of.submission_number,
     involved.judged_field as field,
     list(columns_of.column_letter order by involved.position) as letters
 from involved
-inner join {{ ref('stg_column_map') }} as columns_of
+inner join {{ ref('int_column_letters') }} as columns_of
     on involved.form = columns_of.form and involved.field = columns_of.field
-inner join {{ ref('int_report_versions') }} as versions
-    on columns_of.submission_id = versions.submission_id
-group by involved.rule_id, versions.submission_number, involved.judged_field
+group by involved.rule_id, columns_of.submission_number, involved.judged_field

@@ -9,5 +9,5 @@ inner join {{ ref('int_report_lines') }} as lines
         and totals.form = lines.form
         and lines.line_kind = 'cell'
         and (totals.line_kind = 'total' or totals.line_number = lines.section_line)
-where totals.line_kind in ('total', 'section')
+where totals.line_kind in ('total', 'section') and totals.is_touched
 group by totals.line_id

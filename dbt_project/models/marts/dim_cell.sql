@@ -1,43 +1,28 @@
-with seen as (
-    select
-        versions.commune_key,
-        versions.commune_code,
-        versions.month,
-        lines.cell_match,
-        lines.namesake,
-        lines.form,
-        lines.cell_name,
-        lines.cell_type
-    from {{ ref('int_report_lines') }} as lines
-    inner join {{ ref('int_report_versions') }} as versions
-        on lines.submission_number = versions.submission_number
-    where lines.line_kind = 'cell' and versions.is_newest
-),
-
-last_reports as (
+with last_reports as (
     select
         commune_key,
         max(month) as last_month
-    from seen
+    from {{ ref('int_cell_months') }}
     group by commune_key
 ),
 
 cells as (
     select
+        cell_key,
         commune_key,
         commune_code,
         cell_match,
         namesake,
-        arg_max(cell_name, (month, form)) as cell_name,
-        arg_max(cell_type, (month, form)) as cell_type,
+        arg_max(cell_name, month) as cell_name,
+        arg_max(cell_type, month) as cell_type,
         min(month) as first_month,
         max(month) as last_month
-    from seen
-    group by commune_key, commune_code, cell_match, namesake
+    from {{ ref('int_cell_months') }}
+    group by cell_key, commune_key, commune_code, cell_match, namesake
 )
 
 select
-    {{ key_of(['cells.commune_key', 'cells.cell_match', 'cells.namesake']) }} as cell_key,
+    cells.cell_key,
     cells.commune_key,
     cells.commune_code,
     cells.cell_name,

@@ -1,25 +1,3 @@
-select
-    {{ key_of(['versions.commune_key', 'lines.cell_match', 'lines.namesake']) }} as cell_key,
-    versions.commune_key,
-    versions.month,
-    {%- for figure in figures_of('KN-3') %}
-    figures.{{ figure }},
-    {%- endfor %}
-    versions.submission_id,
-    lines.line_number,
-    false as is_corrected
-from {{ ref('int_report_lines') }} as lines
-inner join {{ ref('int_report_versions') }} as versions
-    on lines.submission_number = versions.submission_number
-inner join {{ ref('stg_report_lines_kn3') }} as figures
-    on versions.submission_id = figures.submission_id and lines.line_number = figures.line_number
-where
-    lines.form = 'KN-3'
-    and lines.line_kind = 'cell'
-    and versions.is_newest
-    -- The gate: a month that still contradicts itself is left out whole, not replaced by an older version.
-    and not exists (
-        select 1
-        from {{ ref('stg_held_back') }} as held_back
-        where held_back.commune_key = versions.commune_key and held_back.month = versions.month
-    )
+{{ config(materialized='incremental', incremental_strategy='touched_months', on_schema_change='fail') }}
+
+{{ cell_figures('KN-3', figures_of('KN-3')) }}

@@ -1,3 +1,5 @@
+{{ config(materialized='incremental', incremental_strategy='touched_months', on_schema_change='fail') }}
+
 -- Rows are recognised by form, kind, name and number among namesakes, wherever they stand; a total row by its kind.
 with involved as (
     select submission_number from {{ ref('int_resubmissions') }}
@@ -22,7 +24,7 @@ lines as (
             else namesake
         end as namesake
     from {{ ref('int_report_lines') }}
-    where submission_number in (select involved.submission_number from involved)
+    where is_touched and submission_number in (select involved.submission_number from involved)
 ),
 
 lines_after as (
@@ -142,14 +144,14 @@ placed as (
     from changed
     inner join paired on changed.pair = paired.pair
     inner join {{ ref('int_resubmissions') }} as resubmissions on paired.submission_id = resubmissions.submission_id
-    left join {{ ref('stg_column_map') }} as columns_after
+    left join {{ ref('int_column_letters') }} as columns_after
         on
-            resubmissions.submission_id = columns_after.submission_id
+            resubmissions.submission_number = columns_after.submission_number
             and paired.form = columns_after.form
             and changed.field = columns_after.field
-    left join {{ ref('stg_column_map') }} as columns_before
+    left join {{ ref('int_column_letters') }} as columns_before
         on
-            resubmissions.previous_submission_id = columns_before.submission_id
+            resubmissions.previous_number = columns_before.submission_number
             and paired.form = columns_before.form
             and changed.field = columns_before.field
 )

@@ -47,7 +47,7 @@ select
 from {{ ref('stg_submissions') }} as submissions
 cross join {{ ref('stg_run_settings') }} as run_settings
 left join {{ ref('int_report_versions') }} as versions
-    on submissions.submission_id = versions.submission_id
+    on submissions.submission_id = versions.submission_id and versions.variant = 'sent'
 left join problem_counts on submissions.submission_id = problem_counts.submission_id
 left join failure_counts on submissions.submission_id = failure_counts.submission_id
 left join sheet_counts on submissions.submission_id = sheet_counts.submission_id

@@ -16,6 +16,7 @@ inner join {{ ref('int_report_versions') }} as versions
     on classes.submission_id = versions.submission_id
 where
     versions.is_newest
+    and versions.variant = 'sent'
     -- A line of noughts without a day, as under the types that a template lists, says that no class was given.
     and (
         classes.started_on is not null

@@ -16,8 +16,11 @@ settled as (
     inner join {{ ref('stg_version_failures') }} as before
         on resubmissions.previous_submission_id = before.submission_id
     left join {{ ref('stg_version_failures') }} as still
-        on resubmissions.submission_id = still.submission_id and before.failure_id = still.failure_id
-    where still.failure_id is null
+        on
+            resubmissions.submission_id = still.submission_id
+            and before.failure_id = still.failure_id
+            and still.variant = 'sent'
+    where still.failure_id is null and before.variant = 'sent'
     group by resubmissions.submission_id
 ),
 
@@ -29,8 +32,11 @@ brought as (
     inner join {{ ref('stg_version_failures') }} as now
         on resubmissions.submission_id = now.submission_id
     left join {{ ref('stg_version_failures') }} as already
-        on resubmissions.previous_submission_id = already.submission_id and now.failure_id = already.failure_id
-    where already.failure_id is null
+        on
+            resubmissions.previous_submission_id = already.submission_id
+            and now.failure_id = already.failure_id
+            and already.variant = 'sent'
+    where already.failure_id is null and now.variant = 'sent'
     group by resubmissions.submission_id
 )
 

@@ -1,4 +1,7 @@
 select
     failure_id,
-    submission_id
+    submission_id,
+    variant,
+    severity,
+    settled_at
 from {{ source('quality', 'version_failures') }}

@@ -1,0 +1,33 @@
+"""What the derived tables are made by. Whoever changes it gets all of them made anew."""
+
+import hashlib
+from pathlib import Path
+
+import duckdb
+
+from reference.fields import FOLDER as REFERENCE
+from warehouse.connections import writing
+from warehouse.ledger import start_afresh_unless
+from warehouse.settings import Settings
+
+PROJECT = Path(__file__).parent
+
+
+def start_afresh_if_changed(settings: Settings) -> bool:
+    """Forget what was derived by other SQL, rules, reference data, scope or due day, or by another DuckDB.
+
+    Returns True when there was something to forget. Raises StoreBusy when another process has the store.
+    """
+    with writing(settings) as connection:
+        return start_afresh_unless(connection, _recipe(connection, settings))
+
+
+def _recipe(connection: duckdb.DuckDBPyConnection, settings: Settings) -> str:
+    digest = hashlib.sha256(f"{duckdb.__version__}|{settings.scope}|{settings.due_day}".encode())
+    models = (path for folder in ("macros", "models") for path in (PROJECT / folder).rglob("*.sql"))
+    for path in sorted([PROJECT / "dbt_project.yml", *models, *REFERENCE.glob("*.csv")]):
+        digest.update(path.name.encode())
+        digest.update(path.read_bytes())
+    for rule in connection.execute("FROM warehouse.quality.rules ORDER BY rule_id").fetchall():
+        digest.update(repr(rule).encode())
+    return digest.hexdigest()
