@@ -56,7 +56,6 @@ _TABLES = {
         submission_id VARCHAR, line_number INTEGER, sheet VARCHAR, sheet_row INTEGER, class_type VARCHAR,
         class_type_text VARCHAR, started_on DATE, days DOUBLE, participants BIGINT, participants_women BIGINT,
         participants_ethnic_minority BIGINT, typed VARCHAR""",
-        participants_ethnic_minority BIGINT""",
     # What the last build saw: one row per accepted submission (targets have no month). What differs is built again.
     "ledger.built_submissions": """
         submission_id VARCHAR, version INTEGER, commune_key VARCHAR, month DATE""",
