@@ -22,7 +22,7 @@ class BadTerms(ValueError):
 
 @dataclass(frozen=True)
 class _Span:
-    """A term as a list gives it, its days inclusive; `place` is the list and the line in it. Without a last day it lasts
+    """A term as a list gives it, its days inclusive; `place` is the list and its line. Without a last day it lasts
     until the next one begins."""
 
     term: str
