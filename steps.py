@@ -11,6 +11,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from reference.communes import UnknownScope
+from reference.terms import BadTerms
 from reference.texts import say
 from warehouse.connections import NothingPublished, QueryFailed, StoreBusy, StoreDamaged
 from warehouse.settings import BadSetting, Settings
@@ -160,6 +161,8 @@ def sentence_for(error: Exception, language: str) -> str | None:
     )
     if isinstance(error, StepFailed):
         return str(error)
+    if isinstance(error, BadTerms):
+        return say(error.text, language, **error.values)
     for kind, text in texts:
         if isinstance(error, kind):
             return say(text, language, detail=error)

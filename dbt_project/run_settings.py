@@ -4,13 +4,18 @@ They reach SQL as tables, not as dbt variables: a changed variable would have db
 """
 
 from reference.communes import communes_expected, communes_in_scope
+from reference.terms import check_terms
 from warehouse.connections import writing
 from warehouse.settings import Settings
 from warehouse.tables import create_tables
 
 
 def write_run_settings(settings: Settings) -> None:
-    """Fill `raw.run_settings` (one row) and `raw.scope` (one row per commune and validity in scope)."""
+    """Fill `raw.run_settings` (one row) and `raw.scope` (one row per commune and validity in scope).
+
+    Raises BadTerms for terms that overlap: nothing is built on them, as a month would count in two.
+    """
+    check_terms()
     expected = {commune.key for commune in communes_expected(settings.scope)}
     in_scope = [(commune.key, commune.code, commune.key in expected) for commune in communes_in_scope(settings.scope)]
     with writing(settings) as connection:

@@ -9,7 +9,7 @@ from functools import cached_property, lru_cache
 from ingest.model import Problem
 from ingest.problems import problem
 from ingest.text import clean, key
-from reference.communes import Commune, all_communes, communes_in_scope
+from reference.communes import Commune, all_communes, communes_in_scope, predecessors_of, successors_of
 
 _TITLE_MONTH = re.compile(r"(ngay (?:\d{1,2} )?)?\b(?:thang|t) ?(\d{1,2}) (?:nam )?((?:19|20)\d\d)\b")
 #: `Lai Châu, 03 tháng 6 năm 2020`: a day of signing without the word.
@@ -44,6 +44,8 @@ _UNIT_WORDS = {
 #: Words after which a commune's bare name may stand (`Đảng ủy Đông Phong`).
 _BEFORE_BARE_NAME = frozenset({"uy", "bo", "vi", "bch"})
 _LONGEST_NAME = 7
+#: `Mã đơn vị: 03408`.
+_CODE = re.compile(r"\bma(?: (?:so|dinh danh|dvhc|don vi|hanh chinh|xa|phuong|dang bo|dang uy))* (\d{5})\b")
 #: Lines of a title that name others than the sender.
 _ADDRESSEES = ("kinh gui", "noi nhan")
 
@@ -225,9 +227,14 @@ def _commune(
             if _agrees_with_upper_units(names, commune, title)
         ]
     inside = _spelt_as_in(inside, texts)
+    codes = [match[1] for line in title.split(" \n ") for match in _CODE.finditer(line)]
+    if not inside and month is not None:
+        inside = [commune for commune in names.in_scope if commune.code in codes and commune.is_valid_in(month)]
     if inside:
         commune, problems = _in_month(inside, month)
         if commune is not None:
+            if month is not None and (contradiction := _other_code(codes, commune, month)):
+                return None, [contradiction]
             problems += _other_commune_in_name(names, commune, path_name)
         return commune, problems
     for commune in _matches(names.by_phrase_anywhere, title, needs_word_before=False):
@@ -291,16 +298,45 @@ def _in_month(communes: list[Commune], month: date | None) -> tuple[Commune | No
     if len({(commune.code, commune.name) for commune in valid}) > 1:
         listed = ", ".join(sorted({_described(commune) for commune in valid}))
         return None, [problem("commune_ambiguous", found=listed)]
-    if valid:
-        return valid[-1], []
-    commune = communes[0]
-    return None, [
-        problem(
-            "commune_not_in_month",
-            found=commune.name,
-            expected=f"{commune.valid_from:%m/%Y} – {commune.valid_to:%m/%Y}",
-        )
-    ]
+    if valid or month is None:
+        return (valid or communes)[-1], []
+    if ended := [commune for commune in communes if commune.valid_to <= month]:
+        commune = max(ended, key=lambda each: each.valid_to)
+        reporting = _reporting_later(commune, month)
+        code = "commune_not_in_month"
+    else:
+        commune = min(communes, key=lambda each: each.valid_from)
+        reporting = [each for each in predecessors_of(commune) if each.is_valid_in(month)]
+        code = "commune_not_yet"
+    validity = f"{commune.valid_from:%m/%Y} – {commune.valid_to:%m/%Y}"
+    expected = ", ".join(dict.fromkeys(each.name for each in reporting)) or validity
+    return None, [problem(code, found=commune.name, expected=expected)]
+
+
+def _reporting_later(commune: Commune, month: date) -> list[Commune]:
+    """Who reports in `month` for the territory of a commune that ended before it."""
+    found: list[Commune] = []
+    for successor in successors_of(commune):
+        found += [successor] if successor.is_valid_in(month) else _reporting_later(successor, month)
+    return found
+
+
+def _other_code(codes: Iterable[str], commune: Commune, month: date) -> Problem | None:
+    """The title names a code that is another commune's in that month: codes were given anew in July 2025."""
+    for code in codes:
+        holders = [each.name for each in all_communes() if each.code == code and each.is_valid_in(month)]
+        if code != commune.code and holders:
+            expected = f"{code} = {holders[0]}, {commune.name} = {commune.code}"
+            return problem("code_of_another_commune", found=code, expected=expected)
+    return None
+
+
+def unit_of_its_own(label: str, commune: Commune, month: date, scope: str) -> Commune | None:
+    """Another commune of `month` that a section's label names: in that month it reported for itself."""
+    for other in _matches(gazetteer(scope).by_phrase, key(label), needs_word_before=False):
+        if other.name != commune.name and other.is_valid_in(month):
+            return other
+    return None
 
 
 def _described(commune: Commune) -> str:

@@ -50,6 +50,8 @@ def problem(
         "found": found or "",
         "expected": expected or "",
         "row": str(row or ""),
+        "place_vi": f"Trang “{sheet}”, ô {cell}: " if sheet and cell else "",
+        "place_en": f"Sheet “{sheet}”, cell {cell}: " if sheet and cell else "",
     }
     return Problem(
         code=code,

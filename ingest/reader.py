@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from itertools import pairwise
 
-from ingest.identify import Identity, identify
+from ingest.identify import Identity, identify, unit_of_its_own
 from ingest.layouts import LearntColumn, with_learnt
 from ingest.lines import read_table
 from ingest.model import FormReading, Problem, Reading
@@ -18,7 +18,7 @@ from ingest.prepare import prepared
 from ingest.problems import problem
 from ingest.tables import Table, find_tables, rows_left_out
 from ingest.targets import TargetsReading, read_targets
-from ingest.text import address, clean
+from ingest.text import address, clean, key
 from ingest.training import find_training, looks_unread, read_training, without_training
 from ingest.workbook import (
     EncryptedWorkbook,
@@ -28,10 +28,19 @@ from ingest.workbook import (
     UnreadableWorkbook,
     open_workbook,
 )
+from reference.communes import successors_of
 from reference.fields import MONTHLY_FORMS, TRAINING_FORM, forms
 
 #: On a sheet without a table, this many rows may hold a title (a cover sheet).
 _TITLE_ROWS = 30
+
+
+#: Problems of the tables that refuse a monthly report; the others are those of the title.
+_REFUSING = ("training_alone", "successor_in_older_month")
+#: Problems that refuse a table of targets.
+_BAD_TERM = ("term_unknown", "term_overlaps", "term_not_listed")
+#: Problems of the title that name the commune or its code: where that stands is looked for afterwards.
+_OF_A_NAME = ("commune_not_in_month", "commune_not_yet", "commune_outside_scope", "code_of_another_commune")
 
 
 @dataclass(frozen=True)
@@ -65,7 +74,10 @@ def read_workbook(content: bytes, path_name: str, context: Context) -> Reading:
         if is_list_of_people(sheet):
             return _refused(sha256, content, "list_of_people")
     reading = _read_sheets(sha256, content, sheets, path_name, context)
-    return replace(reading, problems=(*reading.problems, *noticed)) if noticed else reading
+    if noticed or any(found.code in _OF_A_NAME for found in reading.problems):
+        placed = (_with_place(found, sheets) for found in reading.problems)
+        reading = replace(reading, problems=(*placed, *noticed))
+    return reading
 
 
 def _read_sheets(sha256: str, content: bytes, sheets: Sequence[Sheet], path_name: str, context: Context) -> Reading:
@@ -90,6 +102,21 @@ def _read_sheets(sha256: str, content: bytes, sheets: Sequence[Sheet], path_name
     return report
 
 
+def _with_place(found: Problem, sheets: Sequence[Sheet]) -> Problem:
+    """A problem of the title with the sheet and cell in which the commune's name or code stands."""
+    if found.code not in _OF_A_NAME or found.sheet or not found.found:
+        return found
+    name = key(found.found.split(",")[0])
+    bare = name.split(" ", 1)[-1]
+    for words in (name, bare):
+        for sheet in sheets:
+            for row, column, text in sheet.texts:
+                if words in key(text):
+                    place = address(row, column)
+                    return problem(found.code, sheet=sheet.name, cell=place, found=found.found, expected=found.expected)
+    return found
+
+
 def _refused(sha256: str, content: bytes, code: str, found: str | None = None, sheets: Sequence[Sheet] = ()) -> Reading:
     if sheets and found is None:
         found = ", ".join(sheet.name for sheet in sheets)
@@ -97,12 +124,12 @@ def _refused(sha256: str, content: bytes, code: str, found: str | None = None, s
 
 
 def _targets_reading(sha256: str, content: bytes, targets: TargetsReading) -> Reading:
-    unknown_term = next((found.code for found in targets.problems if found.code == "term_unknown"), None)
+    bad_term = next((found.code for found in targets.problems if found.code in _BAD_TERM), None)
     return Reading(
         sha256,
         len(content),
         kind="targets",
-        reason=unknown_term,
+        reason=bad_term,
         forms=(targets.form,),
         targets=targets.targets,
         problems=targets.problems,
@@ -208,7 +235,8 @@ def _report(
     else:
         # A version of a commune's month is a whole report: classes alone must not take the place of one.
         readings, problems = [], [problem("training_alone", form=TRAINING_FORM)]
-    refusing = [*identity.problems, *(found for found in problems if found.code == "training_alone")]
+    problems += _sections_of_others(readings, identity, context.scope)
+    refusing = [*identity.problems, *(found for found in problems if found.code in _REFUSING)]
     problems = [*identity.problems, *problems, *class_problems]
     problems += [
         problem("training_not_read", form=TRAINING_FORM, sheet=sheet.name)
@@ -240,6 +268,30 @@ def _read_training(training: Sequence[tuple[Sheet, Table]]) -> tuple[list[FormRe
         for sheet, _ in others
     ]
     return [reading], problems
+
+
+def _sections_of_others(readings: Sequence[FormReading], identity: Identity, scope: str) -> list[Problem]:
+    """A section that is another commune's of that month: the report is its successor's, or of several communes."""
+    commune, month = identity.commune, identity.month
+    if commune is None or month is None:
+        return []
+    for form in readings:
+        for line in form.lines:
+            if line.kind == "section" and (other := unit_of_its_own(line.cell_name, commune, month, scope)):
+                later = sorted(
+                    {each.name for each in successors_of(commune)} & {each.name for each in successors_of(other)}
+                )
+                return [
+                    problem(
+                        "successor_in_older_month",
+                        form=form.form,
+                        sheet=form.sheet,
+                        cell=f"{form.columns.get('cell_name', 'A')}{line.row}",
+                        found=line.cell_name,
+                        expected=", ".join(later) or commune.name,
+                    )
+                ]
+    return []
 
 
 def _with_learnt(table: Table, identity: Identity, context: Context) -> Table:

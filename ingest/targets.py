@@ -74,11 +74,24 @@ def read_targets(sheet: Sheet, scope: str) -> TargetsReading | None:
     if term is None:
         problems.append(problem("term_unknown", form=FORM, sheet=sheet.name))
     elif term not in term_starts():
-        problems.append(problem("term_not_listed", form=FORM, sheet=sheet.name, found=term))
+        problems.append(_bad_term(term, sheet, header))
     effective_on = _effective_day(titles)
     if effective_on is None and term in term_starts():
         effective_on = term_starts()[term]
         problems.append(problem("effective_day_assumed", form=FORM, sheet=sheet.name, found=f"{effective_on:%d/%m/%Y}"))
+    outside = _years_outside(header, term)
+    problems += [
+        problem(
+            "target_year_outside_term",
+            form=FORM,
+            sheet=sheet.name,
+            cell=address(header.last, header.columns[field]),
+            field=field,
+            found=field.removeprefix("year_target_"),
+            expected=term,
+        )
+        for field in outside
+    ]
     lines: list[Line] = []
     targets: list[TargetLine] = []
     for index in range(header.last + 1, len(sheet.rows)):
@@ -111,18 +124,13 @@ def read_targets(sheet: Sheet, scope: str) -> TargetsReading | None:
         if is_total or term is None:
             continue
         commune = _commune(name, scope, effective_on)
-        if commune is None:
-            problems.append(
-                problem(
-                    "target_commune_unknown",
-                    form=FORM,
-                    sheet=sheet.name,
-                    cell=address(index, header.name_column),
-                    found=label,
-                )
-            )
+        if not isinstance(commune, Commune):
+            code, expected = commune
+            place = address(index, header.name_column)
+            problems.append(problem(code, form=FORM, sheet=sheet.name, cell=place, found=label, expected=expected))
             continue
-        targets += _target_lines(sheet.name, index, header, values, commune, term, effective_on)
+        taken = {field: value for field, value in values.items() if field not in outside}
+        targets += _target_lines(sheet.name, index, header, taken, commune, term, effective_on)
     form = FormReading(
         form=FORM,
         sheet=sheet.name,
@@ -189,6 +197,36 @@ def _term(titles: Iterable[str]) -> str | None:
     return None
 
 
+def _bad_term(term: str, sheet: Sheet, header: _Header) -> Problem:
+    """The term is none of those known: it overlaps some of them, or lies before or after them all."""
+    first, last = term.split("-")
+    known = [other.split("-") for other in term_starts()]
+    overlapped = [f"{since}–{until}" for since, until in known if first < until and since < last]
+    places = (
+        address(row, column)
+        for row, values in enumerate(sheet.rows[: header.last + 1])
+        for column, value in enumerate(values)
+        if isinstance(value, str) and _term([value]) == term
+    )
+    return problem(
+        "term_overlaps" if overlapped else "term_not_listed",
+        form=FORM,
+        sheet=sheet.name,
+        cell=next(places, None),
+        found=f"{first}–{last}",
+        expected=", ".join(overlapped) or ", ".join(f"{since}–{until}" for since, until in known),
+    )
+
+
+def _years_outside(header: _Header, term: str | None) -> list[str]:
+    """The columns of years that are not the term's; its first and last year are half years of it."""
+    if term is None:
+        return []
+    first, last = map(int, term.split("-"))
+    years = [field for field in header.columns if field.startswith("year_target_")]
+    return [field for field in years if not first <= int(field.removeprefix("year_target_")) <= last]
+
+
 def _effective_day(titles: Iterable[str]) -> date | None:
     for title in titles:
         if match := _EFFECTIVE.search(key(title)):
@@ -196,8 +234,9 @@ def _effective_day(titles: Iterable[str]) -> date | None:
     return None
 
 
-def _commune(name: str, scope: str, day: date | None) -> Commune | None:
-    """The commune of a target line: by unit type and name, else by the bare name, among those in scope."""
+def _commune(name: str, scope: str, day: date | None) -> Commune | tuple[str, str | None]:
+    """The commune of a target line: by unit type and name, else by the bare name, among those in scope. Without a
+    clear one the code of the problem, and what was expected."""
     names = gazetteer(scope)
     words = key(name)
     for before in ("dang bo ", "dang uy "):
@@ -205,7 +244,13 @@ def _commune(name: str, scope: str, day: date | None) -> Commune | None:
     found = list(names.by_phrase.get(words, ()))
     found = found or list(names.by_bare_name.get(words, ()))
     valid = [commune for commune in found if day is None or commune.is_valid_in(day)]
-    return valid[0] if len({(commune.code, commune.name) for commune in valid}) == 1 else None
+    if len({(commune.code, commune.name) for commune in valid}) == 1:
+        return valid[0]
+    if found and not valid:
+        return "target_commune_not_then", f"{day:%d/%m/%Y}"
+    if not found and words in names.by_phrase_anywhere:
+        return "target_commune_outside_scope", scope
+    return "target_commune_unknown", None
 
 
 def _target_lines(

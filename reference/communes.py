@@ -89,6 +89,26 @@ def successors() -> dict[str, frozenset[str]]:
     return {code: frozenset(codes) for code, codes in found.items()}
 
 
+def successors_of(commune: Commune) -> tuple[Commune, ...]:
+    """Who reports for the territory of `commune` after its end; none for one that lasts."""
+    named = {
+        row["successor_code"]
+        for row in _rows("commune_succession_amendments.csv")
+        if (row["predecessor_code"], row["predecessor_name"]) == (commune.code, commune.name)
+    }
+    if commune.valid_to == REFORM:
+        named = set(successors().get(commune.code, ()))
+    return tuple(each for each in all_communes() if each.code in named and each.is_valid_in(commune.valid_to))
+
+
+def predecessors_of(commune: Commune) -> tuple[Commune, ...]:
+    """Who reported for the territory of `commune` before July 2025; none for one that existed then."""
+    if commune.valid_from != REFORM:
+        return ()
+    named = {code for code, codes in successors().items() if commune.code in codes}
+    return tuple(each for each in all_communes() if each.code in named and each.valid_to == REFORM)
+
+
 class UnknownScope(ValueError):
     """A part of ADMISSIONS_SCOPE is not `country`, `province:NN`, `district:NNN` or `commune:NNNNN`."""
 

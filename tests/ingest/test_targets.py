@@ -22,7 +22,7 @@ def targets_sheet(term: str) -> Sheet:
     )
 
 
-@pytest.mark.parametrize(("term", "codes"), [("2015–2020", []), ("2018–2023", ["term_not_listed"])])
+@pytest.mark.parametrize(("term", "codes"), [("2015–2020", []), ("2018–2023", ["term_overlaps"])])
 def test_targets_of_a_term_that_is_not_on_the_list_are_kept_and_said(term: str, codes: list[str]) -> None:
     reading = read_workbook(workbook([targets_sheet(term)]), "x.xlsx", CONTEXT)
     assert reading.status == "read"
