@@ -18,6 +18,7 @@ LAYERS = {
     "marts": r"(dim|fct|bridge|mart)_[a-z0-9_]+",
 }
 MARTS = {
+    "bridge_cell_succession",
     "bridge_commune_succession",
     "dim_cell",
     "dim_commune",
@@ -40,6 +41,8 @@ MARTS = {
     "mart_admission_rates",
     "mart_city_attainment",
     "mart_planning",
+    "mart_cell_succession_proposals",
+    "mart_commune_month_restated",
     "mart_reporting_rates",
     "mart_resubmissions",
     "mart_target_attainment",
