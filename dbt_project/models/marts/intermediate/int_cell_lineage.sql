@@ -3,5 +3,5 @@
 -- The one place that says which cells are the same cell at different times.
 select
     cell_key,
-    cell_key as lineage_key
+    lineage_key
 from {{ ref('dim_cell') }}

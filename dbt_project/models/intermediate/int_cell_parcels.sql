@@ -1,0 +1,19 @@
+-- Cells of one commune that go the same ways under all boundaries make a parcel: they can be summed before they are
+-- divided. 0 is for communes that never were divided, whole as they are.
+with ways as (
+    select
+        commune_key,
+        cell_key,
+        string_agg(
+            concat_ws(' ', boundary_number, to_commune_key, share, is_estimate), '|'
+            order by boundary_number, to_commune_key
+        ) as ways
+    from {{ ref('int_cell_destinations') }}
+    group by commune_key, cell_key
+)
+
+select
+    commune_key,
+    cell_key,
+    cast(dense_rank() over (partition by commune_key order by ways) as integer) as parcel
+from ways

@@ -1,0 +1,126 @@
+with figures_of_parcels as (
+    select
+        figures.commune_key,
+        figures.month,
+        parcels.parcel,
+        sum(figures.admitted) as admitted,
+        sum(figures.women) as women,
+        sum(figures.ethnic_minority) as ethnic_minority,
+        null as candidates,
+        null as members
+    from {{ ref('fct_admissions') }} as figures
+    left join {{ ref('int_cell_parcels') }} as parcels on figures.cell_key = parcels.cell_key
+    group by figures.commune_key, figures.month, parcels.parcel
+    union all
+    select
+        figures.commune_key,
+        figures.month,
+        parcels.parcel,
+        null as admitted,
+        null as women,
+        null as ethnic_minority,
+        sum(figures.candidates) as candidates,
+        null as members
+    from {{ ref('fct_candidates') }} as figures
+    left join {{ ref('int_cell_parcels') }} as parcels on figures.cell_key = parcels.cell_key
+    group by figures.commune_key, figures.month, parcels.parcel
+    union all
+    select
+        figures.commune_key,
+        figures.month,
+        parcels.parcel,
+        null as admitted,
+        null as women,
+        null as ethnic_minority,
+        null as candidates,
+        sum(figures.closing) as members
+    from {{ ref('fct_membership') }} as figures
+    left join {{ ref('int_cell_parcels') }} as parcels on figures.cell_key = parcels.cell_key
+    group by figures.commune_key, figures.month, parcels.parcel
+),
+
+parcel_months as (
+    select
+        commune_key,
+        month,
+        coalesce(parcel, 0) as parcel,
+        cast(sum(admitted) as decimal(18, 4)) as admitted,
+        cast(sum(women) as decimal(18, 4)) as women,
+        cast(sum(ethnic_minority) as decimal(18, 4)) as ethnic_minority,
+        cast(sum(candidates) as decimal(18, 4)) as candidates,
+        cast(sum(members) as decimal(18, 4)) as members
+    from figures_of_parcels
+    group by commune_key, month, coalesce(parcel, 0)
+),
+
+undivided as (
+    select
+        destinations.boundary_number,
+        destinations.commune_key,
+        destinations.to_commune_key,
+        destinations.is_estimate,
+        parcel_months.month,
+        parcel_months.admitted,
+        parcel_months.women,
+        parcel_months.ethnic_minority,
+        parcel_months.candidates,
+        parcel_months.members
+    from parcel_months
+    inner join {{ ref('int_parcel_destinations') }} as destinations
+        on parcel_months.commune_key = destinations.commune_key and parcel_months.parcel = destinations.parcel
+    where not destinations.is_divided
+),
+
+divided as (
+    select
+        destinations.boundary_number,
+        destinations.commune_key,
+        destinations.to_commune_key,
+        destinations.is_estimate,
+        parcel_months.month,
+        {{ part_of('parcel_months.admitted', 'destinations.share', 'destinations.is_main') }} as admitted,
+        {{ part_of('parcel_months.women', 'destinations.share', 'destinations.is_main') }} as women,
+        {{ part_of('parcel_months.ethnic_minority', 'destinations.share', 'destinations.is_main') }} as ethnic_minority,
+        {{ part_of('parcel_months.candidates', 'destinations.share', 'destinations.is_main') }} as candidates,
+        {{ part_of('parcel_months.members', 'destinations.share', 'destinations.is_main') }} as members
+    from parcel_months
+    inner join {{ ref('int_parcel_destinations') }} as destinations
+        on parcel_months.commune_key = destinations.commune_key and parcel_months.parcel = destinations.parcel
+    where destinations.is_divided
+    window parts as (
+        partition by destinations.boundary_number, destinations.commune_key, destinations.parcel, parcel_months.month
+    )
+),
+
+placed as (
+    select * from undivided
+    union all
+    select * from divided
+)
+
+select
+    boundaries.boundary_from,
+    boundaries.boundary_until,
+    placed.to_commune_key as commune_key,
+    communes.commune_code,
+    communes.commune_name,
+    placed.month,
+    cast(sum(placed.admitted) as decimal(18, 4)) as admitted,
+    cast(sum(placed.women) as decimal(18, 4)) as women,
+    cast(sum(placed.ethnic_minority) as decimal(18, 4)) as ethnic_minority,
+    cast(sum(placed.candidates) as decimal(18, 4)) as candidates,
+    cast(sum(placed.members) as decimal(18, 4)) as members,
+    bool_or(placed.is_estimate) as is_estimate,
+    count(distinct placed.commune_key) as reporting_communes
+from placed
+inner join {{ ref('int_boundaries') }} as boundaries
+    on placed.boundary_number = boundaries.boundary_number
+inner join {{ ref('stg_communes') }} as communes
+    on placed.to_commune_key = communes.commune_key
+group by
+    boundaries.boundary_from,
+    boundaries.boundary_until,
+    placed.to_commune_key,
+    communes.commune_code,
+    communes.commune_name,
+    placed.month
