@@ -12,6 +12,8 @@ import pytest
 import steps
 from samples import revision
 from samples.months import first_day
+from samples.official import ONE_TOO_MANY
+from samples.official_layout import official_address
 from samples.write import write_samples
 from tests.planted import planted_faults
 from warehouse.settings import Settings, load_settings
@@ -55,9 +57,27 @@ def test_the_planted_faults_are_found_and_nothing_else_in_ten_and_a_half_years(
 ) -> None:
     found = rows(
         published,
-        "SELECT commune_code, strftime(month, '%Y-%m'), sheet, cells[1], rule_id, state FROM quality.failures",
+        "SELECT commune_code, strftime(month, '%Y-%m'), sheet, cells[1], rule_id, state FROM quality.failures"
+        " WHERE form LIKE 'KN-%' OR form IS NULL",
     )
     assert sorted(found) == sorted(planted_faults())
+
+
+def test_the_official_forms_disagree_with_the_months_in_the_one_place_that_the_readme_names(city: Settings) -> None:
+    with duckdb.connect(str(city.store), read_only=True) as store:
+        found = rows(
+            store,
+            "SELECT commune_code, month, sheet, cells[1], rule_id, reported, expected"
+            " FROM intermediate.int_reconciled_official WHERE kind = 'official' AND reported <> expected",
+        )
+    code, period = ONE_TOO_MANY
+    place = official_address("2-BTCTW", "admitted")
+    assert found == [(code, date(int(period), 12, 1), "2-BTCTW", place, "btctw2_months", 13, 12)]
+
+
+def test_whatever_is_found_in_an_official_form_is_that_one_place(published: duckdb.DuckDBPyConnection) -> None:
+    found = rows(published, "SELECT commune_code, rule_id FROM quality.failures WHERE form NOT LIKE 'KN-%'")
+    assert set(found) <= {(ONE_TOO_MANY[0], "btctw2_months")}
 
 
 def test_the_published_figures_are_still_those_of_the_first_term(published: duckdb.DuckDBPyConnection) -> None:
