@@ -4,7 +4,7 @@ import json
 import sys
 from collections.abc import Callable
 from dataclasses import asdict
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -192,6 +192,34 @@ def query(sql: Annotated[str, typer.Argument(help="One statement, such as: FROM 
     from warehouse.reports import ask
 
     print(ask(load_settings(), sql, out.width))
+
+
+@app.command(name="as-known-on")
+def as_known_on(day: Annotated[datetime, typer.Argument(formats=["%Y-%m-%d"], help="YYYY-MM-DD.")]) -> None:
+    """What the published figures were at the end of a day: later reports, corrections and decisions left out."""
+    from warehouse.reports import known_on
+
+    print(known_on(load_settings(), day.date(), out.width))
+
+
+@app.command(name="changed-since")
+def changed_since(day: Annotated[datetime, typer.Argument(formats=["%Y-%m-%d"], help="YYYY-MM-DD.")]) -> None:
+    """What has changed since the report of a day, and why."""
+    from warehouse import reports
+
+    print(reports.changed_since(load_settings(), day.date(), out.width))
+
+
+@app.command()
+def trace(
+    relation: Annotated[str, typer.Argument(help="The mart or fact, such as mart_term_review.")],
+    key: Annotated[str, typer.Argument(help="What tells the row, parts joined by |; see the analyst's guide.")],
+    figure: Annotated[str | None, typer.Option(help="One figure only, such as women.")] = None,
+) -> None:
+    """From a row of a relation to the workbooks, sheets and cells that it was made of."""
+    from warehouse.reports import traced
+
+    print(traced(load_settings(), relation, key, figure, out.width))
 
 
 @app.command(name="map")

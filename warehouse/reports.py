@@ -227,7 +227,59 @@ def _changes_of(connection: duckdb.DuckDBPyConnection, submission_id: str) -> tu
     return tuple(ChangedFigure(*row) for row in rows)
 
 
-def ask(settings: Settings, sql: str, width: int) -> str:
+def known_on(settings: Settings, day: date, width: int) -> str:
+    """What was believed at the end of `day`, a row per commune and a last one for all of them, drawn as a table."""
+    return ask(
+        settings,
+        """
+        SELECT
+            CASE grouping(known.commune_key)
+                WHEN 1 THEN (SELECT scope_name FROM raw.run_settings)
+                ELSE any_value(communes.commune_name)
+            END AS commune_name,
+            known.commune_code,
+            count(*) AS months, max(known.month) AS newest_month, sum(known.admitted) AS admitted,
+            sum(known.women) AS women, sum(known.ethnic_minority) AS ethnic_minority
+        FROM marts.as_known_on($day) AS known
+        JOIN marts.dim_commune AS communes USING (commune_key)
+        GROUP BY GROUPING SETS ((known.commune_key, known.commune_code), ())
+        ORDER BY grouping(known.commune_key), known.commune_code, newest_month
+        """,
+        width,
+        day=day,
+    )
+
+
+def changed_since(settings: Settings, day: date, width: int) -> str:
+    """What has changed since the report of `day`, summed by reason, commune and measure, drawn as a table."""
+    return ask(
+        settings,
+        """
+        SELECT
+            reason, commune_name, commune_code, measure, count(*) AS changes, min(month) AS first_month,
+            max(month) AS last_month, sum(delta) AS delta
+        FROM marts.changed_since($day)
+        GROUP BY ALL
+        ORDER BY reason, commune_code, commune_name, measure
+        """,
+        width,
+        day=day,
+    )
+
+
+def traced(settings: Settings, relation: str, key: str, figure: str | None, width: int) -> str:
+    """The workbook cells behind a row of a relation, drawn as a table. Raises QueryFailed for an unknown relation."""
+    return ask(
+        settings,
+        "SELECT * EXCLUDE (submission_id) FROM marts.trace($relation, $key, figure := $figure)",
+        width,
+        relation=relation,
+        key=key,
+        figure=figure,
+    )
+
+
+def ask(settings: Settings, sql: str, width: int, **values: object) -> str:
     """The answer to one statement on the published file, drawn as a table at most `width` characters wide.
 
     Raises QueryFailed with the store's words.
@@ -235,7 +287,7 @@ def ask(settings: Settings, sql: str, width: int) -> str:
     with reading_published(settings) as connection:
         try:
             connection.execute("USE warehouse")
-            answer = connection.sql(sql)
+            answer = connection.sql(sql, params=values or None)
             drawn = io.StringIO()
             with redirect_stdout(drawn):
                 answer.show(max_width=width, max_rows=100)

@@ -119,3 +119,46 @@ def test_what_was_known_on_a_day_is_what_had_come_by_its_end(
             ).fetchall()
             == admitted
         )
+
+
+@pytest.mark.parametrize("day", ["2020-01-01", "2020-07-06", "2020-07-07", "2020-07-19", "2020-07-20"])
+def test_what_was_known_and_what_has_changed_since_add_up_to_what_is_published(
+    history: dict[str, Any], day: str
+) -> None:
+    with duckdb.connect(str(history["settings"].published), read_only=True) as connection:
+        known = connection.execute("SELECT coalesce(sum(admitted), 0) FROM marts.as_known_on(?)", [day]).fetchone()
+        changed = connection.execute(
+            "SELECT coalesce(sum(delta), 0) FROM marts.changed_since(?) WHERE measure = 'admitted'", [day]
+        ).fetchone()
+        now = connection.execute("SELECT sum(admitted) FROM marts.fct_admissions").fetchone()
+    assert (known, changed, now) != (None, None, None)
+    assert known[0] + changed[0] == now[0]  # type: ignore[index]
+
+
+def test_each_change_says_why(history: dict[str, Any]) -> None:
+    with duckdb.connect(str(history["settings"].published), read_only=True) as connection:
+        assert connection.execute(
+            "SELECT commune_code, reason, delta, submission_id FROM marts.changed_since('2020-07-06')"
+            " WHERE measure = 'admitted' AND month = DATE '2020-06-01' ORDER BY changed_at"
+        ).fetchall() == [
+            (TAN_PHONG, "resubmission", 1, "tan-phong-june-2"),
+            (DONG_PHONG, "decision", 1, "dong-phong-june"),
+        ]
+
+
+def test_a_figure_leads_back_to_its_cells(history: dict[str, Any]) -> None:
+    with duckdb.connect(str(history["settings"].published), read_only=True) as connection:
+        row = connection.execute(
+            "SELECT admitted FROM marts.mart_target_attainment WHERE commune_code = ? AND month = ?", [TAN_PHONG, JUNE]
+        ).fetchone()
+        traced = connection.execute(
+            "SELECT file_name, sheet, cell, value FROM marts.trace('mart_target_attainment', ?, figure := 'admitted')",
+            [f"{KEYS[TAN_PHONG]}|{JUNE}"],
+        ).fetchall()
+        assert traced == [
+            ("tan-phong-june-2.xlsx", "Kết nạp", "D11", "1"),
+            ("tan-phong-june-2.xlsx", "Kết nạp", "D12", "2"),
+        ]
+        assert row == (sum(int(value) for *_, value in traced),)
+        with pytest.raises(duckdb.Error, match="none of the relations"):
+            connection.execute("FROM marts.trace('mart_nothing', 'x')").fetchall()
