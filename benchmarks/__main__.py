@@ -11,6 +11,7 @@ from dataclasses import asdict
 from datetime import date
 from pathlib import Path
 
+from benchmarks import country
 from benchmarks.measure import Run, median, run
 from benchmarks.reading import compare
 from samples.write import write_samples
@@ -63,10 +64,16 @@ def _beside_pandas(folder: Path, command: list[str]) -> Figures:
     }
 
 
+def measure_country(folder: Path) -> Figures:
+    """One more month of the whole country in an empty store and after ten years."""
+    return country.compare(folder)
+
+
 BENCHMARKS: dict[str, Callable[[Path], Figures]] = {
     "reading": measure_reading,
     "load": measure_load,
     "run": measure_run,
+    "country": measure_country,
 }
 
 

@@ -10,7 +10,7 @@ with newest as (
 
 members_of_lineages as (
     select
-        cells.* exclude (lineage_key),
+        cells.* exclude (lineage_key), -- noqa: RF02
         lineage.lineage_key
     from {{ ref('dim_cell') }} as cells
     inner join {{ ref('int_cell_lineage') }} as lineage on cells.cell_key = lineage.cell_key
