@@ -6,7 +6,7 @@ UV_VERSION := $(shell sed -n 's/^uv==\([^ ]*\).*/\1/p' requirements.lock)
 # the days on which they arrived.
 DEMO := ADMISSIONS_TODAY=2026-01-06 ADMISSIONS_ARRIVAL=modified
 
-.PHONY: help demo test fast lint up down bench lock describe samples-readme system clean
+.PHONY: help demo test fast lint up down rebuild bench lock describe samples-readme system clean
 
 help:  ## what can be made
 	@sed -n 's/^\([a-z-]*\):.*##/\1\t/p' $(MAKEFILE_LIST) | expand -t 18
@@ -49,6 +49,9 @@ up: .venv/installed  ## Airflow on this machine's loopback, without Docker
 
 down: .venv/installed  ## stop what `make up` started
 	$(BIN)/python -m deploy.down
+
+rebuild: .venv/installed  ## the published tables again from archive, reference data and decisions; are they the same?
+	$(BIN)/admissions rebuild
 
 bench: .venv/installed  ## the benchmarks, with their peers side by side
 	$(BIN)/python -m benchmarks

@@ -194,6 +194,19 @@ def query(sql: Annotated[str, typer.Argument(help="One statement, such as: FROM 
     print(ask(load_settings(), sql, out.width))
 
 
+@app.command()
+def rebuild(
+    replace: Annotated[bool, typer.Option("--replace", help="Put the new files in the place of the old ones.")] = False,
+) -> None:
+    """The published tables again from archive, reference data and decisions; says whether they are the same."""
+    settings = load_settings()
+    with terminal.progress_of_load(err) as show:
+        summary = steps.rebuild(settings, replace, show)
+    out.print(terminal.rebuilt(summary, settings.language), markup=False, highlight=False)
+    if summary["same"] is False and not replace:
+        raise typer.Exit(1)
+
+
 @app.command(name="as-known-on")
 def as_known_on(day: Annotated[datetime, typer.Argument(formats=["%Y-%m-%d"], help="YYYY-MM-DD.")]) -> None:
     """What the published figures were at the end of a day: later reports, corrections and decisions left out."""

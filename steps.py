@@ -5,6 +5,8 @@ cannot be done leaves a step as StepFailed, with a sentence of the catalogue for
 """
 
 import errno
+import os
+import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
@@ -14,6 +16,7 @@ from reference.communes import UnknownScope
 from reference.terms import BadTerms
 from reference.texts import say
 from warehouse.connections import NothingPublished, QueryFailed, StoreBusy, StoreDamaged
+from warehouse.publish import take_the_place
 from warehouse.settings import BadSetting, Settings
 
 if TYPE_CHECKING:
@@ -102,6 +105,36 @@ def catch_up(settings: Settings, months_left: int) -> Iterator[tuple[str, Summar
         months_left = published["months_left"]
 
 
+def rebuild(settings: Settings, replace: bool, progress: Progress = _silent) -> Summary:
+    """Archive, reference data and decisions -> a store and a published file anew, compared with the present one.
+
+    The new files are put in the place of the old ones when `replace` says so, and are removed otherwise. `same` in
+    the summary is None when there is no published file to compare with.
+    """
+    from ingest.rebuild import read_archive
+    from warehouse.compare import differing_tables
+
+    fresh = settings.anew(f"rebuild-{os.getpid()}")
+    try:
+        with _failures_in_words(settings):
+            workbooks = read_archive(fresh, progress)
+        for _ in catch_up(fresh, 1):
+            pass
+        with _failures_in_words(settings):
+            compared = settings.published.exists()
+            differences = differing_tables(settings.published, fresh.published) if compared else ()
+            if replace:
+                take_the_place(settings, fresh)
+    finally:
+        shutil.rmtree(fresh.home, ignore_errors=True)
+    return {
+        "workbooks": workbooks,
+        "same": not differences if compared else None,
+        "differences": [asdict(each) for each in differences],
+        "replaced": replace,
+    }
+
+
 def _check_summary(report: "CheckReport") -> Summary:
     """The report without its rules one by one (`quality.results` has those)."""
     outcomes = [outcome.outcome for outcome in report.outcomes]
@@ -135,6 +168,7 @@ def sentence_for(error: Exception, language: str) -> str | None:
     from expectations.catalogue import CatalogueError
     from expectations.process import CheckStopped
     from ingest.layouts import UnknownField
+    from ingest.rebuild import ArchiveDamaged
     from ingest.reread import NoSuchColumn
     from official.issue import FormNotInForce, NoSuchOffice, PeriodNotCovered, SeveralOffices
     from templates.issue import NoSuchCommune
@@ -151,6 +185,7 @@ def sentence_for(error: Exception, language: str) -> str | None:
         (NothingToJudge, "error_nothing_to_check"),
         (CatalogueError, "error_catalogue"),
         (CheckStopped, "error_check"),
+        (ArchiveDamaged, "error_archive"),
         (NoSuchColumn, "error_no_such_column"),
         (UnknownField, "error_unknown_field"),
         (NoSuchCommune, "error_template_commune"),

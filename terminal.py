@@ -320,3 +320,14 @@ def learnt(month: date, changes: Sequence[tuple[str, str, str]], files: int, set
     lines = [say("map_done", language, files=files), say("map_changes", language, month=f"{month:%m/%Y}")]
     lines += [f"  {field}: {before} → {after}" for field, before, after in changes]
     return "\n".join(lines)
+
+
+def rebuilt(summary: dict[str, Any], language: str) -> str:
+    """Whether the rebuilt tables are those that are published; each table that is not, with its rows."""
+    found = {True: "rebuilt_same", False: "rebuilt_differs", None: "rebuilt_first"}[summary["same"]]
+    lines = [say(found, language, workbooks=summary["workbooks"], tables=len(summary["differences"]))]
+    for each in summary["differences"]:
+        lines.append("  " + say("rebuilt_table", language, **each))
+    if summary["replaced"]:
+        lines.append(say("rebuilt_replaced", language))
+    return "\n".join(lines)

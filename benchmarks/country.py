@@ -1,11 +1,14 @@
 """One more month of the whole country, in an empty store and after ten years.
 
-The lines are written straight, as the reader would have: 3,321 communes of 30 cells. One month is built for real;
+The lines are written straight, as the reader would have: 3,321 communes of 30 cells, as many as the country has since
+July 2025, but communes of the ten years before (of as many provinces as it takes), which have ten years behind
+them. One month is built for real;
 its rows, raw and derived, are then multiplied to the months after it, so that the store is as full as ten years of
 builds would leave it; the last month comes and is built for real again.
 """
 
 import time
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,11 +18,13 @@ import duckdb
 from benchmarks.measure import Run, run
 from dbt_project.table_macros import table_macros
 from expectations.publish_rules import write_rules
+from reference.communes import REFORM, SINCE_EVER, all_communes, communes_expected
 from warehouse.connections import writing
 from warehouse.settings import Settings, load_settings
 from warehouse.tables import create_tables
 
-FIRST_MONTH = "2025-08-01"
+FIRST_MONTH = "2015-07-01"
+COMMUNES = 3321
 CELLS = 30
 #: What a question may take, and how often each is asked.
 _TIMES = 20
@@ -34,7 +39,7 @@ class _Store:
 
 def compare(folder: Path, months: int = 120) -> dict[str, float]:
     """Seconds, memory and ratio of a month's build in an empty and in a full store, and what questions take there."""
-    store = _store(folder / "country", months)
+    store = _store(folder / "country")
     _write_first_month(store.settings)
     empty = _build(store)
     _multiply(store.settings, months - 1)
@@ -51,14 +56,19 @@ def compare(folder: Path, months: int = 120) -> dict[str, float]:
     }
 
 
-def _store(home: Path, months: int) -> _Store:
-    year, month = divmod(12 * 2025 + 7 + months, 12)
-    environment = {
-        "ADMISSIONS_HOME": str(home),
-        "ADMISSIONS_SCOPE": "country",
-        "ADMISSIONS_TODAY": f"{year}-{month + 1:02d}-06",
-    }
+def _store(home: Path) -> _Store:
+    """The reports of June 2025, the last month of the old communes, are due."""
+    environment = {"ADMISSIONS_HOME": str(home), "ADMISSIONS_SCOPE": _scope(), "ADMISSIONS_TODAY": "2025-07-06"}
     return _Store(load_settings(environment, home.parent), environment)
+
+
+def _scope() -> str:
+    """Provinces with about as many communes as the country has today."""
+    sizes = Counter(commune.province_code for commune in all_communes() if commune.valid_to == REFORM)
+    chosen: list[str] = []
+    while sum(sizes[code] for code in chosen) < COMMUNES:
+        chosen.append(sorted(sizes)[len(chosen)])
+    return ",".join(f"province:{code}" for code in chosen)
 
 
 def _build(store: _Store) -> Run:
@@ -71,20 +81,25 @@ def _write_first_month(settings: Settings) -> None:
     write_rules(settings)
     with writing(settings) as connection:
         create_tables(connection)
+        communes = [
+            commune
+            for commune in communes_expected(settings.scope)
+            if commune.valid_from == SINCE_EVER and commune.valid_to == REFORM
+        ][:COMMUNES]
         connection.execute(
-            f"""
-            CREATE TEMP TABLE reports AS
-            SELECT md5(commune_code) || md5(commune_code || 'x') AS submission_id, commune_code,
-                md5(commune_code || '|2025-07-01') AS commune_key
-            FROM read_csv('{Path("reference/communes_from_2025_07.csv").resolve()}', all_varchar = true)
             """
+            CREATE TEMP TABLE reports AS
+            SELECT md5(commune_code) || md5(commune_code || 'x') AS submission_id, commune_code, commune_key
+            FROM (SELECT unnest($codes) AS commune_code, unnest($keys) AS commune_key)
+            """,
+            {"codes": [commune.code for commune in communes], "keys": [commune.key for commune in communes]},
         )
         connection.execute(
             f"""
             INSERT INTO warehouse.raw.submissions BY NAME
             SELECT submission_id, 'report' AS kind, commune_code || '.xlsx' AS file_name, 'accepted' AS status,
                 commune_key, commune_code, DATE '{FIRST_MONTH}' AS month, 1 AS version,
-                TIMESTAMP '2025-09-03 03:00:00' AS received_at
+                TIMESTAMP '2015-08-03 03:00:00' AS received_at
             FROM reports
             """
         )
@@ -214,12 +229,13 @@ def _questions(settings: Settings) -> Iterator[tuple[str, float]]:
         communes = [
             key
             for (key,) in connection.execute(
-                f"SELECT commune_key FROM marts.dim_commune WHERE is_current USING SAMPLE {_TIMES} (reservoir, 7)"
+                "SELECT DISTINCT commune_key FROM marts.fct_commune_month_versions"
+                f" ORDER BY md5(commune_key) LIMIT {_TIMES}"
             ).fetchall()
         ]
         asked = {
             "commune": "FROM marts.mart_target_attainment WHERE commune_key = $1 ORDER BY month",
-            "commune_cells": "FROM marts.fct_admissions WHERE commune_key = $1 AND month = DATE '2030-05-01'",
+            "commune_cells": "FROM marts.fct_admissions WHERE commune_key = $1 AND month = DATE '2020-05-01'",
             "province": "SELECT month, sum(admitted) FROM marts.mart_target_attainment WHERE commune_key IN (SELECT"
             " commune_key FROM marts.dim_commune WHERE province_code = (SELECT province_code FROM marts.dim_commune"
             " WHERE commune_key = $1)) GROUP BY month",
@@ -228,8 +244,8 @@ def _questions(settings: Settings) -> Iterator[tuple[str, float]]:
             taken = sorted(_seconds(connection, sql, [key]) for key in communes)
             yield f"{name}_p95_ms", 1000 * taken[int(0.95 * len(taken)) - 1]
         for name, sql in {
-            "as_known_on": "SELECT sum(admitted) FROM marts.as_known_on('2030-01-31')",
-            "restated_on": "SELECT sum(admitted) FROM marts.restated_on('2026-01-01')",
+            "as_known_on": "SELECT sum(admitted) FROM marts.as_known_on('2020-01-31')",
+            "restated_on": "SELECT sum(admitted) FROM marts.restated_on('2025-07-05')",
         }.items():
             yield f"{name}_s", _seconds(connection, sql, None)
 

@@ -5,13 +5,15 @@ the pipeline never lock each other out.
 """
 
 import os
+import shutil
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
 
-from warehouse.connections import writing
+from warehouse.connections import StoreDamaged, writing
 from warehouse.settings import Settings
 
 #: What readers get. The pipeline's own staging, intermediate and reference schemas stay at home.
@@ -49,6 +51,22 @@ def publish(settings: Settings, macros: Sequence[str] = ()) -> PublishReport:
         for leftover in folder.glob(f"{unfinished.name}*"):
             leftover.unlink()
     return PublishReport(settings.published, tables, rows)
+
+
+def take_the_place(settings: Settings, fresh: Settings) -> None:
+    """Put the store and the published file of `fresh` in the place of those of `settings`.
+
+    Raises StoreBusy while another process writes.
+    """
+    with suppress(StoreDamaged), writing(settings):
+        pass
+    settings.published.parent.mkdir(parents=True, exist_ok=True)
+    for new, old in ((fresh.store, settings.store), (fresh.published, settings.published)):
+        # The published file may lie on another disk.
+        beside = old.with_name(f".{old.name}.{os.getpid()}")
+        shutil.move(new, beside)
+        old.with_name(f"{old.name}.wal").unlink(missing_ok=True)
+        beside.replace(old)
 
 
 def _copy(connection: duckdb.DuckDBPyConnection, target: Path) -> tuple[int, int]:

@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -45,6 +45,11 @@ class Settings:
     @property
     def reports(self) -> Path:
         return self.home / "reports"
+
+    def anew(self, name: str) -> "Settings":
+        """The same with a store and a published file of its own in folder `name` of the home; the archive is shared."""
+        home = self.home / name
+        return replace(self, home=home, published=home / "published" / self.published.name)
 
     def as_environment(self) -> dict[str, str]:
         """Every setting under its name, as it is in force."""
