@@ -27,6 +27,9 @@ class NothingPublished(FileNotFoundError):
     """There is no published file yet."""
 
 
+#: What DuckDB may use in a writing process; beyond it spills to the home folder.
+_MEMORY = "1600MB"
+
 #: DuckDB's own headers. A file shorter than this was cut short while it was made and holds nothing yet.
 _HEADERS = 3 * 4096
 
@@ -65,6 +68,8 @@ def writing(settings: Settings) -> Iterator[duckdb.DuckDBPyConnection]:
     if settings.store.exists() and settings.store.stat().st_size < _HEADERS:
         settings.store.unlink()
     connection = _attached(settings.store, read_only=False)
+    spill = str(settings.home / "spill").replace("'", "''")
+    connection.execute(f"SET memory_limit = '{_MEMORY}'; SET temp_directory = '{spill}'")
     try:
         yield connection
     except (duckdb.IOException, duckdb.TransactionException, duckdb.FatalException) as error:

@@ -15,3 +15,13 @@
     insert into {{ target_relation }} ({{ columns }})
     select {{ columns }} from {{ arg_dict['temp_relation'] }};
 {%- endmacro %}
+
+
+{#- True for the rows of a table whose commune and month this build takes in hand. -#}
+{% macro is_touched(table) -%}
+    exists (
+        select 1
+        from {{ ref('int_touched_months') }} as touched
+        where touched.commune_key = {{ table }}.commune_key and touched.month = {{ table }}.month
+    )
+{%- endmacro %}

@@ -1,86 +1,17 @@
--- The facts are read once here; what is asked of communes and of the whole goes on from these sums.
-with admissions as (
-    select
-        commune_key,
-        month,
-        count(*) as admission_cells,
-        {{ columns_of(counts_of('KN-1'), 'cast(sum({}) as bigint) as {}') }},
-        {{ share_sums(dict.fromkeys(parts_of_admitted(), 'admitted')) }}
-    from {{ ref('fct_admissions') }}
-    group by commune_key, month
-),
-
-candidates as (
-    select
-        commune_key,
-        month,
-        count(*) as candidate_cells,
-        {{ columns_of(counts_of('KN-2'), 'cast(sum({}) as bigint) as {}') }},
-        {{ share_sums(funnel_steps()) }}
-    from {{ ref('fct_candidates') }}
-    group by commune_key, month
-),
-
-cell_types as (
-    select
-        cell_key,
-        {{ is_neighbourhood('cell_type') }} as is_neighbourhood
-    from {{ ref('dim_cell') }}
-),
-
-membership as (
-    select
-        lines.commune_key,
-        lines.month,
-        count(*) as member_cells,
-        {{ columns_of(counts_of('KN-3') | reject('in', age_bands()) | list, 'cast(sum({}) as bigint) as {}') }},
-        {{ columns_of(age_bands(), 'cast(sum({}) as bigint) as members_{}') }},
-        {{ share_sums(dict.fromkeys(age_bands(), 'closing'), 'members_') }},
-        count(*) filter (where lines.age_to_30 = 0) as cells_none_to_30,
-        count(*) filter (where lines.age_to_30 = 0 and lines.age_31_40 = 0) as cells_none_to_40,
-        -- Decimals add up to the same in whatever order; doubles do not, and a rebuild must give the same figures.
-        sum(cast(round(lines.mean_age * lines.closing, 3) as decimal(38, 3))) as mean_age_sum,
-        cast(sum(lines.closing) filter (where lines.mean_age is not null) as bigint) as mean_age_base,
-        count(*) filter (
-            where lines.head_is_member is not null and coalesce(cell_types.is_neighbourhood, true)
-        ) as heads_known,
-        count(*) filter (
-            where lines.head_is_member and coalesce(cell_types.is_neighbourhood, true)
-        ) as heads_members,
-        count(*) filter (where lines.head_is_member is null and cell_types.is_neighbourhood) as heads_unknown,
-        count(*) filter (
-            where lines.head_is_member is not null and not cell_types.is_neighbourhood
-        ) as heads_elsewhere
-    from {{ ref('fct_membership') }} as lines
-    inner join cell_types on lines.cell_key = cell_types.cell_key
-    group by lines.commune_key, lines.month
-)
-
-select
+-- What is not published (not reported, held back) is NULL.
+select -- noqa: AM04
     expected.commune_key,
     expected.commune_code,
     expected.commune_name,
     expected.month,
     expected.term,
     held_back.commune_key is not null as is_held_back,
-    coalesce(admissions.admission_cells, 0) as admission_cells,
-    coalesce(candidates.candidate_cells, 0) as candidate_cells,
-    coalesce(membership.member_cells, 0) as member_cells,
-    {{ columns_of(counts_of('KN-1') + share_sums_of(parts_of_admitted()), 'admissions.{}') }},
-    {{ columns_of(counts_of('KN-2') + share_sums_of(funnel_steps()), 'candidates.{}') }},
-    {{ columns_of(counts_of('KN-3') | reject('in', age_bands()) | list, 'membership.{}') }},
-    {{ columns_of(members_by_age(), 'membership.{}') }},
-    membership.cells_none_to_30,
-    membership.cells_none_to_40,
-    membership.mean_age_sum,
-    membership.mean_age_base,
-    membership.heads_known,
-    membership.heads_members,
-    membership.heads_unknown,
-    membership.heads_elsewhere
+    coalesce(sums.admission_cells, 0) as admission_cells,
+    coalesce(sums.candidate_cells, 0) as candidate_cells,
+    coalesce(sums.member_cells, 0) as member_cells,
+    sums.* exclude (commune_key, month, admission_cells, candidate_cells, member_cells) -- noqa: RF02, AM04
 from {{ ref('int_commune_months') }} as expected
-left join admissions on expected.commune_key = admissions.commune_key and expected.month = admissions.month
-left join candidates on expected.commune_key = candidates.commune_key and expected.month = candidates.month
-left join membership on expected.commune_key = membership.commune_key and expected.month = membership.month
+left join {{ ref('int_commune_month_sums') }} as sums
+    on expected.commune_key = sums.commune_key and expected.month = sums.month
 left join {{ ref('stg_held_back') }} as held_back
     on expected.commune_key = held_back.commune_key and expected.month = held_back.month
