@@ -6,7 +6,7 @@ UV_VERSION := $(shell sed -n 's/^uv==\([^ ]*\).*/\1/p' requirements.lock)
 # the days on which they arrived.
 DEMO := ADMISSIONS_TODAY=2026-01-06 ADMISSIONS_ARRIVAL=modified
 
-.PHONY: help demo test fast lint up down rebuild bench lock describe samples-readme system clean
+.PHONY: help demo test fast lint up down rebuild bench lock describe queries samples-readme system clean
 
 help:  ## what can be made
 	@sed -n 's/^\([a-z-]*\):.*##/\1\t/p' $(MAKEFILE_LIST) | expand -t 18
@@ -62,6 +62,9 @@ lock:  ## exact versions with hashes, without addresses, from requirements.in
 
 describe: .venv/installed  ## the dbt descriptions again from reference/fields.csv
 	$(BIN)/python -m dbt_project.describe
+
+queries: .venv/installed  ## the answers in docs/queries.md again, from the published samples
+	$(DEMO) $(BIN)/python -m deploy.answers
 
 samples-readme: .venv/installed  ## the list of planted faults again
 	$(BIN)/python -m samples --readme

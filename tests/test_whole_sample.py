@@ -10,6 +10,7 @@ import duckdb
 import pytest
 
 import steps
+from deploy.answers import PAGE, with_answers
 from samples import revision
 from samples.months import first_day
 from samples.official import ONE_TOO_MANY
@@ -142,6 +143,12 @@ def test_the_queries_printed_in_the_readme_are_answered(published: duckdb.DuckDB
         for sql, answer in queries:
             shown = [" | ".join(str(value) for value in row) for row in rows(published, sql)]
             assert shown == answer.strip().splitlines(), sql
+
+
+def test_the_worked_queries_are_answered_as_their_page_shows(published: duckdb.DuckDBPyConnection) -> None:
+    page = PAGE.read_text(encoding="utf-8")
+    assert page.count("```sql") >= 20
+    assert with_answers(page, lambda sql: rows(published, sql)) == page, "run: make queries"
 
 
 def test_both_wards_reported_december_2025_in_time(published: duckdb.DuckDBPyConnection) -> None:

@@ -43,6 +43,7 @@ def publish(settings: Settings, macros: Sequence[str] = ()) -> PublishReport:
     try:
         with writing(settings) as connection:
             tables, rows = _copy(connection, unfinished)
+            _write_parquet(connection, settings.parquet)
         _create_macros(unfinished, macros)
         _flush(unfinished)
         unfinished.replace(settings.published)
@@ -50,6 +51,7 @@ def publish(settings: Settings, macros: Sequence[str] = ()) -> PublishReport:
     finally:
         for leftover in folder.glob(f"{unfinished.name}*"):
             leftover.unlink()
+        shutil.rmtree(settings.parquet.with_name(f".{settings.parquet.name}.{os.getpid()}"), ignore_errors=True)
     return PublishReport(settings.published, tables, rows)
 
 
@@ -94,6 +96,24 @@ def _copy(connection: duckdb.DuckDBPyConnection, target: Path) -> tuple[int, int
     _comment_columns(connection)
     connection.execute("DETACH published")
     return len(relations), rows
+
+
+def _write_parquet(connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
+    """Marts and quality as Parquet, a file a table in a folder a schema: for whoever has no DuckDB at hand."""
+    unfinished = folder.with_name(f".{folder.name}.{os.getpid()}")
+    for schema, table in connection.execute(
+        "SELECT schema_name, table_name FROM duckdb_tables()"
+        " WHERE database_name = 'warehouse' AND schema_name IN ('marts', 'quality') ORDER BY ALL"
+    ).fetchall():
+        (unfinished / schema).mkdir(parents=True, exist_ok=True)
+        target = str(unfinished / schema / f"{table}.parquet").replace("'", "''")
+        connection.execute(f"COPY warehouse.{schema}.\"{table}\" TO '{target}' (FORMAT parquet, COMPRESSION zstd)")
+    former = folder.with_name(f".{folder.name}.former")
+    shutil.rmtree(former, ignore_errors=True)
+    if folder.exists():
+        folder.replace(former)
+    unfinished.replace(folder)
+    shutil.rmtree(former, ignore_errors=True)
 
 
 def _create_macros(published: Path, macros: Sequence[str]) -> None:

@@ -224,11 +224,11 @@ _MARKED = """
             = md5(concat_ws('|', line.rule_id, line.commune_key, CAST(line.month AS VARCHAR), line.place))
 """
 
-#: The months whose judgement is replaced: those of this build.
-_IN_HAND = """EXISTS (
+#: What is judged anew: the months of this build, and the official forms, which look over many months.
+_IN_HAND = """(EXISTS (
     FROM warehouse.intermediate.int_touched_months AS touched
     WHERE touched.commune_key = judged.commune_key AND touched.month = judged.month
-)"""
+) OR judged.rule_id IN (FROM (SELECT rule_id FROM warehouse.quality.rules WHERE form NOT LIKE 'KN-%')))"""
 
 
 def start_marking(connection: duckdb.DuckDBPyConnection) -> None:

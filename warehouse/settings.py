@@ -39,6 +39,11 @@ class Settings:
         return self.home / "warehouse.duckdb"
 
     @property
+    def parquet(self) -> Path:
+        """The published marts as Parquet, beside the published file."""
+        return self.published.parent / "parquet"
+
+    @property
     def outbox(self) -> Path:
         return self.home / "outbox"
 

@@ -2,7 +2,7 @@
 -- en: From a row of a relation to the workbook cells that it was made of; the key is what tells the row, parts joined by |.
 --
 -- Keys (docs/analyst.md lists them): cell_key|month, commune_key|month, city|month, commune_key|term, city|term,
--- commune_key|period_kind|period, city|period_kind|period, cell_key, or the relation's own key column.
+-- commune_key|period_kind|period|month, city|period_kind|period|month (without the month: the whole period), cell_key, or the relation's own key column.
 -- figure: one field only (such as 'women'); by default the figures of the forms that the relation is made of.
 CREATE OR REPLACE MACRO marts.trace(relation, key, figure := NULL) AS TABLE
 WITH known AS (
@@ -120,8 +120,13 @@ months AS (
             ELSE TRY_CAST(asked.parts[3] || '-01' AS DATE)
         END,
         CASE asked.parts[2]
-            WHEN 'year' THEN make_date(TRY_CAST(asked.parts[3] AS INTEGER), 12, 1)
-            WHEN 'term' THEN (SELECT terms.ends_on FROM marts.dim_term AS terms WHERE terms.term = asked.parts[3])
+            WHEN 'year'
+                THEN coalesce(TRY_CAST(asked.parts[4] AS DATE), make_date(TRY_CAST(asked.parts[3] AS INTEGER), 12, 1))
+            WHEN 'term'
+                THEN coalesce(
+                    TRY_CAST(asked.parts[4] AS DATE),
+                    (SELECT terms.ends_on FROM marts.dim_term AS terms WHERE terms.term = asked.parts[3])
+                )
             ELSE TRY_CAST(asked.parts[3] || '-01' AS DATE)
         END
     FROM asked, marts.dim_commune AS communes

@@ -73,7 +73,7 @@ def test_a_publishing_that_fails_leaves_the_old_file_and_no_leftovers(
     with pytest.raises(OSError, match="No space left"):
         publish(settings)
     assert count_arrivals(settings.published) == 1
-    assert [path.name for path in settings.published.parent.iterdir()] == ["admissions.duckdb"]
+    assert sorted(path.name for path in settings.published.parent.iterdir()) == ["admissions.duckdb", "parquet"]
 
 
 def test_descriptions_travel_with_the_tables(settings: Settings) -> None:
@@ -113,3 +113,19 @@ def test_a_second_writer_is_told_that_the_store_is_busy(settings: Settings) -> N
         )
     assert finished.stdout == "busy\n"
     assert issubclass(StoreBusy, RuntimeError)
+
+
+def test_marts_and_quality_are_published_as_parquet_with_the_same_rows(settings: Settings) -> None:
+    put_arrivals(settings, 1)
+    with writing(settings) as connection:
+        connection.execute("CREATE SCHEMA warehouse.marts")
+        connection.execute(
+            "CREATE TABLE warehouse.marts.mart_x AS SELECT range AS number, 'Đông Phong' AS name FROM range(3)"
+        )
+    for _ in range(2):
+        publish(settings)
+        with duckdb.connect() as connection:
+            rows = connection.execute(f"FROM '{settings.parquet}/marts/mart_x.parquet' ORDER BY number").fetchall()
+        assert rows == [(number, "Đông Phong") for number in range(3)]
+    assert (settings.parquet / "quality" / "failures.parquet").exists()
+    assert sorted(path.name for path in settings.published.parent.iterdir()) == ["admissions.duckdb", "parquet"]
