@@ -6,7 +6,7 @@ UV_VERSION := $(shell sed -n 's/^uv==\([^ ]*\).*/\1/p' requirements.lock)
 # the days on which they arrived.
 DEMO := ADMISSIONS_TODAY=2026-01-06 ADMISSIONS_ARRIVAL=modified
 
-.PHONY: help demo test fast lint up down rebuild bench lock describe queries samples-readme system clean
+.PHONY: help demo docs test fast lint up down rebuild bench lock describe queries samples-readme system clean
 
 help:  ## what can be made
 	@sed -n 's/^\([a-z-]*\):.*##/\1\t/p' $(MAKEFILE_LIST) | expand -t 18
@@ -55,6 +55,9 @@ rebuild: .venv/installed  ## the published tables again from archive, reference 
 
 bench: .venv/installed  ## the benchmarks, with their peers side by side
 	$(BIN)/python -m benchmarks
+
+docs: .venv/installed  ## the documentation as a site in build/site, from the demonstration's store
+	$(DEMO) $(BIN)/python -m deploy.site
 
 lock:  ## exact versions with hashes, without addresses, from requirements.in
 	$(BIN)/uv pip compile requirements.in --universal --python-version 3.11 --generate-hashes \

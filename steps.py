@@ -64,15 +64,16 @@ def check(settings: Settings) -> Summary:
 
 def publish(settings: Settings) -> Summary:
     """What passed the gate -> marts -> the finished copy for readers."""
-    from dbt_project.build import MARTS, enter_built
+    from dbt_project.build import MARTS, enter_built, manifest_of
     from dbt_project.build import build as run_dbt
+    from dbt_project.dictionary import comments, entries
     from dbt_project.table_macros import table_macros
     from warehouse.publish import publish as publish_copy
 
     with _failures_in_words(settings):
         built = run_dbt(settings, MARTS)
         months_left = enter_built(settings)
-        published = publish_copy(settings, table_macros())
+        published = publish_copy(settings, table_macros(), comments(entries(manifest_of(settings))))
     return {**asdict(built), **asdict(published), "path": str(published.path), "months_left": months_left}
 
 

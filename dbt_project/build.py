@@ -89,6 +89,27 @@ def build(
     )
 
 
+def manifest_of(settings: Settings) -> Path:
+    """What dbt knew of the project when it last built."""
+    return settings.home / "dbt" / "target" / "manifest.json"
+
+
+def document(settings: Settings) -> Path:
+    """dbt's own documentation of the built store as one page that needs nothing else. Raises BuildFailed."""
+    work = settings.home / "dbt"
+    finished = subprocess.run(
+        [*_arguments(work, "docs", None, None, True), "--static"],
+        env=_environment(settings),
+        cwd=PROJECT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if finished.returncode != 0:
+        raise BuildFailed(f"dbt docs ended with status {finished.returncode}: {_last_words(finished.stdout)}")
+    return work / "target" / "static_index.html"
+
+
 def enter_built(settings: Settings) -> int:
     """Enter what was built in the ledger. Returns how many commune-months had to wait for the next build."""
     with writing(settings) as connection:
@@ -106,7 +127,8 @@ def _forget_another_place(work: Path) -> None:
 def _arguments(work: Path, command: str, select: str | None, exclude: str | None, unit_tests: bool) -> list[str]:
     # Not `-m dbt.cli.main`: the package imports that module itself, and Python warns of running it twice.
     arguments = [sys.executable, "-c", "from dbt.cli.main import cli; cli()"]
-    arguments += ["--no-use-colors", "--no-version-check", command]
+    words = ["docs", "generate"] if command == "docs" else [command]
+    arguments += ["--no-use-colors", "--no-version-check", *words]
     arguments += ["--project-dir", str(PROJECT), "--profiles-dir", str(PROJECT)]
     arguments += ["--target-path", str(work / "target"), "--log-path", str(work / "logs")]
     if command in ("build", "test"):

@@ -5,8 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import duckdb
-
+from warehouse.connections import reading_published
 from warehouse.settings import load_settings
 
 PAGE = Path(__file__).parents[1] / "docs" / "queries.md"
@@ -26,7 +25,8 @@ def with_answers(page: str, answer: Callable[[str], list[tuple[Any, ...]]]) -> s
 
 def main() -> None:
     """Write the answers of the published file into the page."""
-    with duckdb.connect(str(load_settings().published), read_only=True) as connection:
+    with reading_published(load_settings()) as connection:
+        connection.execute("USE warehouse")
         page = with_answers(PAGE.read_text(encoding="utf-8"), lambda sql: connection.execute(sql).fetchall())
     PAGE.write_text(page, encoding="utf-8")
 

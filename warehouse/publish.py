@@ -29,8 +29,13 @@ class PublishReport:
     rows: int
 
 
-def publish(settings: Settings, macros: Sequence[str] = ()) -> PublishReport:
-    """Publish the store's present state; `macros` are statements that create table macros on the published tables.
+def publish(
+    settings: Settings, macros: Sequence[str] = (), comments: Sequence[tuple[str, str, str]] = ()
+) -> PublishReport:
+    """Publish the store's present state.
+
+    `macros` are statements that create table macros on the published tables; `comments` describe the relations of
+    schema marts and their columns: (relation, column or empty, text).
 
     Raises StoreBusy while another process writes, OSError when the folder cannot be written or is full: the
     published file is then still the one before.
@@ -44,7 +49,7 @@ def publish(settings: Settings, macros: Sequence[str] = ()) -> PublishReport:
         with writing(settings) as connection:
             tables, rows = _copy(connection, unfinished)
             _write_parquet(connection, settings.parquet)
-        _create_macros(unfinished, macros)
+        _finish(unfinished, macros, comments)
         _flush(unfinished)
         unfinished.replace(settings.published)
         _flush(folder)
@@ -116,11 +121,21 @@ def _write_parquet(connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
     shutil.rmtree(former, ignore_errors=True)
 
 
-def _create_macros(published: Path, macros: Sequence[str]) -> None:
+def _finish(published: Path, macros: Sequence[str], comments: Sequence[tuple[str, str, str]]) -> None:
     """In a connection of its own: what a macro names without a database is looked for in the file that is opened."""
     with duckdb.connect(str(published)) as connection:
         for macro in macros:
             connection.execute(macro)
+        there = set(
+            connection.execute(
+                "SELECT table_name, column_name FROM duckdb_columns() WHERE schema_name = 'marts'"
+                " UNION SELECT table_name, '' FROM duckdb_tables() WHERE schema_name = 'marts'"
+            ).fetchall()
+        )
+        for relation, column, text in comments:
+            if (relation, column) in there:
+                kind, name = ("COLUMN", f'"{relation}"."{column}"') if column else ("TABLE", f'"{relation}"')
+                _comment(connection, kind, f"marts.{name}", text)
 
 
 def _comment(connection: duckdb.DuckDBPyConnection, kind: str, name: str, comment: str | None) -> None:
