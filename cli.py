@@ -195,6 +195,28 @@ def query(sql: Annotated[str, typer.Argument(help="One statement, such as: FROM 
 
 
 @app.command()
+def decide(
+    failures: Annotated[
+        list[str], typer.Argument(help="Failures (ids or their beginning, or a case), then what is decided.")
+    ],
+    by: Annotated[str, typer.Option(help="Who decides.")] = "",
+    reason: Annotated[str, typer.Option(help="Why.")] = "",
+    value: Annotated[float | None, typer.Option(help="correct: the right value.")] = None,
+    cell: Annotated[str | None, typer.Option(help="correct: the cell; the failure's first one when left out.")] = None,
+    later: Annotated[bool, typer.Option("--no-publish", help="Leave building and publishing to the next run.")] = False,
+) -> None:
+    """A steward's decision: FAILURE_ID… accept, correct, return or reopen; kept for ever."""
+    from expectations.decide import DECISIONS, Request
+
+    settings = load_settings()
+    *ids, decision = failures
+    if not ids or decision not in DECISIONS:
+        raise typer.BadParameter(say("decision_unknown", settings.language, detail=decision))
+    summary = steps.decide(settings, Request(tuple(ids), decision, by, reason, value, cell), not later)
+    out.print(terminal.decided(summary, settings.language), markup=False, highlight=False)
+
+
+@app.command()
 def rebuild(
     replace: Annotated[bool, typer.Option("--replace", help="Put the new files in the place of the old ones.")] = False,
 ) -> None:

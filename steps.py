@@ -20,6 +20,7 @@ from warehouse.publish import take_the_place
 from warehouse.settings import BadSetting, Settings
 
 if TYPE_CHECKING:
+    from expectations.decide import Request
     from expectations.report import CheckReport
 
 Summary = dict[str, Any]
@@ -63,7 +64,19 @@ def check(settings: Settings) -> Summary:
 
 
 def publish(settings: Settings) -> Summary:
-    """What passed the gate -> marts -> the finished copy for readers."""
+    """What passed the gate -> marts -> the finished copy for readers.
+
+    While months had to wait (more came at once than fit into memory) they are built, checked and published, too.
+    """
+    published = _publish_once(settings)
+    while published["months_left"]:
+        build(settings)
+        check(settings)
+        published = _publish_once(settings)
+    return published
+
+
+def _publish_once(settings: Settings) -> Summary:
     from dbt_project.build import MARTS, enter_built, manifest_of
     from dbt_project.build import build as run_dbt
     from dbt_project.dictionary import comments, entries
@@ -91,19 +104,40 @@ def run(settings: Settings, progress: Progress = _silent) -> Iterator[tuple[str,
         with _failures_in_words(settings):
             report = judge.run()
         yield "check", _check_summary(report)
-    published = publish(settings)
-    yield "publish", published
-    yield from catch_up(settings, published["months_left"])
+    yield "publish", publish(settings)
 
 
-def catch_up(settings: Settings, months_left: int) -> Iterator[tuple[str, Summary]]:
-    """Build, check and publish again while months had to wait: more of them than fit into memory came at once."""
-    while months_left:
-        yield "build", build(settings)
-        yield "check", check(settings)
-        published = publish(settings)
-        yield "publish", published
-        months_left = published["months_left"]
+def decide(settings: Settings, request: "Request", publish_now: bool) -> Summary:
+    """A steward's decision, kept for ever; the months it is about are built, judged and published again."""
+    from expectations.decide import DecisionRefused
+    from expectations.decide import decide as keep
+    from warehouse.connections import reading_published
+    from warehouse.deciding import open_failures_of
+
+    def open_now() -> dict[str, str]:
+        with reading_published(settings) as connection:
+            found: dict[str, str] = {}
+            for commune_key, month in sorted({(each.decision.commune_key, each.decision.month) for each in kept}):
+                found |= open_failures_of(connection, commune_key, month)
+            return found
+
+    with _failures_in_words(settings):
+        try:
+            kept = keep(settings, request)
+        except DecisionRefused as error:
+            raise StepFailed(say(error.text, settings.language, detail=error.detail)) from error
+        before = open_now()
+    brought: list[str] = []
+    if publish_now:
+        _build_check_publish(settings)
+        with _failures_in_words(settings):
+            brought = [text for failure_id, text in open_now().items() if failure_id not in before]
+    return {
+        "decisions": [asdict(each.decision) for each in kept],
+        "decided_before": sorted({each.before for each in kept if each.before}),
+        "brought": brought,
+        "published": publish_now,
+    }
 
 
 def rebuild(settings: Settings, replace: bool, progress: Progress = _silent) -> Summary:
@@ -119,8 +153,7 @@ def rebuild(settings: Settings, replace: bool, progress: Progress = _silent) -> 
     try:
         with _failures_in_words(settings):
             workbooks = read_archive(fresh, progress)
-        for _ in catch_up(fresh, 1):
-            pass
+        _build_check_publish(fresh)
         with _failures_in_words(settings):
             compared = settings.published.exists()
             differences = differing_tables(settings.published, fresh.published) if compared else ()
@@ -134,6 +167,12 @@ def rebuild(settings: Settings, replace: bool, progress: Progress = _silent) -> 
         "differences": [asdict(each) for each in differences],
         "replaced": replace,
     }
+
+
+def _build_check_publish(settings: Settings) -> None:
+    build(settings)
+    check(settings)
+    publish(settings)
 
 
 def _check_summary(report: "CheckReport") -> Summary:

@@ -331,3 +331,23 @@ def rebuilt(summary: dict[str, Any], language: str) -> str:
     if summary["replaced"]:
         lines.append(say("rebuilt_replaced", language))
     return "\n".join(lines)
+
+
+def decided(summary: dict[str, Any], language: str) -> str:
+    """What was decided, who had decided before, and what the decision has brought."""
+    lines = [
+        say(
+            "decided",
+            language,
+            decision=say(f"decision_{each['decision']}", language),
+            **{name: each[name] for name in ("case_id", "rule_id", "decided_by")},
+        )
+        for each in summary["decisions"]
+    ]
+    if summary["decided_before"]:
+        lines.append(say("decided_before", language, names=", ".join(summary["decided_before"])))
+    if summary["brought"]:
+        lines.append(say("decision_brought", language, number=len(summary["brought"])))
+        lines += ["  " + text.split("\n")[0 if language == "vi" else 1] for text in summary["brought"]]
+    lines.append(say("decision_published" if summary["published"] else "decision_waits", language))
+    return "\n".join(lines)

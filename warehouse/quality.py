@@ -224,11 +224,13 @@ _MARKED = """
             = md5(concat_ws('|', line.rule_id, line.commune_key, CAST(line.month AS VARCHAR), line.place))
 """
 
-#: What is judged anew: the months of this build, and the official forms, which look over many months.
+#: What is judged anew: the months of this build, and what looks over all months (official forms, cells in two
+#: communes).
 _IN_HAND = """(EXISTS (
     FROM warehouse.intermediate.int_touched_months AS touched
     WHERE touched.commune_key = judged.commune_key AND touched.month = judged.month
-) OR judged.rule_id IN (FROM (SELECT rule_id FROM warehouse.quality.rules WHERE form NOT LIKE 'KN-%')))"""
+) OR judged.rule_id IN (FROM (SELECT rule_id FROM warehouse.quality.rules WHERE form NOT LIKE 'KN-%'
+    OR kind = 'cell_in_two_communes')))"""
 
 
 def start_marking(connection: duckdb.DuckDBPyConnection) -> None:

@@ -22,6 +22,10 @@ WITH known AS (
         ('mart_dormant_cells', 'cell', ['KN-1']),
         ('mart_ageing_cells', 'ageing', ['KN-3']),
         ('fct_commune_month_versions', 'version_key', ['KN-1']),
+        ('mart_planning', 'commune_month', ['KN-2']),
+        ('mart_training', 'training_month', ['BD-1']),
+        ('fct_training', 'class_key', ['BD-1']),
+        ('fct_resubmission_changes', 'change_key', ['changes']),
         ('fct_targets', 'target_key', ['CT-1']),
         ('fct_official_figures', 'official_figure_key', ['official']),
         ('mart_official_report', 'official_row_key', ['KN-1', 'KN-3', 'official'])
@@ -241,6 +245,30 @@ found AS (
             AND placed.form = columns_of.form
             AND json_exists(placed.figures, '$.' || columns_of.field)
             AND columns_of.field NOT IN ('cell_name', 'cell_type', 'note')
+    UNION ALL
+    SELECT
+        classes.commune_key, classes.month, 'BD-1', classes.submission_id, sheets.sheet,
+        CAST(sheets.sheet_row AS VARCHAR), classes.class_type_text, 'participants',
+        CAST(classes.participants AS VARCHAR),
+        coalesce(json_extract_string(sheets.typed, '$.participants'), CAST(classes.participants AS VARCHAR))
+    FROM asked
+    INNER JOIN marts.fct_training AS classes
+        ON
+            (asked.shape = 'class_key' AND classes.class_key = asked.key)
+            OR (
+                asked.shape = 'training_month'
+                AND asked.parts[1] IN ('city', classes.commune_key)
+                AND classes.month = TRY_CAST(asked.parts[2] AS DATE)
+                AND coalesce(classes.class_type = asked.parts[3], true)
+            )
+    INNER JOIN raw.training_classes AS sheets
+        ON classes.submission_id = sheets.submission_id AND classes.line_number = sheets.line_number
+    UNION ALL
+    SELECT
+        changes.commune_key, changes.month, changes.form, changes.submission_id, changes.sheet, changes.cell,
+        changes.cell_name, changes.field, CAST(changes.value_after AS VARCHAR), CAST(changes.value_after AS VARCHAR)
+    FROM asked INNER JOIN marts.fct_resubmission_changes AS changes
+        ON asked.shape = 'change_key' AND changes.change_key = asked.key
     UNION ALL
     SELECT
         targets.commune_key, CAST(NULL AS DATE), 'CT-1', targets.submission_id, targets.sheet, targets.cell,

@@ -83,3 +83,9 @@ select
     'sent' as variant,
     is_newest as is_effective
 from {{ ref('int_reconciled_official') }}
+union all by name
+select
+    *, -- noqa: AM04
+    'sent' as variant,
+    is_newest as is_effective
+from {{ ref('int_reconciled_two_communes') }}

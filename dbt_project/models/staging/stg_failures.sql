@@ -1,9 +1,24 @@
 select
     failure_id,
+    case_id,
     rule_id,
     severity,
+    form,
     commune_key,
+    commune_code,
     month,
     submission_id,
-    state
+    version,
+    sheet,
+    cells,
+    cell_name,
+    line_number,
+    field,
+    reported,
+    expected,
+    difference,
+    message_vi,
+    message_en,
+    state,
+    first_seen_at
 from {{ source('quality', 'failures') }}

@@ -1,0 +1,20 @@
+select
+    decision_id,
+    failure_id,
+    case_id,
+    decision,
+    decided_by,
+    decided_at,
+    reason,
+    rule_id,
+    commune_key,
+    commune_code,
+    month,
+    submission_id,
+    reported,
+    expected,
+    sheet,
+    cell,
+    value_before,
+    value_after
+from {{ ref('stg_decisions') }}

@@ -1,0 +1,159 @@
+"""A steward's decision on a failure: checked, kept for ever, and the month of it built again by the next build.
+
+accept holds while the failure has the values that it was given for; correct puts the steward's value in the place of
+the sender's; return sends the failure back to the commune; reopen takes the last decision back.
+"""
+
+import hashlib
+import re
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import isfinite
+
+import duckdb
+
+from warehouse.connections import StoreBusy, transaction, writing
+from warehouse.deciding import FailureToDecide, failures_like, value_in_cell
+from warehouse.decisions import Decision, keep
+from warehouse.ledger import forget_months_of
+from warehouse.settings import Settings
+from warehouse.tables import create_tables
+
+DECISIONS = ("accept", "correct", "return", "reopen")
+#: How long a decision waits while another process writes.
+_PATIENCE = 20.0
+_ADDRESS = re.compile(r"(?:(?P<sheet>.+)!)?(?P<column>[A-Z]{1,3})(?P<row>[0-9]+)")
+
+
+class DecisionRefused(ValueError):
+    """The decision cannot be kept; `text` is the code of the sentence, `detail` what was found."""
+
+    def __init__(self, text: str, detail: str = "") -> None:
+        super().__init__(f"{text}: {detail}")
+        self.text = text
+        self.detail = detail
+
+
+@dataclass(frozen=True)
+class Request:
+    """What a steward says: on which failures (an id, its beginning, or a case's id), what, who and why."""
+
+    failures: tuple[str, ...]
+    decision: str
+    by: str
+    reason: str
+    value: float | None = None
+    cell: str | None = None
+
+
+@dataclass(frozen=True)
+class Decided:
+    """A decision that was kept, and who had decided on the same failure before."""
+
+    decision: Decision
+    before: str | None
+
+
+def decide(settings: Settings, request: Request) -> tuple[Decided, ...]:
+    """Keep the decision on each of the failures, or on none of them.
+
+    Raises DecisionRefused with the code of a sentence, StoreBusy when another process writes for too long.
+    """
+    _check(request)
+    give_up_at = time.monotonic() + _PATIENCE
+    while True:
+        try:
+            with writing(settings) as connection:
+                create_tables(connection)
+                return _keep(connection, settings, request)
+        except StoreBusy:
+            if time.monotonic() > give_up_at:
+                raise
+            time.sleep(0.5)
+
+
+def _check(request: Request) -> None:
+    if request.decision not in DECISIONS:
+        raise DecisionRefused("decision_unknown", request.decision)
+    if not request.by.strip():
+        raise DecisionRefused("decision_by_nobody")
+    if not request.reason.strip():
+        raise DecisionRefused("decision_without_reason")
+    if request.decision == "correct":
+        if request.value is None:
+            raise DecisionRefused("decision_without_value")
+        if not isfinite(request.value) or request.value < 0:
+            raise DecisionRefused("decision_bad_value", str(request.value))
+    elif request.value is not None:
+        raise DecisionRefused("decision_value_not_wanted", request.decision)
+
+
+def _keep(connection: duckdb.DuckDBPyConnection, settings: Settings, request: Request) -> tuple[Decided, ...]:
+    chosen = [failure for each in request.failures for failure in _failures(connection, each)]
+    if request.decision == "correct" and len(chosen) > 1:
+        raise DecisionRefused("decision_correct_one", str(len(chosen)))
+    decided = tuple(_decided(connection, settings, request, failure) for failure in chosen)
+    with transaction(connection):
+        keep(connection, settings.archive, [each.decision for each in decided])
+        forget_months_of(connection, sorted({each.decision.submission_id for each in decided}))
+    return decided
+
+
+def _failures(connection: duckdb.DuckDBPyConnection, wanted: str) -> Sequence[FailureToDecide]:
+    found = failures_like(connection, wanted) if wanted else ()
+    if not found:
+        raise DecisionRefused("decision_no_failure", wanted)
+    if len(found) > 1 and all(failure.case_id != wanted for failure in found):
+        raise DecisionRefused("decision_ambiguous", f"{wanted}: {', '.join(failure.failure_id for failure in found)}")
+    unsettled = [failure for failure in found if failure.state != "resolved"]
+    if not unsettled:
+        raise DecisionRefused("decision_resolved", wanted)
+    return unsettled
+
+
+def _decided(
+    connection: duckdb.DuckDBPyConnection, settings: Settings, request: Request, failure: FailureToDecide
+) -> Decided:
+    decided_at = settings.current_instant()
+    sheet, cell, before = None, None, None
+    if request.decision == "correct":
+        sheet, cell, before = _cell(connection, request, failure)
+    words = f"{failure.failure_id}|{request.decision}|{request.by}|{decided_at.isoformat()}"
+    decision = Decision(
+        decision_id=hashlib.md5(words.encode()).hexdigest(),
+        failure_id=failure.failure_id,
+        case_id=failure.case_id,
+        decision=request.decision,
+        decided_by=request.by.strip(),
+        decided_at=decided_at,
+        reason=request.reason.strip(),
+        rule_id=failure.rule_id,
+        commune_key=failure.commune_key,
+        commune_code=failure.commune_code,
+        month=failure.month,
+        submission_id=failure.submission_id,
+        reported=failure.reported,
+        expected=failure.expected,
+        sheet=sheet,
+        cell=cell,
+        value_before=before,
+        value_after=request.value,
+    )
+    return Decided(decision, failure.last_decided_by)
+
+
+def _cell(
+    connection: duckdb.DuckDBPyConnection, request: Request, failure: FailureToDecide
+) -> tuple[str, str, float | None]:
+    """Sheet and address of the cell that is corrected, and what stands there."""
+    involved = ", ".join(failure.cells)
+    wanted = request.cell or (failure.cells[0] if failure.cells else "")
+    matched = _ADDRESS.fullmatch(wanted)
+    if matched is None or (request.cell is not None and wanted not in failure.cells):
+        raise DecisionRefused("decision_bad_cell", f"{wanted or '–'} ({involved or '–'})")
+    sheet = matched["sheet"] or failure.sheet
+    is_figure, value = value_in_cell(connection, failure.submission_id, sheet, matched["column"], int(matched["row"]))
+    if not is_figure:
+        raise DecisionRefused("decision_bad_cell", f"{wanted} ({involved or '–'})")
+    return sheet, matched["column"] + matched["row"], value

@@ -1,0 +1,146 @@
+"""A steward's decision is kept whole or refused with a sentence; what it says is what counts from then on."""
+
+import json
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+
+import steps
+from expectations.decide import DecisionRefused, Request, decide
+from samples.write import write_samples
+from warehouse.connections import writing
+from warehouse.settings import Settings, load_settings
+from warehouse.tables import create_tables
+
+ACCEPT = Request(("aaa1",), "accept", "Nguyễn Văn A", "đã đối chiếu")
+CORRECT = Request(("aaa1",), "correct", "Nguyễn Văn A", "gọi điện", value=3)
+
+
+@pytest.fixture
+def office(tmp_path: Path) -> Settings:
+    """Two failures of a case, one of another; the first is about cells D12 and D13 of KN-1."""
+    settings = load_settings({"ADMISSIONS_HOME": str(tmp_path / "var"), "ADMISSIONS_TODAY": "2020-08-20"}, tmp_path)
+    with writing(settings) as connection:
+        create_tables(connection)
+        for failure_id, case_id, state in (
+            ("aaa1", "03408-2020-07", "open"),
+            ("aab2", "03408-2020-07", "resolved"),
+            ("bbb3", "03387-2020-07", "open"),
+        ):
+            connection.execute(
+                "INSERT INTO warehouse.quality.failures"
+                " (failure_id, case_id, rule_id, commune_key, commune_code, month, submission_id, sheet, cells,"
+                " reported, expected, state) VALUES (?, ?, 'kn1_ages', 'k', '03408',"
+                " DATE '2020-07-01', 's', 'Kết nạp', ['D12', 'D13', 'B12'], 2, 3, ?)",
+                [failure_id, case_id, state],
+            )
+        connection.execute(
+            "INSERT INTO warehouse.raw.column_map VALUES ('s', 'KN-1', 'Kết nạp', 'admitted', 'D', 'Tổng số'),"
+            " ('s', 'KN-1', 'Kết nạp', 'cell_name', 'B', 'Chi bộ')"
+        )
+        connection.execute(
+            "INSERT INTO warehouse.raw.report_lines_kn1 (submission_id, line_number, sheet, sheet_row, kind, cell_name,"
+            " admitted) VALUES ('s', 1, 'Kết nạp', 12, 'cell', 'Chi bộ Một', 2), ('s', 2, 'Kết nạp', 13, 'cell',"
+            " 'Chi bộ Hai', NULL)"
+        )
+        connection.execute("INSERT INTO warehouse.ledger.built_submissions VALUES ('s', 1, 'k', DATE '2020-07-01')")
+    return settings
+
+
+def ask(settings: Settings, sql: str) -> list[tuple[Any, ...]]:
+    with writing(settings) as connection:
+        return connection.execute(sql).fetchall()
+
+
+@pytest.mark.parametrize(
+    ("request_", "text"),
+    [
+        (replace(ACCEPT, failures=("ccc",)), "decision_no_failure"),
+        (replace(ACCEPT, failures=("",)), "decision_no_failure"),
+        (replace(ACCEPT, failures=("aa",)), "decision_ambiguous"),
+        (replace(ACCEPT, failures=("aab2",)), "decision_resolved"),
+        (replace(ACCEPT, by=" "), "decision_by_nobody"),
+        (replace(ACCEPT, reason=""), "decision_without_reason"),
+        (replace(ACCEPT, value=3), "decision_value_not_wanted"),
+        (replace(CORRECT, value=None), "decision_without_value"),
+        (replace(CORRECT, value=-1), "decision_bad_value"),
+        (replace(CORRECT, value=float("nan")), "decision_bad_value"),
+        (replace(CORRECT, cell="Z99"), "decision_bad_cell"),
+        # A name is no figure.
+        (replace(CORRECT, cell="B12"), "decision_bad_cell"),
+        (replace(CORRECT, failures=("aaa1", "bbb3")), "decision_correct_one"),
+        # One that cannot be kept keeps the others out.
+        (replace(ACCEPT, failures=("aaa1", "ccc")), "decision_no_failure"),
+    ],
+)
+def test_what_cannot_be_kept_is_refused_by_name_and_nothing_is_kept(
+    office: Settings, request_: Request, text: str
+) -> None:
+    with pytest.raises(DecisionRefused) as refused:
+        decide(office, request_)
+    assert refused.value.text == text
+    assert ask(office, "FROM warehouse.quality.decisions") == []
+    assert not (office.archive / "decisions.jsonl").exists()
+
+
+def test_a_decision_is_in_the_journal_and_in_the_store_and_its_month_is_built_again(office: Settings) -> None:
+    (kept,) = decide(office, replace(CORRECT, failures=("aaa",)))
+    assert (kept.decision.cell, kept.decision.value_before, kept.decision.value_after) == ("D12", 2, 3)
+    assert ask(office, "SELECT failure_id, decision, value_after FROM warehouse.quality.decisions") == [
+        ("aaa1", "correct", 3)
+    ]
+    lines = (office.archive / "decisions.jsonl").read_text(encoding="utf-8").splitlines()
+    assert [json.loads(line)["decided_by"] for line in lines] == ["Nguyễn Văn A"]
+    assert ask(office, "FROM warehouse.ledger.built_submissions") == []
+
+
+def test_a_blank_cell_can_be_given_its_value(office: Settings) -> None:
+    (kept,) = decide(office, replace(CORRECT, cell="D13"))
+    assert (kept.decision.cell, kept.decision.value_before) == ("D13", None)
+
+
+def test_a_case_is_decided_as_a_whole_and_the_second_decision_knows_of_the_first(office: Settings) -> None:
+    (first,) = decide(office, replace(ACCEPT, failures=("03408-2020-07",)))
+    (second,) = decide(office, replace(ACCEPT, decision="reopen", by="Trần Thị B"))
+    assert (first.before, second.before) == (None, "Nguyễn Văn A")
+    assert len(ask(office, "FROM warehouse.quality.decisions")) == 2
+
+
+@pytest.mark.pipeline
+def test_decisions_settle_reopen_and_survive_a_rebuild(tmp_path: Path) -> None:
+    """Đoàn Kết's workbook of May 2016 as it came first, before its correction."""
+    settings = load_settings(
+        {"ADMISSIONS_HOME": str(tmp_path), "ADMISSIONS_TODAY": "2016-06-06", "ADMISSIONS_ARRIVAL": "modified"}, tmp_path
+    )
+    write_samples(settings.landing, until=date(2016, 5, 1))
+    for path in settings.landing.rglob("*dinh_chinh*"):
+        path.unlink()
+    for _ in steps.run(settings):
+        pass
+
+    def published(sql: str) -> list[tuple[Any, ...]]:
+        with duckdb.connect(str(settings.published), read_only=True) as connection:
+            return connection.execute(sql).fetchall()
+
+    held = "SELECT commune_code FROM quality.held_back"
+    states = "SELECT DISTINCT state FROM quality.failures WHERE case_id = '03389-2016-05'"
+    assert published(held) == [("03389",)]
+    case = Request(("03389-2016-05",), "accept", "Nguyễn Văn A", "đã đối chiếu")
+    steps.decide(settings, case, True)
+    assert (published(held), published(states)) == ([], [("accepted",)])
+    assert published(
+        "SELECT count(*) FROM marts.fct_admissions WHERE commune_key IN (SELECT commune_key FROM"
+        " marts.dim_commune WHERE commune_code = '03389') AND month = DATE '2016-05-01'"
+    ) != [(0,)]
+    assert steps.rebuild(settings, replace=False)["differences"] == []
+    steps.decide(settings, replace(case, decision="reopen", reason="xem lại"), True)
+    assert (published(held), published(states)) == ([("03389",)], [("open",)])
+    (failure_id, expected) = published(
+        "SELECT failure_id, expected FROM quality.failures WHERE state = 'open' LIMIT 1"
+    )[0]
+    steps.decide(settings, Request((failure_id,), "correct", "B", "gọi điện", value=expected), True)
+    assert published(f"SELECT state FROM quality.failures WHERE failure_id = '{failure_id}'") == [("corrected",)]
