@@ -23,7 +23,9 @@ rules:
 def test_the_catalogue_holds_every_kind_for_the_forms_it_can_be_asked_of():
     kinds_of = {form: {rule.kind for rule in rules() if rule.form == form} for form in ("KN-1", "KN-2", "KN-3")}
     common = {"column_total", "row_identity", "missing_sheet", "unread_value"}
-    assert kinds_of["KN-1"] == common | {"subset", "carry_forward", "percentage", "target", "copy"}
+    assert kinds_of["KN-1"] == common | {
+        *("subset", "carry_forward", "percentage", "target", "copy", "cell_in_two_communes")
+    }
     assert kinds_of["KN-2"] == common | {"subset"}
     assert kinds_of["KN-3"] == common | {"carry_forward", "cross_sheet"}
 
