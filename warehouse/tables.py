@@ -83,6 +83,25 @@ _TABLES = {
         sheet VARCHAR, cells VARCHAR[], cell_name VARCHAR, line_number INTEGER, field VARCHAR,
         reported DOUBLE, expected DOUBLE, difference DOUBLE, message_vi VARCHAR, message_en VARCHAR,
         state VARCHAR, first_seen_at TIMESTAMP""",
+    # One row per cause: the slip that explains some of a case's open failures (the first in the case is position 1),
+    # and the cells it is seen in. kind is a code of expectations/causes.yml; `unexplained` where nothing explains them.
+    "quality.causes": """
+        cause_id VARCHAR, case_id VARCHAR, position INTEGER, commune_key VARCHAR, commune_code VARCHAR, month DATE,
+        kind VARCHAR, severity VARCHAR, submission_id VARCHAR, sheet VARCHAR, cells VARCHAR[], failures VARCHAR[],
+        repairs INTEGER, message_vi VARCHAR, message_en VARCHAR""",
+    # One row per proposed repair of a case (rank 1 = best) and cell that it changes. `settles` are the failures that go
+    # with the change; `slip` is how the wrong figure may have come about, a code of expectations/causes.yml.
+    "quality.proposals": """
+        case_id VARCHAR, rank INTEGER, cause_id VARCHAR, commune_key VARCHAR, commune_code VARCHAR, month DATE,
+        submission_id VARCHAR, form VARCHAR, sheet VARCHAR, cell VARCHAR, field VARCHAR, cell_name VARCHAR,
+        value_before DOUBLE, value_after DOUBLE, settles VARCHAR[], slip VARCHAR, message_vi VARCHAR,
+        message_en VARCHAR""",
+    # One row per comparison with the month before that fails with what was sent and holds with what is proposed for
+    # that month: the slip is the month before's, and no failure of this one.
+    "quality.shadows": """
+        rule_id VARCHAR, commune_key VARCHAR, commune_code VARCHAR, month DATE, submission_id VARCHAR, sheet VARCHAR,
+        cell VARCHAR, cell_name VARCHAR, field VARCHAR, reported DOUBLE, expected_as_sent DOUBLE,
+        expected_as_proposed DOUBLE, cause_id VARCHAR""",
     # One row per failure and version (as sent, or as corrected by stewards) in which it fails, whatever became of it;
     # settled_at where a steward accepted it for these values.
     "quality.version_failures": """
