@@ -15,6 +15,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, ProgressColum
 from rich.table import Table
 from rich.text import Text
 
+from reference.figures import decimal
 from reference.texts import say
 from warehouse.doctor import Finding, versions
 from warehouse.reports import ChangedFigure, FailureLine, ReportLine, TermLine, VersionLine
@@ -42,13 +43,6 @@ def table_of(title: str, columns: Sequence[tuple[str, str]], language: str) -> T
         right = side == "right"
         table.add_column(say(text, language), justify="right" if right else "left", no_wrap=not right)
     return table
-
-
-def decimal(value: float, places: int, language: str) -> str:
-    """`106.25` or, in Vietnamese, `106,25`; trailing zeros are dropped."""
-    text = f"{value:,.{places}f}"
-    text = text.rstrip("0").rstrip(".") if "." in text else text
-    return text.translate(str.maketrans(",.", ".,")) if language == "vi" else text
 
 
 def _or_dash(value: float | None, language: str, places: int = 0) -> str:

@@ -9,6 +9,8 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
 
+from warehouse.archived import folder_of, record_of
+
 _SUFFIXES = frozenset({".xlsx", ".xlsm", ".xls", ".xlsb", ".ods"})
 _CHUNK = 1 << 20
 
@@ -65,10 +67,10 @@ def archive_file(
 
     Raises ContentChanged when the content no longer has the SHA-256 `submission_id`.
     """
-    folder = archive / submission_id[:2]
+    folder = folder_of(archive, submission_id)
     folder.mkdir(parents=True, exist_ok=True)
     suffix = source.suffix.lower() if source.suffix.lower() in _SUFFIXES else ""
-    record_path = folder / f"{submission_id}.json"
+    record_path = record_of(archive, submission_id)
     if record_path.exists():
         return read_provenance(record_path)
     content_path = folder / f"{submission_id}{suffix}"
@@ -103,7 +105,7 @@ def records(archive: Path) -> Iterator[Provenance]:
 
 def content_path(archive: Path, record: Provenance) -> Path:
     """Where the content of `record` lies."""
-    return archive / record.submission_id[:2] / record.archived_as
+    return folder_of(archive, record.submission_id) / record.archived_as
 
 
 def _copy_exactly(source: Path, target: Path, sha256: str) -> int:

@@ -10,7 +10,8 @@ from ingest.model import Problem
 from ingest.numbers import Raw
 from ingest.problems import problem
 from ingest.text import address, clean
-from ingest.workbook import Opened, Sheet
+from ingest.workbook import Opened, Sheet, open_workbook
+from reference.marked_copy import LIST_TITLE
 
 #: Cells named in a message; the rest is counted.
 _NAMED = 5
@@ -39,6 +40,21 @@ def prepared(opened: Opened) -> tuple[list[Sheet], list[Problem]]:
             sheet = replace(sheet, percents=look.percents)
         done.append(sheet if decode is unchanged else _decoded(sheet, decode))
     return done, problems
+
+
+def sheets_as_read(content: bytes) -> list[Sheet]:
+    """The sheets of `prepared` in the workbook's own order. Raises what `open_workbook` raises."""
+    opened = open_workbook(content)
+    looks = {clean(name): look for name, look in opened.look.sheets.items()}
+    hidden = [looks.get(sheet.name, NOTHING).is_hidden for sheet in opened.sheets]
+    places = sorted(range(len(hidden)), key=hidden.__getitem__)
+    done = dict(zip(places, prepared(opened)[0], strict=True))
+    return [done[place] for place in range(len(done))]
+
+
+def is_list_of_points(sheet: Sheet) -> bool:
+    """True for the sheet that was added to a report when it went back to its commune."""
+    return bool(sheet.texts) and clean(sheet.texts[0][2]) == LIST_TITLE
 
 
 def _decoded(sheet: Sheet, decode: Callable[[str], str]) -> Sheet:

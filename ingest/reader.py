@@ -14,7 +14,7 @@ from ingest.numbers import shown
 from ingest.official import OfficialReading, read_official, without_official
 from ingest.official_report import OfficialReport, place_official
 from ingest.people import is_list_of_people
-from ingest.prepare import prepared
+from ingest.prepare import is_list_of_points, prepared
 from ingest.problems import problem
 from ingest.tables import Table, find_tables, rows_left_out
 from ingest.targets import TargetsReading, read_targets
@@ -70,6 +70,8 @@ def read_workbook(content: bytes, path_name: str, context: Context) -> Reading:
     except UnreadableWorkbook as error:
         return _refused(sha256, content, "unreadable_workbook", found=str(error))
     sheets, noticed = prepared(opened)
+    # A report that comes back corrected may still have the list that was sent with it.
+    sheets = [sheet for sheet in sheets if not is_list_of_points(sheet)]
     for sheet in sheets:
         if is_list_of_people(sheet):
             return _refused(sha256, content, "list_of_people")

@@ -11,6 +11,7 @@ from ingest.model import Reading
 from ingest.reader import Context
 from ingest.rows import merged, rows_of
 from ingest.text import key
+from warehouse.archived import record_of
 from warehouse.connections import writing
 from warehouse.intake import Batch, prepare, replace_submissions
 from warehouse.layouts import columns_of, unmapped_headers
@@ -47,7 +48,7 @@ def learn_column(settings: Settings, learnt: LearntColumn) -> MapReport:
         submissions = tuple(each for each, _ in touched)
         readings = _read_again(settings, submissions)
         batch = merged(
-            rows_of(reading, read_provenance(settings.archive / each[:2] / f"{each}.json"))
+            rows_of(reading, read_provenance(record_of(settings.archive, each)))
             for each, reading in zip(submissions, readings, strict=True)
         )
         replace_submissions(connection, submissions, Batch(batch), settings.home)
@@ -59,7 +60,7 @@ def learn_column(settings: Settings, learnt: LearntColumn) -> MapReport:
 
 def _read_again(settings: Settings, submissions: Sequence[str]) -> list[Reading]:
     context = Context(settings.scope, settings.current_day(), read_layouts(settings.archive))
-    records = [read_provenance(settings.archive / each[:2] / f"{each}.json") for each in submissions]
+    records = [read_provenance(record_of(settings.archive, each)) for each in submissions]
     files = [FileToRead(content_path(settings.archive, record), record.path) for record in records]
     with GuardedReaders(1, context, settings.read_seconds, settings.read_memory_mb) as readers:
         found = []

@@ -5,7 +5,8 @@ from datetime import date
 
 import xlsxwriter
 
-from official.heading import heading_of, period_in_words, place_of
+from official.heading import heading_of, period_in_words
+from reference.offices import place_of
 from reference.sheet_layout import STYLES, Pen, form_called, formats_of, pen_for, workbook_bytes
 from warehouse.official_report import FormLine, Office, last_month_of
 
@@ -53,7 +54,7 @@ def _write_form(pen: Pen, form: str, period: str, office: Office, lines: Sequenc
     for row, line in enumerate(lines, start=_FIRST_ROW):
         _write_line(pen, row, line)
     below = _FIRST_ROW + len(lines) + 1
-    pen.across(below, _THIS, _PCT, f"{place_of(office)}, ngày …… tháng …… năm ………", "signed on")
+    pen.across(below, _THIS, _PCT, f"{place_of(office.name)}, ngày …… tháng …… năm ………", "signed on")
     pen.write(below + 1, _LABEL, "NGƯỜI LẬP BIỂU", "signature")
     pen.across(below + 1, _THIS, _PCT, "TRƯỞNG BAN", "signature")
     pen.sheet.freeze_panes(_FIRST_ROW, 1)

@@ -1,0 +1,39 @@
+"""What offices are called in a heading and a letter, from the names of their units."""
+
+from reference.communes import communes_in_scope
+
+#: What a committee of each level is called, by the unit it leads.
+_COMMITTEES = {"Thành phố": "Thành ủy", "Tỉnh": "Tỉnh ủy", "Huyện": "Huyện ủy", "Quận": "Quận ủy", "Thị xã": "Thị ủy"}
+_COMMUNES = ("Phường", "Xã", "Thị trấn", "Đặc khu")
+#: Who stands above the highest committee that we know.
+PARTY = "Đảng Cộng sản Việt Nam"
+
+
+def commission_of(scope_name: str) -> str:
+    """`Thành phố Lai Châu` -> `Ban Tổ chức Thành ủy Lai Châu`."""
+    for unit, committee in _COMMITTEES.items():
+        if scope_name.startswith(f"{unit} "):
+            return f"Ban Tổ chức {committee} {scope_name.removeprefix(f'{unit} ')}"
+    return f"Ban Tổ chức {scope_name}"
+
+
+def above_commission(scope_name: str, scope: str) -> str:
+    """Whose the commission is, for the first line of a heading: `Đảng bộ Tỉnh Lai Châu`."""
+    provinces = {commune.province_name for commune in communes_in_scope(scope)}
+    if len(provinces) != 1:
+        return PARTY
+    above = f"Đảng bộ {provinces.pop()}"
+    return PARTY if above.endswith(scope_name) else above
+
+
+def committee_of(commune_name: str) -> str:
+    """`Phường Tân Phong` -> `Đảng ủy phường Tân Phong`."""
+    return f"Đảng ủy {commune_name[:1].lower()}{commune_name[1:]}"
+
+
+def place_of(name: str) -> str:
+    """The place of signing: `Thành phố Lai Châu` -> `Lai Châu`."""
+    for unit in (*_COMMITTEES, *_COMMUNES):
+        if name.startswith(f"{unit} "):
+            return name.removeprefix(f"{unit} ")
+    return name

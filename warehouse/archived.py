@@ -1,0 +1,33 @@
+"""Where the archive keeps things: each file's content and its record in a folder named after its SHA-256."""
+
+import hashlib
+import json
+from pathlib import Path
+
+
+class NotArchived(LookupError):
+    """A file of the archive is missing, or is not what was received; the text names it."""
+
+
+def folder_of(archive: Path, submission_id: str) -> Path:
+    """The folder of everything whose SHA-256 begins alike."""
+    return archive / submission_id[:2]
+
+
+def record_of(archive: Path, submission_id: str) -> Path:
+    """The provenance record of a content."""
+    return folder_of(archive, submission_id) / f"{submission_id}.json"
+
+
+def archived_content(archive: Path, submission_id: str) -> bytes:
+    """The content with the SHA-256 `submission_id`. Raises NotArchived."""
+    record = record_of(archive, submission_id)
+    try:
+        name = str(json.loads(record.read_text(encoding="utf-8"))["archived_as"])
+        content = (record.parent / name).read_bytes()
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise NotArchived(f"{record}: {error}") from error
+    found = hashlib.sha256(content).hexdigest()
+    if found != submission_id:
+        raise NotArchived(f"{record.parent / name}: stored={found}, expected={submission_id}")
+    return content

@@ -1,0 +1,173 @@
+"""What goes back to the communes of a month: their newest reports, what is unsettled in them, what is proposed."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, TypeVar
+
+import duckdb
+
+from warehouse.connections import reading_published
+from warehouse.settings import Settings
+
+_Row = TypeVar("_Row")
+
+
+@dataclass(frozen=True)
+class SentReport:
+    """A workbook as it was received (naive UTC): a commune's newest one for the month, or of official forms
+    (`period` set) in which something of that month is unsettled."""
+
+    submission_id: str
+    commune_code: str
+    commune_name: str
+    month: date
+    period: str | None
+    version: int
+    file_name: str
+    received_at: datetime
+
+
+@dataclass(frozen=True)
+class Point:
+    """An unsettled failure of a report; the first of `cells` is where it is seen, another sheet's are `Sheet!B14`.
+
+    `found` and `wanted` say what a value is that could not be read as a number; `reported` and `expected` are None
+    then, and where there is no figure.
+    """
+
+    failure_id: str
+    severity: str
+    form: str
+    sheet: str | None
+    cells: tuple[str, ...]
+    cell_name: str | None
+    field: str | None
+    reported: float | None
+    expected: float | None
+    found: str | None
+    wanted: str | None
+    message: str
+
+
+@dataclass(frozen=True)
+class Change:
+    """A cell that the best proposed repair changes, and the failures that go with it."""
+
+    sheet: str
+    cell: str
+    value_before: float | None
+    value_after: float | None
+    settles: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class ToReturn:
+    """A workbook with its points, the most severe first, and the changes that are proposed. Without a point there is
+    nothing to return."""
+
+    report: SentReport
+    points: tuple[Point, ...]
+    changes: tuple[Change, ...]
+
+
+def reports_of_month(settings: Settings, month: date) -> list[ToReturn]:
+    """The newest accepted report of each commune for `month`, and the official forms with something unsettled.
+
+    Raises NothingPublished before the first publishing.
+    """
+    with reading_published(settings) as connection:
+        reports = _rows(connection, SentReport, _REPORTS, month)
+        points = _by_submission(connection, _point, _POINTS, month)
+        changes = _by_submission(connection, _change, _CHANGES, month)
+    return [
+        ToReturn(report, tuple(points[report.submission_id]), tuple(changes[report.submission_id]))
+        for report in reports
+    ]
+
+
+def scope_name_of(settings: Settings) -> str:
+    """What the whole is called whose commission we are. Raises NothingPublished before the first publishing."""
+    with reading_published(settings) as connection:
+        row = connection.execute("SELECT scope_name FROM warehouse.raw.run_settings").fetchone()
+    return str(row[0]) if row else ""
+
+
+#: What is unsettled in an official form goes with that form, everything else (a sheet that never came, too) with the
+#: commune's newest report of the month: in an older version nothing is open any more.
+_UNSETTLED = """
+    FROM (
+        SELECT failures.* REPLACE (coalesce(official.submission_id, newest.submission_id) AS submission_id)
+        FROM warehouse.quality.failures AS failures
+        LEFT JOIN warehouse.raw.submissions AS official
+            ON failures.submission_id = official.submission_id AND official.kind = 'official'
+        LEFT JOIN newest ON failures.commune_key = newest.commune_key
+        WHERE failures.month = $month AND failures.state IN ('open', 'returned')
+    ) AS failures
+"""
+_NEWEST = """
+    WITH newest AS (
+        SELECT commune_key, submission_id
+        FROM warehouse.raw.submissions
+        WHERE status = 'accepted' AND kind = 'report' AND month = $month
+        QUALIFY row_number() OVER (PARTITION BY commune_key ORDER BY version DESC, received_at DESC) = 1
+    )
+"""
+_REPORTS = f"""
+    {_NEWEST}
+    SELECT
+        submission_id, commune_code, commune_name, coalesce(month, $month), period, version, file_name, received_at
+    FROM warehouse.raw.submissions
+    WHERE submission_id IN (FROM (SELECT submission_id FROM newest))
+        OR (kind = 'official' AND submission_id IN (SELECT submission_id {_UNSETTLED}))
+    ORDER BY commune_code, commune_name, period NULLS FIRST, submission_id
+"""
+_POINTS = f"""
+    {_NEWEST}
+    SELECT
+        failures.submission_id, failures.failure_id, failures.severity, failures.form, failures.sheet, failures.cells,
+        failures.cell_name, failures.field, failures.reported, failures.expected, unread.found, unread.expected,
+        failures.message_vi
+    {_UNSETTLED}
+    LEFT JOIN (
+        SELECT submission_id, sheet, cell, any_value(found) AS found, any_value(expected) AS expected
+        FROM warehouse.raw.problems
+        GROUP BY submission_id, sheet, cell
+        HAVING count(*) = 1
+    ) AS unread
+        ON failures.reported IS NULL
+        AND unread.submission_id = failures.submission_id
+        AND unread.sheet = failures.sheet
+        AND unread.cell = failures.cells[1]
+    ORDER BY
+        list_position(['critical', 'warning', 'info'], failures.severity), failures.form, failures.line_number
+        NULLS FIRST, failures.rule_id, failures.failure_id
+"""
+_CHANGES = """
+    SELECT submission_id, sheet, cell, value_before, value_after, settles
+    FROM warehouse.quality.proposals
+    WHERE month = $month AND rank = 1
+    ORDER BY submission_id, sheet, cell
+"""
+
+
+def _rows(connection: duckdb.DuckDBPyConnection, made_of: Callable[..., _Row], sql: str, month: date) -> Sequence[_Row]:
+    return [made_of(*row) for row in connection.execute(sql, {"month": month}).fetchall()]
+
+
+def _by_submission(
+    connection: duckdb.DuckDBPyConnection, made_of: Callable[..., _Row], sql: str, month: date
+) -> defaultdict[str, list[_Row]]:
+    found: defaultdict[str, list[_Row]] = defaultdict(list)
+    for submission_id, *values in connection.execute(sql, {"month": month}).fetchall():
+        found[submission_id].append(made_of(*values))
+    return found
+
+
+def _point(failure_id: str, severity: str, form: str, sheet: str, cells: Iterable[str] | None, *rest: Any) -> Point:
+    return Point(failure_id, severity, form, sheet or None, tuple(cells or ()), *rest)
+
+
+def _change(sheet: str, cell: str, before: float | None, after: float | None, settles: Iterable[str] | None) -> Change:
+    return Change(sheet, cell, before, after, tuple(settles or ()))
