@@ -134,6 +134,19 @@ def changes(
 
 
 @app.command()
+def annotate(
+    commune: Annotated[str, typer.Argument(help="Code, or a part of the name; `all` for everybody.")],
+    month: Annotated[str, typer.Argument(help="YYYY-MM.")],
+    path: Annotated[Path | None, typer.Option("--out", help="File, or a folder; in the outbox when left out.")] = None,
+) -> None:
+    """The senders' own workbooks with what is unsettled marked in them, each with a letter to go with it."""
+    settings = load_settings()
+    with terminal.progress_of_load(err) as show:
+        done = steps.annotate(settings, commune, _one_month(month), path, show)
+    out.print(terminal.annotated(done, month, settings.language), markup=False, highlight=False)
+
+
+@app.command()
 def templates(
     month: Annotated[str, typer.Argument(help="YYYY-MM.")],
     commune: Annotated[str | None, typer.Option(help="Code, or a part of the name.")] = None,

@@ -10,6 +10,8 @@ import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
+from datetime import date
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from reference.communes import UnknownScope
@@ -22,6 +24,7 @@ from warehouse.settings import BadSetting, Settings
 if TYPE_CHECKING:
     from expectations.decide import Request
     from expectations.report import CheckReport
+    from outbox.annotate import Annotated
 
 Summary = dict[str, Any]
 #: Called with (done, total) while a step goes on.
@@ -169,6 +172,16 @@ def rebuild(settings: Settings, replace: bool, progress: Progress = _silent) -> 
     }
 
 
+def annotate(
+    settings: Settings, commune: str, month: date, path: Path | None, progress: Progress = _silent
+) -> "Annotated":
+    """The communes' reports of a month with what is unsettled marked in them; they are opened as the reader does."""
+    from ingest.prepare import sheets_as_read
+    from outbox.annotate import annotate as mark
+
+    return mark(settings, commune, month, path, sheets_as_read, progress)
+
+
 def _build_check_publish(settings: Settings) -> None:
     build(settings)
     check(settings)
@@ -211,7 +224,9 @@ def sentence_for(error: Exception, language: str) -> str | None:
     from ingest.rebuild import ArchiveDamaged
     from ingest.reread import NoSuchColumn
     from official.issue import FormNotInForce, NoSuchOffice, PeriodNotCovered, SeveralOffices
+    from outbox.annotate import InsideArchive, NoReportToReturn, SeveralReports
     from templates.issue import NoSuchCommune
+    from warehouse.archived import NotArchived
     from warehouse.quality import NothingToJudge
 
     texts: tuple[tuple[type[Exception], str], ...] = (
@@ -226,6 +241,10 @@ def sentence_for(error: Exception, language: str) -> str | None:
         (CatalogueError, "error_catalogue"),
         (CheckStopped, "error_check"),
         (ArchiveDamaged, "error_archive"),
+        (NotArchived, "error_archive"),
+        (NoReportToReturn, "error_no_report_to_return"),
+        (SeveralReports, "error_several_reports"),
+        (InsideArchive, "error_inside_archive"),
         (NoSuchColumn, "error_no_such_column"),
         (UnknownField, "error_unknown_field"),
         (NoSuchCommune, "error_template_commune"),

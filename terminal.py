@@ -23,6 +23,7 @@ from warehouse.settings import Settings
 
 if TYPE_CHECKING:
     from official.issue import IssuedForms
+    from outbox.annotate import Annotated
     from templates.issue import Issued
 
 #: Refused files listed one by one after a load; the rest is counted.
@@ -267,6 +268,25 @@ def issued_forms(issued: "IssuedForms", period: str, language: str) -> str:
         known=issued.known,
         figures=issued.figures,
     )
+
+
+def annotated(done: "Annotated", month: str, language: str) -> str:
+    """Where the marked reports are and how many points each has; how many communes have nothing to mark."""
+    lines = []
+    if done.marked:
+        lines.append(say("annotated", language, number=len(done.marked), month=month))
+    for marked in done.marked:
+        severities = ", ".join(
+            f"{marked.severities.count(each)} {say(f'severity_{each}', language)}"
+            for each in dict.fromkeys(marked.severities)
+        )
+        commune = marked.commune_name
+        lines.append(say("annotated_report", language, commune=commune, severities=severities, path=marked.path))
+    if done.clean:
+        few = done.clean[:_LONGEST_LIST]
+        names = ", ".join(few) + (" …" if len(done.clean) > len(few) else "")
+        lines.append(say("nothing_to_mark", language, number=len(done.clean), month=month, names=names))
+    return "\n".join(lines)
 
 
 @contextmanager

@@ -11,14 +11,19 @@ PARTY = "Đảng Cộng sản Việt Nam"
 
 def commission_of(scope_name: str) -> str:
     """`Thành phố Lai Châu` -> `Ban Tổ chức Thành ủy Lai Châu`."""
+    return f"Ban Tổ chức {committee_above(scope_name)}"
+
+
+def committee_above(scope_name: str) -> str:
+    """Whose the commission is, as its own documents are headed: `Thành phố Lai Châu` -> `Thành ủy Lai Châu`."""
     for unit, committee in _COMMITTEES.items():
         if scope_name.startswith(f"{unit} "):
-            return f"Ban Tổ chức {committee} {scope_name.removeprefix(f'{unit} ')}"
-    return f"Ban Tổ chức {scope_name}"
+            return f"{committee} {scope_name.removeprefix(f'{unit} ')}"
+    return scope_name
 
 
 def above_commission(scope_name: str, scope: str) -> str:
-    """Whose the commission is, for the first line of a heading: `Đảng bộ Tỉnh Lai Châu`."""
+    """Who stands above the commission in the heading of an official form: `Đảng bộ Tỉnh Lai Châu`."""
     provinces = {commune.province_name for commune in communes_in_scope(scope)}
     if len(provinces) != 1:
         return PARTY

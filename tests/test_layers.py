@@ -7,7 +7,7 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 DOORS = {"cli", "steps", "terminal", "dags", "deploy", "portal"}
-ROOMS = {"ingest", "expectations", "dbt_project", "samples", "templates", "official"}
+ROOMS = {"ingest", "expectations", "dbt_project", "samples", "templates", "official", "outbox"}
 MAY_BE_CALLED = {
     "ingest": {"warehouse", "reference"},
     "expectations": {"warehouse", "reference"},
@@ -15,6 +15,7 @@ MAY_BE_CALLED = {
     "samples": {"warehouse", "reference"},
     "templates": {"warehouse", "reference"},
     "official": {"warehouse", "reference"},
+    "outbox": {"warehouse", "reference"},
     "warehouse": {"reference"},
     "reference": set(),
 }

@@ -1,0 +1,225 @@
+"""What is to be said about a report that goes back, and where on its sheets. Nothing of files is decided here."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from outbox.cells import Place
+from outbox.notes import Note, Paragraph
+from outbox.words import words
+from reference.fields import OFFICIAL_FORMS, Field, fields_of
+from reference.figures import decimal
+from reference.texts import say
+from warehouse.to_return import Change, Point, ToReturn
+
+#: Soft fills, `RRGGBB`: where a failure of each severity is seen, the cells that have to do with it, and cells that
+#: are proposed to be changed.
+TONES = {"critical": "FFC7CE", "warning": "FFEB9C", "info": "DDEBF7"}
+FAINT = {"critical": "FDECEE", "warning": "FFF8E1", "info": "F3F8FC"}
+PROPOSED = "D8EFD3"
+ALL_TONES = frozenset({*TONES.values(), *FAINT.values(), PROPOSED})
+SEVERITIES = tuple(TONES)
+#: Of a sum over more cells than this, none of them is coloured: nobody would see the one that matters.
+_MOST_COLOURED = 12
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A cell of a sheet of the sender's, by the sheet's name."""
+
+    sheet: str
+    address: str
+
+
+@dataclass(frozen=True)
+class Line:
+    """A row of the list: a point, in the words and figures of the sheet. `cell` is None where it has no place."""
+
+    number: int
+    severity: str
+    sheet: str | None
+    cell: Cell | None
+    row: str
+    column: str
+    found: str
+    expected: str
+    proposed: str
+    message: str
+    others: str
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A cell that is coloured, and what is noted at it."""
+
+    cell: Cell
+    tone: str
+    note: Note
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Everything that is said of a report: the list, and the marks on its sheets."""
+
+    lines: tuple[Line, ...]
+    marks: tuple[Mark, ...]
+
+
+def plan_of(returned: ToReturn) -> Plan:
+    """The list in the order of the points, and one mark for each cell that any of them, or a proposal, is about."""
+    numbers = {point.failure_id: number for number, point in enumerate(returned.points, start=1)}
+    changes = {Cell(change.sheet, change.cell): change for change in returned.changes}
+    lines = tuple(_line(numbers[point.failure_id], point, changes) for point in returned.points)
+    return Plan(lines, tuple(_marks(returned, lines, changes, numbers)))
+
+
+def cells_of(point: Point) -> tuple[Cell, ...]:
+    """The point's cells; those of another sheet are written `Sheet!B14`."""
+    cells = []
+    for text in point.cells:
+        sheet, _, address = text.rpartition("!")
+        if (sheet or point.sheet) and Place.is_address(address):
+            cells.append(Cell(sheet or point.sheet or "", address))
+    return tuple(cells)
+
+
+def severities_in_words(severities: Iterable[str]) -> str:
+    """`2 nghiêm trọng, 1 cảnh báo`."""
+    counted = list(severities)
+    return ", ".join(
+        words("severity_count", number=counted.count(each), severity=severity_in_words(each))
+        for each in SEVERITIES
+        if each in counted
+    )
+
+
+def severity_in_words(severity: str) -> str:
+    return say(f"severity_{severity}", "vi")
+
+
+# --------------------------------------------------------------------------------------------------------- the list
+
+
+def _line(number: int, point: Point, changes: dict[Cell, Change]) -> Line:
+    first, *others = cells_of(point) or (None,)
+    field = _field_of(point.form, point.field)
+    is_official = point.form in OFFICIAL_FORMS
+    name = field.name_vi if field else ""
+    period = words("in_period", period=point.cell_name) if point.cell_name else ""
+    return Line(
+        number=number,
+        severity=point.severity,
+        sheet=point.sheet,
+        cell=first,
+        row=name if is_official else point.cell_name or "",
+        column=period if is_official else name,
+        found=point.found or _figure(point.reported, field),
+        expected=point.wanted or _figure(point.expected, field),
+        proposed=_proposed(point, first, field, changes),
+        message=point.message,
+        others=ranges_of([each for each in others if each is not None], point.sheet),
+    )
+
+
+def _field_of(form: str, name: str | None) -> Field | None:
+    return next((field for field in fields_of(form) if field.name == name), None)
+
+
+def _figure(value: float | None, field: Field | None) -> str:
+    if value is None:
+        return ""
+    match field.type if field else "":
+        case "flag":
+            return words("yes" if value else "no")
+        case "percent":
+            return f"{decimal(value, 2, 'vi')} %"
+        case _:
+            return decimal(value, 2, "vi")
+
+
+def _proposed(point: Point, first: Cell | None, field: Field | None, changes: dict[Cell, Change]) -> str:
+    """`3`, or where other cells are to be changed `I12: 0; J12: 1`."""
+    parts: list[str] = []
+    for cell, change in changes.items():
+        if cell == first:
+            parts.insert(0, _changed_to(change, field))
+        elif point.failure_id in change.settles:
+            parts.append(words("proposed_elsewhere", cell=_named(cell, point.sheet), value=_changed_to(change, None)))
+    return "; ".join(parts)
+
+
+def _changed_to(change: Change, field: Field | None) -> str:
+    return words("blank") if change.value_after is None else _figure(change.value_after, field)
+
+
+def _named(cell: Cell, sheet: str | None) -> str:
+    return cell.address if cell.sheet == sheet else f"{cell.sheet}!{cell.address}"
+
+
+def ranges_of(cells: Sequence[Cell], sheet: str | None) -> str:
+    """`I12:L12, Kết nạp!D13`: neighbours in a row or column as one range; cells of `sheet` without its name."""
+    runs: list[list[Cell]] = []
+    for cell in cells:
+        if runs and _goes_on(runs[-1], cell):
+            runs[-1].append(cell)
+        else:
+            runs.append([cell])
+    named = []
+    for run in runs:
+        first = _named(run[0], sheet)
+        named.append(first if len(run) == 1 else f"{first}:{run[-1].address}")
+    return ", ".join(named)
+
+
+def _goes_on(run: Sequence[Cell], cell: Cell) -> bool:
+    places = [Place.of(each.address) for each in (*run, cell)]
+    steps = {(after.row - before.row, after.column - before.column) for before, after in pairwise(places)}
+    return run[-1].sheet == cell.sheet and steps in ({(0, 1)}, {(1, 0)})
+
+
+# -------------------------------------------------------------------------------------------------------- the marks
+
+
+def _marks(
+    returned: ToReturn, lines: Sequence[Line], changes: dict[Cell, Change], numbers: dict[str, int]
+) -> Iterable[Mark]:
+    notes: defaultdict[Cell, list[Paragraph]] = defaultdict(list)
+    tones: dict[Cell, str] = {}
+    faint: dict[Cell, str] = {}
+    # The points come the most severe first: what is first said of a cell is what it is coloured by.
+    for point, line in zip(returned.points, lines, strict=True):
+        first, *others = cells_of(point) or (None,)
+        if first is None:
+            continue
+        notes[first].append(_paragraph(line, is_summed=len(others) > _MOST_COLOURED))
+        tones.setdefault(first, TONES[point.severity])
+        if len(others) <= _MOST_COLOURED:
+            for other in others:
+                if other is not None:
+                    faint.setdefault(other, FAINT[point.severity])
+    for cell, change in changes.items():
+        if cell not in notes:
+            notes[cell].append(_of_change(change, numbers))
+            tones[cell] = PROPOSED
+    for cell, tone in (faint | tones).items():
+        yield Mark(cell, tone, tuple(notes[cell]) if cell in notes else ())
+
+
+def _paragraph(line: Line, *, is_summed: bool) -> Paragraph:
+    said = [line.message]
+    if line.proposed:
+        said.append(words("note_proposal", proposed=line.proposed))
+    if is_summed:
+        said.append(words("note_summed", cells=line.others))
+    heading = words("note_point", number=line.number, severity=severity_in_words(line.severity))
+    return Paragraph(heading, "\n".join(said))
+
+
+def _of_change(change: Change, numbers: dict[str, int]) -> Paragraph:
+    before = words("blank") if change.value_before is None else _figure(change.value_before, None)
+    said = [words("note_change_text", before=before, after=_changed_to(change, None))]
+    settled = sorted(numbers[each] for each in change.settles if each in numbers)
+    if settled:
+        said.append(words("note_change_settles", numbers=", ".join(map(str, settled))))
+    return Paragraph(words("note_change"), "\n".join(said))
