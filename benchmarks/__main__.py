@@ -1,4 +1,4 @@
-"""`python -m benchmarks [reading] [load] [run]`: measures, prints and writes `benchmarks/results/`."""
+"""`python -m benchmarks [reading] [load] [run] …`: measures, prints and writes `benchmarks/results/`."""
 
 import json
 import os
@@ -11,7 +11,7 @@ from dataclasses import asdict
 from datetime import date
 from pathlib import Path
 
-from benchmarks import country
+from benchmarks import annotate, country
 from benchmarks.measure import Run, median, run
 from benchmarks.reading import compare
 from samples.write import write_samples
@@ -69,11 +69,17 @@ def measure_country(folder: Path) -> Figures:
     return country.compare(folder)
 
 
+def measure_annotate(folder: Path) -> Figures:
+    """Reports marked and given back, beside loading and saving them with openpyxl."""
+    return annotate.compare(folder)
+
+
 BENCHMARKS: dict[str, Callable[[Path], Figures]] = {
     "reading": measure_reading,
     "load": measure_load,
     "run": measure_run,
     "country": measure_country,
+    "annotate": measure_annotate,
 }
 
 

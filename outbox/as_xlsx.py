@@ -136,7 +136,7 @@ def _write(
         case str():
             sheet.write_string(row, column, value, formats.of(known, None))
         case int() | float():
-            shown = ("0%" if round(100 * value, 6).is_integer() else "0.0%") if is_percent else None
+            shown = ("0%" if round(100 * value, 6) % 1 == 0 else "0.0%") if is_percent else None
             sheet.write_number(row, column, value, formats.of(known, known.number_format or shown))
         case time() | timedelta():
             sheet.write_datetime(row, column, value, formats.of(known, _TIME))

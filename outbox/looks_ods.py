@@ -21,8 +21,8 @@ _POINTS = {"cm": 72 / 2.54, "mm": 72 / 25.4, "in": 72.0, "pt": 1.0, "pc": 12.0}
 _LETTER = 5.25
 _ALIGN = {"start": "left", "left": "left", "center": "center", "end": "right", "right": "right", "justify": "justify"}
 _VALIGN = {"top": "top", "middle": "vcenter"}
-#: Repeated rows and columns at a sheet's end would go on to its last one.
-_MOST_REPEATS = 1000
+#: What is repeated more often than this fills a sheet up to its end.
+_MOST_REPEATS = 200
 _CELLS = (f"{_TABLE}table-cell", f"{_TABLE}covered-table-cell")
 
 
@@ -156,10 +156,10 @@ def _sheet_look(table: Element, styles: _Styles) -> SheetLook:
 
 
 def _repeated(elements: Iterator[Element], what: str) -> Iterator[tuple[int, Element]]:
-    """Elements with their places; one that stands for several comes once for each."""
+    """Elements with their places; one that stands for several comes once for each, a filling not at all."""
     place = 0
     for element in elements:
         times = int(element.get(f"{_TABLE}number-{what}-repeated", "1"))
-        for step in range(min(times, _MOST_REPEATS)):
+        for step in range(times if times <= _MOST_REPEATS else 0):
             yield place + step, element
         place += times

@@ -10,7 +10,7 @@ from pathlib import Path
 import duckdb
 
 from ingest.archive import archive_file
-from reference.communes import communes_expected
+from reference.communes import all_communes
 from warehouse.connections import writing
 from warehouse.settings import Settings
 from warehouse.tables import create_tables
@@ -80,8 +80,7 @@ def publish(settings: Settings, reports: Sequence[Sent], folder: Path) -> None:
 
 
 def _enter(connection: duckdb.DuckDBPyConnection, sent: Sent) -> None:
-    communes = communes_expected("district:105")
-    commune = next(each for each in communes if each.code == sent.code and each.is_valid_in(sent.month))
+    commune = next(each for each in all_communes() if each.code == sent.code and each.is_valid_in(sent.month))
     whose = {"commune_key": commune.key, "commune_code": commune.code, "submission_id": sent.submission_id}
     _insert(
         connection,
