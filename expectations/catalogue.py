@@ -24,6 +24,7 @@ _RULE_KEYS = frozenset(
     {
         *("id", "form", "kind", "severity", "tolerance", "line_kind", "field", "plus_fields", "minus_fields"),
         *("other_form", "other_field", "reset_at", "meaning", "action", "basis"),
+        *("relative_tolerance", "low", "high", "lows", "highs", "rarity", "codes"),
     }
 )
 
@@ -101,6 +102,7 @@ class Wording:
     where: Mapping[str, Mapping[str, str]]
     lines: Mapping[str, Mapping[str, str]]
     scope: Mapping[str, Mapping[str, str]]
+    bound: Mapping[str, Mapping[str, str]]
     deviation: Mapping[str, Mapping[str, str]]
     no_problem: Mapping[str, str]
 
@@ -113,7 +115,10 @@ class Rule:
     form: str
     kind: str
     severity: str
+    #: How far reported and expected may lie apart, in the field's unit; beyond it another `relative_tolerance` times
+    #: the expected figure.
     tolerance: float
+    relative_tolerance: float
     line_kind: str
     field: str
     plus_fields: tuple[str, ...]
@@ -121,6 +126,16 @@ class Rule:
     other_form: str
     other_field: str
     reset_at: str
+    #: The figure lies between these; None where there is no such bound.
+    low: float | None
+    high: float | None
+    #: The same for each of `plus_fields`: the bounds of the ages that a band counts.
+    lows: tuple[float, ...]
+    highs: tuple[float, ...]
+    #: How rarely a figure is to be as high by chance before it counts as unusual; None where that is not asked.
+    rarity: float | None
+    #: What the reader has noticed (codes of raw.problems) that is this rule's business.
+    codes: tuple[str, ...]
     meaning: Text
     action: Text
     basis: Text | None
@@ -139,7 +154,7 @@ def kinds() -> Mapping[str, Kind]:
 def wording() -> Wording:
     """The shared words of `kinds.yml`."""
     document = _document(FOLDER / "kinds.yml")
-    return Wording(**{part: document[part] for part in ("where", "lines", "scope", "deviation", "no_problem")})
+    return Wording(**{part: document[part] for part in ("where", "lines", "scope", "bound", "deviation", "no_problem")})
 
 
 @cache
@@ -200,7 +215,7 @@ def _rule(entry: Mapping[str, Any]) -> Rule:
     form = _form(where, str(entry.get("form", "")))
     kind = _kind(where, str(entry.get("kind", "")))
     for part in kind.requires:
-        if not entry.get(part):
+        if entry.get(part) in (None, "", []):
             raise MissingPart(f"{where}: a rule of kind {kind.name} needs {part}")
     other_form = _form(where, str(entry["other_form"])) if entry.get("other_form") else ""
     plus, minus = (_field_names(where, form, entry.get(part)) for part in ("plus_fields", "minus_fields"))
@@ -210,12 +225,16 @@ def _rule(entry: Mapping[str, Any]) -> Rule:
             raise FieldListedTwice(f"{where}: field {name} is listed twice")
     if kind.name == "column_total" and not plus:
         plus = tuple(field.name for field in fields_of(form) if field.type == "count")
+    low, high = (_number(where, bound, entry[bound]) if bound in entry else None for bound in ("low", "high"))
+    if low is not None and high is not None and low > high:
+        raise BadValue(f"{where}: low is {low:g} and high is {high:g}; the lower bound comes first")
     return Rule(
         rule_id=rule_id,
         form=form,
         kind=kind.name,
         severity=_one_of(where, "severity", entry.get("severity"), SEVERITIES),
-        tolerance=_tolerance(where, entry.get("tolerance", 0)),
+        tolerance=_number(where, "tolerance", entry.get("tolerance", 0)),
+        relative_tolerance=_number(where, "relative_tolerance", entry.get("relative_tolerance", 0)),
         line_kind=_line_kind(where, kind, entry.get("line_kind")),
         field=_field_name(where, form, entry.get("field")),
         plus_fields=plus,
@@ -223,6 +242,12 @@ def _rule(entry: Mapping[str, Any]) -> Rule:
         other_form=other_form,
         other_field=_field_name(where, other_form or form, entry.get("other_field")),
         reset_at=_one_of(where, "reset_at", entry.get("reset_at", ""), RESETS),
+        low=low,
+        high=high,
+        lows=_one_for_each(where, "lows", entry, plus),
+        highs=_one_for_each(where, "highs", entry, plus),
+        rarity=_rarity(where, entry),
+        codes=_codes(where, entry),
         meaning=_text(where, "meaning", entry),
         action=_text(where, "action", entry) if "action" in entry else kind.action,
         basis=_text(where, "basis", entry) if "basis" in entry else None,
@@ -269,10 +294,34 @@ def _one_of(where: str, entry: str, value: object, allowed: tuple[str, ...]) -> 
     return value
 
 
-def _tolerance(where: str, value: object) -> float:
+def _number(where: str, entry: str, value: object) -> float:
     if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value < float("inf"):
-        raise BadValue(f"{where}: tolerance is {value!r}; expected a number of 0 or more")
+        raise BadValue(f"{where}: {entry} is {value!r}; expected a number of 0 or more")
     return float(value)
+
+
+def _one_for_each(where: str, name: str, entry: Mapping[str, Any], fields: tuple[str, ...]) -> tuple[float, ...]:
+    """A list of numbers, one for each of the fields that the rule adds up."""
+    values = entry.get(name) or []
+    if not isinstance(values, list) or (values and len(values) != len(fields)):
+        raise BadValue(f"{where}: {name} is {values!r}; expected a list of {len(fields)}, one for each of plus_fields")
+    return tuple(_number(where, name, value) for value in values)
+
+
+def _rarity(where: str, entry: Mapping[str, Any]) -> float | None:
+    if "rarity" not in entry:
+        return None
+    value = _number(where, "rarity", entry["rarity"])
+    if not 0 < value < 0.5:
+        raise BadValue(f"{where}: rarity is {value!r}; expected a chance such as 0.0001")
+    return value
+
+
+def _codes(where: str, entry: Mapping[str, Any]) -> tuple[str, ...]:
+    codes = entry.get("codes") or []
+    if not isinstance(codes, list) or not all(isinstance(code, str) for code in codes):
+        raise BadValue(f"{where}: codes is {codes!r}; expected a list of codes such as [percent_unread]")
+    return tuple(codes)
 
 
 def _text(where: str, name: str, entry: Mapping[str, Any]) -> Text:

@@ -57,7 +57,7 @@ def _where(line: FailingLine, language: str) -> str:
     words = wording()
     where = words.where[language]
     parts = [where["sheet"].format(sheet=line.sheet) if line.sheet else where["nowhere"]]
-    if line.cells:
+    if line.cells and "!" not in line.cells[0]:
         parts.append(where["cell"].format(cell=line.cells[0]))
     if line.line_kind == "total" or (line.line_kind in words.lines[language] and line.cell_name):
         parts.append(words.lines[language][line.line_kind].format(cell_name=line.cell_name))
@@ -85,6 +85,8 @@ class _Words(Mapping[str, str]):
             "reported": lambda: self._figure(line.reported),
             "expected": lambda: self._figure(line.expected),
             "off": self._off,
+            "bound": lambda: wording().bound[language]["more" if line.difference > 0 else "less"],
+            "cell_name": lambda: line.cell_name,
             "month": lambda: month_name(line.month, language),
             "last_month": lambda: month_name(line.month - timedelta(days=1), language),
             "year": lambda: str(line.month.year),

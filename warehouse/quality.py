@@ -73,6 +73,7 @@ class RuleRow:
     kind: str
     severity: str
     tolerance: float
+    relative_tolerance: float
     line_kind: str | None
     field: str | None
     plus_fields: list[str]
@@ -80,6 +81,12 @@ class RuleRow:
     other_form: str | None
     other_field: str | None
     reset_at: str
+    low: float | None
+    high: float | None
+    lows: list[float]
+    highs: list[float]
+    rarity: float | None
+    codes: list[str]
     meaning_vi: str
     meaning_en: str
     action_vi: str
@@ -143,6 +150,13 @@ _ARROW = {
     "looked_at": pa.int64(),
     "failed": pa.int64(),
     "tolerance": pa.float64(),
+    "relative_tolerance": pa.float64(),
+    "low": pa.float64(),
+    "high": pa.float64(),
+    "lows": pa.list_(pa.float64()),
+    "highs": pa.list_(pa.float64()),
+    "rarity": pa.float64(),
+    "codes": pa.list_(pa.string()),
     "reported": pa.float64(),
     "expected": pa.float64(),
     "difference": pa.float64(),
@@ -229,7 +243,7 @@ _MARKED = """
 _IN_HAND = """(EXISTS (
     FROM warehouse.intermediate.int_touched_months AS touched
     WHERE touched.commune_key = judged.commune_key AND touched.month = judged.month
-) OR judged.rule_id IN (FROM (SELECT rule_id FROM warehouse.quality.rules WHERE form NOT LIKE 'KN-%'
+) OR judged.rule_id IN (FROM (SELECT rule_id FROM warehouse.quality.rules WHERE kind LIKE 'official%'
     OR kind = 'cell_in_two_communes')))"""
 
 
@@ -275,14 +289,18 @@ def failing_lines(connection: duckdb.DuckDBPyConnection) -> Iterator[FailingLine
         ), problems AS (
             -- A cell may have had more than one problem; the first in the alphabet stands for them.
             SELECT
-                submission_id, form, sheet, cell, field,
-                min_by(message_vi, message_en) AS message_vi, min(message_en) AS message_en
-            FROM warehouse.raw.problems
-            WHERE severity = 'critical'
-            GROUP BY submission_id, form, sheet, cell, field
+                rules.rule_id, problems.submission_id, problems.form, problems.sheet, problems.cell, problems.field,
+                min_by(problems.message_vi, problems.message_en) AS message_vi,
+                min(problems.message_en) AS message_en
+            FROM warehouse.raw.problems AS problems
+            JOIN warehouse.quality.rules AS rules
+                ON rules.form = problems.form
+                AND (rules.kind = 'unread_value' AND problems.severity = 'critical'
+                    OR rules.kind = 'noticed' AND list_contains(rules.codes, problems.code))
+            GROUP BY ALL
         )
         SELECT
-            seen.failure_id, commune_code || '-' || strftime(month, '%Y-%m'), rule_id, seen.form, commune_key,
+            seen.failure_id, commune_code || '-' || strftime(month, '%Y-%m'), seen.rule_id, seen.form, commune_key,
             commune_code, month, seen.submission_id, version, coalesce(seen.sheet, ''), coalesce(cells, []),
             coalesce(cell_name, ''), line_number, coalesce(line_kind, ''), coalesce(seen.field, ''),
             reported, seen.expected, difference,
@@ -297,13 +315,13 @@ def failing_lines(connection: duckdb.DuckDBPyConnection) -> Iterator[FailingLine
             coalesce(problems.message_vi, ''), coalesce(problems.message_en, '')
         FROM seen
         LEFT JOIN problems
-            ON seen.kind = 'unread_value'
+            ON problems.rule_id = seen.rule_id
             AND problems.submission_id = seen.submission_id
             AND problems.form = seen.form
             AND problems.sheet IS NOT DISTINCT FROM seen.sheet
             AND problems.cell IS NOT DISTINCT FROM seen.cells[1]
             AND problems.field IS NOT DISTINCT FROM seen.field
-        ORDER BY month, commune_code, seen.form, line_number NULLS FIRST, rule_id, seen.field, seen.failure_id
+        ORDER BY month, commune_code, seen.form, line_number NULLS FIRST, seen.rule_id, seen.field, seen.failure_id
         """
     )
     while rows := cursor.fetchmany(10_000):

@@ -70,9 +70,15 @@ _TABLES = {
         commune_key VARCHAR, commune_code VARCHAR, is_expected BOOLEAN""",
     # The catalogue of rules as the last build used it: one row per rule.
     "quality.rules": """
-        rule_id VARCHAR, form VARCHAR, kind VARCHAR, severity VARCHAR, tolerance DOUBLE, line_kind VARCHAR,
-        field VARCHAR, plus_fields VARCHAR[], minus_fields VARCHAR[], other_form VARCHAR, other_field VARCHAR,
-        reset_at VARCHAR, meaning_vi VARCHAR, meaning_en VARCHAR, action_vi VARCHAR, action_en VARCHAR""",
+        rule_id VARCHAR, form VARCHAR, kind VARCHAR, severity VARCHAR, tolerance DOUBLE, relative_tolerance DOUBLE,
+        line_kind VARCHAR, field VARCHAR, plus_fields VARCHAR[], minus_fields VARCHAR[], other_form VARCHAR,
+        other_field VARCHAR, reset_at VARCHAR, low DOUBLE, high DOUBLE, lows DOUBLE[], highs DOUBLE[], rarity DOUBLE,
+        codes VARCHAR[], meaning_vi VARCHAR, meaning_en VARCHAR, action_vi VARCHAR, action_en VARCHAR""",
+    # One row per override of a rule's severity (expectations/overrides.yml); `off` where it is not to be judged.
+    # NULL means every commune, or no first or last month.
+    "quality.overrides": """
+        rule_id VARCHAR, commune_code VARCHAR, from_month DATE, until_month DATE, severity VARCHAR, decided_by VARCHAR,
+        reason VARCHAR""",
     # One row per run and rule.
     "quality.results": """
         run_id VARCHAR, run_at TIMESTAMP, rule_id VARCHAR, form VARCHAR, kind VARCHAR, severity VARCHAR,
@@ -127,10 +133,13 @@ _TABLES = {
 #: Columns that a store made by an earlier version lacks. `typed` is NULL when every figure of the line stood in its
 #: cell as a plain number (or was blank), else a JSON object: field -> what a person sees in the cell.
 _ADDED_LATER = (
-    ("submissions", "period"),
-    *((lines_table(form), "typed") for form in MONTHLY_FORMS),
-    ("official_lines", "typed"),
-    ("training_classes", "typed"),
+    ("raw.submissions", "period", "VARCHAR"),
+    *((f"raw.{lines_table(form)}", "typed", "VARCHAR") for form in MONTHLY_FORMS),
+    ("raw.official_lines", "typed", "VARCHAR"),
+    ("raw.training_classes", "typed", "VARCHAR"),
+    *(("quality.rules", column, "DOUBLE") for column in ("relative_tolerance", "low", "high", "rarity")),
+    *(("quality.rules", column, "DOUBLE[]") for column in ("lows", "highs")),
+    ("quality.rules", "codes", "VARCHAR[]"),
 )
 
 
@@ -149,5 +158,5 @@ def create_tables(connection: duckdb.DuckDBPyConnection) -> None:
             " section_line INTEGER, cell_name VARCHAR, cell_type VARCHAR, note VARCHAR"
             f"{_field_columns(number_fields_of(form))}, typed VARCHAR)"
         )
-    for table, column in _ADDED_LATER:
-        connection.execute(f"ALTER TABLE warehouse.raw.{table} ADD COLUMN IF NOT EXISTS {column} VARCHAR")
+    for table, column, kind in _ADDED_LATER:
+        connection.execute(f"ALTER TABLE warehouse.{table} ADD COLUMN IF NOT EXISTS {column} {kind}")

@@ -6,7 +6,10 @@ from pathlib import Path
 import pytest
 from small_store import RECEIVED, RECONCILIATIONS, Reconciled
 
+from expectations.catalogue import rules
+from expectations.publish_rules import row_of
 from warehouse.connections import writing
+from warehouse.quality import replace_rules
 from warehouse.settings import Settings, load_settings
 from warehouse.tables import create_tables
 
@@ -23,6 +26,7 @@ def reconciled(settings: Settings) -> Callable[..., Settings]:
     def write(*lines: Reconciled) -> Settings:
         with writing(settings) as connection:
             create_tables(connection)
+            replace_rules(connection, [row_of(rule) for rule in rules()])
             connection.execute("CREATE SCHEMA IF NOT EXISTS warehouse.intermediate")
             connection.execute(RECONCILIATIONS)
             for line in lines:

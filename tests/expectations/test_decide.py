@@ -140,7 +140,7 @@ def test_decisions_settle_reopen_and_survive_a_rebuild(tmp_path: Path) -> None:
     steps.decide(settings, replace(case, decision="reopen", reason="xem lại"), True)
     assert (published(held), published(states)) == ([("03389",)], [("open",)])
     (failure_id, expected) = published(
-        "SELECT failure_id, expected FROM quality.failures WHERE state = 'open' LIMIT 1"
+        "SELECT failure_id, expected FROM quality.failures WHERE state = 'open' AND severity = 'critical' LIMIT 1"
     )[0]
     steps.decide(settings, Request((failure_id,), "correct", "B", "gọi điện", value=expected), True)
     assert published(f"SELECT state FROM quality.failures WHERE failure_id = '{failure_id}'") == [("corrected",)]

@@ -12,7 +12,7 @@ from warehouse.quality import FailingLine
 ALL = {rule.rule_id: rule for rule in rules()}
 
 
-def failing(rule_id: str, reported: float, expected: float, **changes: object) -> FailingLine:
+def failing(rule_id: str, reported: float | None, expected: float, **changes: object) -> FailingLine:
     rule = ALL[rule_id]
     values: dict[str, object] = {
         "failure_id": "f",
@@ -32,7 +32,7 @@ def failing(rule_id: str, reported: float, expected: float, **changes: object) -
         "field": rule.field or number_fields_of(rule.form)[0].name,
         "reported": reported,
         "expected": expected,
-        "difference": reported - expected,
+        "difference": (reported or 0) - expected,
         "state": "open",
         "first_seen_at": datetime(2020, 8, 3),
     }
@@ -41,7 +41,11 @@ def failing(rule_id: str, reported: float, expected: float, **changes: object) -
     return FailingLine(**{**values, **changes})  # type: ignore[arg-type]
 
 
-WITHOUT_FIGURES = ("missing_sheet", "copy", "unread_value", "cell_in_two_communes")
+WITHOUT_FIGURES = (
+    *("missing_sheet", "copy", "copy_of_other_month", "unread_value", "noticed", "cell_in_two_communes", "late"),
+    "left_blank",
+    *("missing_cell", "missing_on_sheet", "unknown_cell", "repeated_cell"),
+)
 WITH_FIGURES = [rule.rule_id for rule in rules() if rule.kind not in WITHOUT_FIGURES]
 
 
@@ -148,6 +152,49 @@ def test_a_copy_names_both_months():
         "Workbook: the figures of July 2020 are those of the month before (June 2020) in every row"
     )
     assert "Please check whether the wrong file was sent" in said.en
+
+
+def test_a_copy_of_another_month_names_it():
+    said = message(
+        ALL["copy_of_other_month"],
+        failing("copy_of_other_month", 1, 0, sheet="", cells=(), cell_name="3/2020", line_kind="", field=""),
+    )
+    assert said.vi.startswith("Tệp báo cáo: số liệu tháng 7/2020 giống hệt báo cáo tháng 3/2020 ở mọi dòng")
+    assert said.en.startswith("Workbook: the figures of July 2020 are those of the report of 3/2020 in every row")
+
+
+def test_a_missing_row_names_the_cell_and_where_it_is_looked_for():
+    line = failing("kn2_cell_missing", 0, 1, cells=("B12",), line_kind="", field="", sheet="Nguồn")
+    said = message(ALL["kn2_cell_missing"], line)
+    assert said.vi.startswith(
+        "Trang tính “Nguồn”, ô B12: không có dòng “Chi bộ Tổ dân phố số 22”, là chi bộ có trong báo cáo tháng 6/2020."
+    )
+    assert "there is no row “Chi bộ Tổ dân phố số 22”, a cell of the report of June 2020" in said.en
+
+
+def test_a_row_that_only_the_other_sheet_has_names_its_place_there():
+    line = failing("kn3_cell_not_on_sheet", 0, 1, cells=("B12", "Kết nạp!B14"), line_kind="", field="")
+    assert "là chi bộ có ở trang tính “Kết nạp”, ô B14" in message(ALL["kn3_cell_not_on_sheet"], line).vi
+
+
+def test_what_is_out_of_range_says_which_bound_it_passes():
+    high = message(ALL["kn3_mean_age_plausible"], failing("kn3_mean_age_plausible", 145, 90))
+    low = message(ALL["kn3_mean_age_plausible"], failing("kn3_mean_age_plausible", 4.5, 18))
+    assert "ghi 145, nhưng nhiều nhất chỉ có thể là 90" in high.vi
+    assert "says 4.5, but at least 18 can be right" in low.en
+
+
+def test_a_blank_says_what_it_should_be():
+    said = message(ALL["kn2_left_blank"], failing("kn2_left_blank", None, 12, line_kind="total"))
+    assert said.vi.startswith("Trang tính “Biểu của xã”, ô D14, dòng tổng cộng: cột “Quần chúng ưu tú” để trống,")
+    assert "phải là 12." in said.vi
+    assert "it is 12." in said.en
+
+
+def test_a_late_report_says_by_how_many_days():
+    said = message(ALL["report_late"], failing("report_late", 12, 0, sheet="", cells=(), cell_name="", field=""))
+    assert said.vi.startswith("Tệp báo cáo: báo cáo tháng 7/2020 đến chậm 12 ngày so với hạn.")
+    assert "came 12 days after it was due" in said.en
 
 
 def test_a_value_that_could_not_be_read_keeps_the_readers_own_sentence():

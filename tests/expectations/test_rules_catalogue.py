@@ -1,5 +1,8 @@
 """The catalogue: what it holds, and what it refuses."""
 
+import csv
+from pathlib import Path
+
 import pytest
 
 from expectations import catalogue
@@ -22,12 +25,30 @@ rules:
 
 def test_the_catalogue_holds_every_kind_for_the_forms_it_can_be_asked_of():
     kinds_of = {form: {rule.kind for rule in rules() if rule.form == form} for form in ("KN-1", "KN-2", "KN-3")}
-    common = {"column_total", "row_identity", "missing_sheet", "unread_value"}
+    common = {
+        *("column_total", "row_identity", "missing_sheet", "unread_value", "noticed", "outlier"),
+        *("missing_cell", "unknown_cell", "repeated_cell", "left_blank"),
+    }
     assert kinds_of["KN-1"] == common | {
-        *("subset", "carry_forward", "percentage", "target", "copy", "cell_in_two_communes")
+        *("subset", "carry_forward", "percentage", "target", "unchanged", "copy", "copy_of_other_month", "late"),
+        "cell_in_two_communes",
     }
     assert kinds_of["KN-2"] == common | {"subset"}
-    assert kinds_of["KN-3"] == common | {"carry_forward", "cross_sheet"}
+    assert kinds_of["KN-3"] == common | {"carry_forward", "cross_sheet", "range", "mean_of_bands", "missing_on_sheet"}
+    assert {rule.kind for rule in rules() if rule.form == "BD-1"} == {"noticed", "unread_value"}
+
+
+def test_no_kind_is_without_a_rule():
+    assert {rule.kind for rule in rules()} == set(catalogue.kinds())
+
+
+def test_what_a_rule_says_the_reader_notices_is_what_the_reader_says():
+    with (Path(catalogue.__file__).parents[1] / "ingest" / "problems.csv").open(encoding="utf-8") as lines:
+        known = {row["code"]: row["severity"] for row in csv.DictReader(lines)}
+    named = {code for rule in rules() for code in rule.codes}
+    assert len(named) > 5
+    # What is critical is the business of unread_value.
+    assert {known[code] for code in named} == {"warning"}
 
 
 def test_every_partition_of_a_form_is_a_row_identity():
@@ -105,6 +126,12 @@ def test_a_rule_of_a_known_kind_is_one_entry_and_takes_the_rest_from_its_kind():
         (("severity: warning", "severity: serious"), catalogue.BadValue, "serious"),
         (("severity: warning", "severity: info\n    tolerance: -1"), catalogue.BadValue, "-1"),
         (("severity: warning", "severity: info\n    tolerance: .nan"), catalogue.BadValue, "nan"),
+        (("severity: warning", "severity: info\n    relative_tolerance: -0.1"), catalogue.BadValue, "-0.1"),
+        (("severity: warning", "severity: info\n    low: 9\n    high: 3"), catalogue.BadValue, "lower bound"),
+        (("severity: warning", "severity: info\n    lows: [1, 2]"), catalogue.BadValue, "list of 1"),
+        (("severity: warning", "severity: info\n    rarity: 2"), catalogue.BadValue, "2"),
+        (("severity: warning", "severity: info\n    codes: percent_unread"), catalogue.BadValue, "percent_unread"),
+        (("kind: subset", "kind: range"), catalogue.MissingPart, "low"),
         (("severity: warning", "severity: info\n    line_kind: row"), catalogue.BadValue, "row"),
         (("severity: warning", "severity: info\n    reset_at: month"), catalogue.BadValue, "month"),
         (("kn1_militia_within_women", "KN1; drop"), catalogue.BadValue, "drop"),

@@ -9,7 +9,8 @@ select
     lines.cell_match,
     lines.namesake,
     arg_max(lines.cell_name, lines.form) as cell_name,
-    arg_max(lines.cell_type, lines.form) as cell_type
+    arg_max(lines.cell_type, lines.form) as cell_type,
+    list_sort(list(distinct lines.form)) as forms
 from {{ ref('int_report_lines') }} as lines
 inner join {{ ref('int_report_versions') }} as versions
     on lines.submission_number = versions.submission_number

@@ -10,5 +10,5 @@ inner join {{ ref('int_report_values') }} as figures
     on rules.form = figures.form and terms.field = figures.field
 inner join {{ ref('int_report_lines') }} as lines
     on figures.line_id = lines.line_id and rules.line_kind = lines.line_kind
-where rules.kind != 'column_total' and lines.is_touched
+where rules.kind not in ('column_total', 'mean_of_bands') and lines.is_touched
 group by rules.rule_id, lines.line_id

@@ -1,10 +1,14 @@
 {{ config(materialized='table') }}
 
+-- What goes on from the month before: a running sum, an opening figure (carry_forward), or a figure that stays as it
+-- was (unchanged). Where a running sum begins again, it is this month's alone; what stays as it was is not compared
+-- across the beginning of a year or a term, nor when the target on file was amended in between.
 with carrying as (
     select
         rules.rule_id,
+        rules.kind,
         rules.field,
-        rules.other_field,
+        coalesce(rules.other_field, rules.field) as other_field,
         lines.form,
         lines.line_id,
         lines.line_kind,
@@ -16,9 +20,23 @@ with carrying as (
         figures.value as reported,
         line_sums.total as this_month,
         coalesce(
-            case rules.reset_at
-                when 'year' then month(versions.month) = 1
-                when 'term' then versions.month = commune_terms.first_month
+            case
+                when rules.kind = 'unchanged'
+                    then
+                        month(versions.month) = 1
+                        or versions.month = commune_terms.first_month
+                        or exists (
+                            select 1
+                            from {{ ref('int_target_versions') }} as amended
+                            where
+                                amended.commune_key = versions.commune_key
+                                and amended.period_kind = 'year'
+                                and amended.year = year(versions.month)
+                                and amended.effective_on >= versions.month
+                                and amended.effective_on <= last_day(versions.month)
+                        )
+                when rules.reset_at = 'year' then month(versions.month) = 1
+                when rules.reset_at = 'term' then versions.month = commune_terms.first_month
             end,
             false
         ) as is_reset
@@ -35,7 +53,7 @@ with carrying as (
         on
             versions.commune_key = commune_terms.commune_key
             and versions.month between commune_terms.first_month and commune_terms.last_month
-    where rules.kind = 'carry_forward' and lines.is_touched
+    where rules.kind in ('carry_forward', 'unchanged') and lines.is_touched
 ),
 
 month_before as (
@@ -67,9 +85,9 @@ begun_again as (
         line_id,
         field,
         reported,
-        this_month as expected
+        coalesce(this_month, 0) as expected
     from carrying
-    where is_reset and this_month is not null
+    where is_reset and kind = 'carry_forward'
 ),
 
 carried as (
@@ -90,7 +108,23 @@ carried as (
             and carrying.cell_match = month_before.cell_match
             and carrying.namesake = month_before.namesake
             and carrying.other_field = month_before.field
-    where not carrying.is_reset
+    where
+        not carrying.is_reset
+        -- What is as it was two months ago is right again after a slip.
+        and not exists (
+            select 1
+            from {{ ref('int_figure_history') }} as earlier
+            where
+                carrying.kind = 'unchanged'
+                and earlier.commune_key = carrying.commune_key
+                and earlier.cell_match = carrying.cell_match
+                and earlier.namesake = carrying.namesake
+                and earlier.form = carrying.form
+                and earlier.field = carrying.field
+                and earlier.value = carrying.reported
+                and earlier.month = cast(carrying.month - interval 2 month as date)
+                and year(earlier.month) = year(carrying.month)
+        )
 )
 
 select

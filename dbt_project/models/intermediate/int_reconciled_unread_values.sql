@@ -1,6 +1,7 @@
 {{ config(materialized='table') }}
 
--- One row per place that could not be read, even when the reader had two things to say about it.
+-- One row per place that could not be read (unread_value), or where the reader noticed something that is a rule's
+-- business (noticed), even when it had two things to say about it.
 select
     rules.rule_id,
     versions.submission_number,
@@ -12,7 +13,12 @@ select
     cast(0 as double) as expected
 from {{ ref('stg_rules') }} as rules
 inner join {{ ref('stg_problems') }} as problems
-    on rules.form = problems.form and problems.severity = 'critical'
+    on
+        rules.form = problems.form
+        and (
+            (rules.kind = 'unread_value' and problems.severity = 'critical')
+            or (rules.kind = 'noticed' and list_contains(rules.codes, problems.code))
+        )
 inner join {{ ref('int_report_versions') }} as versions
     on problems.submission_id = versions.submission_id
 left join {{ ref('int_report_lines') }} as lines
@@ -21,8 +27,7 @@ left join {{ ref('int_report_lines') }} as lines
         and problems.form = lines.form
         and try_cast(regexp_extract(problems.cell, '[0-9]+$') as integer) = lines.sheet_row
 where
-    rules.kind = 'unread_value'
-    and versions.is_touched
+    versions.is_touched
     -- A sheet that is not there at all is the business of missing_sheet.
     and exists (
         select 1

@@ -11,6 +11,12 @@ with every_kind as (
         ref('int_reconciled_missing_sheets'),
         ref('int_reconciled_copies'),
         ref('int_reconciled_unread_values'),
+        ref('int_reconciled_ranges'),
+        ref('int_reconciled_outliers'),
+        ref('int_reconciled_missing_cells'),
+        ref('int_reconciled_unexpected_cells'),
+        ref('int_reconciled_late'),
+        ref('int_reconciled_left_blank'),
     ]) }}
 ),
 
@@ -31,7 +37,7 @@ monthly as (
         lines.line_number,
         lines.sheet_row,
         lines.line_kind,
-        lines.cell_name,
+        coalesce(lines.cell_name, every_kind.cell_name) as cell_name,
         every_kind.field,
         -- What stays the same when the commune sends a corrected file in which rows or columns have moved. Where no
         -- line is known, the address must do.
@@ -39,14 +45,15 @@ monthly as (
             '|',
             rules.form,
             coalesce(lines.line_kind, ''),
-            coalesce(lines.cell_match, ''),
-            coalesce(cast(lines.namesake as varchar), every_kind.cell, ''),
+            coalesce(lines.cell_match, every_kind.cell_match, ''),
+            coalesce(cast(coalesce(lines.namesake, every_kind.namesake) as varchar), every_kind.cell, ''),
             coalesce(every_kind.field, '')
         ) as place,
         every_kind.reported,
         every_kind.expected,
-        every_kind.reported - every_kind.expected as difference,
+        coalesce(every_kind.reported, every_kind.taken_as) - every_kind.expected as difference,
         case
+            when every_kind.other_cell is not null then [every_kind.cell, every_kind.other_cell]
             when every_kind.cell is not null then [every_kind.cell]
             when rules.kind = 'column_total'
                 then

@@ -11,5 +11,11 @@ select
     coalesce(minus_fields, []) as minus_fields,
     nullif(other_form, '') as other_form,
     nullif(other_field, '') as other_field,
-    nullif(reset_at, '') as reset_at
+    nullif(reset_at, '') as reset_at,
+    low,
+    high,
+    coalesce(lows, []) as lows,
+    coalesce(highs, []) as highs,
+    rarity,
+    coalesce(codes, []) as codes
 from {{ source('quality', 'rules') }}
