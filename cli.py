@@ -147,6 +147,19 @@ def annotate(
 
 
 @app.command()
+def summary(
+    month: Annotated[str, typer.Argument(help="YYYY-MM.")],
+    folder: Annotated[Path | None, typer.Option("--out", help="Folder; in the outbox when left out.")] = None,
+) -> None:
+    """The month's summary for those above the commission: a Word document and a workbook, in Vietnamese."""
+    from outbox.summary import summarise
+
+    settings = load_settings()
+    done = summarise(settings, _one_month(month), folder)
+    out.print(terminal.summarised(done, month, settings.language), markup=False, highlight=False)
+
+
+@app.command()
 def templates(
     month: Annotated[str, typer.Argument(help="YYYY-MM.")],
     commune: Annotated[str | None, typer.Option(help="Code, or a part of the name.")] = None,

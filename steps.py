@@ -227,6 +227,7 @@ def sentence_for(error: Exception, language: str) -> str | None:
     from outbox.annotate import InsideArchive, NoReportToReturn, SeveralReports
     from templates.issue import NoSuchCommune
     from warehouse.archived import NotArchived
+    from warehouse.month_summary import MonthNotCovered
     from warehouse.quality import NothingToJudge
 
     texts: tuple[tuple[type[Exception], str], ...] = (
@@ -245,6 +246,7 @@ def sentence_for(error: Exception, language: str) -> str | None:
         (NoReportToReturn, "error_no_report_to_return"),
         (SeveralReports, "error_several_reports"),
         (InsideArchive, "error_inside_archive"),
+        (MonthNotCovered, "error_month_not_covered"),
         (NoSuchColumn, "error_no_such_column"),
         (UnknownField, "error_unknown_field"),
         (NoSuchCommune, "error_template_commune"),

@@ -24,6 +24,7 @@ from warehouse.settings import Settings
 if TYPE_CHECKING:
     from official.issue import IssuedForms
     from outbox.annotate import Annotated
+    from outbox.summary import Summarised
     from templates.issue import Issued
 
 #: Refused files listed one by one after a load; the rest is counted.
@@ -287,6 +288,11 @@ def annotated(done: "Annotated", month: str, language: str) -> str:
         names = ", ".join(few) + (" …" if len(done.clean) > len(few) else "")
         lines.append(say("nothing_to_mark", language, number=len(done.clean), month=month, names=names))
     return "\n".join(lines)
+
+
+def summarised(done: "Summarised", month: str, language: str) -> str:
+    """Where the month's summary is, and how much of the month it knows."""
+    return say("summarised", language, month=month, **vars(done))
 
 
 @contextmanager

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from official.workbook import official_bytes
+from reference.offices import ascii_name
 from warehouse.official_report import Office, form_lines, offices_of, official_periods
 from warehouse.settings import Settings
 
@@ -74,10 +75,7 @@ def issue_forms(
 
 def file_name(period: str, office: Office, form: str | None) -> str:
     """`TK_DongPhong_03408_2024-H1.xlsx`, of all communes `TK_LaiChau_2024.xlsx`: no accents, for old machines."""
-    bare = re.sub(r"^(Phường|Xã|Thị trấn|Đặc khu|Thành phố|Tỉnh|Huyện|Quận|Thị xã) ", "", office.name)
-    plain = unicodedata.normalize("NFD", bare.replace("đ", "d").replace("Đ", "D"))
-    letters = "".join(letter for letter in plain if letter.isascii() and letter.isalnum())
-    return "_".join(part for part in ("TK", letters, office.code, form, period) if part) + ".xlsx"
+    return "_".join(part for part in ("TK", ascii_name(office.name), office.code, form, period) if part) + ".xlsx"
 
 
 def _chosen(offices: Sequence[Office], wanted: str | None) -> Office:

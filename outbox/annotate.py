@@ -11,6 +11,7 @@ from multiprocessing import get_context
 from pathlib import Path, PurePath
 
 from outbox.as_xlsx import SheetAsRead
+from outbox.files import write_whole
 from outbox.letter import letter
 from outbox.list_sheet import Heading
 from outbox.mark import mark_workbook
@@ -167,8 +168,8 @@ def _mark(task: _Task) -> Marked:
     copy = mark_workbook(content, task.read(content), plan, _heading(report, plan, task.sender), task.sender.commission)
     path = task.target if task.stem is None else task.target / f"{task.stem}{copy.ending}"
     letter_path = path.with_name(f"{path.stem if path.suffix.lower() in _ENDINGS else path.name}.txt")
-    _write(path, copy.content)
-    _write(letter_path, letter(report, plan, task.sender, path.name).encode())
+    write_whole(path, copy.content)
+    write_whole(letter_path, letter(report, plan, task.sender, path.name).encode())
     return Marked(report.commune_name, path, letter_path, tuple(line.severity for line in plan.lines))
 
 
@@ -180,10 +181,3 @@ def _heading(report: SentReport, plan: Plan, sender: Sender) -> Heading:
         words("list_how_many", **counted),
         words("list_what_to_do", commission=sender.commission),
     )
-
-
-def _write(path: Path, content: bytes) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = path.with_name(f".{path.name}.part")
-    unfinished.write_bytes(content)
-    unfinished.replace(path)

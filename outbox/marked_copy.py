@@ -4,6 +4,8 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from lxml import etree
+
 from outbox.cells import Cells, Place
 from outbox.list_sheet import Heading, list_sheet
 from outbox.notes import Note, Notes
@@ -140,8 +142,16 @@ def _move_on(workbook: Element, space: str) -> None:
     for defined in workbook.iter(f"{space}definedName"):
         if (place := defined.get("localSheetId")) is not None:
             defined.set("localSheetId", str(int(place) + 1))
-    for view in workbook.iter(f"{space}workbookView"):
+    views = list(workbook.iter(f"{space}workbookView"))
+    if not views:
+        # Without one the first sheet would be in front, beside the one that says of itself that it is.
+        listed = workbook.find(f"{space}sheets")
+        listed.addprevious(workbook.makeelement(f"{space}bookViews"))
+        views = [etree.SubElement(listed.getprevious(), f"{space}workbookView")]
+    for view in views:
         view.set("activeTab", str(int(view.get("activeTab", "0")) + 1))
+        # The list's tab is to be seen.
+        view.attrib.pop("firstSheet", None)
 
 
 def _free_name(taken: set[str]) -> str:

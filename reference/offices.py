@@ -1,5 +1,7 @@
 """What offices are called in a heading and a letter, from the names of their units."""
 
+import unicodedata
+
 from reference.communes import communes_in_scope
 
 #: What a committee of each level is called, by the unit it leads.
@@ -42,3 +44,9 @@ def place_of(name: str) -> str:
         if name.startswith(f"{unit} "):
             return name.removeprefix(f"{unit} ")
     return name
+
+
+def ascii_name(name: str) -> str:
+    """`Phường Đông Phong` -> `DongPhong`: for names of files, without accents, so that every old machine shows them."""
+    plain = unicodedata.normalize("NFD", place_of(name).replace("đ", "d").replace("Đ", "D"))
+    return "".join(letter for letter in plain if letter.isascii() and letter.isalnum())

@@ -7,6 +7,7 @@ from datetime import date
 from pathlib import Path
 
 from reference.communes import Commune, communes_expected
+from reference.offices import ascii_name
 from templates.plan import Blank, blank_for
 from templates.workbook import blank_bytes
 from warehouse.connections import NothingPublished
@@ -81,7 +82,4 @@ def _issue_one(folder: Path, blank: Blank) -> Issued:
 
 def file_name(commune: Commune, month: date) -> str:
     """`KN_DongPhong_03408_2020-09.xlsx`: no accents, so that every old machine shows it."""
-    bare = commune.name.replace("Thị trấn ", "").replace("Đặc khu ", "").replace("Phường ", "").replace("Xã ", "")
-    plain = unicodedata.normalize("NFD", bare.replace("đ", "d").replace("Đ", "D"))
-    letters = "".join(letter for letter in plain if letter.isascii() and letter.isalnum())
-    return f"KN_{letters}_{commune.code}_{month:%Y-%m}.xlsx"
+    return f"KN_{ascii_name(commune.name)}_{commune.code}_{month:%Y-%m}.xlsx"

@@ -205,6 +205,13 @@ def test_names_print_settings_and_the_sheet_in_front_still_belong_to_their_sheet
     assert not after.worksheets[0].sheet_view.tabSelected
 
 
+def test_a_workbook_that_names_no_sheet_in_front_keeps_its_first_one_there() -> None:
+    files = parts(workbook())
+    files["xl/workbook.xml"] = re.sub(rb"<bookViews>.*</bookViews>", b"", files["xl/workbook.xml"])
+    after = opened(marked(packed(files), [point("D9")]))
+    assert (after.active.title, after.sheetnames[0]) == (KN1, LIST_SHEET)
+
+
 # ------------------------------------------------------------------------------------------------------ notes
 
 
