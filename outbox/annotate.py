@@ -130,9 +130,10 @@ def _stems(reports: Sequence[SentReport]) -> dict[str, str]:
 
 
 def _stem(file_name: str) -> str:
-    """The name without its ending and without what no file system takes."""
+    """The name without its ending, what we added to it before, and what no file system takes."""
     name = PurePath(unicodedata.normalize("NFC", file_name).replace("/", "_"))
     plain = name.stem if name.suffix.lower() in _ENDINGS else name.name
+    plain = plain.removesuffix(words("file_name", stem=""))
     return _NOT_IN_NAMES.sub("_", plain)[:_LONGEST_STEM].strip(" .") or "_"
 
 

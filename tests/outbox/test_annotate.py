@@ -120,6 +120,11 @@ def test_a_name_that_no_file_system_takes_is_made_into_one_that_all_take(setting
     assert marked.path.name == f"a_b_c_{'x' * 114} - cần sửa.xlsx"
 
 
+def test_a_marked_copy_that_comes_back_keeps_its_name(settings: Settings, tmp_path: Path) -> None:
+    publish(settings, [Sent(workbook(), file_name="KN - cần sửa.xlsx", faults=[Fault(["D9"])])], tmp_path)
+    assert given(settings).marked[0].path.name == "KN - cần sửa.xlsx"
+
+
 def test_one_file_may_be_named(settings: Settings, tmp_path: Path) -> None:
     publish(settings, [FAULTY], tmp_path)
     (marked,) = given(settings, path=tmp_path / "ra" / "DP.xlsx").marked
