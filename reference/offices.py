@@ -7,6 +7,8 @@ from reference.communes import communes_in_scope
 #: What a committee of each level is called, by the unit it leads.
 _COMMITTEES = {"Thành phố": "Thành ủy", "Tỉnh": "Tỉnh ủy", "Huyện": "Huyện ủy", "Quận": "Quận ủy", "Thị xã": "Thị ủy"}
 _COMMUNES = ("Phường", "Xã", "Thị trấn", "Đặc khu")
+#: The scope that is the whole country: whose the commission is, and where it signs.
+_COUNTRY, _CENTRAL, _CAPITAL = "Cả nước", "Trung ương", "Hà Nội"
 #: Who stands above the highest committee that we know.
 PARTY = "Đảng Cộng sản Việt Nam"
 
@@ -21,7 +23,7 @@ def committee_above(scope_name: str) -> str:
     for unit, committee in _COMMITTEES.items():
         if scope_name.startswith(f"{unit} "):
             return f"{committee} {scope_name.removeprefix(f'{unit} ')}"
-    return scope_name
+    return _CENTRAL if scope_name == _COUNTRY else scope_name
 
 
 def above_commission(scope_name: str, scope: str) -> str:
@@ -43,7 +45,7 @@ def place_of(name: str) -> str:
     for unit in (*_COMMITTEES, *_COMMUNES):
         if name.startswith(f"{unit} "):
             return name.removeprefix(f"{unit} ")
-    return name
+    return _CAPITAL if name == _COUNTRY else name
 
 
 def ascii_name(name: str) -> str:

@@ -81,6 +81,16 @@ def test_a_cell_of_another_sheet_is_marked_there() -> None:
     assert colour(book[KN1]["D9"]) == FAINT["critical"]
 
 
+def test_marks_stand_on_their_sheets_whichever_of_them_are_hidden() -> None:
+    def hide(book: openpyxl.Workbook) -> None:
+        book[KN1].sheet_state = "hidden"
+        book.active = 1
+
+    book = opened(marked(changed(workbook(), hide), [point("D9"), point("E9", sheet="Nguồn", number=2)]))
+    assert (colour(book[KN1]["D9"]), colour(book["Nguồn"]["E9"])) == (TONES["critical"], TONES["critical"])
+    assert book[LIST_SHEET]["D7"].hyperlink.location == "'Kết nạp'!D9"
+
+
 def test_a_sheet_with_an_exclamation_mark_in_its_name_is_found() -> None:
     def rename(book: openpyxl.Workbook) -> None:
         book[KN1].title = "Kết nạp!"

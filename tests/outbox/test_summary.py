@@ -285,7 +285,7 @@ def published(settings: Settings) -> Settings:
             """
             CREATE TABLE warehouse.marts.fct_commune_month_versions AS
             SELECT 'key' AS commune_key, DATE '2020-07-01' AS month, * FROM (VALUES
-                (1, 'sent', 3), (2, 'sent', 4), (2, 'corrected', 5)) AS versions (version, variant, admitted)"""
+                (1, 'sent', 3), (2, 'corrected', 5), (2, 'sent', 4)) AS versions (version, variant, admitted)"""
         )
         execute("INSERT INTO warehouse.quality.held_back VALUES ('key', '03387', DATE '2020-07-01', 1)")
         execute(
