@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Sequence
+from datetime import datetime, time
 
 import docx
 from docx.document import Document
@@ -53,6 +54,7 @@ def summary_document(content: Content, sender: Sender) -> bytes:
     """The document's bytes (.docx)."""
     document = docx.Document()
     _set_up(document)
+    _name(document, content, sender)
     _heading(document, content, sender)
     _section(document, "summary_result", content.result)
     _caption(document, words("table_attainment", month=content.month))
@@ -93,8 +95,14 @@ def _set_up(document: Document) -> None:
     style = document.styles["Normal"]
     style.font.name, style.font.size = _FONT, Pt(_TEXT)
     style.element.rPr.rFonts.set(qn("w:eastAsia"), _FONT)
-    document.core_properties.author = ""
-    document.core_properties.comments = ""
+
+
+def _name(document: Document, content: Content, sender: Sender) -> None:
+    """What the file says of itself in a list of files."""
+    known = document.core_properties
+    known.title = f"{words('summary_title').capitalize()} {words('summary_subject', month=content.month)}"
+    known.author, known.comments = sender.commission, ""
+    known.created = known.modified = datetime.combine(sender.day, time(12))
 
 
 def _field(paragraph: Paragraph, name: str) -> None:

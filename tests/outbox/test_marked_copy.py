@@ -156,6 +156,9 @@ def test_a_blank_cell_that_the_file_does_not_even_have_is_marked() -> None:
     sheet = opened(marked(content, [point("AZ3"), point("B200", number=2)]))[KN1]
     assert (colour(sheet["AZ3"]), colour(sheet["B200"])) == (TONES["critical"], TONES["critical"])
     assert [row[0].row for row in sheet.iter_rows(min_row=1, max_row=9)] == list(range(1, 10))
+    tree = etree.fromstring(parts(marked(content, [point("AZ3"), point("D9", number=2)]))["xl/worksheets/sheet1.xml"])
+    spans = {row.get("r"): row.get("spans") for row in tree.iterfind(".//{*}row")}
+    assert (spans["3"], spans["9"] is None) == (None, False)
 
 
 def test_rows_and_cells_that_do_not_say_where_they_stand_are_counted() -> None:

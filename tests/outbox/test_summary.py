@@ -162,6 +162,8 @@ def test_the_document_is_an_office_s_report_on_a4() -> None:
     assert right.text.endswith("Lai Châu, ngày 21 tháng 08 năm 2020")
     assert section.different_first_page_header_footer
     assert "PAGE" in section.header.paragraphs[0]._p.xml
+    assert made.core_properties.title == "Báo cáo kết quả kết nạp đảng viên tháng 7 năm 2020"
+    assert made.core_properties.created.date() == SENDER.day
     texts = [paragraph.text for paragraph in made.paragraphs]
     assert texts.index("BÁO CÁO") < texts.index("kết quả kết nạp đảng viên tháng 7 năm 2020")
 
