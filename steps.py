@@ -227,8 +227,8 @@ def sentence_for(error: Exception, language: str) -> str | None:
     from outbox.annotate import InsideArchive, NoReportToReturn, SeveralReports
     from templates.issue import NoSuchCommune
     from warehouse.archived import NotArchived
+    from warehouse.judging import NothingToJudge
     from warehouse.month_summary import MonthNotCovered
-    from warehouse.quality import NothingToJudge
 
     texts: tuple[tuple[type[Exception], str], ...] = (
         (BadSetting, "error_setting"),

@@ -11,11 +11,15 @@ import duckdb
 
 from expectations.catalogue import Rule, rules
 from expectations.messages import message
+from expectations.publish_rules import row_of
+from expectations.repairs.causes import causes_of
+from expectations.repairs.explain import explain_months
 from expectations.report import CheckReport, RuleOutcome
 from expectations.suites import Judge
-from warehouse import quality
+from warehouse import judging, quality
 from warehouse.connections import transaction, writing
-from warehouse.quality import FailingLine, FailureRow, ResultRow
+from warehouse.judging import FailingLine
+from warehouse.quality import CauseRow, FailureRow, ResultRow
 from warehouse.settings import Settings
 from warehouse.tables import create_tables
 
@@ -34,11 +38,16 @@ def check(settings: Settings, catalogue: Sequence[Rule] | None = None) -> CheckR
     judge = Judge(run_id, run_at)
     with writing(settings) as connection:
         create_tables(connection)
-        reconciled = quality.reconciled_kinds(connection)
-        _judge_all(connection, judge, chosen, reconciled)
-        failures = _failures(connection, {rule.rule_id: rule for rule in chosen})
+        judging.prepare(connection, [row_of(rule) for rule in chosen])
         with transaction(connection):
-            quality.replace_failures(connection, failures)
+            # First what is proposed: a month is compared with what is decided or proposed for the one before.
+            explained = explain_months(connection, chosen)
+            reconciled = judging.reconciled_kinds(connection)
+            _judge_all(connection, judge, chosen, reconciled)
+            failing = tuple(judging.failing_lines(connection))
+            causes = causes_of(failing, explained, chosen)
+            quality.replace_failures(connection, _failures(failing, causes, chosen))
+            quality.replace_causes(connection, causes)
             quality.replace_version_failures(connection)
             quality.replace_judgements(connection)
             judged = quality.judged_lines(connection)
@@ -69,15 +78,14 @@ def _judge_all(
     reconciled: dict[tuple[str, str], list[str]],
 ) -> None:
     """Run one suite per form and kind; mark the failing lines."""
-    quality.start_marking(connection)
+    judging.start_marking(connection)
     for (form, kind), present in reconciled.items():
         suite_rules = [rule for rule in chosen if (rule.form, rule.kind) == (form, kind) and rule.rule_id in present]
         if not suite_rules:
             continue
-        frame = quality.reconciliation_frame(connection, form, kind, [rule.rule_id for rule in suite_rules])
-        severities = {rule.rule_id: rule.severity for rule in suite_rules}
+        frame = judging.reconciliation_frame(connection, form, kind, [rule.rule_id for rule in suite_rules])
         for verdict in judge.judge(frame, suite_rules):
-            quality.mark_failing(connection, verdict.rule_id, severities[verdict.rule_id], verdict.failing_rows)
+            judging.mark_failing(connection, verdict.rule_id, verdict.failing_rows)
 
 
 def _outcome(rule: Rule, looked_at: int, failed: int) -> RuleOutcome:
@@ -105,18 +113,22 @@ def _result_rows(
     ]
 
 
-def _failures(connection: duckdb.DuckDBPyConnection, by_id: dict[str, Rule]) -> list[FailureRow]:
-    return [failure_of(by_id[line.rule_id], line) for line in quality.failing_lines(connection)]
+def _failures(
+    lines: Sequence[FailingLine], causes: Sequence[CauseRow], chosen: Sequence[Rule]
+) -> list[FailureRow]:  # fmt: skip
+    by_id = {rule.rule_id: rule for rule in chosen}
+    cause_of = {failure_id: cause.cause_id for cause in causes for failure_id in cause.failures}
+    return [failure_of(by_id[line.rule_id], line, cause_of.get(line.failure_id)) for line in lines]
 
 
-def failure_of(rule: Rule, line: FailingLine) -> FailureRow:
+def failure_of(rule: Rule, line: FailingLine, cause_id: str | None = None) -> FailureRow:
     """The row of quality.failures for a failing line."""
     words = message(rule, line)
     return FailureRow(
         failure_id=line.failure_id,
         case_id=line.case_id,
         rule_id=line.rule_id,
-        severity=rule.severity,
+        severity=line.severity,
         form=line.form,
         commune_key=line.commune_key,
         commune_code=line.commune_code,
@@ -135,4 +147,8 @@ def failure_of(rule: Rule, line: FailingLine) -> FailureRow:
         message_en=words.en,
         state=line.state,
         first_seen_at=line.first_seen_at,
+        decision=line.decision or None,
+        decided_by=line.decided_by or None,
+        decided_reason=line.decided_reason or None,
+        cause_id=cause_id,
     )

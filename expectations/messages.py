@@ -9,7 +9,7 @@ from datetime import date, timedelta
 
 from expectations.catalogue import Rule, Text, figure, kinds, wording
 from reference.fields import forms
-from warehouse.quality import FailingLine
+from warehouse.judging import FailingLine
 
 LANGUAGES = ("vi", "en")
 
@@ -73,7 +73,7 @@ class _Words(Mapping[str, str]):
         self._language = language
         self._makers: dict[str, Callable[[], str]] = {
             "form": lambda: rule.form,
-            "sheet": lambda: line.sheet or _sheet(rule.form),
+            "sheet": lambda: line.sheet or sheet_called(rule.form),
             "field": lambda: self._name(line.field or rule.field, rule.form),
             "whole": lambda: self._name(rule.plus_fields[0], rule.form),
             "other_field": lambda: self._name(rule.other_field, rule.other_form or rule.form),
@@ -125,7 +125,7 @@ class _Words(Mapping[str, str]):
         for address in self._line.cells[1:]:
             if "!" in address:
                 return address.rpartition("!")[0]
-        return _sheet(self._rule.other_form)
+        return sheet_called(self._rule.other_form)
 
     def _other_cell(self) -> str:
         for address in self._line.cells[1:]:
@@ -161,6 +161,6 @@ class _Words(Mapping[str, str]):
         return plus + "".join(f" − {quoted(field)}" for field in rule.minus_fields)
 
 
-def _sheet(form: str) -> str:
+def sheet_called(form: str) -> str:
     """What the sheet of `form` is called on the blank workbook."""
     return {edition.form: edition.sheet_vi for edition in forms()}.get(form, form)

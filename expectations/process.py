@@ -20,7 +20,7 @@ from types import TracebackType
 from expectations.catalogue import CatalogueError
 from expectations.report import CheckReport
 from warehouse.connections import StoreBusy
-from warehouse.quality import NothingToJudge
+from warehouse.judging import NothingToJudge
 from warehouse.settings import Settings
 
 ROOT = Path(__file__).parent.parent

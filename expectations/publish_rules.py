@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from expectations.catalogue import Rule, rules
 from warehouse.connections import transaction, writing
-from warehouse.quality import RuleRow, replace_rules
+from warehouse.rules import RuleRow, replace_rules
 from warehouse.settings import Settings
 from warehouse.tables import create_tables
 

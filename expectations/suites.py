@@ -18,7 +18,7 @@ from great_expectations.data_context.data_context.ephemeral_data_context import 
 
 from expectations.catalogue import Rule, kinds
 from expectations.engine import SITE, new_context
-from warehouse.quality import JudgingFrame
+from warehouse.judging import JudgingFrame
 
 ROW = "judging_row"
 

@@ -77,8 +77,8 @@ _TABLES = {
     # One row per override of a rule's severity (expectations/overrides.yml); `off` where it is not to be judged.
     # NULL means every commune, or no first or last month.
     "quality.overrides": """
-        rule_id VARCHAR, commune_code VARCHAR, from_month DATE, until_month DATE, severity VARCHAR, decided_by VARCHAR,
-        reason VARCHAR""",
+        position INTEGER, rule_id VARCHAR, commune_code VARCHAR, from_month DATE, until_month DATE, severity VARCHAR,
+        decided_by VARCHAR, reason VARCHAR""",
     # One row per run and rule.
     "quality.results": """
         run_id VARCHAR, run_at TIMESTAMP, rule_id VARCHAR, form VARCHAR, kind VARCHAR, severity VARCHAR,
@@ -88,26 +88,34 @@ _TABLES = {
         commune_key VARCHAR, commune_code VARCHAR, month DATE, submission_id VARCHAR, version INTEGER,
         sheet VARCHAR, cells VARCHAR[], cell_name VARCHAR, line_number INTEGER, field VARCHAR,
         reported DOUBLE, expected DOUBLE, difference DOUBLE, message_vi VARCHAR, message_en VARCHAR,
-        state VARCHAR, first_seen_at TIMESTAMP""",
-    # One row per cause: the slip that explains some of a case's open failures (the first in the case is position 1),
-    # and the cells it is seen in. kind is a code of expectations/causes.yml; `unexplained` where nothing explains them.
+        state VARCHAR, first_seen_at TIMESTAMP, decision VARCHAR, decided_by VARCHAR, decided_reason VARCHAR,
+        cause_id VARCHAR""",
+    # One row per cause: the slip that explains some of a case's unsettled failures (the first in the case is position
+    # 1), and the cells it is seen in. kind is a code of expectations/causes.yml; `unexplained` where nothing does.
     "quality.causes": """
         cause_id VARCHAR, case_id VARCHAR, position INTEGER, commune_key VARCHAR, commune_code VARCHAR, month DATE,
         kind VARCHAR, severity VARCHAR, submission_id VARCHAR, sheet VARCHAR, cells VARCHAR[], failures VARCHAR[],
-        repairs INTEGER, message_vi VARCHAR, message_en VARCHAR""",
+        message_vi VARCHAR, message_en VARCHAR""",
     # One row per proposed repair of a case (rank 1 = best) and cell that it changes. `settles` are the failures that go
-    # with the change; `slip` is how the wrong figure may have come about, a code of expectations/causes.yml.
+    # with the change; `slip` is how the wrong figure may have come about, a code of expectations/causes.yml; `is_clear`
+    # where no other repair of the same cells' failures is nearly as likely.
     "quality.proposals": """
-        case_id VARCHAR, rank INTEGER, cause_id VARCHAR, commune_key VARCHAR, commune_code VARCHAR, month DATE,
+        case_id VARCHAR, rank INTEGER, commune_key VARCHAR, commune_code VARCHAR, month DATE,
         submission_id VARCHAR, form VARCHAR, sheet VARCHAR, cell VARCHAR, field VARCHAR, cell_name VARCHAR,
-        value_before DOUBLE, value_after DOUBLE, settles VARCHAR[], slip VARCHAR, message_vi VARCHAR,
+        value_before DOUBLE, value_after DOUBLE, settles VARCHAR[], slip VARCHAR, is_clear BOOLEAN, message_vi VARCHAR,
         message_en VARCHAR""",
-    # One row per comparison with the month before that fails with what was sent and holds with what is proposed for
-    # that month: the slip is the month before's, and no failure of this one.
+    # One row per figure that stands in something broken, with the values proposed for it, the likeliest first; form is
+    # NULL where the whole report is in doubt. What the month after is compared with.
+    "quality.doubts": """
+        commune_key VARCHAR, month DATE, form VARCHAR, line_kind VARCHAR, cell_match VARCHAR, namesake INTEGER,
+        field VARCHAR, value DOUBLE, proposed DOUBLE[], is_clear BOOLEAN""",
+    # One row per comparison with the month before that fails with what was sent there and holds with what is proposed
+    # there (expected_as_proposed), or cannot be judged as long as nothing is clear (NULL): the slip is the month
+    # before's, and no failure of this one.
     "quality.shadows": """
         rule_id VARCHAR, commune_key VARCHAR, commune_code VARCHAR, month DATE, submission_id VARCHAR, sheet VARCHAR,
         cell VARCHAR, cell_name VARCHAR, field VARCHAR, reported DOUBLE, expected_as_sent DOUBLE,
-        expected_as_proposed DOUBLE, cause_id VARCHAR""",
+        expected_as_proposed DOUBLE""",
     # One row per failure and version (as sent, or as corrected by stewards) in which it fails, whatever became of it;
     # settled_at where a steward accepted it for these values.
     "quality.version_failures": """
@@ -140,6 +148,7 @@ _ADDED_LATER = (
     *(("quality.rules", column, "DOUBLE") for column in ("relative_tolerance", "low", "high", "rarity")),
     *(("quality.rules", column, "DOUBLE[]") for column in ("lows", "highs")),
     ("quality.rules", "codes", "VARCHAR[]"),
+    *(("quality.failures", column, "VARCHAR") for column in ("decision", "decided_by", "decided_reason", "cause_id")),
 )
 
 

@@ -4,12 +4,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from small_store import RECEIVED, RECONCILIATIONS, Reconciled
+from small_store import BESIDE, RECEIVED, RECONCILIATIONS, Reconciled
 
 from expectations.catalogue import rules
 from expectations.publish_rules import row_of
 from warehouse.connections import writing
-from warehouse.quality import replace_rules
+from warehouse.rules import replace_rules
 from warehouse.settings import Settings, load_settings
 from warehouse.tables import create_tables
 
@@ -29,6 +29,8 @@ def reconciled(settings: Settings) -> Callable[..., Settings]:
             replace_rules(connection, [row_of(rule) for rule in rules()])
             connection.execute("CREATE SCHEMA IF NOT EXISTS warehouse.intermediate")
             connection.execute(RECONCILIATIONS)
+            for table in BESIDE:
+                connection.execute(f"CREATE TABLE IF NOT EXISTS warehouse.intermediate.{table}")
             for line in lines:
                 marks = ", ".join("?" * len(line.row))
                 connection.execute(f"INSERT INTO warehouse.intermediate.reconciliations VALUES ({marks})", line.row)

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from reference.fields import MONTHLY_FORMS, number_fields_of
+
 RECONCILIATIONS = """
     CREATE OR REPLACE TABLE warehouse.intermediate.reconciliations (
         rule_id VARCHAR, form VARCHAR, kind VARCHAR, submission_id VARCHAR, commune_key VARCHAR,
@@ -10,6 +12,21 @@ RECONCILIATIONS = """
         sheet VARCHAR,
         line_number INTEGER, sheet_row INTEGER, line_kind VARCHAR, cell_name VARCHAR, field VARCHAR,
         place VARCHAR, reported DOUBLE, expected DOUBLE, difference DOUBLE, cells VARCHAR[])"""
+
+#: What the build leaves beside the reconciliations; here it holds no figure, so that nothing is proposed.
+BESIDE = (
+    "int_report_versions (submission_number INTEGER, submission_id VARCHAR, commune_key VARCHAR, month DATE,"
+    " variant VARCHAR, is_effective BOOLEAN)",
+    "int_report_lines (line_id BIGINT, submission_number INTEGER, form VARCHAR, sheet VARCHAR, line_number INTEGER,"
+    " sheet_row INTEGER, line_kind VARCHAR, cell_name VARCHAR, cell_match VARCHAR, namesake INTEGER)",
+    "int_rule_columns (rule_id VARCHAR, submission_number INTEGER, field VARCHAR, signs INTEGER[])",
+    "int_column_letters (submission_number INTEGER, form VARCHAR, field VARCHAR, column_letter VARCHAR)",
+    *(
+        f"int_lines_{form.lower().replace('-', '')} (line_id BIGINT, submission_number INTEGER,"
+        f" {', '.join(f'{field.name} DOUBLE' for field in number_fields_of(form))})"
+        for form in MONTHLY_FORMS
+    ),
+)
 
 #: When the submissions of the fixtures were received.
 RECEIVED = {"first": datetime(2020, 8, 3, 2), "second": datetime(2020, 8, 10, 2)}

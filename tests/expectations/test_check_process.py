@@ -16,7 +16,7 @@ from expectations.process import (
 )
 from expectations.report import CheckReport, RuleOutcome
 from warehouse.connections import StoreBusy, writing
-from warehouse.quality import NothingToJudge
+from warehouse.judging import NothingToJudge
 
 REPORT = CheckReport(
     run_id="r",

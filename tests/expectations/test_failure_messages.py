@@ -7,7 +7,7 @@ import pytest
 from expectations.catalogue import read_rules, rules
 from expectations.messages import message, month_name, number
 from reference.fields import number_fields_of
-from warehouse.quality import FailingLine
+from warehouse.judging import FailingLine
 
 ALL = {rule.rule_id: rule for rule in rules()}
 
@@ -18,6 +18,7 @@ def failing(rule_id: str, reported: float | None, expected: float, **changes: ob
         "failure_id": "f",
         "case_id": "03408-2020-07",
         "rule_id": rule_id,
+        "severity": rule.severity,
         "form": rule.form,
         "commune_key": "k",
         "commune_code": "03408",

@@ -8,7 +8,8 @@ from small_store import RECEIVED, Reconciled
 
 from expectations.catalogue import read_rules, rules
 from warehouse.connections import transaction, writing
-from warehouse.quality import FailureRow, JudgingFrame, NothingToJudge, replace_failures
+from warehouse.judging import JudgingFrame, NothingToJudge
+from warehouse.quality import FailureRow, replace_failures
 
 pytestmark = pytest.mark.pipeline
 

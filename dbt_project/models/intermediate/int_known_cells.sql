@@ -37,6 +37,25 @@ ended as (
         on
             touched.commune_code = decided.commune_code_before
             and date_trunc('month', decided.succeeded_on) between touched.month_before and touched.month
+),
+
+-- The last report before the one before: not the month before it, where the commune did not report that one.
+report_months as (
+    select distinct
+        commune_key,
+        month
+    from {{ ref('int_cell_months') }}
+),
+
+earlier_months as (
+    select
+        later.commune_key,
+        later.month,
+        max(earlier.month) as earlier_month
+    from report_months as later
+    inner join report_months as earlier
+        on later.commune_key = earlier.commune_key and later.month > earlier.month
+    group by later.commune_key, later.month
 )
 
 select
@@ -50,17 +69,15 @@ select
 from touched
 inner join {{ ref('int_cell_months') }} as before
     on touched.commune_key = before.commune_key and touched.month_before = before.month
+left join earlier_months
+    on before.commune_key = earlier_months.commune_key and before.month = earlier_months.month
 where
     (
-        exists (
+        earlier_months.earlier_month is null
+        or exists (
             select 1
             from {{ ref('int_cell_months') }} as earlier
-            where earlier.cell_key = before.cell_key and {{ month_before('before.month') }} = earlier.month
-        )
-        or not exists (
-            select 1
-            from {{ ref('int_cell_months') }} as earlier
-            where earlier.commune_key = before.commune_key and {{ month_before('before.month') }} = earlier.month
+            where earlier.cell_key = before.cell_key and earlier.month = earlier_months.earlier_month
         )
     )
     and not exists (

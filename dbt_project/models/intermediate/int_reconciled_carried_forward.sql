@@ -116,6 +116,7 @@ carried as (
             from {{ ref('int_figure_history') }} as earlier
             where
                 carrying.kind = 'unchanged'
+                and carrying.reported != month_before.value
                 and earlier.commune_key = carrying.commune_key
                 and earlier.cell_match = carrying.cell_match
                 and earlier.namesake = carrying.namesake

@@ -42,6 +42,12 @@ told as (
     where identities.kind = 'row_identity'
 ),
 
+-- Rows that say something: a heading over a section without sub-totals has no figures at all.
+rows_with_figures as (
+    select distinct line_id
+    from {{ ref('int_report_values') }}
+),
+
 -- Two identities may tell one figure differently; the smaller one is as good a guess as the other.
 blank as (
     select
@@ -53,6 +59,7 @@ blank as (
         told.field,
         min(told.total) as total
     from told
+    inner join rows_with_figures on told.line_id = rows_with_figures.line_id
     where
         not exists (
             select 1

@@ -1,11 +1,13 @@
 -- Addresses are put together from these letters and a line's row: gathered line by line they would not fit in memory.
+-- The sign is that of the figure in the difference (reported minus expected).
 with involved as (
     select
         rules.rule_id,
         rules.form,
         terms.field as judged_field,
         terms.field,
-        -1 as position
+        -1 as position,
+        1 as sign
     from {{ ref('stg_rules') }} as rules
     inner join {{ ref('int_rule_terms') }} as terms on rules.rule_id = terms.rule_id
     where rules.kind = 'column_total'
@@ -15,7 +17,8 @@ with involved as (
         form,
         field as judged_field,
         field,
-        -1 as position
+        -1 as position,
+        1 as sign
     from {{ ref('stg_rules') }}
     where field is not null
     union all
@@ -24,7 +27,8 @@ with involved as (
         rules.form,
         rules.field as judged_field,
         terms.field,
-        terms.position
+        terms.position,
+        -terms.sign as sign
     from {{ ref('stg_rules') }} as rules
     inner join {{ ref('int_rule_terms') }} as terms on rules.rule_id = terms.rule_id
     where rules.kind != 'column_total'
@@ -34,7 +38,8 @@ with involved as (
         coalesce(other_form, form) as form,
         field as judged_field,
         other_field as field,
-        1000 as position
+        1000 as position,
+        -1 as sign
     from {{ ref('stg_rules') }}
     where kind in ('percentage', 'cross_sheet')
 )
@@ -43,7 +48,8 @@ select
     involved.rule_id,
     columns_of.submission_number,
     involved.judged_field as field,
-    list(columns_of.column_letter order by involved.position) as letters
+    list(columns_of.column_letter order by involved.position) as letters,
+    list(involved.sign order by involved.position) as signs
 from involved
 inner join {{ ref('int_column_letters') }} as columns_of
     on involved.form = columns_of.form and involved.field = columns_of.field

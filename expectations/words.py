@@ -1,0 +1,86 @@
+"""The sentences of `causes.yml`, and the words that go into them."""
+
+from collections.abc import Mapping, Sequence
+from functools import cache
+from typing import Any
+
+import yaml
+
+from expectations.catalogue import FOLDER, Text, figure, wording
+from expectations.messages import LANGUAGES, number
+
+#: Cells that are named one by one in a sentence; the rest is counted.
+_NAMED = 6
+
+
+@cache
+def _document() -> Mapping[str, Any]:
+    document: Mapping[str, Any] = yaml.safe_load((FOLDER / "causes.yml").read_text(encoding="utf-8"))
+    return document
+
+
+def cause_kinds() -> tuple[str, ...]:
+    """The causes that there are words for."""
+    return tuple(_document()["causes"])
+
+
+def slip_names() -> tuple[str, ...]:
+    """The slips that there are words for."""
+    return tuple(_document()["slips"])
+
+
+def cause_sentence(kind: str, words: Mapping[str, Text | str]) -> Text:
+    """The sentence of a cause, in both languages."""
+    return _filled(_document()["causes"][kind], words)
+
+
+def proposal_sentence(words: Mapping[str, Text | str]) -> Text:
+    """One cell's repair in words, in both languages."""
+    return _filled(_document()["proposal"], words)
+
+
+def slip_words(name: str) -> Text:
+    """How a figure may have been mistyped."""
+    return Text(**_document()["slips"][name])
+
+
+def field_name(form: str, field: str) -> Text:
+    described = figure(form, field)
+    return Text(described.name_vi, described.name_en)
+
+
+def line_name(line_kind: str, cell_name: str) -> Text:
+    """`dòng “Chi bộ …”`, `dòng tổng cộng`."""
+    return _of(lambda language: wording().lines[language][line_kind].format(cell_name=cell_name))
+
+
+def figure_words(value: float | None, found: str = "") -> Text:
+    """A figure, or what stands in its place."""
+    if value is None:
+        return Text(f"“{found}”", f"“{found}”") if found else Text(**_document()["blank"])
+    return _of(lambda language: number(value, language))
+
+
+def either(texts: Sequence[Text]) -> Text:
+    """`1 hoặc 2`."""
+    joint = Text(**_document()["either"])
+    return Text(joint.vi.join(text.vi for text in texts), joint.en.join(text.en for text in texts))
+
+
+def cells_words(cells: Sequence[str]) -> str:
+    """`D12, D14, Nguồn!E9 …`."""
+    return ", ".join(cells[:_NAMED]) + (" …" if len(cells) > _NAMED else "")
+
+
+def _of(make: Any) -> Text:
+    return Text(**{language: make(language) for language in LANGUAGES})
+
+
+def _filled(sentence: Mapping[str, str], words: Mapping[str, Text | str]) -> Text:
+    def said(language: str) -> str:
+        known = {name: text if isinstance(text, str) else text.in_language(language) for name, text in words.items()}
+        text = sentence[language].format(**known)
+        # A sentence may begin with a word that is filled in; a proposal is part of a sentence.
+        return text[:1].upper() + text[1:] if sentence[language].endswith(".") else text
+
+    return _of(said)
