@@ -14,7 +14,7 @@ PROJECT = Path(__file__).parent
 
 
 def start_afresh_if_changed(settings: Settings) -> bool:
-    """Forget what was derived by other SQL, rules, reference data, scope or due day, or by another DuckDB.
+    """Forget what was derived by other SQL, rules, overrides, reference data, scope or due day, or by another DuckDB.
 
     Returns True when there was something to forget. Raises StoreBusy when another process has the store.
     """
@@ -28,6 +28,7 @@ def _recipe(connection: duckdb.DuckDBPyConnection, settings: Settings) -> str:
     for path in sorted([PROJECT / "dbt_project.yml", *models, *REFERENCE.glob("*.csv")]):
         digest.update(path.name.encode())
         digest.update(path.read_bytes())
-    for rule in connection.execute("FROM warehouse.quality.rules ORDER BY rule_id").fetchall():
-        digest.update(repr(rule).encode())
+    for table, key in (("rules", "rule_id"), ("overrides", "position")):
+        for row in connection.execute(f"FROM warehouse.quality.{table} ORDER BY {key}").fetchall():
+            digest.update(repr(row).encode())
     return digest.hexdigest()

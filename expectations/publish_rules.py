@@ -1,24 +1,29 @@
-"""The catalogue as a table: dbt spells out the reconciliations from it, readers look rules up in it."""
+"""The catalogue and its overrides as tables: dbt spells out the reconciliations from the rules, the gate judges by
+both, readers look them up."""
 
 from collections.abc import Sequence
 
 from expectations.catalogue import Rule, rules
+from expectations.overrides import overrides
 from warehouse.connections import transaction, writing
-from warehouse.rules import RuleRow, replace_rules
+from warehouse.rules import RuleRow, replace_overrides, replace_rules
 from warehouse.settings import Settings
 from warehouse.tables import create_tables
 
 
 def write_rules(settings: Settings, catalogue: Sequence[Rule] | None = None) -> int:
-    """Replace quality.rules by the catalogue. Returns how many rules there are.
+    """Replace quality.rules by the catalogue and quality.overrides by its overrides. Returns how many rules there are.
 
     Raises CatalogueError when the catalogue cannot be used, StoreBusy when another process writes.
     """
-    rows = [row_of(rule) for rule in (rules() if catalogue is None else catalogue)]
+    chosen = rules() if catalogue is None else catalogue
+    rows = [row_of(rule) for rule in chosen]
+    decided = overrides(chosen)
     with writing(settings) as connection:
         create_tables(connection)
         with transaction(connection):
             replace_rules(connection, rows)
+            replace_overrides(connection, decided)
     return len(rows)
 
 

@@ -22,7 +22,7 @@ COSTS = {
     "digits_swapped": 1.0,
     "digit_more": 1.0,
     "digit_less": 1.6,
-    "comma": 1.2,
+    "comma": 0.6,
     "not_updated": 1.0,
     "neighbour": 1.6,
     "near_key": 1.8,

@@ -1,6 +1,6 @@
 """The gate over a small store: Great Expectations judges, failures and held-back months are kept."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 import pandas as pd
 import pytest
@@ -10,6 +10,7 @@ from expectations.catalogue import read_rules, rules
 from warehouse.connections import transaction, writing
 from warehouse.judging import JudgingFrame, NothingToJudge
 from warehouse.quality import FailureRow, replace_failures
+from warehouse.rules import OverrideRow, replace_overrides
 
 pytestmark = pytest.mark.pipeline
 
@@ -161,6 +162,66 @@ def test_the_tolerance_of_a_percentage_reaches_half_a_point_and_no_further(recon
     report = check(settings)
     assert (outcome(report, rule).failed, report.open_warning) == (2, 2)
     assert report.held_back == 0
+
+
+def test_a_relative_tolerance_grows_with_what_is_expected(reconciled):
+    (rule,) = read_rules(
+        ADDED.replace("    field: militia", "    relative_tolerance: 0.02\n    tolerance: 1\n    field: militia")
+    )
+    # Allowed are 1 + 2 % of what is expected: 103 of 100, 21 of 20.
+    lines = [
+        cell(rule.rule_id, "subset", reported, expected, number, field="militia")
+        for number, (reported, expected) in enumerate(((103, 100), (104, 100), (21, 20), (22, 20)))
+    ]
+    settings = reconciled(*lines)
+    report = check(settings, (*rules(), rule))
+    assert (outcome(report, rule.rule_id).looked_at, outcome(report, rule.rule_id).failed) == (4, 2)
+    assert rows(settings, "SELECT line_number FROM warehouse.quality.failures ORDER BY ALL") == [(1,), (3,)]
+
+
+def overridden(settings, severity, commune_code=None, from_month=None, until_month=date(2020, 12, 1), position=1):
+    row = OverrideRow(position, "kn1_column_total", commune_code, from_month, until_month, severity, "A", "vì")
+    with writing(settings) as connection:
+        replace_overrides(connection, [row])
+
+
+def test_an_override_makes_a_failure_less_grave_for_its_commune_and_time(reconciled):
+    settings = reconciled(WRONG_TOTAL, Reconciled(commune_code="03389", submission_id="second", reported=1, expected=2))
+    overridden(settings, "warning", "03408", date(2020, 7, 1))
+    report = check(settings)
+    assert (report.open_critical, report.open_warning, report.held_back) == (1, 1, 1)
+    assert rows(settings, "SELECT commune_code FROM warehouse.quality.held_back") == [("03389",)]
+
+
+@pytest.mark.parametrize(
+    ("from_month", "until_month"), [(date(2020, 8, 1), date(2020, 12, 1)), (None, date(2020, 6, 1))]
+)
+def test_an_override_counts_neither_before_nor_after_its_time(reconciled, from_month, until_month):
+    settings = reconciled(WRONG_TOTAL)
+    overridden(settings, "warning", None, from_month, until_month)
+    assert check(settings).open_critical == 1
+
+
+def test_a_rule_that_is_switched_off_looks_at_nothing(reconciled):
+    settings = reconciled(WRONG_TOTAL)
+    overridden(settings, "off")
+    report = check(settings)
+    assert outcome(report, "kn1_column_total").outcome == "not_evaluated"
+    assert (report.open_failures, report.held_back) == (0, 0)
+
+
+def test_of_two_overrides_the_one_that_names_the_commune_counts(reconciled):
+    settings = reconciled(WRONG_TOTAL)
+    until = date(2020, 12, 1)
+    with writing(settings) as connection:
+        replace_overrides(
+            connection,
+            [
+                OverrideRow(1, "kn1_column_total", "03408", None, until, "info", "A", "vì"),
+                OverrideRow(2, "kn1_column_total", None, None, until, "warning", "A", "vì"),
+            ],
+        )
+    assert (check(settings).open_info, check(settings).open_warning) == (1, 0)
 
 
 def test_the_noise_of_floating_point_sums_is_no_failure(reconciled):
