@@ -61,6 +61,11 @@ def figure_words(value: float | None, found: str = "") -> Text:
     return _of(lambda language: number(value, language))
 
 
+def listed(texts: Sequence[Text]) -> Text:
+    """`1, 2`."""
+    return Text(", ".join(text.vi for text in texts), ", ".join(text.en for text in texts))
+
+
 def either(texts: Sequence[Text]) -> Text:
     """`1 hoặc 2`."""
     joint = Text(**_document()["either"])

@@ -4,7 +4,7 @@ Months are taken in their order: what is proposed for one month is what the next
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields
 from datetime import date
 
@@ -14,6 +14,9 @@ from reference.fields import MONTHLY_FORMS, number_fields_of
 from warehouse.judging import LAST_DECISIONS
 from warehouse.rows import insert
 
+#: Cases that are in memory at once: their figures are many.
+_AT_ONCE = 50
+
 #: Months of one commune that are judged anew by this check.
 IN_HAND = """EXISTS (
     FROM warehouse.intermediate.int_touched_months AS touched
@@ -21,7 +24,7 @@ IN_HAND = """EXISTS (
 )"""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class IdentityRow:
     """A reconciliation of a case as it is judged. `cells` are addresses (`B14`, another sheet's `Sheet!B14`), `signs`
     those with which their figures stand in the difference, as far as the sheet has the columns."""
@@ -39,7 +42,7 @@ class IdentityRow:
     difference: float | None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class FigureRow:
     """A cell of the sheet whose column holds figures; `before` is the same line's figure of the month before (0 where
     it was blank, None where there was no such line)."""
@@ -263,22 +266,29 @@ def broken_cases(
         {"month": month, "kinds": list(kinds), "upper": list(upper)},
     )
     connection.execute(
-        "CREATE OR REPLACE TEMP TABLE cases AS SELECT commune_key, any_value(commune_code) AS commune_code,"
-        " any_value(submission_id) AS submission_id, any_value(submission_number) AS submission_number"
+        "CREATE OR REPLACE TEMP TABLE broken AS SELECT commune_key, any_value(commune_code) AS commune_code,"
+        " any_value(submission_id) AS submission_id, any_value(submission_number) AS submission_number,"
+        " row_number() OVER (ORDER BY any_value(commune_code), commune_key) AS place"
         " FROM identities GROUP BY commune_key HAVING bool_or(is_broken)"
     )
-    identities = _identities(connection)
-    figures = _figures(connection, month)
-    for key, code, submission_id in connection.execute(
-        "SELECT commune_key, commune_code, submission_id FROM cases ORDER BY commune_code, commune_key"
-    ).fetchall():
-        case_id = f"{code}-{month:%Y-%m}"
-        yield CaseRows(
-            case_id, key, code, month, submission_id, tuple(identities.get(key, ())), tuple(figures.get(key, ()))
+    number = connection.execute("SELECT count(*) FROM broken").fetchone()
+    for start in range(0, number[0] if number else 0, _AT_ONCE):
+        connection.execute(
+            "CREATE OR REPLACE TEMP TABLE cases AS FROM broken WHERE place > $start AND place <= $start + $number",
+            {"start": start, "number": _AT_ONCE},
         )
+        identities = _identities(connection)
+        figures = _figures(connection, month)
+        for key, code, submission_id in connection.execute(
+            "SELECT commune_key, commune_code, submission_id FROM cases ORDER BY place"
+        ).fetchall():
+            case_id = f"{code}-{month:%Y-%m}"
+            yield CaseRows(
+                case_id, key, code, month, submission_id, tuple(identities.pop(key, ())), tuple(figures.pop(key, ()))
+            )
 
 
-def _identities(connection: duckdb.DuckDBPyConnection) -> Mapping[str, list[IdentityRow]]:
+def _identities(connection: duckdb.DuckDBPyConnection) -> dict[str, list[IdentityRow]]:
     found: dict[str, list[IdentityRow]] = defaultdict(list)
     columns = [field.name for field in fields(IdentityRow)]
     cursor = connection.execute(
@@ -292,7 +302,7 @@ def _identities(connection: duckdb.DuckDBPyConnection) -> Mapping[str, list[Iden
     return found
 
 
-def _figures(connection: duckdb.DuckDBPyConnection, month: date) -> Mapping[str, list[FigureRow]]:
+def _figures(connection: duckdb.DuckDBPyConnection, month: date) -> dict[str, list[FigureRow]]:
     """commune_key -> its figures, sheet by sheet, from the top and from the left."""
     connection.execute(
         """

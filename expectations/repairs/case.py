@@ -15,7 +15,7 @@ Changes = Mapping[int, float]
 _NOISE = 1e-6
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Figure:
     """A cell that holds a figure, or should: `value` is None for a blank and for what could not be read (`found`)."""
 
@@ -34,8 +34,6 @@ class Figure:
     before: float | None = None
     #: What stands in the cell where it could not be read; empty otherwise.
     found: str = ""
-    #: What stands in the cells around it.
-    beside: frozenset[float] = frozenset()
     #: Blank on a sheet on which zeros are written out.
     is_odd_blank: bool = False
 
@@ -45,7 +43,7 @@ class Figure:
         return self.value or 0.0
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Identity:
     """What a rule asks of some figures. `shape` says how its difference is worked out:
 
@@ -93,6 +91,29 @@ class Case:
             for figure in identity.figures:
                 found[figure].append(number)
         return {figure: tuple(dict.fromkeys(numbers)) for figure, numbers in found.items()}
+
+    @cached_property
+    def lines(self) -> Mapping[tuple[str, int], Mapping[str, int]]:
+        """(form, line) -> field -> the figure; fields as they stand on the sheet."""
+        found: dict[tuple[str, int], dict[str, int]] = defaultdict(dict)
+        for number, figure in enumerate(self.figures):
+            found[figure.form, figure.line_number][figure.field] = number
+        return found
+
+    def beside(self, number: int) -> frozenset[float]:
+        """What stands in the cells left and right of it, above and below."""
+        figure = self.figures[number]
+        line = self.lines[figure.form, figure.line_number]
+        fields = list(line)
+        at = fields.index(figure.field)
+        around = [line[field] for field in (*fields[max(0, at - 1) : at], *fields[at + 1 : at + 2])]
+        for step in (-1, 1):
+            around += [
+                each
+                for field, each in self.lines.get((figure.form, figure.line_number + step), {}).items()
+                if field == figure.field
+            ]
+        return frozenset(value for each in around if (value := self.figures[each].value) is not None)
 
     @cached_property
     def broken(self) -> frozenset[int]:

@@ -6,11 +6,11 @@ from datetime import date
 
 import duckdb
 
-from expectations.catalogue import Rule, Text
+from expectations.catalogue import Rule
 from expectations.repairs.case import Case
 from expectations.repairs.load import REPAIRABLE, UPPER, case_of
 from expectations.repairs.propose import Part, Proposals, RankedRepair, propose
-from expectations.words import field_name, figure_words, line_name, proposal_sentence, slip_words
+from expectations.repairs.stories import Story, change_sentence, stories_of
 from warehouse import repairs
 from warehouse.repairs import CaseRows, DoubtRow, FigureRow, IdentityRow, ProposalRow
 
@@ -29,7 +29,15 @@ class RowSlip:
 
 @dataclass(frozen=True)
 class Explained:
-    """A case with what is proposed for it. `copied`: its figures are another month's, and nothing is proposed."""
+    """What is told of a case: the slips that its figures tell, and the rows that are missing or stand twice."""
+
+    stories: tuple[Story, ...]
+    row_slips: tuple[RowSlip, ...]
+
+
+@dataclass(frozen=True)
+class _Work:
+    """A case at hand. `copied`: its figures are another month's, and nothing is proposed."""
 
     rows: CaseRows
     case: Case
@@ -59,10 +67,11 @@ def explain_months(connection: duckdb.DuckDBPyConnection, rules: Sequence[Rule])
         proposed: list[ProposalRow] = []
         doubts: list[DoubtRow] = []
         for rows in repairs.broken_cases(connection, month, kinds, UPPER):
-            explained = _explain(rows, by_id)
-            found[f"{rows.commune_key}|{month}"] = explained
-            proposed += _proposal_rows(explained)
-            doubts += _doubt_rows(explained)
+            work = _explain(rows, by_id)
+            told = Explained(stories_of(work.case, work.proposals), work.row_slips)
+            found[f"{rows.commune_key}|{month}"] = told
+            proposed += _proposal_rows(work)
+            doubts += _doubt_rows(work)
         repairs.keep_proposals(connection, proposed)
         repairs.keep_doubts(connection, doubts)
         if doubts and _month_after(month) not in broken:
@@ -72,13 +81,13 @@ def explain_months(connection: duckdb.DuckDBPyConnection, rules: Sequence[Rule])
     return found
 
 
-def _explain(rows: CaseRows, rules: Mapping[str, Rule]) -> Explained:
+def _explain(rows: CaseRows, rules: Mapping[str, Rule]) -> _Work:
     failing = [row for row in rows.identities if row.difference]
     copied = any(row.kind in _COPIES for row in failing)
     row_slips = _row_slips(rows, failing)
     set_aside = {failure_id for row_slip in row_slips for failure_id in row_slip.totals}
     case = case_of(rows, rules, without=set_aside)
-    return Explained(rows, case, Proposals((), ()) if copied else propose(case), row_slips, copied)
+    return _Work(rows, case, Proposals((), ()) if copied else propose(case), row_slips, copied)
 
 
 # --- Rows that are missing or stand twice -----------------------------------------------------------
@@ -122,24 +131,24 @@ def _figures_of_row(figures: Iterable[FigureRow], sheet: str, name_cell: str) ->
 # --- What is kept -----------------------------------------------------------------------------------
 
 
-def _proposal_rows(explained: Explained) -> list[ProposalRow]:
+def _proposal_rows(work: _Work) -> list[ProposalRow]:
     """A row per ranked repair of the case and cell that it changes."""
-    clear = {id(part.repairs[0]) for part in explained.proposals.parts if part.is_clear}
+    clear = {id(part.repairs[0]) for part in work.proposals.parts if part.is_clear}
     return [
-        _proposal_row(explained, rank, ranked, number, id(ranked.belongs_to[number]) in clear)
-        for rank, ranked in enumerate(explained.proposals.ranked, start=1)
+        _proposal_row(work, rank, ranked, number, id(ranked.belongs_to[number]) in clear)
+        for rank, ranked in enumerate(work.proposals.ranked, start=1)
         for number in ranked.changes
     ]
 
 
 def _proposal_row(
-    explained: Explained, rank: int, ranked: RankedRepair, number: int, is_clear: bool
+    work: _Work, rank: int, ranked: RankedRepair, number: int, is_clear: bool
 ) -> ProposalRow:  # fmt: skip
-    rows, figure = explained.rows, explained.case.figures[number]
+    rows, figure = work.rows, work.case.figures[number]
     repair = ranked.belongs_to[number]
     slip = "follows" if number in ranked.followers else repair.slips[number]
-    said = change_sentence(explained.case, number, ranked.changes[number], slip)
-    settled = (explained.case.identities[each].failure_id for each in repair.settles)
+    said = change_sentence(work.case, number, ranked.changes[number], slip)
+    settled = (work.case.identities[each].failure_id for each in repair.settles)
     return ProposalRow(
         case_id=rows.case_id,
         rank=rank,
@@ -162,29 +171,14 @@ def _proposal_row(
     )
 
 
-def change_sentence(case: Case, number: int, value: float, slip: str) -> Text:
-    """One cell's change in words, in both languages."""
-    figure = case.figures[number]
-    return proposal_sentence(
-        {
-            "cell": f"{figure.sheet}!{figure.cell}",
-            "field": field_name(figure.form, figure.field),
-            "line": line_name(figure.line_kind, figure.cell_name),
-            "before": figure_words(figure.value, figure.found),
-            "after": figure_words(value),
-            "slip": slip_words(slip),
-        }
-    )
-
-
-def _doubt_rows(explained: Explained) -> list[DoubtRow]:
+def _doubt_rows(work: _Work) -> list[DoubtRow]:
     """The figures in doubt: those that a repair would change, and those of what nothing explains."""
-    rows = explained.rows
-    if explained.copied:
+    rows = work.rows
+    if work.copied:
         return [DoubtRow(rows.commune_key, rows.month, None, None, None, None, None, None, [], False)]
     doubts: dict[int, tuple[list[float], bool]] = {}
-    for part in explained.proposals.parts:
-        for number in _in_doubt(explained.case, part):
+    for part in work.proposals.parts:
+        for number in _in_doubt(work.case, part):
             doubts.setdefault(number, ([], False))
         for repair in part.repairs:
             for number, value in repair.changes.items():

@@ -2,7 +2,6 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 
 from expectations.catalogue import Rule, kinds
 from expectations.repairs.case import Case, Figure, Identity
@@ -32,8 +31,10 @@ UPPER = tuple(kind for kind in _SUMS if kinds()[kind].judge == "upper")
 def case_of(rows: CaseRows, rules: Mapping[str, Rule], without: Collection[str] = ()) -> Case:
     """The case of a commune's month, `without` these failures' identities; what is about cells that hold no figure, or
     is no repair's business, is left out."""
-    figures = _in_their_places(rows.figures)
-    numbers = {(figure.sheet, figure.cell): number for number, figure in enumerate(figures)}
+    figures = _figures(rows.figures)
+    numbers: dict[str, dict[str, int]] = defaultdict(dict)
+    for number, figure in enumerate(figures):
+        numbers[figure.sheet][figure.cell] = number
     identities = (
         _identity(row, rules.get(row.rule_id), figures, numbers)
         for row in rows.identities
@@ -49,19 +50,16 @@ def _parts_left_blank(
     """What a blank part would have to obey, were it filled in: no more than its whole. It is judged of no report."""
     judged = {(identity.rule_id, identity.figures[0]) for identity in found}
     at = {(figure.form, figure.line_number, figure.field): number for number, figure in enumerate(figures)}
-    subsets = [rule for rule in rules if rule.kind == "subset"]
+    subsets: dict[tuple[str, str, str], list[Rule]] = defaultdict(list)
+    for rule in rules:
+        if rule.kind == "subset":
+            subsets[rule.form, rule.field, rule.line_kind].append(rule)
     for number, figure in enumerate(figures):
         if figure.value is not None:
             continue
-        for rule in subsets:
+        for rule in subsets.get((figure.form, figure.field, figure.line_kind), ()):
             whole = at.get((figure.form, figure.line_number, rule.plus_fields[0]))
-            if (rule.form, rule.field, rule.line_kind) != (
-                figure.form,
-                figure.field,
-                figure.line_kind,
-            ) or whole is None:
-                continue
-            if (rule.rule_id, number) not in judged:
+            if whole is not None and (rule.rule_id, number) not in judged:
                 yield Identity(
                     failure_id="",
                     rule_id=rule.rule_id,
@@ -74,55 +72,48 @@ def _parts_left_blank(
                 )
 
 
-def _in_their_places(rows: Sequence[FigureRow]) -> tuple[Figure, ...]:
-    """The figures, each with what stands around it and with how blanks are used on its sheet."""
-    by_place = {(row.form, row.line_number, row.field): row.value for row in rows}
-    fields: dict[str, list[str]] = defaultdict(list)
+def _figures(rows: Sequence[FigureRow]) -> tuple[Figure, ...]:
+    """The figures, each with how blanks are used on its sheet."""
     blanks, zeros = Counter[str](), Counter[str]()
     for row in rows:
-        if row.field not in fields[row.form]:
-            fields[row.form].append(row.field)
         if row.type == "count" and row.line_kind == "cell":
             blanks[row.form] += row.value is None
             zeros[row.form] += row.value == 0
-    found = []
-    for row in rows:
-        at = fields[row.form].index(row.field)
-        around = [(row.line_number, field) for field in fields[row.form][max(0, at - 1) : at + 2]]
-        around += [(row.line_number - 1, row.field), (row.line_number + 1, row.field)]
-        beside = (by_place.get((row.form, *place)) for place in around if place != (row.line_number, row.field))
-        odd = row.value is None and not row.found and 20 * blanks[row.form] < zeros[row.form]
-        found.append(_figure(row, frozenset(value for value in beside if value is not None), odd))
-    return tuple(found)
-
-
-def _figure(row: FigureRow, beside: frozenset[float], is_odd_blank: bool) -> Figure:
-    return Figure(
-        sheet=row.sheet,
-        cell=row.cell,
-        form=row.form,
-        field=row.field,
-        type=row.type,
-        line_kind=row.line_kind,
-        line_number=row.line_number,
-        cell_name=row.cell_name,
-        value=row.value,
-        before=row.before,
-        found=row.found,
-        beside=beside,
-        is_odd_blank=is_odd_blank,
+    writes_zeros = {form for form, number in zeros.items() if 20 * blanks[form] < number}
+    return tuple(
+        Figure(
+            sheet=row.sheet,
+            cell=row.cell,
+            form=row.form,
+            field=row.field,
+            type=row.type,
+            line_kind=row.line_kind,
+            line_number=row.line_number,
+            cell_name=row.cell_name,
+            value=row.value,
+            before=row.before,
+            found=row.found,
+            is_odd_blank=row.value is None and not row.found and row.form in writes_zeros,
+        )
+        for row in rows
     )
 
 
 def _identity(
-    row: IdentityRow, rule: Rule | None, figures: tuple[Figure, ...], numbers: Mapping[tuple[str, str], int]
+    row: IdentityRow, rule: Rule | None, figures: tuple[Figure, ...], numbers: Mapping[str, Mapping[str, int]]
 ) -> Identity | None:
-    places = [numbers.get(_place(row.sheet, cell)) for cell in row.cells]
-    if rule is None or not places or None in places:
+    involved = _involved(row, numbers)
+    if rule is None or not involved:
         return None
-    involved = tuple(place for place in places if place is not None)
     shape = _SHAPES[row.kind]
-    identity = Identity(
+    if shape == "sum":
+        return _sum(row, involved, figures)
+    if shape in ("between", "readable"):
+        involved = involved[:1]
+    elif len(involved) != (3 if shape == "percentage" else 1 + len(rule.lows)):
+        # A column that the identity needs is not on the sheet.
+        return None
+    return Identity(
         failure_id=row.failure_id,
         rule_id=row.rule_id,
         kind=row.kind,
@@ -130,33 +121,51 @@ def _identity(
         shape=shape,
         figures=involved,
         tolerance=row.tolerance,
+        low=rule.low or 0.0,
+        high=rule.high or 0.0,
+        lows=rule.lows,
+        highs=rule.highs,
     )
-    if shape == "sum":
-        return _sum(row, identity, figures)
-    if shape == "percentage":
-        return identity if len(involved) == 3 else None
-    if shape == "bands":
-        return replace(identity, lows=rule.lows, highs=rule.highs) if len(involved) == 1 + len(rule.lows) else None
-    one_figure = replace(identity, figures=involved[:1])
-    return replace(one_figure, low=rule.low or 0.0, high=rule.high or 0.0) if shape == "between" else one_figure
 
 
-def _sum(row: IdentityRow, identity: Identity, figures: tuple[Figure, ...]) -> Identity | None:
+def _sum(row: IdentityRow, involved: tuple[int, ...], figures: tuple[Figure, ...]) -> Identity | None:
     """The identity with its signs, and with what stands in no cell of this report (last month, the target on file) as a
     constant."""
     signs = _signs(row)
-    if len(signs) != len(identity.figures):
+    if len(signs) != len(involved):
         return None
-    now = sum(sign * figures[number].number for sign, number in zip(signs, identity.figures, strict=True))
+    now = sum(sign * (figures[number].value or 0.0) for sign, number in zip(signs, involved, strict=True))
     # A blank's figure that cannot be judged (it cannot be read) is still told by the other cells.
     off = row.difference if row.difference is not None else -(row.expected or 0.0)
-    return replace(identity, signs=signs, constant=off - now, upper=row.kind in UPPER)
+    return Identity(
+        failure_id=row.failure_id,
+        rule_id=row.rule_id,
+        kind=row.kind,
+        severity=row.severity,
+        shape="sum",
+        figures=involved,
+        signs=signs,
+        constant=off - now,
+        tolerance=row.tolerance,
+        upper=row.kind in UPPER,
+    )
 
 
-def _place(sheet: str, cell: str) -> tuple[str, str]:
-    """`D14` is on the line's own sheet, `Kết nạp!D14` on another one."""
-    other, _, address = cell.rpartition("!")
-    return (other or sheet, address)
+def _involved(row: IdentityRow, numbers: Mapping[str, Mapping[str, int]]) -> tuple[int, ...]:
+    """The figures of the identity; none where one of its cells holds no figure. `D14` is on the line's own sheet,
+    `Kết nạp!D14` on another one."""
+    on_sheet = numbers.get(row.sheet, {})
+    found = []
+    for cell in row.cells:
+        if "!" in cell:
+            other, _, address = cell.rpartition("!")
+            number = numbers.get(other, {}).get(address)
+        else:
+            number = on_sheet.get(cell)
+        if number is None:
+            return ()
+        found.append(number)
+    return tuple(found)
 
 
 def _signs(row: IdentityRow) -> tuple[float, ...]:

@@ -58,7 +58,7 @@ def weighed(
             slips[number] = "follows"
             cost += FOLLOWED_IN_PART if (figure.form, figure.field) in stuck else FOLLOWED
             continue
-        made = slip(figure, value)
+        made = slip(figure, value, case.beside(number))
         slips[number] = pattern or made.name
         if not pattern:
             wrong += 1

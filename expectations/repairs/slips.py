@@ -4,6 +4,7 @@ Costs are like negative logarithms of chances: a slip of cost 3 happens about a 
 are the order in which clerks' slips are met with, measured on mistyped workbooks (`benchmarks/repairs.py`), not more.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from math import log1p
 
@@ -50,9 +51,10 @@ class Slip:
     cost: float
 
 
-def slip(figure: Figure, value: float) -> Slip:
-    """The likeliest slip by which `value` became what stands in the cell."""
-    return min((Slip(name, _cost(figure, name)) for name in sorted(_slips(figure, value))), key=lambda each: each.cost)
+def slip(figure: Figure, value: float, beside: Collection[float] = ()) -> Slip:
+    """The likeliest slip by which `value` became what stands in the cell; `beside` stands in the cells around it."""
+    names = sorted(_slips(figure, value, beside))
+    return min((Slip(name, _cost(figure, name)) for name in names), key=lambda each: each.cost)
 
 
 def _cost(figure: Figure, name: str) -> float:
@@ -65,7 +67,7 @@ def _cost(figure: Figure, name: str) -> float:
     return COSTS[name]
 
 
-def _slips(figure: Figure, value: float) -> set[str]:
+def _slips(figure: Figure, value: float, beside: Collection[float]) -> set[str]:
     typed = figure.value
     found = {"other"}
     if figure.found:
@@ -76,7 +78,7 @@ def _slips(figure: Figure, value: float) -> set[str]:
         found.add("not_updated")
     if figure.type == "percent":
         found.add("miscalculated")
-    if typed in figure.beside and typed > 2:
+    if typed in beside and typed > 2:
         found.add("neighbour")
     if typed == -value:
         found.add("sign")
