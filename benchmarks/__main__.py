@@ -11,7 +11,7 @@ from dataclasses import asdict
 from datetime import date
 from pathlib import Path
 
-from benchmarks import annotate, country
+from benchmarks import annotate, checking, country, repairs
 from benchmarks.measure import Run, median, run
 from benchmarks.reading import compare
 from samples.write import write_samples
@@ -74,12 +74,24 @@ def measure_annotate(folder: Path) -> Figures:
     return annotate.compare(folder)
 
 
+def measure_check(folder: Path) -> Figures:
+    """The check of a city's month and of the country's, beside the build before it."""
+    return checking.compare(folder)
+
+
+def measure_repairs(folder: Path) -> Figures:
+    """What is proposed for workbooks with one mistyped cell each, beside the fewest cells that make all rules hold."""
+    return repairs.compare(folder)
+
+
 BENCHMARKS: dict[str, Callable[[Path], Figures]] = {
     "reading": measure_reading,
     "load": measure_load,
     "run": measure_run,
     "country": measure_country,
     "annotate": measure_annotate,
+    "check": measure_check,
+    "repairs": measure_repairs,
 }
 
 

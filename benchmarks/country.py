@@ -32,15 +32,17 @@ _FORMS = {"kn1": "KN-1", "kn2": "KN-2", "kn3": "KN-3"}
 
 
 @dataclass(frozen=True)
-class _Store:
+class Store:
+    """The settings of a store, and the environment in which a process finds it."""
+
     settings: Settings
     environment: dict[str, str]
 
 
 def compare(folder: Path, months: int = 120) -> dict[str, float]:
     """Seconds, memory and ratio of a month's build in an empty and in a full store, and what questions take there."""
-    store = _store(folder / "country")
-    _write_first_month(store.settings)
+    store = new_store(folder / "country")
+    write_first_month(store.settings)
     empty = _build(store)
     _multiply(store.settings, months - 1)
     _write_last_month(store.settings, months - 1)
@@ -56,10 +58,10 @@ def compare(folder: Path, months: int = 120) -> dict[str, float]:
     }
 
 
-def _store(home: Path) -> _Store:
+def new_store(home: Path) -> Store:
     """The reports of June 2025, the last month of the old communes, are due."""
     environment = {"ADMISSIONS_HOME": str(home), "ADMISSIONS_SCOPE": _scope(), "ADMISSIONS_TODAY": "2025-07-06"}
-    return _Store(load_settings(environment, home.parent), environment)
+    return Store(load_settings(environment, home.parent), environment)
 
 
 def _scope() -> str:
@@ -71,13 +73,14 @@ def _scope() -> str:
     return ",".join(f"province:{code}" for code in chosen)
 
 
-def _build(store: _Store) -> Run:
+def _build(store: Store) -> Run:
     """Reconciliations, the gate and the marts; publishing copies the whole store and is not measured here."""
     parts = [run(["-m", "benchmarks.country_build", part], store.environment) for part in ("build", "check", "marts")]
     return Run(sum(each.wall for each in parts), sum(each.cpu for each in parts), max(each.peak_mb for each in parts))
 
 
-def _write_first_month(settings: Settings) -> None:
+def write_first_month(settings: Settings) -> None:
+    """A right month of every commune, into an empty store."""
     write_rules(settings)
     with writing(settings) as connection:
         create_tables(connection)
