@@ -1,46 +1,12 @@
 """What a commune's clerk reads when a rule fails."""
 
-from datetime import date, datetime
+from datetime import date
 
 import pytest
+from failing_lines import ALL_RULES, failing
 
 from expectations.catalogue import read_rules, rules
 from expectations.messages import message, month_name, number
-from reference.fields import number_fields_of
-from warehouse.judging import FailingLine
-
-ALL = {rule.rule_id: rule for rule in rules()}
-
-
-def failing(rule_id: str, reported: float | None, expected: float, **changes: object) -> FailingLine:
-    rule = ALL[rule_id]
-    values: dict[str, object] = {
-        "failure_id": "f",
-        "case_id": "03408-2020-07",
-        "rule_id": rule_id,
-        "severity": rule.severity,
-        "form": rule.form,
-        "commune_key": "k",
-        "commune_code": "03408",
-        "month": date(2020, 7, 1),
-        "submission_id": "s",
-        "version": 1,
-        "sheet": "Biểu của xã",
-        "cells": ("D14",),
-        "cell_name": "Chi bộ Tổ dân phố số 22",
-        "line_number": 7,
-        "line_kind": rule.line_kind,
-        "field": rule.field or number_fields_of(rule.form)[0].name,
-        "reported": reported,
-        "expected": expected,
-        "difference": (reported or 0) - expected,
-        "state": "open",
-        "first_seen_at": datetime(2020, 8, 3),
-    }
-    if rule.kind == "column_total":
-        values["field"] = rule.plus_fields[0]
-    return FailingLine(**{**values, **changes})  # type: ignore[arg-type]
-
 
 WITHOUT_FIGURES = (
     *("missing_sheet", "copy", "copy_of_other_month", "unread_value", "noticed", "cell_in_two_communes", "late"),
@@ -52,7 +18,7 @@ WITH_FIGURES = [rule.rule_id for rule in rules() if rule.kind not in WITHOUT_FIG
 
 @pytest.mark.parametrize("rule_id", WITH_FIGURES)
 def test_every_message_says_place_found_expected_and_what_to_do(rule_id):
-    said = message(ALL[rule_id], failing(rule_id, reported=1234, expected=871))
+    said = message(ALL_RULES[rule_id], failing(rule_id, reported=1234, expected=871))
     for text, reported in ((said.vi, "1.234"), (said.en, "1,234")):
         assert "“Biểu của xã”" in text
         assert "D14" in text
@@ -66,8 +32,8 @@ def test_every_message_says_place_found_expected_and_what_to_do(rule_id):
 
 @pytest.mark.parametrize("rule_id", WITH_FIGURES)
 def test_found_and_expected_are_not_mixed_up(rule_id):
-    one = message(ALL[rule_id], failing(rule_id, reported=97, expected=64))
-    other = message(ALL[rule_id], failing(rule_id, reported=64, expected=97))
+    one = message(ALL_RULES[rule_id], failing(rule_id, reported=97, expected=64))
+    other = message(ALL_RULES[rule_id], failing(rule_id, reported=64, expected=97))
     for text, swapped in ((one.vi, other.vi), (one.en, other.en)):
         assert text.index("97") < text.index("64")
         assert swapped.index("64") < swapped.index("97")
@@ -75,7 +41,7 @@ def test_found_and_expected_are_not_mixed_up(rule_id):
 
 def test_a_total_that_is_too_low_names_the_column_and_the_missing_amount():
     said = message(
-        ALL["kn1_column_total"],
+        ALL_RULES["kn1_column_total"],
         failing("kn1_column_total", 12, 14, field="women", cell_name="TỔNG CỘNG", sheet="Kết nạp"),
     )
     assert said.vi.startswith(
@@ -90,7 +56,7 @@ def test_a_total_that_is_too_low_names_the_column_and_the_missing_amount():
 
 def test_a_sub_total_names_its_section():
     said = message(
-        ALL["kn1_section_total"],
+        ALL_RULES["kn1_section_total"],
         failing("kn1_section_total", 9, 4, cell_name="I. Khối dân cư"),
     )
     assert "dòng mục “I. Khối dân cư”" in said.vi
@@ -98,14 +64,16 @@ def test_a_sub_total_names_its_section():
 
 
 def test_a_part_above_its_whole_names_both_columns():
-    said = message(ALL["kn1_women_within_admitted"], failing("kn1_women_within_admitted", 4, 3, cells=("E14", "D14")))
+    said = message(
+        ALL_RULES["kn1_women_within_admitted"], failing("kn1_women_within_admitted", 4, 3, cells=("E14", "D14"))
+    )
     assert "cột “Kết nạp: nữ” ghi 4, lớn hơn cột “Đảng viên kết nạp trong tháng” (ghi 3)" in said.vi
     assert "dòng “Chi bộ Tổ dân phố số 22”" in said.vi
 
 
 def test_another_sheet_is_named_with_its_own_name_and_cell():
     said = message(
-        ALL["kn3_admitted_as_kn1"],
+        ALL_RULES["kn3_admitted_as_kn1"],
         failing("kn3_admitted_as_kn1", 2, 3, cells=("E14", "Kết nạp 7!D15")),
     )
     assert "nhưng trang tính “Kết nạp 7”, ô D15, cột “Đảng viên kết nạp trong tháng” ghi 3" in said.vi
@@ -113,13 +81,13 @@ def test_another_sheet_is_named_with_its_own_name_and_cell():
 
 
 def test_a_cumulative_figure_names_the_report_of_the_month_before():
-    said = message(ALL["kn1_ytd_carried"], failing("kn1_ytd_carried", 9, 7, month=date(2020, 1, 1)))
+    said = message(ALL_RULES["kn1_ytd_carried"], failing("kn1_ytd_carried", 9, 7, month=date(2020, 1, 1)))
     assert "báo cáo tháng 12/2019" in said.vi
     assert "December 2019" in said.en
 
 
 def test_a_percentage_is_written_as_one():
-    said = message(ALL["kn1_attainment_recomputed"], failing("kn1_attainment_recomputed", 85.5, 1000 / 12))
+    said = message(ALL_RULES["kn1_attainment_recomputed"], failing("kn1_attainment_recomputed", 85.5, 1000 / 12))
     assert "ghi 85,5%" in said.vi
     assert "được 83,33%" in said.vi
     assert "says 85.5%" in said.en
@@ -127,13 +95,13 @@ def test_a_percentage_is_written_as_one():
 
 
 def test_a_target_names_the_year_it_was_set_for():
-    said = message(ALL["kn1_year_target_on_file"], failing("kn1_year_target_on_file", 20, 18))
+    said = message(ALL_RULES["kn1_year_target_on_file"], failing("kn1_year_target_on_file", 20, 18))
     assert "chỉ tiêu được giao năm 2020 (biểu CT-1) là 18 (ghi thừa 2)" in said.vi
 
 
 def test_a_missing_sheet_is_named_with_form_and_month():
     said = message(
-        ALL["kn2_sheet_missing"],
+        ALL_RULES["kn2_sheet_missing"],
         failing("kn2_sheet_missing", 0, 1, sheet="", cells=(), cell_name="", line_kind="", field=""),
     )
     assert said.vi.startswith("Tệp báo cáo tháng 7/2020 không có trang tính “Nguồn” (biểu KN-2).")
@@ -142,7 +110,7 @@ def test_a_missing_sheet_is_named_with_form_and_month():
 
 def test_a_copy_names_both_months():
     said = message(
-        ALL["copy_of_previous_month"],
+        ALL_RULES["copy_of_previous_month"],
         failing("copy_of_previous_month", 1, 0, sheet="", cells=(), cell_name="", line_kind="", field=""),
     )
     assert said.vi.startswith(
@@ -157,7 +125,7 @@ def test_a_copy_names_both_months():
 
 def test_a_copy_of_another_month_names_it():
     said = message(
-        ALL["copy_of_other_month"],
+        ALL_RULES["copy_of_other_month"],
         failing("copy_of_other_month", 1, 0, sheet="", cells=(), cell_name="3/2020", line_kind="", field=""),
     )
     assert said.vi.startswith("Tệp báo cáo: số liệu tháng 7/2020 giống hệt báo cáo tháng 3/2020 ở mọi dòng")
@@ -166,7 +134,7 @@ def test_a_copy_of_another_month_names_it():
 
 def test_a_missing_row_names_the_cell_and_where_it_is_looked_for():
     line = failing("kn2_cell_missing", 0, 1, cells=("B12",), line_kind="", field="", sheet="Nguồn")
-    said = message(ALL["kn2_cell_missing"], line)
+    said = message(ALL_RULES["kn2_cell_missing"], line)
     assert said.vi.startswith(
         "Trang tính “Nguồn”, ô B12: không có dòng “Chi bộ Tổ dân phố số 22”, là chi bộ có trong báo cáo tháng 6/2020."
     )
@@ -175,25 +143,25 @@ def test_a_missing_row_names_the_cell_and_where_it_is_looked_for():
 
 def test_a_row_that_only_the_other_sheet_has_names_its_place_there():
     line = failing("kn3_cell_not_on_sheet", 0, 1, cells=("B12", "Kết nạp!B14"), line_kind="", field="")
-    assert "là chi bộ có ở trang tính “Kết nạp”, ô B14" in message(ALL["kn3_cell_not_on_sheet"], line).vi
+    assert "là chi bộ có ở trang tính “Kết nạp”, ô B14" in message(ALL_RULES["kn3_cell_not_on_sheet"], line).vi
 
 
 def test_what_is_out_of_range_says_which_bound_it_passes():
-    high = message(ALL["kn3_mean_age_plausible"], failing("kn3_mean_age_plausible", 145, 90))
-    low = message(ALL["kn3_mean_age_plausible"], failing("kn3_mean_age_plausible", 4.5, 18))
+    high = message(ALL_RULES["kn3_mean_age_plausible"], failing("kn3_mean_age_plausible", 145, 90))
+    low = message(ALL_RULES["kn3_mean_age_plausible"], failing("kn3_mean_age_plausible", 4.5, 18))
     assert "ghi 145, nhưng nhiều nhất chỉ có thể là 90" in high.vi
     assert "says 4.5, but at least 18 can be right" in low.en
 
 
 def test_a_blank_says_what_it_should_be():
-    said = message(ALL["kn2_left_blank"], failing("kn2_left_blank", None, 12, line_kind="total"))
+    said = message(ALL_RULES["kn2_left_blank"], failing("kn2_left_blank", None, 12, line_kind="total"))
     assert said.vi.startswith("Trang tính “Biểu của xã”, ô D14, dòng tổng cộng: cột “Quần chúng ưu tú” để trống,")
     assert "phải là 12." in said.vi
     assert "it is 12." in said.en
 
 
 def test_a_late_report_says_by_how_many_days():
-    said = message(ALL["report_late"], failing("report_late", 12, 0, sheet="", cells=(), cell_name="", field=""))
+    said = message(ALL_RULES["report_late"], failing("report_late", 12, 0, sheet="", cells=(), cell_name="", field=""))
     assert said.vi.startswith("Tệp báo cáo: báo cáo tháng 7/2020 đến chậm 12 ngày so với hạn.")
     assert "came 12 days after it was due" in said.en
 
@@ -207,13 +175,13 @@ def test_a_value_that_could_not_be_read_keeps_the_readers_own_sentence():
         problem_vi="Ô D14 ghi “hai” nhưng cần một số nguyên. Đề nghị ghi lại bằng chữ số.",
         problem_en="Cell D14 holds “hai” where a whole number is expected. Please write it in digits.",
     )
-    said = message(ALL["kn1_value_unread"], line)
+    said = message(ALL_RULES["kn1_value_unread"], line)
     assert said.vi == (
         "Trang tính “Biểu của xã”, ô D14, dòng “Chi bộ Tổ dân phố số 22”: Ô D14 ghi “hai” nhưng cần một số nguyên."
         " Đề nghị ghi lại bằng chữ số. Sửa xong, đề nghị đồng chí gửi lại tệp."
     )
     assert "“hai”" in said.en
-    unknown = message(ALL["kn1_value_unread"], failing("kn1_value_unread", 1, 0, cells=(), field=""))
+    unknown = message(ALL_RULES["kn1_value_unread"], failing("kn1_value_unread", 1, 0, cells=(), field=""))
     assert "có ô không đọc được" in unknown.vi
 
 
