@@ -9,7 +9,8 @@ SELECT
     women,
     ethnic_minority,
     is_estimate,
-    commune_key
+    commune_key,
+    communes_held_back
 FROM marts.mart_commune_month_restated
 WHERE CAST(day AS DATE) >= boundary_from AND CAST(day AS DATE) < boundary_until
 ORDER BY commune_code, month;

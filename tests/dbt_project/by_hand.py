@@ -57,9 +57,11 @@ def base(lines: Iterable[Line], part: str, whole: str) -> Any:
 
 @dataclass(frozen=True)
 class Office:
-    """Published lines by form, commune and month; the months in which a cell was named; what was expected."""
+    """Published lines by form, commune and month, and those of KN-1 that are held back; the months in which a cell was
+    named; what was expected."""
 
     lines: dict[str, dict[tuple[str, date], list[Line]]]
+    left_out: dict[tuple[str, date], list[Line]]
     named: dict[str, dict[str, set[date]]]
     expected: frozenset[tuple[str, date]]
     held_back: frozenset[tuple[str, date]]
@@ -108,6 +110,7 @@ def read_office(store: Path, scope: str, today: date, last_due: date) -> Office:
         )
         place_of = {report["submission_id"]: place for place, report in newest.items()}
         lines: dict[str, dict[tuple[str, date], list[Line]]] = {}
+        left_out: dict[tuple[str, date], list[Line]] = defaultdict(list)
         named: dict[str, dict[str, set[date]]] = defaultdict(lambda: defaultdict(set))
         for form in ("KN-1", "KN-2", "KN-3"):
             of_form = lines[form] = defaultdict(list)
@@ -118,21 +121,26 @@ def read_office(store: Path, scope: str, today: date, last_due: date) -> Office:
                     named[code][line["cell_name"]].add(month)
                     if (code, month) not in held_back:
                         of_form[code, month].append(line)
+                    elif form == "KN-1":
+                        left_out[code, month].append(line)
     communes = {c.code: c for c in communes_expected(scope) if c.valid_from <= today < c.valid_to}
     ended = {c.code: c for c in communes_expected(scope) if c.valid_to <= today}
     months = [month for _, month in newest]
     first, last = min(months), max(*months, last_due)
-    span = [add_months(first, number) for number in range(months_between(first, last) + 1)]
-    expected = {(c.code, month) for c in communes_expected(scope) for month in span if c.is_valid_in(month)}
-    return Office(lines, named, frozenset(expected), held_back, ended | communes, today)
+    months = span(first, last)
+    expected = {(c.code, month) for c in communes_expected(scope) for month in months if c.is_valid_in(month)}
+    return Office(lines, left_out, named, frozenset(expected), held_back, ended | communes, today)
+
+
+def term_start(month: date) -> date:
+    return max(start for start in term_starts().values() if start <= month)
+
+
+def span(first: date, last: date) -> list[date]:
+    return [add_months(first, number) for number in range(months_between(first, last) + 1)]
 
 
 def composition(office: Office) -> dict[tuple[Any, ...], Line]:
-    starts = sorted(term_starts().values())
-
-    def term_start(month: date) -> date:
-        return max(start for start in starts if start <= month)
-
     names = {start: term for term, start in term_starts().items()}
     found: dict[tuple[Any, ...], Line] = {}
     for code, month in office.places():
@@ -142,7 +150,7 @@ def composition(office: Office) -> dict[tuple[Any, ...], Line]:
             ("term", names[term_start(month)]): term_start(month),
         }
         for (kind, period), first in first_months.items():
-            months = [add_months(first, number) for number in range(months_between(first, month) + 1)]
+            months = span(first, month)
             lines = office.of("KN-1", code, months)
             row: Line = {
                 "months_expected": len(office.expected_in(code, months)),
@@ -156,6 +164,32 @@ def composition(office: Office) -> dict[tuple[Any, ...], Line]:
                 row[f"{part}_share"] = share(lines, part, "admitted")
             found[code, kind, period, month] = row
     return found
+
+
+def effect_on_communes(office: Office) -> dict[tuple[Any, ...], Line]:
+    return {(code, month): _effect(office, code, month) for code, month in office.places() if code}
+
+
+def effect_on_city(office: Office) -> dict[tuple[Any, ...], Line]:
+    return {(month,): _effect(office, None, month) for code, month in office.places() if code is None}
+
+
+def _effect(office: Office, code: str | None, month: date) -> Line:
+    """What is held back of the month, the year and the term so far, and how many would be admitted in it."""
+
+    def left_out(months: list[date]) -> int | None:
+        places = office.expected_in(code, months) & office.held_back
+        lines = (line for place in places for line in office.left_out.get(place, []))
+        return total(lines, "admitted") if places else 0
+
+    year, term = span(month.replace(month=1), month), span(term_start(month), month)
+    return {
+        "months_held_back_year": office.held_back_in(code, year),
+        "months_held_back": office.held_back_in(code, term),
+        "held_back_admitted_month": left_out([month]),
+        "held_back_admitted_year": left_out(year),
+        "held_back_admitted": left_out(term),
+    }
 
 
 def funnel(office: Office) -> dict[tuple[Any, ...], Line]:

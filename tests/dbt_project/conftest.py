@@ -22,6 +22,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> tuple[Settings, BuildRepo
     office.fill(settings)
     first = build(settings, RECONCILE)
     office.hold_back(settings, office.DONG_PHONG, office.JUNE)
+    office.leave_open(settings, office.DONG_PHONG, office.JUNE, "f1", "f2")
     office.fail(settings, "tan-phong-june-1", "of the first version")
     return settings, first, build(settings, MARTS)
 

@@ -74,6 +74,17 @@ def hold_back(settings: Settings, code: str, month: date) -> None:
         connection.execute("INSERT INTO warehouse.quality.held_back VALUES (?, ?, ?, 1)", [KEYS[code], code, month])
 
 
+def leave_open(settings: Settings, code: str, month: date, *failures: str) -> None:
+    """Do what the gate does to critical failures of a commune's month that nobody has settled."""
+    with writing(settings) as connection:
+        connection.executemany(
+            "INSERT INTO warehouse.quality.failures"
+            " (failure_id, case_id, severity, form, commune_key, commune_code, month, state)"
+            " VALUES (?, ?, 'critical', 'KN-1', ?, ?, ?, 'open')",
+            [[failure_id, f"{code}-{month:%Y-%m}", KEYS[code], code, month] for failure_id in failures],
+        )
+
+
 def fail(settings: Settings, submission_id: str, failure_id: str) -> None:
     """Do what the gate does to a failure in a version of a report."""
     with writing(settings) as connection:

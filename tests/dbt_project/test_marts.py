@@ -40,6 +40,36 @@ def test_the_term_review_counts_what_passed_the_gate(query: Query) -> None:
     assert reviewed == [("city", "Thành phố Lai Châu", 3, 1, 1), ("commune", "Phường Tân Phong", 3, 1, 0)]
 
 
+def test_what_is_held_back_stands_beside_what_is_published(query: Query) -> None:
+    # Đông Phong's June says 2 + 1 beside a total of 4: the rows are what would count.
+    assert query(
+        "SELECT level, commune_name, admitted, held_back_admitted FROM warehouse.marts.mart_term_review"
+        " WHERE term = '2015-2020' AND (level = 'city' OR months_reported > 0) ORDER BY level"
+    ) == [("city", "Thành phố Lai Châu", 3, 3), ("commune", "Phường Tân Phong", 3, 0)]
+    assert query(
+        "SELECT month, admitted, held_back_admitted_month, held_back_admitted_year, held_back_admitted"
+        " FROM warehouse.marts.mart_city_attainment ORDER BY month"
+    ) == [(JUNE, 3, 3, 3, 3), (JULY, 0, 0, 3, 0)]
+
+
+def test_the_queue_says_what_a_case_would_change(query: Query) -> None:
+    assert query(
+        "SELECT queue_position, case_id, is_held_back, open_critical, admitted_as_sent, city_admitted,"
+        " city_admitted_with, effect_share FROM warehouse.marts.mart_steward_queue"
+    ) == [(1, "03408-2020-06", True, 2, 3, 3, 6, 0.5)]
+
+
+def test_a_held_back_month_is_there_without_figures_on_every_day_s_boundaries(query: Query) -> None:
+    of_june = (
+        "SELECT commune_name, admitted, reporting_communes, communes_held_back"
+        " FROM warehouse.marts.mart_commune_month_restated"
+        f" WHERE month = DATE '{JUNE}' AND DATE '{{}}' BETWEEN boundary_from AND boundary_until ORDER BY commune_name"
+    )
+    assert query(of_june.format("2020-06-30")) == [("Phường Tân Phong", 3, 1, 0), ("Phường Đông Phong", None, 0, 1)]
+    # Both became one ward.
+    assert query(of_june.format("2025-12-31")) == [("Phường Tân Phong", 3, 1, 1)]
+
+
 def test_the_city_has_no_attainment_while_communes_lack_a_target(query: Query) -> None:
     city = query(
         "SELECT term_target, attainment, communes_without_target FROM warehouse.marts.mart_term_review"

@@ -129,6 +129,8 @@ def rows_of(store: Path, mart: str, keys: list[str]) -> dict[tuple[Any, ...], Li
         ("mart_dormant_cells", ["commune_code", "cell_name"], by_hand.dormant),
         ("mart_ageing_cells", ["commune_code", "cell_name"], by_hand.ageing),
         ("mart_neighbourhood_heads", ["commune_code", "month"], by_hand.heads),
+        ("mart_target_attainment", ["commune_code", "month"], by_hand.effect_on_communes),
+        ("mart_city_attainment", ["month"], by_hand.effect_on_city),
     ],
 )
 def test_a_mart_says_what_counting_by_hand_says(
@@ -154,6 +156,7 @@ def test_the_made_up_reports_ask_for_everything(asked: tuple[Settings, Office]) 
     assert any(row["years_possible"] > row["years_without_admission"] for row in dormant)
     assert any(row["months_held_back"] for row in dormant)
     assert len({row["dries_up_at"] for row in by_hand.funnel(asked[1]).values()}) == 5
+    assert {row["held_back_admitted"] for row in by_hand.effect_on_communes(asked[1]).values()} > {0}
     assert {row["under_35"] for row in by_hand.ageing(asked[1]).values()} == {"some", "possible", "none", None}
 
 

@@ -20,5 +20,9 @@ select
     message_vi,
     message_en,
     state,
-    first_seen_at
+    first_seen_at,
+    decision,
+    decided_by,
+    decided_reason,
+    cause_id
 from {{ ref('stg_failures') }}

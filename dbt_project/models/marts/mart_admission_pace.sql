@@ -59,6 +59,33 @@ asked as (
         cast(null as varchar) as commune_key,
         year(month) as year
     from {{ ref('int_commune_months') }}
+),
+
+-- Months that the gate holds back: they keep their commune's year out.
+held_back as (
+    select
+        case when grouping(commune_key) = 1 then 'city' else 'commune' end as level,
+        commune_key,
+        year(month) as year,
+        count(*) as months
+    from {{ ref('int_commune_month_figures') }}
+    where is_held_back
+    group by year(month), rollup(commune_key)
+),
+
+held_back_before as (
+    select
+        asked.level,
+        asked.commune_key,
+        asked.year,
+        cast(sum(held_back.months) as bigint) as months
+    from asked
+    inner join held_back
+        on
+            asked.level = held_back.level
+            and asked.commune_key is not distinct from held_back.commune_key
+            and asked.year > held_back.year
+    group by asked.level, asked.commune_key, asked.year
 )
 
 select
@@ -72,13 +99,19 @@ select
     cast(min(years.year) as integer) as first_year_used,
     cast(max(years.year) as integer) as last_year_used,
     -- What usually still came in the rest of the year.
-    avg(years.admitted_in_year - years.admitted_by_then) as admitted_afterwards
+    avg(years.admitted_in_year - years.admitted_by_then) as admitted_afterwards,
+    coalesce(any_value(held_back_before.months), 0) as months_held_back
 from asked
 inner join years
     on
         asked.level = years.level
         and asked.commune_key is not distinct from years.commune_key
         and asked.year > years.year
+left join held_back_before
+    on
+        asked.level = held_back_before.level
+        and asked.commune_key is not distinct from held_back_before.commune_key
+        and asked.year = held_back_before.year
 -- A year without admissions has no shares.
 where years.admitted_in_year > 0
 group by asked.level, asked.commune_key, asked.year, years.month_number

@@ -9,7 +9,8 @@ with unit_months as (
         commune_key,
         month,
         admitted,
-        candidates
+        candidates,
+        cast(coalesce(is_held_back, false) as bigint) as communes_held_back
     from {{ ref('int_commune_month_figures') }}
     union all
     select
@@ -17,7 +18,8 @@ with unit_months as (
         cast(null as varchar) as commune_key,
         month,
         case when count(*) = count(admitted) then sum(admitted) end as admitted,
-        cast(null as bigint) as candidates
+        cast(null as bigint) as candidates,
+        count(*) filter (is_held_back) as communes_held_back
     from {{ ref('int_commune_month_figures') }}
     group by month
 ),
@@ -43,17 +45,16 @@ looking_back as (
     group by level, commune_key
 ),
 
--- Years of twelve months, counted back from there; a year with a month missing says nothing.
-complete_years as (
+-- Years of twelve months, counted back from there.
+months_looked_at as (
     select
         looking_back.level,
         looking_back.commune_key,
         looking_back.basis,
-        looking_back.last_month,
         date_diff('month', months.month, looking_back.last_month) // 12 + 1 as years_back,
-        min(months.month) as first_month_of_year,
-        max(months.month) as last_month_of_year,
-        sum(months.admitted) as admitted
+        months.month,
+        months.admitted,
+        months.communes_held_back
     from looking_back
     inner join unit_months as months
         on
@@ -61,10 +62,41 @@ complete_years as (
             and looking_back.commune_key is not distinct from months.commune_key
             and looking_back.last_month >= months.month
             and looking_back.last_month < months.month + to_months({{ 12 * years_looked_at }})
-    group by
-        looking_back.level, looking_back.commune_key, looking_back.basis, looking_back.last_month,
-        date_diff('month', months.month, looking_back.last_month) // 12 + 1
-    having count(months.admitted) = 12
+),
+
+-- A year with a month missing says nothing.
+complete_years as (
+    select
+        level,
+        commune_key,
+        basis,
+        years_back,
+        min(month) as first_month_of_year,
+        max(month) as last_month_of_year,
+        sum(admitted) as admitted
+    from months_looked_at
+    group by level, commune_key, basis, years_back
+    having count(admitted) = 12
+),
+
+held_back as (
+    select
+        level,
+        commune_key,
+        basis,
+        cast(sum(communes_held_back) as bigint) as months
+    from months_looked_at
+    group by level, commune_key, basis
+    union all
+    -- The city's conversion looks at what its communes' conversions look at.
+    select
+        'city' as level,
+        cast(null as varchar) as commune_key,
+        basis,
+        cast(sum(communes_held_back) as bigint) as months
+    from months_looked_at
+    where basis = 'candidates'
+    group by basis
 ),
 
 -- What the admissions of a year are measured by: the candidates on the list before it, or the year itself.
@@ -128,23 +160,30 @@ with_rate as (
 )
 
 select
-    level,
-    commune_key,
-    basis,
+    with_rate.level,
+    with_rate.commune_key,
+    with_rate.basis,
     count(*) as years_known,
-    list(year_used order by years_back desc) as years_used,
-    cast(sum(admitted) as bigint) as admitted,
-    cast(sum(exposure) as bigint) as exposure,
-    any_value(rate) as rate,
-    avg(admitted) filter (place <= {{ years_needed }}) as mean_admitted_3_years,
-    case when count(*) = {{ years_looked_at }} then avg(admitted) end as mean_admitted_5_years,
+    list(with_rate.year_used order by with_rate.years_back desc) as years_used,
+    cast(sum(with_rate.admitted) as bigint) as admitted,
+    cast(sum(with_rate.exposure) as bigint) as exposure,
+    any_value(with_rate.rate) as rate,
+    avg(with_rate.admitted) filter (with_rate.place <= {{ years_needed }}) as mean_admitted_3_years,
+    case when count(*) = {{ years_looked_at }} then avg(with_rate.admitted) end as mean_admitted_5_years,
     -- Pearson's statistic over its degrees of freedom; never below 1: that luck was even is no promise.
     greatest(
         1, coalesce(sum(
-            power(admitted - rate * exposure, 2) / nullif(rate * exposure, 0)
-            order by years_back
+            power(with_rate.admitted - with_rate.rate * with_rate.exposure, 2)
+            / nullif(with_rate.rate * with_rate.exposure, 0)
+            order by with_rate.years_back
         ) / (count(*) - 1), 1)
-    ) as dispersion
+    ) as dispersion,
+    any_value(held_back.months) as months_held_back
 from with_rate
-group by level, commune_key, basis
+inner join held_back
+    on
+        with_rate.level = held_back.level
+        and with_rate.commune_key is not distinct from held_back.commune_key
+        and with_rate.basis = held_back.basis
+group by with_rate.level, with_rate.commune_key, with_rate.basis
 having count(*) >= {{ years_needed }}

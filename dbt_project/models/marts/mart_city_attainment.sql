@@ -33,7 +33,8 @@ admissions as (
         cast(sum(admitted) as bigint) as admitted,
         count(admitted) as communes_known,
         count(*) as communes_expected,
-        count(*) filter (is_held_back) as communes_held_back
+        count(*) filter (is_held_back) as communes_held_back,
+        {{ held_back_sum('held_back_admitted_month') }} as held_back_admitted
     from communes
     group by month
 ),
@@ -43,20 +44,35 @@ this_year as (
         month,
         cast(sum(admitted) over (partition by year(month) order by month) as bigint) as admitted_ytd,
         cast(sum(communes_known) over (partition by year(month) order by month) as bigint) as months_reported,
-        cast(sum(communes_held_back) over (partition by year(month) order by month) as bigint) as months_held_back
+        cast(sum(communes_held_back) over (partition by year(month) order by month) as bigint) as months_held_back,
+        {{ held_back_sum(
+            'held_back_admitted', 'communes_held_back > 0', '(partition by year(month) order by month)'
+        ) }} as held_back_admitted
     from admissions
 ),
 
 -- A commune's admissions belong to the term that it is in itself, wherever its own terms begin.
+admissions_of_terms as (
+    select
+        month,
+        term,
+        sum(admitted) as admitted,
+        count(admitted) as communes_known,
+        count(*) filter (is_held_back) as communes_held_back,
+        {{ held_back_sum('held_back_admitted_month') }} as held_back_admitted
+    from communes
+    group by month, term
+),
+
 this_term as (
     select
         month,
         term,
-        cast(sum(sum(admitted)) over so_far as bigint) as admitted_ttd,
-        cast(sum(count(admitted)) over so_far as bigint) as months_reported,
-        cast(sum(count(*) filter (is_held_back)) over so_far as bigint) as months_held_back
-    from communes
-    group by month, term
+        cast(sum(admitted) over so_far as bigint) as admitted_ttd,
+        cast(sum(communes_known) over so_far as bigint) as months_reported,
+        cast(sum(communes_held_back) over so_far as bigint) as months_held_back,
+        {{ held_back_sum('held_back_admitted', 'communes_held_back > 0', 'so_far') }} as held_back_admitted
+    from admissions_of_terms
     window so_far as (partition by term order by month)
 ),
 
@@ -169,6 +185,9 @@ measured as (
         this_term.months_held_back,
         this_year.months_reported as months_reported_year,
         this_year.months_held_back as months_held_back_year,
+        admissions.held_back_admitted as held_back_admitted_month,
+        this_year.held_back_admitted as held_back_admitted_year,
+        this_term.held_back_admitted,
         admissions.communes_expected,
         admissions.communes_known,
         admissions.communes_held_back,
@@ -217,6 +236,9 @@ select
     measured.months_held_back,
     measured.months_reported_year,
     measured.months_held_back_year,
+    measured.held_back_admitted_month,
+    measured.held_back_admitted_year,
+    measured.held_back_admitted,
     measured.communes_without_year_target,
     measured.communes_without_term_target
 from measured

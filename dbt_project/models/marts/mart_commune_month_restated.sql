@@ -64,7 +64,8 @@ undivided as (
         parcel_months.women,
         parcel_months.ethnic_minority,
         parcel_months.candidates,
-        parcel_months.members
+        parcel_months.members,
+        false as is_held_back
     from parcel_months
     inner join {{ ref('int_parcel_destinations') }} as destinations
         on parcel_months.commune_key = destinations.commune_key and parcel_months.parcel = destinations.parcel
@@ -82,7 +83,8 @@ divided as (
         {{ part_of('parcel_months.women', 'destinations.share', 'destinations.is_main') }} as women,
         {{ part_of('parcel_months.ethnic_minority', 'destinations.share', 'destinations.is_main') }} as ethnic_minority,
         {{ part_of('parcel_months.candidates', 'destinations.share', 'destinations.is_main') }} as candidates,
-        {{ part_of('parcel_months.members', 'destinations.share', 'destinations.is_main') }} as members
+        {{ part_of('parcel_months.members', 'destinations.share', 'destinations.is_main') }} as members,
+        false as is_held_back
     from parcel_months
     inner join {{ ref('int_parcel_destinations') }} as destinations
         on parcel_months.commune_key = destinations.commune_key and parcel_months.parcel = destinations.parcel
@@ -92,10 +94,45 @@ divided as (
     )
 ),
 
+-- Where the cells of a held-back month belong: their figures are missing there, and where nobody else's are, the month
+-- is there without figures.
+parcels_held_back as (
+    select distinct
+        cells.commune_key,
+        cells.month,
+        coalesce(parcels.parcel, 0) as parcel
+    from {{ ref('stg_held_back') }} as held_back
+    inner join {{ ref('int_cell_months') }} as cells
+        on held_back.commune_key = cells.commune_key and held_back.month = cells.month
+    left join {{ ref('int_cell_parcels') }} as parcels on cells.cell_key = parcels.cell_key
+),
+
+missing as (
+    select
+        destinations.boundary_number,
+        destinations.commune_key,
+        destinations.to_commune_key,
+        false as is_estimate,
+        parcels_held_back.month,
+        null as admitted,
+        null as women,
+        null as ethnic_minority,
+        null as candidates,
+        null as members,
+        true as is_held_back
+    from parcels_held_back
+    inner join {{ ref('int_parcel_destinations') }} as destinations
+        on
+            parcels_held_back.commune_key = destinations.commune_key
+            and parcels_held_back.parcel = destinations.parcel
+),
+
 placed as (
     select * from undivided
     union all
     select * from divided
+    union all
+    select * from missing
 )
 
 select
@@ -111,7 +148,8 @@ select
     cast(sum(placed.candidates) as decimal(18, 4)) as candidates,
     cast(sum(placed.members) as decimal(18, 4)) as members,
     bool_or(placed.is_estimate) as is_estimate,
-    count(distinct placed.commune_key) as reporting_communes
+    count(distinct placed.commune_key) filter (not placed.is_held_back) as reporting_communes,
+    count(distinct placed.commune_key) filter (placed.is_held_back) as communes_held_back
 from placed
 inner join {{ ref('int_boundaries') }} as boundaries
     on placed.boundary_number = boundaries.boundary_number

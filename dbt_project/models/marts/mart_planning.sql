@@ -1,6 +1,7 @@
-{#- The share of outcomes that a range is meant to hold, and the years of a term. -#}
+{#- The share of outcomes that a range is meant to hold, the years of a term, and those that the rates look back on. -#}
 {%- set interval_share = 0.8 -%}
 {%- set years_in_term = 5 -%}
+{%- set years_looked_at = 5 -%}
 
 with newest_lists as (
     select
@@ -61,6 +62,55 @@ units as (
     from planned
     left join newest_lists as lists
         on planned.level = lists.level and planned.commune_key is not distinct from lists.commune_key
+),
+
+-- Where the years begin that the rates look back on (those of the older of the two, where the newest list of candidates
+-- and the newest month of admissions differ).
+looked_back_to as (
+    select
+        commune_key,
+        least(max(month) filter (candidates is not null), max(month) filter (admitted is not null))
+        - interval {{ 12 * years_looked_at - 1 }} month as first_month
+    from {{ ref('int_commune_month_figures') }}
+    group by commune_key
+),
+
+city_looked_back_to as (
+    select max(month) - interval {{ 12 * years_looked_at - 1 }} month as first_month
+    from (
+        select month
+        from {{ ref('int_commune_month_figures') }}
+        group by month
+        having count(*) = count(admitted)
+    )
+),
+
+-- What is held back from there to now is in neither the list nor the rates; where nothing is known, all of it. The
+-- city's conversion looks at the years of its communes' lists, its history at its own.
+held_back_months as (
+    select
+        figures.commune_key,
+        coalesce(figures.month >= communes.first_month, true) as is_looked_at,
+        coalesce(figures.month >= least(communes.first_month, city.first_month), true) as is_looked_at_by_city
+    from {{ ref('int_commune_month_figures') }} as figures
+    inner join looked_back_to as communes on figures.commune_key = communes.commune_key
+    cross join city_looked_back_to as city
+    where figures.is_held_back
+),
+
+held_back as (
+    select
+        'commune' as level,
+        commune_key,
+        count(*) filter (is_looked_at) as months
+    from held_back_months
+    group by commune_key
+    union all
+    select
+        'city' as level,
+        cast(null as varchar) as commune_key,
+        count(*) filter (is_looked_at_by_city) as months
+    from held_back_months
 ),
 
 -- A commune without three complete years of its own has the city's conversion, but not the city's years.
@@ -237,8 +287,11 @@ select
     of_term.method as term_method,
     of_term.dispersion as term_dispersion,
     case when of_term.point is null then 'too_few_complete_years' end as term_reason,
-    cast({{ interval_share }} as double) as interval_share
+    cast({{ interval_share }} as double) as interval_share,
+    coalesce(held_back.months, 0) as months_held_back
 from with_rates as units
+left join held_back
+    on units.level = held_back.level and units.commune_key is not distinct from held_back.commune_key
 left join ranges as of_year
     on
         units.level = of_year.level

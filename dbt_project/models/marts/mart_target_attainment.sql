@@ -14,7 +14,11 @@ with months as (
         count(*) filter (where figures.admission_cells > 0) over this_year as months_reported_year,
         count(*) filter (where figures.admission_cells > 0) over this_term as months_reported,
         count(*) filter (where figures.is_held_back) over this_year as months_held_back_year,
-        count(*) filter (where figures.is_held_back) over this_term as months_held_back
+        count(*) filter (where figures.is_held_back) over this_term as months_held_back,
+        case when figures.is_held_back then figures.held_back_admitted else 0 end as held_back_admitted_month,
+        {{ held_back_sum('figures.held_back_admitted', 'figures.is_held_back', 'this_year') }}
+            as held_back_admitted_year,
+        {{ held_back_sum('figures.held_back_admitted', 'figures.is_held_back', 'this_term') }} as held_back_admitted
     from {{ ref('int_commune_months') }} as expected
     inner join {{ ref('int_commune_month_figures') }} as figures
         on expected.commune_key = figures.commune_key and expected.month = figures.month
@@ -168,6 +172,9 @@ select
     months_held_back,
     months_reported_year,
     months_held_back_year,
+    held_back_admitted_month,
+    held_back_admitted_year,
+    held_back_admitted,
     year_target_key,
     term_target_key
 from measured

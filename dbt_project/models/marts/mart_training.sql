@@ -36,20 +36,32 @@ city as (
     group by month, class_type
 ),
 
+held_back as (
+    select
+        month,
+        count(*) as communes
+    from {{ ref('stg_held_back') }}
+    group by month
+),
+
 levels as (
     select
         'city' as level,
         cast(null as varchar) as commune_key,
         cast(null as varchar) as commune_code,
         run_settings.scope_name as commune_name,
+        coalesce(held_back.communes, 0) as months_held_back,
         city.*
     from city
+    left join held_back on city.month = held_back.month
     cross join {{ ref('stg_run_settings') }} as run_settings
     union all by name
     select
         'commune' as level,
         dim_commune.commune_code,
         dim_commune.commune_name,
+        -- A month that is held back has no classes here, and so no row.
+        0 as months_held_back,
         communes.*
     from communes
     inner join {{ ref('dim_commune') }} as dim_commune on communes.commune_key = dim_commune.commune_key
@@ -69,5 +81,6 @@ select
     cast(ethnic_minority as bigint) as ethnic_minority,
     women_told / nullif(participants_with_women, 0) as women_share,
     ethnic_minority_told / nullif(participants_with_ethnic_minority, 0) as ethnic_minority_share,
-    participants / nullif(classes_with_participants, 0) as participants_per_class
+    participants / nullif(classes_with_participants, 0) as participants_per_class,
+    cast(months_held_back as bigint) as months_held_back
 from levels

@@ -1,4 +1,4 @@
--- What is not published (not reported, held back) is NULL.
+-- What is not published (not reported, held back) is NULL; what a held-back report would add has a name of its own.
 select -- noqa: AM04
     expected.commune_key,
     expected.commune_code,
@@ -6,6 +6,7 @@ select -- noqa: AM04
     expected.month,
     expected.term,
     held_back.commune_key is not null as is_held_back,
+    held_back.admitted as held_back_admitted,
     coalesce(sums.admission_cells, 0) as admission_cells,
     coalesce(sums.candidate_cells, 0) as candidate_cells,
     coalesce(sums.member_cells, 0) as member_cells,
@@ -13,5 +14,5 @@ select -- noqa: AM04
 from {{ ref('int_commune_months') }} as expected
 left join {{ ref('int_commune_month_sums') }} as sums
     on expected.commune_key = sums.commune_key and expected.month = sums.month
-left join {{ ref('stg_held_back') }} as held_back
+left join {{ ref('int_held_back_figures') }} as held_back
     on expected.commune_key = held_back.commune_key and expected.month = held_back.month

@@ -1,0 +1,131 @@
+-- Cases in the order in which settling them moves the city's figure most. A case is told by the commune's key: its id
+-- has the code, which may be two communes' at different times, both with a form about the same year.
+with unsettled as (
+    select
+        failure_id,
+        case_id,
+        commune_key,
+        commune_code,
+        month,
+        severity,
+        state
+    from {{ ref('stg_failures') }}
+    where state in ('open', 'returned')
+),
+
+best_repairs as (
+    select
+        commune_key,
+        month,
+        settles,
+        is_clear
+    from {{ ref('stg_proposals') }}
+    where rank = 1
+),
+
+clearly_repaired as (
+    select unnest(settles) as failure_id
+    from best_repairs
+    where is_clear
+),
+
+cases as (
+    select
+        case_id,
+        commune_key,
+        commune_code,
+        month,
+        count(*) filter (severity = 'critical') as open_critical,
+        count(*) filter (severity = 'warning') as open_warning,
+        count(*) filter (severity = 'info') as open_info,
+        count(*) filter (state = 'returned') as returned,
+        count(*) filter (
+            severity = 'critical'
+            and failure_id in (select clearly_repaired.failure_id from clearly_repaired)
+        ) as clearly_repaired_critical
+    from unsettled
+    group by case_id, commune_key, commune_code, month
+),
+
+causes as (
+    select
+        commune_key,
+        month,
+        count(*) as causes
+    from {{ ref('stg_causes') }}
+    group by commune_key, month
+),
+
+repaired as (
+    select distinct
+        commune_key,
+        month
+    from best_repairs
+),
+
+with_effect as (
+    select
+        cases.case_id,
+        cases.commune_key,
+        cases.commune_code,
+        communes.commune_name,
+        cases.month,
+        held_back.commune_key is not null as is_held_back,
+        cases.open_critical,
+        cases.open_warning,
+        cases.open_info,
+        cases.returned,
+        coalesce(causes.causes, 0) as causes,
+        repaired.commune_key is not null as has_repair,
+        cases.open_critical > 0 and cases.clearly_repaired_critical = cases.open_critical as has_clear_repair,
+        held_back.admitted as admitted_as_sent,
+        held_back.version_key,
+        city.admitted as city_admitted,
+        city.admitted_ytd as city_admitted_ytd,
+        coalesce(city.admitted_ytd, 0) + city.held_back_admitted_year as city_admitted_ytd_with_all,
+        -- What a case adds to the city's figures: nothing when it is in them already.
+        case when held_back.commune_key is null then 0 else held_back.admitted end as added
+    from cases
+    left join {{ ref('dim_commune') }} as communes on cases.commune_key = communes.commune_key
+    left join {{ ref('int_held_back_figures') }} as held_back
+        on cases.commune_key = held_back.commune_key and cases.month = held_back.month
+    left join {{ ref('mart_city_attainment') }} as city on cases.month = city.month
+    left join causes on cases.commune_key = causes.commune_key and cases.month = causes.month
+    left join repaired on cases.commune_key = repaired.commune_key and cases.month = repaired.month
+)
+
+select
+    case_id,
+    commune_key,
+    commune_code,
+    commune_name,
+    month,
+    is_held_back,
+    open_critical,
+    open_warning,
+    open_info,
+    returned,
+    causes,
+    has_repair,
+    has_clear_repair,
+    admitted_as_sent,
+    city_admitted,
+    -- Where nobody's figure is published, what is held back would be the first one.
+    case when is_held_back then coalesce(city_admitted, 0) + added else city_admitted end as city_admitted_with,
+    city_admitted_ytd,
+    case when is_held_back then coalesce(city_admitted_ytd, 0) + added else city_admitted_ytd end
+        as city_admitted_ytd_with,
+    -- Of nobody no part is missing.
+    case when added = 0 then 0 else added / nullif(city_admitted_ytd_with_all, 0) end as effect_share,
+    row_number() over (
+        order by
+            is_held_back desc,
+            admitted_as_sent desc nulls last,
+            open_critical desc,
+            open_warning desc,
+            month desc,
+            commune_code asc,
+            commune_key asc
+    ) as queue_position,
+    version_key
+from with_effect

@@ -1,0 +1,20 @@
+select
+    case_id,
+    rank,
+    commune_key,
+    commune_code,
+    month,
+    submission_id,
+    form,
+    sheet,
+    cell,
+    field,
+    cell_name,
+    value_before,
+    value_after,
+    settles,
+    slip,
+    is_clear,
+    message_vi,
+    message_en
+from {{ source('quality', 'proposals') }}
