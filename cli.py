@@ -98,23 +98,39 @@ def failures(
     commune: Annotated[str | None, typer.Option(help="Code, or a part of the name.")] = None,
     month: Month = None,
     state: Annotated[str | None, typer.Option(help="open, resolved, …; all when left out.")] = None,
+    whole: Annotated[bool, typer.Option("--all", help="What is settled or only worth a look, too.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object a line and failure.")] = False,
 ) -> None:
-    """The stewards' queue."""
-    from warehouse import reports
+    """The stewards' queue: a case for each commune and month; a single one with all that is known of it."""
+    import terminal_queue
+    from warehouse import cases, reports
 
     settings = load_settings()
     if state is not None and state not in reports.STATES:
         wanted = ", ".join(reports.STATES)
         raise typer.BadParameter(say("error_state", settings.language, detail=state, expected=wanted))
-    lines = reports.failures(settings, commune, _month(month), state)
     if as_json:
-        for line in lines:
+        for line in reports.failures(settings, commune, _month(month), state):
             print(json.dumps(asdict(line), ensure_ascii=False, default=str))
-    elif lines:
-        out.print(terminal.failure_lines(lines, settings.language), markup=False, highlight=False)
+        return
+    found = cases.queue(settings, commune, _month(month), state)
+    shown = found if whole or state else [case for case in found if case.waits]
+    if len(found) == 1:
+        _show_case(found[0].case_id)
+    elif shown:
+        out.print(terminal_queue.queue_table(shown, settings.language))
     else:
         out.print(say("no_failures", settings.language))
+    if len(found) > max(1, len(shown)):
+        out.print(say("queue_rest", settings.language, number=len(found) - len(shown)), highlight=False)
+
+
+@app.command(name="case")
+def show_case(
+    wanted: Annotated[str, typer.Argument(metavar="CASE", help="A case, such as 03408-2020-05, or a failure's id.")],
+) -> None:
+    """One case: its causes, the rows around the wrong cells, last month's figures, the proposed repairs."""
+    _show_case(wanted)
 
 
 @app.command()
@@ -197,7 +213,8 @@ def official(
 @app.command()
 def overview() -> None:
     """The figures of each term as the city publishes them, what is open, and what to try next."""
-    from warehouse import reports
+    import terminal_queue
+    from warehouse import cases, reports
 
     settings = load_settings()
     language = settings.language
@@ -205,11 +222,13 @@ def overview() -> None:
         out.print(table)
     if held := reports.held_back(settings):
         out.print(say("held_back_note", language, number=held), highlight=False)
-    if lines := reports.failures(settings, state="open"):
-        out.print(terminal.failure_lines(lines, language, "open_title"), markup=False, highlight=False)
+    waiting = [case for case in cases.queue(settings, state="open") if case.waits]
+    if waiting:
+        out.print(terminal_queue.queue_table(waiting, language))
     month = reports.last_reported_month(settings)
     out.print(say("next_title", language), style="bold")
-    out.print(terminal.next_commands(month, settings), markup=False, highlight=False)
+    first = waiting[0].case_id if waiting else None
+    out.print(terminal.next_commands(month, first, settings), markup=False, highlight=False)
 
 
 @app.command()
@@ -223,22 +242,30 @@ def query(sql: Annotated[str, typer.Argument(help="One statement, such as: FROM 
 @app.command()
 def decide(
     failures: Annotated[
-        list[str], typer.Argument(help="Failures (ids or their beginning, or a case), then what is decided.")
+        list[str], typer.Argument(help="Failures (ids or their beginning, or cases), then what is decided.")
     ],
     by: Annotated[str, typer.Option(help="Who decides.")] = "",
     reason: Annotated[str, typer.Option(help="Why.")] = "",
     value: Annotated[float | None, typer.Option(help="correct: the right value.")] = None,
     cell: Annotated[str | None, typer.Option(help="correct: the cell; the failure's first one when left out.")] = None,
+    proposal: Annotated[int | None, typer.Option(help="correct: the case's proposed repair, 1 the likeliest.")] = None,
+    rule: Annotated[str | None, typer.Option(help="All unsettled failures of a rule, instead of naming them.")] = None,
+    commune: Annotated[str | None, typer.Option(help="With --rule: of this commune only (its code).")] = None,
+    month: Annotated[str | None, typer.Option(help="With --rule: of this month only, YYYY-MM.")] = None,
     later: Annotated[bool, typer.Option("--no-publish", help="Leave building and publishing to the next run.")] = False,
 ) -> None:
-    """A steward's decision: FAILURE_ID… accept, correct, return or reopen; kept for ever."""
+    """A steward's decision: FAILURE_ID… accept, correct, return or reopen; kept for ever.
+
+    `admissions decide 03408-2020-05 correct --proposal 1 --by … --reason …` takes a proposed repair over.
+    """
     from expectations.decide import DECISIONS, Request
 
     settings = load_settings()
     *ids, decision = failures
-    if not ids or decision not in DECISIONS:
+    if decision not in DECISIONS or not (ids or rule):
         raise typer.BadParameter(say("decision_unknown", settings.language, detail=decision))
-    summary = steps.decide(settings, Request(tuple(ids), decision, by, reason, value, cell), not later)
+    request = Request(tuple(ids), decision, by, reason, value, cell, proposal, rule, commune, _month(month))
+    summary = steps.decide(settings, request, not later)
     out.print(terminal.decided(summary, settings.language), markup=False, highlight=False)
 
 
@@ -315,6 +342,17 @@ def doctor() -> None:
     terminal.print_findings(out, settings, findings)
     if not all(finding.is_good for finding in findings):
         raise typer.Exit(1)
+
+
+def _show_case(wanted: str) -> None:
+    import terminal_queue
+    from warehouse.cases import case_view
+
+    settings = load_settings()
+    found = case_view(settings, wanted)
+    if found is None:
+        raise typer.BadParameter(say("decision_no_failure", settings.language, detail=wanted))
+    out.print(terminal_queue.case_lines(found, settings.language))
 
 
 def _run_step(name: str) -> None:

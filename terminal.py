@@ -111,19 +111,19 @@ def reporting_table(lines: Sequence[ReportLine], language: str) -> Table:
     return table
 
 
-def failure_lines(lines: Sequence[FailureLine], language: str, title: str = "failures_title") -> str:
-    """The stewards' queue: where, which rule and state, then the sentence."""
-    return "\n".join([say(title, language, number=len(lines)), *_failures(lines, language)])
+def failure_place(line: FailureLine) -> str:
+    """`Kết nạp D12 D13 …`: the sheet and the cells of a failure."""
+    cells = " ".join(line.cells[:_LONGEST_LIST]) + (" …" if len(line.cells) > _LONGEST_LIST else "")
+    return f"{line.sheet or line.form} {cells}".strip()
 
 
 def _failures(lines: Sequence[FailureLine], language: str) -> Iterator[str]:
+    """Where, which rule and state, then the sentence."""
     for line in lines:
-        cells = " ".join(line.cells[:_LONGEST_LIST]) + (" …" if len(line.cells) > _LONGEST_LIST else "")
-        place = f"{line.sheet or line.form} {cells}".strip()
         severity = say(f"severity_{line.severity}", language)
         state = say(f"state_{line.state}", language)
         whose = f"{line.commune_name or line.commune_code}, {line.month:%m/%Y}"
-        yield f"  {line.failure_id[:8]}  {severity}, {state} · {whose} · {place} · {line.rule_id}"
+        yield f"  {line.failure_id[:8]}  {severity}, {state} · {whose} · {failure_place(line)} · {line.rule_id}"
         yield f"      {line.message_vi if language == 'vi' else line.message_en}"
 
 
@@ -322,12 +322,12 @@ def print_findings(console: Console, settings: Settings, findings: Sequence[Find
         console.print(f"  {name} {version}", markup=False, highlight=False)
 
 
-def next_commands(month: date | None, settings: Settings) -> str:
-    """Three commands that show more."""
+def next_commands(month: date | None, case_id: str | None, settings: Settings) -> str:
+    """Commands that show more: who has reported in `month`, the queue or its first case, a query."""
     shown = f"{month:%Y-%m}" if month else "YYYY-MM"
     commands = (
         (f"admissions status --month {shown}", "next_status"),
-        ("admissions failures --state open", "next_failures"),
+        (f"admissions case {case_id}", "next_case") if case_id else ("admissions failures", "next_failures"),
         ('admissions query "FROM marts.mart_target_attainment"', "next_query"),
     )
     folder = os.path.relpath(Path(sys.argv[0]).parent)

@@ -9,12 +9,13 @@ import re
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date, datetime
 from math import isfinite
 
 import duckdb
 
 from warehouse.connections import StoreBusy, transaction, writing
-from warehouse.deciding import FailureToDecide, failures_like, value_in_cell
+from warehouse.deciding import FailureToDecide, failures_like, failures_of_rule, proposed_cells, value_in_cell
 from warehouse.decisions import Decision, keep
 from warehouse.ledger import forget_months_of
 from warehouse.settings import Settings
@@ -37,7 +38,11 @@ class DecisionRefused(ValueError):
 
 @dataclass(frozen=True)
 class Request:
-    """What a steward says: on which failures (an id, its beginning, or a case's id), what, who and why."""
+    """What a steward says: on which failures, what, who and why.
+
+    The failures are named (an id, its beginning, or a case's id), or are all of a rule (of one commune, of one month).
+    A correction says value and cell, or which of the case's proposed repairs (1: the likeliest) is right.
+    """
 
     failures: tuple[str, ...]
     decision: str
@@ -45,6 +50,10 @@ class Request:
     reason: str
     value: float | None = None
     cell: str | None = None
+    proposal: int | None = None
+    rule: str | None = None
+    commune: str | None = None
+    month: date | None = None
 
 
 @dataclass(frozen=True)
@@ -80,24 +89,44 @@ def _check(request: Request) -> None:
         raise DecisionRefused("decision_by_nobody")
     if not request.reason.strip():
         raise DecisionRefused("decision_without_reason")
-    if request.decision == "correct":
+    if not request.failures and not request.rule:
+        raise DecisionRefused("decision_on_nothing")
+    if request.decision != "correct" and (request.value is not None or request.proposal is not None):
+        raise DecisionRefused("decision_value_not_wanted", request.decision)
+    if request.decision == "correct" and request.proposal is None:
         if request.value is None:
             raise DecisionRefused("decision_without_value")
         if not isfinite(request.value) or request.value < 0:
             raise DecisionRefused("decision_bad_value", str(request.value))
-    elif request.value is not None:
-        raise DecisionRefused("decision_value_not_wanted", request.decision)
 
 
 def _keep(connection: duckdb.DuckDBPyConnection, settings: Settings, request: Request) -> tuple[Decided, ...]:
-    chosen = [failure for each in request.failures for failure in _failures(connection, each)]
-    if request.decision == "correct" and len(chosen) > 1:
+    chosen = _chosen(connection, request)
+    # What is decided together is decided at one moment, and stands together.
+    at = settings.current_instant()
+    if request.decision != "correct":
+        decided = tuple(_decided(request, failure, at) for failure in chosen)
+    elif request.proposal is not None:
+        decided = _by_proposal(connection, request, chosen, at)
+    elif len(chosen) == 1:
+        sheet, cell, before = _cell(connection, request, chosen[0])
+        decided = (_decided(request, chosen[0], at, (sheet, cell, before, request.value)),)
+    else:
         raise DecisionRefused("decision_correct_one", str(len(chosen)))
-    decided = tuple(_decided(connection, settings, request, failure) for failure in chosen)
     with transaction(connection):
         keep(connection, settings.archive, [each.decision for each in decided])
         forget_months_of(connection, sorted({each.decision.submission_id for each in decided}))
     return decided
+
+
+def _chosen(connection: duckdb.DuckDBPyConnection, request: Request) -> list[FailureToDecide]:
+    chosen = [failure for each in request.failures for failure in _failures(connection, each)]
+    if request.rule:
+        of_rule = failures_of_rule(connection, request.rule, request.commune, request.month)
+        if not of_rule:
+            raise DecisionRefused("decision_no_failure_of_rule", request.rule)
+        chosen += of_rule
+    return list({failure.failure_id: failure for failure in chosen}.values())
 
 
 def _failures(connection: duckdb.DuckDBPyConnection, wanted: str) -> Sequence[FailureToDecide]:
@@ -112,21 +141,44 @@ def _failures(connection: duckdb.DuckDBPyConnection, wanted: str) -> Sequence[Fa
     return unsettled
 
 
+def _by_proposal(
+    connection: duckdb.DuckDBPyConnection, request: Request, chosen: Sequence[FailureToDecide], at: datetime
+) -> tuple[Decided, ...]:
+    """A correction for each cell of the proposed repair of the one case that the failures are of."""
+    cases = {failure.case_id for failure in chosen}
+    if len(cases) != 1:
+        raise DecisionRefused("decision_proposal_of_one_case", ", ".join(sorted(cases)))
+    (case_id,) = cases
+    cells = proposed_cells(connection, case_id, request.proposal or 0)
+    if not cells:
+        raise DecisionRefused("decision_no_proposal", f"{case_id} ({request.proposal})")
+    of_case = {failure.failure_id: failure for failure in failures_like(connection, case_id)}
+    decided = []
+    for proposed in cells:
+        settled = [of_case[each] for each in proposed.settles if each in of_case]
+        if not settled:
+            raise DecisionRefused("decision_no_proposal", f"{case_id} ({request.proposal})")
+        change = (proposed.sheet, proposed.cell, proposed.value_before, proposed.value_after)
+        decided.append(_decided(request, settled[0], at, change))
+    return tuple(decided)
+
+
 def _decided(
-    connection: duckdb.DuckDBPyConnection, settings: Settings, request: Request, failure: FailureToDecide
+    request: Request,
+    failure: FailureToDecide,
+    at: datetime,
+    change: tuple[str | None, str | None, float | None, float | None] = (None, None, None, None),
 ) -> Decided:
-    decided_at = settings.current_instant()
-    sheet, cell, before = None, None, None
-    if request.decision == "correct":
-        sheet, cell, before = _cell(connection, request, failure)
-    words = f"{failure.failure_id}|{request.decision}|{request.by}|{decided_at.isoformat()}"
+    """The decision on a failure; `change`: sheet, cell, value before and after of a correction."""
+    sheet, cell, before, after = change
+    words = f"{failure.failure_id}|{request.decision}|{request.by}|{at.isoformat()}|{sheet or ''}|{cell or ''}"
     decision = Decision(
         decision_id=hashlib.md5(words.encode()).hexdigest(),
         failure_id=failure.failure_id,
         case_id=failure.case_id,
         decision=request.decision,
         decided_by=request.by.strip(),
-        decided_at=decided_at,
+        decided_at=at,
         reason=request.reason.strip(),
         rule_id=failure.rule_id,
         commune_key=failure.commune_key,
@@ -138,7 +190,7 @@ def _decided(
         sheet=sheet,
         cell=cell,
         value_before=before,
-        value_after=request.value,
+        value_after=after,
     )
     return Decided(decision, failure.last_decided_by)
 

@@ -42,6 +42,10 @@ def failure(failure_id: str) -> FailureLine:
         message_en="More women.",
         state="open",
         first_seen_at=datetime(2020, 6, 3),
+        decision=None,
+        decided_by=None,
+        decided_reason=None,
+        cause_id=None,
     )
 
 

@@ -30,13 +30,65 @@ class FailureToDecide:
     last_decided_by: str | None
 
 
+@dataclass(frozen=True)
+class ProposedCell:
+    """A cell that a proposed repair changes, and the failures that go with it."""
+
+    submission_id: str
+    sheet: str
+    cell: str
+    value_before: float | None
+    value_after: float
+    settles: tuple[str, ...]
+
+
 _COLUMNS = tuple(field.name for field in fields(FailureToDecide))
 
 
 def failures_like(connection: duckdb.DuckDBPyConnection, beginning: str) -> tuple[FailureToDecide, ...]:
     """The failures whose id begins like this, or of the case of this id."""
+    return _failures(
+        connection,
+        "starts_with(failures.failure_id, $beginning) OR failures.case_id = $beginning",
+        {"beginning": beginning},
+    )
+
+
+def failures_of_rule(
+    connection: duckdb.DuckDBPyConnection, rule_id: str, commune: str | None, month: date | None
+) -> tuple[FailureToDecide, ...]:
+    """The failures of a rule that no resubmission has settled; of one commune (its code) and of one month, if asked."""
+    return _failures(
+        connection,
+        "failures.rule_id = $rule AND failures.state <> 'resolved'"
+        " AND failures.commune_code = coalesce($commune, failures.commune_code)"
+        " AND failures.month = coalesce($month, failures.month)",
+        {"rule": rule_id, "commune": commune, "month": month},
+    )
+
+
+def proposed_cells(connection: duckdb.DuckDBPyConnection, case_id: str, rank: int) -> tuple[ProposedCell, ...]:
+    """The cells of a case's proposed repair, those that are wrong before those that follow."""
     rows = connection.execute(
         """
+        SELECT submission_id, sheet, cell, value_before, value_after, settles
+        FROM warehouse.quality.proposals
+        WHERE case_id = ? AND rank = ?
+        ORDER BY slip = 'follows', sheet, cell
+        """,
+        [case_id, rank],
+    ).fetchall()
+    return tuple(
+        ProposedCell(submission_id, sheet, cell, before, after, tuple(settles))
+        for submission_id, sheet, cell, before, after, settles in rows
+    )
+
+
+def _failures(
+    connection: duckdb.DuckDBPyConnection, condition: str, values: dict[str, object]
+) -> tuple[FailureToDecide, ...]:  # fmt: skip
+    rows = connection.execute(
+        f"""
         SELECT
             failures.failure_id, failures.case_id, failures.rule_id, failures.commune_key, failures.commune_code,
             failures.month, failures.submission_id, coalesce(failures.sheet, ''), failures.cells, failures.reported,
@@ -46,13 +98,13 @@ def failures_like(connection: duckdb.DuckDBPyConnection, beginning: str) -> tupl
             FROM warehouse.quality.decisions
             QUALIFY row_number() OVER (PARTITION BY failure_id ORDER BY decided_at DESC, decision_id DESC) = 1
         ) AS last USING (failure_id)
-        WHERE starts_with(failures.failure_id, $beginning) OR failures.case_id = $beginning
+        WHERE {condition}
         ORDER BY failures.failure_id
         """,
-        {"beginning": beginning},
+        values,
     ).fetchall()
-    values = ((*row[:8], tuple(row[8]), *row[9:]) for row in rows)
-    return tuple(FailureToDecide(**dict(zip(_COLUMNS, each, strict=True))) for each in values)
+    found = ((*row[:8], tuple(row[8]), *row[9:]) for row in rows)
+    return tuple(FailureToDecide(**dict(zip(_COLUMNS, each, strict=True))) for each in found)
 
 
 def value_in_cell(

@@ -52,7 +52,7 @@ class Reported:
 
 @dataclass(frozen=True)
 class HeldBack:
-    """A commune whose month does not count: what it would have added as it was sent, and what is critical in it."""
+    """A commune whose month does not count: what it would have added, and what is critical in it."""
 
     name: str
     admitted: int | None
@@ -141,23 +141,16 @@ _REPORTED = """
     ORDER BY received_at NULLS LAST, commune_name
 """
 _HELD_BACK = """
-    SELECT communes.commune_name, sent.admitted, failures.messages
-    FROM warehouse.quality.held_back AS held_back
-    JOIN warehouse.marts.dim_commune AS communes USING (commune_key)
-    LEFT JOIN (
-        SELECT commune_key, arg_max(admitted, version) AS admitted
-        FROM warehouse.marts.fct_commune_month_versions
-        WHERE month = $month AND variant = 'sent'
-        GROUP BY commune_key
-    ) AS sent USING (commune_key)
+    SELECT waiting.commune_name, waiting.admitted_as_sent, failures.messages
+    FROM warehouse.marts.mart_steward_queue AS waiting
     JOIN (
         SELECT commune_key, list(message_vi ORDER BY form, line_number NULLS FIRST, rule_id, failure_id) AS messages
         FROM warehouse.quality.failures
         WHERE month = $month AND state IN ('open', 'returned') AND severity = 'critical' AND form LIKE 'KN-%'
         GROUP BY commune_key
     ) AS failures USING (commune_key)
-    WHERE held_back.month = $month
-    ORDER BY communes.commune_name
+    WHERE waiting.month = $month AND waiting.is_held_back
+    ORDER BY waiting.queue_position
 """
 _COMPOSITION = """
     SELECT women, women_base, women_share, ethnic_minority, ethnic_minority_base, ethnic_minority_share

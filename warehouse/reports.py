@@ -66,6 +66,11 @@ class FailureLine:
     message_en: str
     state: str
     first_seen_at: datetime
+    #: What a steward last decided about it; of an open failure, what no longer holds.
+    decision: str | None
+    decided_by: str | None
+    decided_reason: str | None
+    cause_id: str | None
 
 
 @dataclass(frozen=True)
@@ -148,26 +153,36 @@ def reporting(settings: Settings, month: date) -> list[ReportLine]:
 def failures(
     settings: Settings, commune: str | None = None, month: date | None = None, state: str | None = None
 ) -> list[FailureLine]:
-    """The queue, most severe first. `commune` is a code or a part of a name."""
+    """The failures, most severe first. `commune` is a code or a part of a name."""
+    return failures_where(
+        settings,
+        """($commune IS NULL OR failures.commune_code = $commune
+            OR communes.commune_name ILIKE '%' || $commune || '%')
+        AND ($month IS NULL OR failures.month = $month)
+        AND ($state IS NULL OR failures.state = $state)""",
+        {"commune": commune, "month": month, "state": state},
+    )
+
+
+def failures_where(settings: Settings, condition: str, values: dict[str, object]) -> list[FailureLine]:
+    """The failures for which a condition on `failures` and `communes` holds, most severe first."""
     with reading_published(settings) as connection:
         rows = connection.execute(
-            """
+            f"""
             SELECT
                 failures.failure_id, failures.case_id, failures.rule_id, failures.severity, failures.form,
                 failures.commune_code, communes.commune_name, failures.month, failures.submission_id, failures.sheet,
                 failures.cells, failures.cell_name, failures.reported, failures.expected, failures.difference,
-                failures.message_vi, failures.message_en, failures.state, failures.first_seen_at
+                failures.message_vi, failures.message_en, failures.state, failures.first_seen_at, failures.decision,
+                failures.decided_by, failures.decided_reason, failures.cause_id
             FROM warehouse.quality.failures AS failures
             LEFT JOIN warehouse.marts.dim_commune AS communes USING (commune_key)
-            WHERE ($commune IS NULL OR failures.commune_code = $commune
-                OR communes.commune_name ILIKE '%' || $commune || '%')
-                AND ($month IS NULL OR failures.month = $month)
-                AND ($state IS NULL OR failures.state = $state)
+            WHERE {condition}
             ORDER BY
                 list_position(['critical', 'warning', 'info'], failures.severity),
                 failures.month DESC, failures.commune_code, failures.form, failures.rule_id, failures.cells
             """,
-            {"commune": commune, "month": month, "state": state},
+            values,
         ).fetchall()
     return [FailureLine(*row) for row in rows]
 

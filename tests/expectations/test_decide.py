@@ -47,6 +47,13 @@ def office(tmp_path: Path) -> Settings:
             " admitted) VALUES ('s', 1, 'Kết nạp', 12, 'cell', 'Chi bộ Một', 2), ('s', 2, 'Kết nạp', 13, 'cell',"
             " 'Chi bộ Hai', NULL)"
         )
+        connection.execute(
+            "INSERT INTO warehouse.quality.proposals (case_id, rank, submission_id, sheet, cell, value_before,"
+            " value_after, settles, slip) VALUES"
+            " ('03408-2020-07', 1, 's', 'Kết nạp', 'D12', 2, 3, ['aaa1'], 'near_key'),"
+            " ('03408-2020-07', 1, 's', 'Kết nạp', 'D27', 20, 21, ['aaa1'], 'follows'),"
+            " ('03408-2020-07', 2, 's', 'Kết nạp', 'D13', NULL, 1, ['aaa1'], 'blank_for_value')"
+        )
         connection.execute("INSERT INTO warehouse.ledger.built_submissions VALUES ('s', 1, 'k', DATE '2020-07-01')")
     return settings
 
@@ -73,6 +80,12 @@ def ask(settings: Settings, sql: str) -> list[tuple[Any, ...]]:
         # A name is no figure.
         (replace(CORRECT, cell="B12"), "decision_bad_cell"),
         (replace(CORRECT, failures=("aaa1", "bbb3")), "decision_correct_one"),
+        (replace(ACCEPT, failures=()), "decision_on_nothing"),
+        (replace(ACCEPT, failures=(), rule="kn2_no_such"), "decision_no_failure_of_rule"),
+        (replace(ACCEPT, failures=(), rule="kn1_ages", month=date(2020, 8, 1)), "decision_no_failure_of_rule"),
+        (replace(ACCEPT, proposal=1), "decision_value_not_wanted"),
+        (replace(CORRECT, value=None, proposal=9), "decision_no_proposal"),
+        (replace(CORRECT, value=None, proposal=1, failures=("aaa1", "bbb3")), "decision_proposal_of_one_case"),
         # One that cannot be kept keeps the others out.
         (replace(ACCEPT, failures=("aaa1", "ccc")), "decision_no_failure"),
     ],
@@ -108,6 +121,28 @@ def test_a_case_is_decided_as_a_whole_and_the_second_decision_knows_of_the_first
     (second,) = decide(office, replace(ACCEPT, decision="reopen", by="Trần Thị B"))
     assert (first.before, second.before) == (None, "Nguyễn Văn A")
     assert len(ask(office, "FROM warehouse.quality.decisions")) == 2
+
+
+def test_a_proposed_repair_is_taken_over_cell_by_cell_at_one_moment(office: Settings) -> None:
+    kept = decide(office, replace(CORRECT, failures=("03408-2020-07",), value=None, proposal=1))
+    assert [(each.decision.cell, each.decision.value_before, each.decision.value_after) for each in kept] == [
+        ("D12", 2, 3),
+        ("D27", 20, 21),
+    ]
+    assert len({each.decision.decision_id for each in kept}) == 2
+    assert {each.decision.failure_id for each in kept} == {"aaa1"}
+    assert len({each.decision.decided_at for each in kept}) == 1
+
+
+def test_all_unsettled_failures_of_a_rule_are_decided_at_once(office: Settings) -> None:
+    kept = decide(office, replace(ACCEPT, failures=(), rule="kn1_ages"))
+    # The one that a resubmission has settled is left alone.
+    assert {each.decision.failure_id for each in kept} == {"aaa1", "bbb3"}
+
+
+def test_of_a_rule_one_commune_or_one_month_may_be_meant(office: Settings) -> None:
+    july = replace(ACCEPT, failures=(), rule="kn1_ages", commune="03408", month=date(2020, 7, 1))
+    assert len(decide(office, july)) == 2
 
 
 @pytest.mark.pipeline

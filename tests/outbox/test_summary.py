@@ -238,7 +238,7 @@ def test_a_month_of_which_nothing_is_known_makes_a_workbook_without_a_chart() ->
 
 @pytest.fixture
 def published(settings: Settings) -> Settings:
-    """July 2020 of two communes; Tân Phong is held back, and its first version said 3, its newest says 4."""
+    """July 2020 of two communes; Tân Phong is held back with four admissions."""
     with writing(settings) as connection:
         create_tables(connection)
         execute = connection.execute
@@ -280,16 +280,12 @@ def published(settings: Settings) -> Settings:
                 0.3::DOUBLE AS ethnic_minority_share"""
         )
         execute(
-            "CREATE TABLE warehouse.marts.dim_commune AS"
-            " SELECT 'key' AS commune_key, 'Phường Tân Phong' AS commune_name"
-        )
-        execute(
             """
-            CREATE TABLE warehouse.marts.fct_commune_month_versions AS
-            SELECT 'key' AS commune_key, DATE '2020-07-01' AS month, * FROM (VALUES
-                (1, 'sent', 3), (2, 'corrected', 5), (2, 'sent', 4)) AS versions (version, variant, admitted)"""
+            CREATE TABLE warehouse.marts.mart_steward_queue AS
+            SELECT DATE '2020-07-01' AS month, * FROM (VALUES
+                ('other', 'Phường Đông Phong', 1, false, 2), ('key', 'Phường Tân Phong', 4, true, 1)
+            ) AS cases (commune_key, commune_name, admitted_as_sent, is_held_back, queue_position)"""
         )
-        execute("INSERT INTO warehouse.quality.held_back VALUES ('key', '03387', DATE '2020-07-01', 1)")
         execute(
             """
             INSERT INTO warehouse.quality.failures BY NAME
