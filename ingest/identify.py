@@ -1,7 +1,7 @@
 """Whose report, and for which month: read from the title block; file and folder names only help."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property, lru_cache
@@ -35,6 +35,14 @@ _NAME_MONTHS = (
     re.compile(r"(?<!\d)(20\d\d) ?(0[1-9]|1[0-2]|[1-9])(?!\d)"),
     re.compile(r"(?<!\d)(0?[1-9]|1[0-2]) ?(20\d\d)(?!\d)"),
 )
+#: How the committee of a district or province is called: `Thành phố Lai Châu` -> `Thành ủy Lai Châu`.
+_COMMITTEES = {
+    "thanh pho": "thanh uy",
+    "thi xa": "thi uy",
+    "huyen": "huyen uy",
+    "quan": "quan uy",
+    "tinh": "tinh uy",
+}
 _UNIT_WORDS = {
     "ward": ("phuong", "p"),
     "commune": ("xa", "x"),
@@ -100,6 +108,16 @@ class Gazetteer:
         found: dict[str, set[tuple[str, str]]] = {}
         for upper, communes in inside.items():
             found.setdefault(key(upper), set()).update(communes)
+        return {name: frozenset(communes) for name, communes in found.items()}
+
+    @cached_property
+    def upper_committees(self) -> dict[str, frozenset[tuple[str, str]]]:
+        """`thanh uy lai chau`, `huyen uy tam duong`, `tinh uy lai chau` -> the (code, name) of the communes inside."""
+        found: dict[str, set[tuple[str, str]]] = {}
+        for upper, communes in self.upper_units.items():
+            for unit, committee in _COMMITTEES.items():
+                if upper.startswith(f"{unit} "):
+                    found.setdefault(f"{committee}{upper.removeprefix(unit)}", set()).update(communes)
         return {name: frozenset(communes) for name, communes in found.items()}
 
 
@@ -231,7 +249,7 @@ def _commune(
     if not inside and month is not None:
         inside = [commune for commune in names.in_scope if commune.code in codes and commune.is_valid_in(month)]
     if inside:
-        commune, problems = _in_month(inside, month)
+        commune, problems = _in_month(inside, month, title.split("\n"), scope)
         if commune is not None:
             if month is not None and (contradiction := _other_code(codes, commune, month)):
                 return None, [contradiction]
@@ -239,7 +257,7 @@ def _commune(
         return commune, problems
     for commune in _matches(names.by_phrase_anywhere, title, needs_word_before=False):
         if commune not in names.in_scope and _agrees_with_upper_units(names, commune, title):
-            return None, [problem("commune_outside_scope", found=_described(commune), expected=scope)]
+            return None, [problem("commune_outside_scope", found=described(commune), expected=scope)]
     mentioned = [
         commune for commune in _mentioned_in_name(names, path_name) if month is None or commune.is_valid_in(month)
     ]
@@ -270,18 +288,33 @@ def _matches(names: dict[str, list[Commune]], title: str, *, needs_word_before: 
 
 def _agrees_with_upper_units(names: Gazetteer, commune: Commune, title: str) -> bool:
     """False when the title names districts or provinces and the commune lies in none of them."""
-    stated = [inside for line in title.split("\n") for name, inside in _upper_units_in(names, line)]
+    stated = [inside for line in title.split("\n") for _, inside in _upper_units_in(names.upper_units, line)]
     return not stated or any((commune.code, commune.name) in inside for inside in stated)
 
 
-def _upper_units_in(names: Gazetteer, line: str) -> Iterable[tuple[str, frozenset[tuple[str, str]]]]:
+def _upper_units_in(
+    units: Mapping[str, frozenset[tuple[str, str]]], line: str
+) -> Iterable[tuple[str, frozenset[tuple[str, str]]]]:
     words = line.split()
     for start in range(len(words)):
         for length in range(min(_LONGEST_NAME, len(words) - start), 1, -1):
             phrase = " ".join(words[start : start + length])
-            if phrase in names.upper_units:
-                yield phrase, names.upper_units[phrase]
+            if phrase in units:
+                yield phrase, units[phrase]
                 break
+
+
+def under_committee(communes: Sequence[Commune], texts: Iterable[str], scope: str) -> list[Commune]:
+    """Of communes that share a name, those under the committee above them that the texts name; all where none is."""
+    if len(communes) < 2 or len({commune.name for commune in communes}) > 1:
+        return list(communes)
+    names = gazetteer(scope)
+    for units in (names.upper_units, names.upper_committees):
+        stated = [inside for text in texts for _, inside in _upper_units_in(units, key(text))]
+        under = [each for each in communes if any((each.code, each.name) in inside for inside in stated)]
+        if under:
+            return under
+    return list(communes)
 
 
 def _spelt_as_in(communes: list[Commune], texts: Sequence[str]) -> list[Commune]:
@@ -293,10 +326,13 @@ def _spelt_as_in(communes: list[Commune], texts: Sequence[str]) -> list[Commune]
     return exact or communes
 
 
-def _in_month(communes: list[Commune], month: date | None) -> tuple[Commune | None, list[Problem]]:
+def _in_month(
+    communes: list[Commune], month: date | None, texts: Sequence[str], scope: str
+) -> tuple[Commune | None, list[Problem]]:
     valid = [commune for commune in communes if month is None or commune.is_valid_in(month)]
+    valid = under_committee(valid, texts, scope)
     if len({(commune.code, commune.name) for commune in valid}) > 1:
-        listed = ", ".join(sorted({_described(commune) for commune in valid}))
+        listed = ", ".join(sorted({described(commune) for commune in valid}))
         return None, [problem("commune_ambiguous", found=listed)]
     if valid or month is None:
         return (valid or communes)[-1], []
@@ -339,7 +375,8 @@ def unit_of_its_own(label: str, commune: Commune, month: date, scope: str) -> Co
     return None
 
 
-def _described(commune: Commune) -> str:
+def described(commune: Commune) -> str:
+    """`Phường Đông Phong, Thành phố Lai Châu, Tỉnh Lai Châu`."""
     return ", ".join(part for part in (commune.name, commune.district_name, commune.province_name) if part)
 
 

@@ -7,7 +7,7 @@ from datetime import date
 from functools import cache
 
 from ingest.headers import ColumnHeader, column_headers, undated
-from ingest.identify import gazetteer
+from ingest.identify import described, gazetteer, under_committee
 from ingest.model import FormReading, Line, Problem, TargetLine, Value
 from ingest.numbers import Unreadable, count, is_blank, looks_like_figure
 from ingest.problems import problem
@@ -123,7 +123,7 @@ def read_targets(sheet: Sheet, scope: str) -> TargetsReading | None:
         lines.append(Line(index + 1, "total" if is_total else "cell", None, label, None, None, values))
         if is_total or term is None:
             continue
-        commune = _commune(name, scope, effective_on)
+        commune = _commune(name, titles, scope, effective_on)
         if not isinstance(commune, Commune):
             code, expected = commune
             place = address(index, header.name_column)
@@ -234,9 +234,9 @@ def _effective_day(titles: Iterable[str]) -> date | None:
     return None
 
 
-def _commune(name: str, scope: str, day: date | None) -> Commune | tuple[str, str | None]:
-    """The commune of a target line: by unit type and name, else by the bare name, among those in scope. Without a
-    clear one the code of the problem, and what was expected."""
+def _commune(name: str, titles: Sequence[str], scope: str, day: date | None) -> Commune | tuple[str, str | None]:
+    """The commune of a target line: by unit type and name, else by the bare name, among those in scope; of several that
+    under the committee which issues the table. Without a clear one the code of the problem, and what was expected."""
     names = gazetteer(scope)
     words = key(name)
     for before in ("dang bo ", "dang uy "):
@@ -244,9 +244,14 @@ def _commune(name: str, scope: str, day: date | None) -> Commune | tuple[str, st
     found = list(names.by_phrase.get(words, ()))
     found = found or list(names.by_bare_name.get(words, ()))
     valid = [commune for commune in found if day is None or commune.is_valid_in(day)]
-    if len({(commune.code, commune.name) for commune in valid}) == 1:
+    if len({(commune.code, commune.name) for commune in valid}) > 1:
+        valid = under_committee(valid, titles, scope)
+    choices = sorted({described(commune) for commune in valid})
+    if len({(commune.code, commune.name) for commune in valid}) > 1:
+        return "target_commune_ambiguous", "; ".join(choices)
+    if valid:
         return valid[0]
-    if found and not valid:
+    if found:
         return "target_commune_not_then", f"{day:%d/%m/%Y}"
     if not found and words in names.by_phrase_anywhere:
         return "target_commune_outside_scope", scope

@@ -70,6 +70,20 @@ def test_a_namesake_in_another_province_is_outside_the_scope() -> None:
     assert codes(identity) == ["commune_outside_scope"]
 
 
+@pytest.mark.parametrize(
+    ("committee", "code"),
+    [
+        ("HUYỆN ỦY PHÙ YÊN", "03970"),
+        ("Tỉnh ủy Bến Tre", "29194"),
+        ("THỊ ỦY GIÁ RAI", "31957"),
+        ("HUYỆN ỦY SA PA", None),
+    ],
+)
+def test_of_namesakes_the_one_under_the_committee_that_the_title_names(committee: str, code: str | None) -> None:
+    identity = of(committee, "ĐẢNG ỦY XÃ TÂN PHONG", "Tháng 5 năm 2020", scope="country")
+    assert (identity.commune.code if identity.commune else None) == code
+
+
 def test_two_communes_in_the_title_are_not_guessed_between() -> None:
     identity = of("Phường Tân Phong", "Phường Đông Phong", "Tháng 5 năm 2020")
     assert identity.commune is None

@@ -115,15 +115,28 @@ def test_sections_of_other_things_refuse_nothing() -> None:
     assert read(report("ĐẢNG ỦY PHƯỜNG TÂN PHONG", "Tháng 6 năm 2025", rows=rows)).status == "read"
 
 
-def targets(*names: str, term: str = "2020–2025", years: Sequence[int] = (2021,)) -> bytes:
+def targets(
+    *names: str, term: str = "2020–2025", years: Sequence[int] = (2021,), office: str = ""
+) -> bytes:  # fmt: skip
     grid: list[list[Raw]] = [
         ["CHỈ TIÊU KẾT NẠP ĐẢNG VIÊN"],
-        ["", f"Nhiệm kỳ {term}"],
+        [office, f"Nhiệm kỳ {term}"],
         ["Có hiệu lực từ ngày 01/07/2020"],
         ["STT", "Xã, phường", "Cả nhiệm kỳ", *(f"Năm {year}" for year in years)],
         *([float(number), name, 20.0, *(4.0 for _ in years)] for number, name in enumerate(names, start=1)),
     ]
     return workbook([Sheet("Chỉ tiêu", grid, ())])
+
+
+def test_a_target_s_commune_is_the_one_under_the_committee_that_issues_it() -> None:
+    def codes(office: str) -> tuple[list[str], set[str]]:
+        content = targets("Xã Tân Phong", office=office)
+        reading = read(content, scope="province:14,province:34")
+        return [found.code for found in reading.problems], {line.commune_code for line in reading.targets}
+
+    assert codes("HUYỆN ỦY PHÙ YÊN") == ([], {"03970"})
+    assert codes("HUYỆN ỦY VŨ THƯ") == ([], {"13210"})
+    assert codes("BAN TỔ CHỨC") == (["target_commune_ambiguous"], set())
 
 
 @pytest.mark.parametrize(
