@@ -77,6 +77,7 @@ def annotate(
     """Mark the newest report of `commune` (a code, a name or part of it; `all`) for `month`, and official forms of
     that month in which something is unsettled.
 
+    Of `all`, what is only worth a look is no ground for sending a report back; asked for by name it is marked, too.
     `path` is the file to write, or a folder; in the outbox when left out. Raises NothingPublished, NoReportToReturn,
     SeveralReports, InsideArchive, NotArchived, and OSError where a file cannot be written.
     """
@@ -86,7 +87,7 @@ def annotate(
         raise NoReportToReturn(f"{commune}, {month:%Y-%m}")
     if path is not None and path.resolve().is_relative_to(settings.archive.resolve()):
         raise InsideArchive(str(path))
-    faulty = [each for each in chosen if each.points]
+    faulty = [each for each in chosen if _goes_back(each, commune)]
     is_folder = path is None or path.is_dir() or commune == EVERYBODY
     if not is_folder and len(faulty) > 1:
         raise SeveralReports(", ".join(_called(each.report) for each in faulty))
@@ -96,7 +97,7 @@ def annotate(
     tasks = [
         _Task(settings.archive, each, sender, folder, stems.get(each.report.submission_id), read) for each in faulty
     ]
-    clean = dict.fromkeys(each.report.commune_name for each in chosen if not each.points)
+    clean = dict.fromkeys(each.report.commune_name for each in chosen if not _goes_back(each, commune))
     return Annotated(tuple(_done(tasks, settings.workers, progress)), tuple(clean))
 
 
@@ -106,6 +107,10 @@ def _chosen(reports: Sequence[ToReturn], wanted: str) -> list[ToReturn]:
     text = unicodedata.normalize("NFC", wanted).strip().casefold()
     found = [each for each in reports if text in (each.report.commune_code, each.report.commune_name.casefold())]
     return found or [each for each in reports if text and text in each.report.commune_name.casefold()]
+
+
+def _goes_back(returned: ToReturn, wanted: str) -> bool:
+    return any(point.severity != "info" or wanted != EVERYBODY for point in returned.points)
 
 
 def _called(report: SentReport) -> str:
