@@ -3,13 +3,14 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from time import monotonic
 
 import duckdb
 
 from expectations.catalogue import Rule
 from expectations.repairs.case import Case
 from expectations.repairs.load import REPAIRABLE, UPPER, case_of
-from expectations.repairs.propose import Part, Proposals, RankedRepair, propose
+from expectations.repairs.propose import SECONDS_A_CASE, Part, Proposals, RankedRepair, propose
 from expectations.repairs.stories import Story, change_sentence, stories_of
 from warehouse import repairs
 from warehouse.repairs import CaseRows, DoubtRow, FigureRow, IdentityRow, ProposalRow
@@ -17,6 +18,11 @@ from warehouse.repairs import CaseRows, DoubtRow, FigureRow, IdentityRow, Propos
 #: Rules about whole rows: what is missing or stands twice explains totals that no cell does.
 _ROWS = ("missing_cell", "repeated_cell")
 _COPIES = ("copy", "copy_of_other_month")
+#: How long the cases of a month may take that are not explained at once; in a month in which hundreds of reports are
+#: beyond repair, the last of them are not searched any more.
+_SECONDS_A_MONTH = 30.0
+#: What is explained in this time is explained at once.
+_AT_ONCE = 0.1
 
 
 @dataclass(frozen=True)
@@ -66,8 +72,11 @@ def explain_months(connection: duckdb.DuckDBPyConnection, rules: Sequence[Rule])
             continue
         proposed: list[ProposalRow] = []
         doubts: list[DoubtRow] = []
+        seconds = _SECONDS_A_MONTH
         for rows in repairs.broken_cases(connection, month, kinds, UPPER):
-            work = _explain(rows, by_id)
+            began = monotonic()
+            work = _explain(rows, by_id, min(seconds, SECONDS_A_CASE))
+            seconds = max(0.0, seconds - max(0.0, monotonic() - began - _AT_ONCE))
             told = Explained(stories_of(work.case, work.proposals), work.row_slips)
             found[f"{rows.commune_key}|{month}"] = told
             proposed += _proposal_rows(work)
@@ -81,13 +90,13 @@ def explain_months(connection: duckdb.DuckDBPyConnection, rules: Sequence[Rule])
     return found
 
 
-def _explain(rows: CaseRows, rules: Mapping[str, Rule]) -> _Work:
+def _explain(rows: CaseRows, rules: Mapping[str, Rule], seconds: float) -> _Work:
     failing = [row for row in rows.identities if row.difference]
     copied = any(row.kind in _COPIES for row in failing)
     row_slips = _row_slips(rows, failing)
     set_aside = {failure_id for row_slip in row_slips for failure_id in row_slip.totals}
     case = case_of(rows, rules, without=set_aside)
-    return _Work(rows, case, Proposals((), ()) if copied else propose(case), row_slips, copied)
+    return _Work(rows, case, Proposals((), ()) if copied else propose(case, seconds), row_slips, copied)
 
 
 # --- Rows that are missing or stand twice -----------------------------------------------------------

@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import TypeVar
 
 from expectations.repairs.case import Case, Changes
+from expectations.repairs.repair import within_reach
 
 #: What each pattern costs, on the scale of a single slip.
 COSTS = {
@@ -73,15 +74,17 @@ class Grid:
         return found
 
 
-def patterns(case: Case, broken: frozenset[int]) -> Iterator[Pattern]:
-    """Every way in which one slip may have touched the figures of `broken` identities: its name and what it changes."""
+def patterns(case: Case, parts: Sequence[frozenset[int]]) -> Iterator[Pattern]:
+    """Every way in which one slip may have touched the figures of broken identities: its name and what it changes. What
+    cannot settle any of the `parts` is left out."""
     grid = Grid(case)
+    broken = frozenset[int]().union(*parts)
     suspects = sorted({figure for number in broken for figure in case.identities[number].figures})
     for name, changes in (
         *_swapped(case, grid, suspects),
         *_rows_swapped(case, grid, broken),
         *_columns_swapped(case, grid, broken),
-        *_slid(case, grid, suspects),
+        *_slid(case, grid, suspects, parts),
         *_not_updated(case, broken),
         *_total_not_updated(case, broken),
     ):
@@ -131,7 +134,9 @@ def _columns_swapped(case: Case, grid: Grid, broken: Iterable[int]) -> Iterator[
                     yield "columns_swapped", _exchanged(case, pairs)
 
 
-def _slid(case: Case, grid: Grid, suspects: Sequence[int]) -> Iterator[Pattern]:
+def _slid(
+    case: Case, grid: Grid, suspects: Sequence[int], parts: Sequence[frozenset[int]]
+) -> Iterator[Pattern]:  # fmt: skip
     """From some cell on, each figure stands one place too far, or one too early. What had no place any more stands at
     the other end, or is gone, and what the rest of its row tells takes its place."""
     places = [case.figures[number] for number in suspects]
@@ -141,6 +146,9 @@ def _slid(case: Case, grid: Grid, suspects: Sequence[int]) -> Iterator[Pattern]:
     lines += [("row_shifted", grid.rows[key]) for key in sorted(rows) if key in grid.rows]
     wanted = set(suspects)
     for name, line in lines:
+        reach = within_reach(case, line)
+        if not any(part <= reach for part in parts):
+            continue
         values = [case.figures[number].number for number in line]
         for start, first in enumerate(line[:-1]):
             if first not in wanted:

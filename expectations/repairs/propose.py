@@ -7,7 +7,7 @@ from time import monotonic
 
 from expectations.repairs.case import Case, parts_of
 from expectations.repairs.patterns import COSTS, patterns
-from expectations.repairs.repair import Repair, breaks_nothing, weighed, with_followers
+from expectations.repairs.repair import Repair, breaks_nothing, weighed, with_followers, within_reach
 from expectations.repairs.single import single_repairs
 from expectations.repairs.smallest import smallest_repairs
 
@@ -20,7 +20,7 @@ _WORTH_SHOWING = 6.0
 #: What a part costs that no cell explains, when a slip over many cells is weighed against it.
 _UNEXPLAINED = 8.0
 #: How long one case may take, and one search for a smallest set.
-_SECONDS_A_CASE = 4.0
+SECONDS_A_CASE = 4.0
 _SECONDS_A_SEARCH = 1.0
 
 
@@ -62,9 +62,10 @@ class Proposals:
     ranked: tuple[RankedRepair, ...]
 
 
-def propose(case: Case) -> Proposals:
-    """Explain what is broken in `case`."""
-    give_up_at = monotonic() + _SECONDS_A_CASE
+def propose(case: Case, seconds: float = SECONDS_A_CASE) -> Proposals:
+    """Explain what is broken in `case`. What one cell explains is always found; for slips over many cells and for
+    smallest sets there are so many `seconds`."""
+    give_up_at = monotonic() + seconds
     parts = [Part(part, _worth_showing(single_repairs(case, part))) for part in parts_of(case, case.broken)]
     parts = _with_side_effects(case, parts)
     parts = _with_patterns(case, parts, give_up_at)
@@ -104,11 +105,13 @@ def _with_patterns(case: Case, parts: Sequence[Part], give_up_at: float) -> list
 
 
 def _best_pattern(case: Case, parts: Sequence[Part], give_up_at: float) -> Part | None:
-    broken = frozenset(number for part in parts for number in part.broken)
     found: list[tuple[float, int, Part]] = []
-    for name, changes in patterns(case, broken):
+    for name, changes in patterns(case, [part.broken for part in parts]):
         if monotonic() > give_up_at:
             break
+        reach = within_reach(case, changes)
+        if not any(part.broken <= reach for part in parts):
+            continue
         for every, followers in ((changes, frozenset[int]()), with_followers(case, changes)):
             if not breaks_nothing(case, every):
                 continue

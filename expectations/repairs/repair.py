@@ -1,6 +1,6 @@
 """A repair: cells, their new values, what they settle, and how unlikely it is. All are weighed here, and so alike."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from expectations.repairs.case import Case, Changes
@@ -15,6 +15,9 @@ FOLLOWED_IN_PART = 2.5
 #: What it costs that a rule which is no contradiction (a warning, a hint) still fails, or fails now.
 STILL_FAILS = {"critical": 6.0, "warning": 2.0, "info": 0.8}
 FAILS_NOW = {"critical": 50.0, "warning": 3.0, "info": 1.5}
+#: What spreadsheet programs work out: totals and percentages. A section's total comes first, then the percentage of it.
+_BY_FORMULA = ("column_total", "percentage")
+_FORMULAS_DEEP = 2
 
 
 @dataclass(frozen=True)
@@ -94,8 +97,7 @@ def with_followers(case: Case, changes: Changes) -> tuple[dict[int, float], froz
     """`changes` with what follows from them by formula: totals that held before, and percentages."""
     all_changes = dict(changes)
     followers: set[int] = set()
-    for _ in range(2):
-        # A section's total first, then what the percentage makes of it.
+    for _ in range(_FORMULAS_DEEP):
         for number in sorted(case.broken_after(all_changes) - case.broken):
             identity = case.identities[number]
             first = identity.figures[0]
@@ -112,6 +114,18 @@ def with_followers(case: Case, changes: Changes) -> tuple[dict[int, float], froz
                 all_changes[first] = rounded_like(case, first, (case.value(first, all_changes) or 0.0) - difference)
                 followers.add(first)
     return all_changes, frozenset(followers)
+
+
+def within_reach(case: Case, figures: Iterable[int]) -> frozenset[int]:
+    """The identities that change with these figures and with what follows them by formula."""
+    changed = set(figures)
+    for _ in range(_FORMULAS_DEEP):
+        changed |= {
+            case.identities[number].figures[0]
+            for number in case.touched(changed)
+            if case.identities[number].kind in _BY_FORMULA
+        }
+    return case.touched(changed)
 
 
 def rounded_like(case: Case, figure: int, value: float) -> float:

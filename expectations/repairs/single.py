@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from expectations.repairs.case import Case, Identity
-from expectations.repairs.repair import Repair, rounded_like, settles_all, weighed, with_followers
+from expectations.repairs.repair import Repair, rounded_like, settles_all, weighed, with_followers, within_reach
 from expectations.repairs.slips import is_stock, meant, unslipped
 
 
@@ -11,7 +11,10 @@ def single_repairs(case: Case, part: frozenset[int]) -> tuple[Repair, ...]:
     """The repairs of the broken identities `part` by one cell (and what follows it by formula), the likeliest first."""
     found: list[Repair] = []
     suspects = {figure for number in part for figure in case.identities[number].figures}
+    contradictions = frozenset(number for number in part if case.identities[number].is_hard)
     for figure in sorted(suspects):
+        if not contradictions <= within_reach(case, [figure]):
+            continue
         for value in sorted(_candidates(case, part, figure)):
             changes = {figure: value}
             if settles_all(case, part, changes):

@@ -1,13 +1,13 @@
 """The smallest set of cells whose change makes all identities hold, as an integer programme (Fellegi and Holt 1976)."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 import numpy as np
 from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse import lil_matrix
 
 from expectations.repairs.case import Case
-from expectations.repairs.repair import FOLLOWED, Repair, settles_all, weighed
+from expectations.repairs.repair import FOLLOWED, Repair, settles_all, weighed, within_reach
 
 #: More cells than these are no slip of the pen; there is no single explanation then.
 MOST_CELLS = 8
@@ -21,24 +21,37 @@ def smallest_repairs(case: Case, part: frozenset[int], seconds: float) -> tuple[
     """The smallest repairs of the broken identities `part`, the likeliest first; none when there is none that is small
     enough, or none is found in time."""
     free = sorted({figure for number in part for figure in case.identities[number].figures if _whole(case, figure)})
+    if _needs_more_than(MOST_CELLS, case, part, free):
+        return ()
     found: list[Repair] = []
-    # What stands in a broken identity first; then what stands beside it, too.
+    # What stands in a broken identity first; where that has no answer at all, what stands beside it, too.
     for suspects in (free, _wider(case, free)):
         problem = _Problem(case, suspects)
-        while len(found) < _ALTERNATIVES:
+        for _ in range(_ALTERNATIVES):
             changes = problem.solve(seconds)
             if changes is None:
                 break
             wrong = {figure for figure in changes if figure not in problem.following}
             if len(wrong) > MOST_CELLS:
-                break
-            following = frozenset(changes) - wrong
+                return _likeliest_first(found)
             if settles_all(case, part, changes):
-                found.append(weighed(case, part, changes, following))
+                found.append(weighed(case, part, changes, frozenset(changes) - wrong))
             problem.forbid(wrong or set(changes))
         if found:
             break
-    return tuple(sorted(found, key=lambda repair: (repair.cost, sorted(repair.changes))))
+    return _likeliest_first(found)
+
+
+def _likeliest_first(repairs: Iterable[Repair]) -> tuple[Repair, ...]:
+    return tuple(sorted(repairs, key=lambda repair: (repair.cost, sorted(repair.changes))))
+
+
+def _needs_more_than(cells: int, case: Case, part: frozenset[int], figures: Iterable[int]) -> bool:
+    """Whether so few cells cannot be in all contradictions of the part, whichever they are: then there is no need to
+    search."""
+    contradictions = frozenset(number for number in part if case.identities[number].is_hard)
+    most = sorted((len(contradictions & within_reach(case, [figure])) for figure in figures), reverse=True)
+    return sum(most[:cells]) < len(contradictions)
 
 
 def _whole(case: Case, figure: int) -> bool:

@@ -1,6 +1,10 @@
 """A steward's decision is kept whole or refused with a sentence; what it says is what counts from then on."""
 
 import json
+import os
+import shutil
+import subprocess
+import sys
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -16,6 +20,7 @@ from warehouse.connections import writing
 from warehouse.settings import Settings, load_settings
 from warehouse.tables import create_tables
 
+ROOT = Path(__file__).parents[2]
 ACCEPT = Request(("aaa1",), "accept", "Nguyễn Văn A", "đã đối chiếu")
 CORRECT = Request(("aaa1",), "correct", "Nguyễn Văn A", "gọi điện", value=3)
 
@@ -143,6 +148,32 @@ def test_all_unsettled_failures_of_a_rule_are_decided_at_once(office: Settings) 
 def test_of_a_rule_one_commune_or_one_month_may_be_meant(office: Settings) -> None:
     july = replace(ACCEPT, failures=(), rule="kn1_ages", commune="03408", month=date(2020, 7, 1))
     assert len(decide(office, july)) == 2
+
+
+def test_two_people_who_decide_at_the_same_moment_are_both_heard(office: Settings) -> None:
+    def decide_as(name: str, decision: str) -> subprocess.Popen[str]:
+        words = ["aaa1", decision, "--by", name, "--reason", "đã đối chiếu", "--no-publish"]
+        return subprocess.Popen(
+            [sys.executable, "-m", "cli", "decide", *words],
+            env={**os.environ, **office.as_environment()},
+            cwd=ROOT,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+
+    published = office.published
+    published.parent.mkdir(parents=True)
+    shutil.copy(office.store, published)
+    processes = [decide_as("Nguyễn Văn A", "accept"), decide_as("Trần Thị B", "return")]
+    said = [process.communicate(timeout=60)[0] for process in processes]
+    assert [process.returncode for process in processes] == [0, 0], said
+    kept = ask(office, "SELECT decided_by, decision FROM warehouse.quality.decisions ORDER BY decided_by")
+    assert kept == [("Nguyễn Văn A", "accept"), ("Trần Thị B", "return")]
+    assert len((office.archive / "decisions.jsonl").read_text(encoding="utf-8").splitlines()) == 2
+    # Whoever was second is told of the first.
+    told = [text for text in said if "Nguyễn Văn A" in text and "Trần Thị B" in text]
+    assert len(told) == 1
 
 
 @pytest.mark.pipeline

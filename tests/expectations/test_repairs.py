@@ -205,6 +205,27 @@ def test_the_smallest_set_is_left_alone_when_there_is_no_time():
     assert smallest_repairs(case, case.broken, seconds=0.0) == ()
 
 
+def test_what_one_cell_explains_is_found_without_any_time_for_searching():
+    case = sheet({"I14": 33})
+    assert named(case, propose(case, seconds=0.0).ranked[0].changes) == {"I14": 3}
+    assert propose(sheet({"I11": 4, "I14": 8}), seconds=0.0).ranked == ()
+
+
+def test_more_wrong_cells_than_anyone_mends_are_not_searched_for(monkeypatch: pytest.MonkeyPatch):
+    def never(*_: object, **__: object) -> None:
+        raise AssertionError("an integer programme was set up")
+
+    monkeypatch.setattr("expectations.repairs.smallest.milp", never)
+    case = sheet()
+    # Ten cells each have to be something else, and no cell is in two of these rules.
+    wanted = [
+        Identity(f"f{number}", f"rule{number}", "target", "critical", "sum", (number,), (1.0,), -float(40 + number))
+        for number in range(10)
+    ]
+    asked = Case(case.figures, [*case.identities, *wanted])
+    assert smallest_repairs(asked, asked.broken, seconds=1.0) == ()
+
+
 SUSPECTS = sorted(f"{column}{row}" for column in "DIJW" for row in ROWS)
 
 
