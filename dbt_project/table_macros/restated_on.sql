@@ -10,7 +10,8 @@ SELECT
     ethnic_minority,
     is_estimate,
     commune_key,
-    communes_held_back
+    communes_held_back,
+    communes_corrected
 FROM marts.mart_commune_month_restated
 WHERE CAST(day AS DATE) >= boundary_from AND CAST(day AS DATE) < boundary_until
 ORDER BY commune_code, month;

@@ -4,6 +4,7 @@ In: a store. Out: the rows that the marts should have, by their keys. Slow and s
 no SQL beyond reading raw tables.
 """
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -57,8 +58,8 @@ def base(lines: Iterable[Line], part: str, whole: str) -> Any:
 
 @dataclass(frozen=True)
 class Office:
-    """Published lines by form, commune and month, and those of KN-1 that are held back; the months in which a cell was
-    named; what was expected."""
+    """Published lines by form, commune and month, and those of KN-1 that are held back, each with the stewards' values
+    in it (`is_corrected` where there is one); the months in which a cell was named; what was expected."""
 
     lines: dict[str, dict[tuple[str, date], list[Line]]]
     left_out: dict[tuple[str, date], list[Line]]
@@ -84,6 +85,12 @@ class Office:
     def reported_in(self, form: str, code: str | None, months: Iterable[date]) -> int:
         return sum(bool(self.lines[form].get(place)) for place in self.expected_in(code, months))
 
+    def corrected_in(self, code: str | None, months: Iterable[date], *forms: str) -> int:
+        return sum(
+            any(line["is_corrected"] for form in forms for line in self.lines[form].get(place, []))
+            for place in self.expected_in(code, months)
+        )
+
     def held_back_in(self, code: str | None, months: Iterable[date]) -> int:
         return len(self.expected_in(code, months) & self.held_back)
 
@@ -108,6 +115,15 @@ def read_office(store: Path, scope: str, today: date, last_due: date) -> Office:
         held_back = frozenset(
             (row["commune_code"], row["month"]) for row in rows("SELECT * FROM warehouse.quality.held_back")
         )
+        field_of = {
+            (letter["submission_id"], letter["sheet"], letter["column_letter"]): letter["field"]
+            for letter in rows("SELECT * FROM warehouse.raw.column_map")
+        }
+        values: dict[tuple[str, str, int], Line] = defaultdict(dict)
+        for decision in rows("SELECT * FROM warehouse.quality.decisions WHERE decision = 'correct'"):
+            letter, row = re.fullmatch(r"([A-Z]+)([0-9]+)", decision["cell"]).groups()  # type: ignore[union-attr]
+            report_sheet = decision["submission_id"], decision["sheet"]
+            values[*report_sheet, int(row)][field_of[*report_sheet, letter]] = decision["value_after"]
         place_of = {report["submission_id"]: place for place, report in newest.items()}
         lines: dict[str, dict[tuple[str, date], list[Line]]] = {}
         left_out: dict[tuple[str, date], list[Line]] = defaultdict(list)
@@ -117,6 +133,8 @@ def read_office(store: Path, scope: str, today: date, last_due: date) -> Office:
             table = f"warehouse.raw.report_lines_{form.lower().replace('-', '')}"
             for line in rows(f"SELECT * FROM {table} WHERE kind = 'cell'"):
                 if line["submission_id"] in place_of:
+                    of_steward = values.get((line["submission_id"], line["sheet"], line["sheet_row"]), {})
+                    line |= {**of_steward, "is_corrected": bool(of_steward)}
                     code, month = place_of[line["submission_id"]]
                     named[code][line["cell_name"]].add(month)
                     if (code, month) not in held_back:
@@ -156,6 +174,7 @@ def composition(office: Office) -> dict[tuple[Any, ...], Line]:
                 "months_expected": len(office.expected_in(code, months)),
                 "months_reported": office.reported_in("KN-1", code, months),
                 "months_held_back": office.held_back_in(code, months),
+                "months_corrected": office.corrected_in(code, months, "KN-1"),
                 "admitted": total(lines, "admitted"),
             }
             for part in PARTS:
@@ -171,11 +190,16 @@ def effect_on_communes(office: Office) -> dict[tuple[Any, ...], Line]:
 
 
 def effect_on_city(office: Office) -> dict[tuple[Any, ...], Line]:
-    return {(month,): _effect(office, None, month) for code, month in office.places() if code is None}
+    return {
+        (month,): _effect(office, None, month) | {"communes_corrected": office.corrected_in(None, [month], "KN-1")}
+        for code, month in office.places()
+        if code is None
+    }
 
 
 def _effect(office: Office, code: str | None, month: date) -> Line:
-    """What is held back of the month, the year and the term so far, and how many would be admitted in it."""
+    """What is held back of the month, the year and the term so far, and how many would be admitted in it; what stewards
+    have put right of the rest."""
 
     def left_out(months: list[date]) -> int | None:
         places = office.expected_in(code, months) & office.held_back
@@ -189,6 +213,30 @@ def _effect(office: Office, code: str | None, month: date) -> Line:
         "held_back_admitted_month": left_out([month]),
         "held_back_admitted_year": left_out(year),
         "held_back_admitted": left_out(term),
+        "months_corrected_year": office.corrected_in(code, year, "KN-1"),
+        "months_corrected": office.corrected_in(code, term, "KN-1"),
+        "is_year_start_corrected": _is_year_start_corrected(office, code, year[0]),
+    }
+
+
+def _is_year_start_corrected(office: Office, code: str | None, january: date) -> bool:
+    """Whether a steward's value is among the members with whom the year begins, where all communes' are known."""
+    known: list[bool] = []
+    for commune, _ in office.expected_in(code, [january]) if code is None else [(code, january)]:
+        for month, field in ((january, "opening"), (add_months(january, -1), "closing")):
+            lines = office.of("KN-3", commune, [month])
+            if total(lines, field) is not None:
+                known.append(any(line["is_corrected"] for line in lines))
+                break
+        else:
+            return False
+    return any(known)
+
+
+def reporting(office: Office) -> dict[tuple[Any, ...], Line]:
+    return {
+        (code, month): {"is_corrected": office.corrected_in(code, [month], "KN-1", "KN-2", "KN-3") > 0}
+        for code, month in office.expected
     }
 
 
@@ -204,6 +252,9 @@ def funnel(office: Office) -> dict[tuple[Any, ...], Line]:
         expected = len(office.expected_in(code, months))
         return expected - office.reported_in("KN-1", code, months) if expected else None
 
+    def corrected(code: str | None, months: list[date]) -> int | None:
+        return office.corrected_in(code, months, "KN-1") if office.expected_in(code, months) else None
+
     for code, month in office.places():
         lines = office.of("KN-2", code, [month])
         after = [add_months(month, number) for number in range(1, 13)]
@@ -211,6 +262,9 @@ def funnel(office: Office) -> dict[tuple[Any, ...], Line]:
         row = {field.name: total(lines, field.name) for field in number_fields_of("KN-2")}
         row["admitted"] = total(office.of("KN-1", code, [month]), "admitted")
         row["admitted_next_12_months"] = year_of_admissions(code, after)
+        row["months_corrected"] = office.corrected_in(code, [month], "KN-1", "KN-2")
+        row["next_12_months_corrected"] = corrected(code, after)
+        row["last_12_months_corrected"] = corrected(code, before)
         row["next_12_months_unknown"] = unknown(code, after)
         row["admitted_last_12_months"] = year_of_admissions(code, before)
         row["last_12_months_unknown"] = unknown(code, before)
@@ -256,7 +310,17 @@ def dormant(office: Office) -> dict[tuple[Any, ...], Line]:
             back = [add_months(as_of, -number) for number in range(months_between(min(months), as_of) + 1)]
             silent = back[: next((at for at, month in enumerate(back) if admitted.get(month, 0) > 0), len(back))]
             whole = [all(month in admitted for month in silent[at : at + 12]) for at in range(0, len(silent) - 11, 12)]
+            of_admissions = {
+                month
+                for month in back[: len(silent) + 1]
+                for line in office.lines["KN-1"].get((code, month), [])
+                if line["cell_name"] == name and line["admitted"] is not None and line["is_corrected"]
+            }
+            of_members = {
+                as_of for line in office.of("KN-3", code, [as_of]) if line["cell_name"] == name and line["is_corrected"]
+            }
             found[code, name] = {
+                "months_corrected": len(of_admissions | of_members),
                 "is_current": stays and office.communes[code].valid_to > office.today,
                 "as_of_month": as_of,
                 "last_admission_month": back[len(silent)] if len(silent) < len(back) else None,
@@ -308,6 +372,7 @@ def ageing(office: Office) -> dict[tuple[Any, ...], Line]:
 
 def _ages(month: date, lines: list[Line], before: list[Line]) -> Line:
     row: Line = {"month": month, "cells": len(lines), "closing": total(lines, "closing")}
+    row["is_corrected"] = any(line["is_corrected"] for line in (*lines, *before))
     row["closing_12_months_before"] = total(before, "closing")
     for band in BANDS:
         row[band] = total(lines, band)
@@ -348,6 +413,7 @@ def heads(office: Office) -> dict[tuple[Any, ...], Line]:
     for code, month in office.places():
         lines = office.of("KN-3", code, [month])
         row: Line = {
+            "months_corrected": office.corrected_in(code, [month], "KN-3"),
             "heads_known": count(lines, True, (True, False)),
             "heads_members": count(lines, True, (True,)),
             "heads_unknown": count(lines, True, (None,)),

@@ -56,14 +56,32 @@ def receive(settings: Settings, *reports: Report) -> None:
             _write_report(connection, *report)
 
 
-def correct(settings: Settings, submission_id: str, cell: str, value: float) -> None:
-    """Do what a steward's correction of a cell of KN-1 does."""
+def correct(settings: Settings, submission_id: str, cell: str, value: float, sheet: str = "Kết nạp") -> None:
+    """Do what a steward's correction of a cell does."""
+    _decide(settings, "correct", datetime(2020, 7, 20, 3), submission_id, sheet, cell, value)
+
+
+def reopen(settings: Settings, submission_id: str, cell: str, sheet: str = "Kết nạp") -> None:
+    """Do what a steward does who takes that correction back."""
+    _decide(settings, "reopen", datetime(2020, 7, 21, 3), submission_id, sheet, cell, None)
+
+
+def _decide(
+    settings: Settings,
+    decision: str,
+    decided_at: datetime,
+    submission_id: str,
+    sheet: str,
+    cell: str,
+    value: float | None,
+) -> None:
+    failure_id = f"{submission_id} {sheet}!{cell}"
     with writing(settings) as connection:
         connection.execute(
             "INSERT INTO warehouse.quality.decisions"
             " (decision_id, failure_id, decision, decided_at, submission_id, sheet, cell, value_after)"
-            " VALUES ('d1', 'f1', 'correct', TIMESTAMP '2020-07-20 03:00:00', ?, 'Kết nạp', ?, ?)",
-            [submission_id, cell, value],
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            [f"{failure_id} {decision}", failure_id, decision, decided_at, submission_id, sheet, cell, value],
         )
         forget_months_of(connection, [submission_id])
 

@@ -17,6 +17,9 @@ LAYERS = {
     "intermediate": r"(int_[a-z0-9_]+|reconciliations)",
     "marts": r"(dim|fct|bridge|mart)_[a-z0-9_]+",
 }
+#: Marts that hold no steward's value, or that say of themselves that they do: what one version changed of another as
+#: they were sent, what waits to be decided, and classes, which no decision corrects.
+WITHOUT_CORRECTIONS = {"mart_resubmissions", "mart_steward_queue", "mart_training"}
 MARTS = {path.stem for path in (PROJECT / "models" / "marts").glob("*.sql")}
 
 
@@ -67,6 +70,14 @@ def test_marts_have_their_contract_enforced(manifest: dict[str, Any]) -> None:
     marts = {name: model for name, model in models_of(manifest).items() if model["schema"] == "marts"}
     assert set(marts) == MARTS
     assert [name for name, model in marts.items() if not model["config"]["contract"]["enforced"]] == []
+
+
+@pytest.mark.pipeline
+def test_every_mart_that_can_hold_a_steward_s_value_says_where_it_does(manifest: dict[str, Any]) -> None:
+    marts = {name: model for name, model in models_of(manifest).items() if name.startswith("mart_")}
+    assert set(marts) > WITHOUT_CORRECTIONS
+    unmarked = {name for name, model in marts.items() if not any("corrected" in column for column in model["columns"])}
+    assert unmarked == WITHOUT_CORRECTIONS
 
 
 @pytest.mark.pipeline

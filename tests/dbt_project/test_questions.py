@@ -38,6 +38,17 @@ CELLS = [
     (NAM_LOONG, "Chi bộ Bản Bốn", "Bản", MONTHS[0], date(2020, 6, 1)),
 ]
 HELD_BACK = [(office.DONG_PHONG, LAST), (office.DONG_PHONG, date(2019, 4, 1)), (office.TAN_PHONG, date(2019, 5, 1))]
+#: What a steward has put right: commune, month, form, field, line, value. One of these months is held back.
+CORRECTED = [
+    (office.TAN_PHONG, date(2019, 2, 1), "KN-1", "women", 1, 1),
+    (office.TAN_PHONG, date(2019, 9, 1), "KN-1", "admitted", 2, 1),
+    (office.DONG_PHONG, date(2020, 1, 1), "KN-1", "admitted", 3, 0),
+    (office.DONG_PHONG, date(2020, 1, 1), "KN-3", "opening", 1, 2),
+    (office.DONG_PHONG, date(2019, 4, 1), "KN-1", "admitted", 1, 2),
+    (NAM_LOONG, date(2019, 6, 1), "KN-2", "candidates", 1, 3),
+    (NAM_LOONG, date(2019, 6, 1), "KN-3", "mean_age", 2, 41.5),
+    (office.TAN_PHONG, LAST, "KN-3", "closing", 1, 5),
+]
 MISSING = [(NAM_LOONG, date(2019, 11, 1)), (office.TAN_PHONG, date(2019, 3, 1))]
 
 ByHand = Callable[[Office], dict[tuple[Any, ...], Line]]
@@ -100,11 +111,23 @@ def write_report(
             )
 
 
+def correct(settings: Settings, code: str, month: date, form: str, field: str, line: int, value: float) -> None:
+    submission_id, letter = f"{code} {month}", chr(ord("D") + [f.name for f in number_fields_of(form)].index(field))
+    with writing(settings) as connection:
+        connection.execute(
+            "INSERT INTO warehouse.raw.column_map VALUES (?, ?, ?, ?, ?, ?)",
+            [submission_id, form, form, field, letter, field],
+        )
+    office.correct(settings, submission_id, f"{letter}{line + 8}", value, sheet=form)
+
+
 @pytest.fixture(scope="module")
 def asked(tmp_path_factory: pytest.TempPathFactory) -> tuple[Settings, Office]:
     """The built store, and what was received as plain Python reads it."""
     settings = office.settings_of(tmp_path_factory.mktemp("questions"))
     write_reports(settings)
+    for correction in CORRECTED:
+        correct(settings, *correction)
     build(settings, RECONCILE)
     for code, month in HELD_BACK:
         office.hold_back(settings, code, month)
@@ -131,6 +154,7 @@ def rows_of(store: Path, mart: str, keys: list[str]) -> dict[tuple[Any, ...], Li
         ("mart_neighbourhood_heads", ["commune_code", "month"], by_hand.heads),
         ("mart_target_attainment", ["commune_code", "month"], by_hand.effect_on_communes),
         ("mart_city_attainment", ["month"], by_hand.effect_on_city),
+        ("mart_reporting_rates", ["commune_code", "month"], by_hand.reporting),
     ],
 )
 def test_a_mart_says_what_counting_by_hand_says(
@@ -157,6 +181,14 @@ def test_the_made_up_reports_ask_for_everything(asked: tuple[Settings, Office]) 
     assert any(row["months_held_back"] for row in dormant)
     assert len({row["dries_up_at"] for row in by_hand.funnel(asked[1]).values()}) == 5
     assert {row["held_back_admitted"] for row in by_hand.effect_on_communes(asked[1]).values()} > {0}
+    assert {row["months_corrected"] for row in by_hand.composition(asked[1]).values()} == {0, 1, 2, 3}
+    assert {row["months_corrected"] for row in dormant} == {0, 1}
+    assert {row["is_corrected"] for row in by_hand.ageing(asked[1]).values()} == {False, True}
+    assert {row["months_corrected"] for row in by_hand.heads(asked[1]).values()} == {0, 1}
+    for effects in (by_hand.effect_on_communes(asked[1]), by_hand.effect_on_city(asked[1])):
+        assert {row["months_corrected_year"] for row in effects.values()} > {0}
+    assert {row["is_year_start_corrected"] for row in by_hand.effect_on_communes(asked[1]).values()} == {False, True}
+    assert sum(row["is_corrected"] for row in by_hand.reporting(asked[1]).values()) == len(CORRECTED) - 3
     assert {row["under_35"] for row in by_hand.ageing(asked[1]).values()} == {"some", "possible", "none", None}
 
 

@@ -16,6 +16,17 @@ from warehouse.settings import Settings
 pytestmark = pytest.mark.pipeline
 
 FACTS = ("fct_admissions", "fct_admission_versions", "fct_commune_month_versions", "fct_resubmission_changes")
+#: Marts of the admissions, each with what is to be seen of a correction of Đông Phong's June.
+MARKED = {
+    "mart_target_attainment": "sum(months_corrected) FILTER (month = DATE '2020-06-01')",
+    "mart_city_attainment": "sum(communes_corrected)",
+    "mart_term_review": "sum(months_corrected) FILTER (level = 'commune')",
+    "mart_composition": "sum(months_corrected) FILTER (level = 'commune' AND period_kind = 'month')",
+    "mart_candidate_funnel": "sum(months_corrected) FILTER (level = 'commune')",
+    "mart_commune_month_restated": "max(communes_corrected)",
+    "mart_reporting_rates": "count(*) FILTER (is_corrected)",
+    "mart_dormant_cells": "sum(months_corrected)",
+}
 
 
 def build_all(settings: Settings) -> None:
@@ -93,6 +104,26 @@ def test_a_correction_takes_the_place_of_the_sender_s_figure_and_says_so(history
         "SELECT variant, admitted FROM warehouse.marts.fct_admission_versions"
         f" WHERE commune_key = '{KEYS[DONG_PHONG]}' AND line_number = 1 ORDER BY variant",
     ) == [("corrected", 3), ("sent", 2)]
+
+
+def marks(settings: Settings) -> dict[str, Any]:
+    return {mart: ask(settings, f"SELECT {mark} FROM warehouse.marts.{mart}")[0][0] for mart, mark in MARKED.items()}
+
+
+def test_every_mart_of_the_admissions_marks_a_correction_until_it_is_taken_back(
+    history: dict[str, Any], tmp_path: Path
+) -> None:
+    assert marks(history["settings"]) == dict.fromkeys(MARKED, 1)
+    at_once = office.settings_of(tmp_path)
+    office.fill(at_once)
+    office.correct(at_once, "dong-phong-june", "D11", 3)
+    build_all(at_once)
+    for mart in MARKED:
+        rows = ask(at_once, f"FROM warehouse.marts.{mart} ORDER BY ALL")
+        assert ask(history["settings"], f"FROM warehouse.marts.{mart} ORDER BY ALL") == rows, mart
+    office.reopen(at_once, "dong-phong-june", "D11")
+    build_all(at_once)
+    assert marks(at_once) == dict.fromkeys(MARKED, 0)
 
 
 @pytest.mark.parametrize(

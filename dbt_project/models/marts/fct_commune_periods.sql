@@ -4,6 +4,7 @@ with admissions as (
     select
         commune_key,
         month,
+        bool_or(is_corrected) as is_corrected,
         {{ each_figure(admissions_of_a_period(), 'sum($) as $') }}
     from {{ ref('fct_admissions') }}
     group by commune_key, month
@@ -13,6 +14,7 @@ membership as (
     select
         commune_key,
         month,
+        bool_or(is_corrected) as is_corrected,
         {{ each_figure(['opening'] + movements_of_a_period() + ['closing'], 'sum($) as $') }}
     from {{ ref('fct_membership') }}
     group by commune_key, month
@@ -35,6 +37,8 @@ reported as (
         held_back.commune_key is not null as is_held_back,
         admissions.commune_key is not null as has_admissions,
         membership.commune_key is not null as has_membership,
+        admissions.is_corrected as has_corrected_admissions,
+        membership.is_corrected as has_corrected_members,
         {{ each_figure(admissions_of_a_period(), 'admissions.$') }},
         {{ each_figure(['opening'] + movements_of_a_period() + ['closing'], 'membership.$') }}
     from months
@@ -51,6 +55,8 @@ added_up as (
         count(*) as months,
         count(*) filter (has_admissions) as months_with_admissions,
         count(*) filter (has_membership) as months_with_membership,
+        count(*) filter (has_corrected_admissions) as months_corrected_admissions,
+        count(*) filter (has_corrected_members) as months_corrected_membership,
         string_agg(month_name, ', ' order by month) filter (is_held_back) as held_back,
         string_agg(month_name, ', ' order by month) filter (
             not has_admissions and not is_held_back
@@ -81,6 +87,8 @@ select
     added_up.months,
     added_up.months_with_admissions,
     added_up.months_with_membership,
+    added_up.months_corrected_admissions,
+    added_up.months_corrected_membership,
     added_up.held_back,
     added_up.missing_admissions,
     added_up.missing_membership,

@@ -6,7 +6,8 @@ with by_month as (
         month(month) as month_number,
         sum(admitted) over so_far as admitted_by_then,
         sum(admitted) over whole_year as admitted_in_year,
-        count(admitted) over whole_year as months_known
+        count(admitted) over whole_year as months_known,
+        count(*) filter (where has_corrected_admissions) over whole_year as months_corrected
     from {{ ref('int_commune_month_figures') }}
     window
         so_far as (partition by commune_key, year(month) order by month),
@@ -19,7 +20,8 @@ complete_years as (
         year,
         month_number,
         admitted_by_then,
-        admitted_in_year
+        admitted_in_year,
+        months_corrected
     from by_month
     where months_known = 12
 ),
@@ -32,7 +34,8 @@ years as (
         year,
         month_number,
         admitted_by_then,
-        admitted_in_year
+        admitted_in_year,
+        months_corrected
     from complete_years
     union all
     select
@@ -41,7 +44,8 @@ years as (
         year,
         month_number,
         sum(admitted_by_then) as admitted_by_then,
-        sum(admitted_in_year) as admitted_in_year
+        sum(admitted_in_year) as admitted_in_year,
+        sum(months_corrected) as months_corrected
     from complete_years
     group by year, month_number
 ),
@@ -100,7 +104,8 @@ select
     cast(max(years.year) as integer) as last_year_used,
     -- What usually still came in the rest of the year.
     avg(years.admitted_in_year - years.admitted_by_then) as admitted_afterwards,
-    coalesce(any_value(held_back_before.months), 0) as months_held_back
+    coalesce(any_value(held_back_before.months), 0) as months_held_back,
+    cast(sum(years.months_corrected) as bigint) as months_corrected
 from asked
 inner join years
     on

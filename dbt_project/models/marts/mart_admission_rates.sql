@@ -106,6 +106,8 @@ years as (
         complete_years.commune_key,
         complete_years.basis,
         complete_years.years_back,
+        complete_years.first_month_of_year,
+        complete_years.last_month_of_year,
         strftime(complete_years.first_month_of_year, '%Y-%m') || '/'
         || strftime(complete_years.last_month_of_year, '%Y-%m') as year_used,
         complete_years.admitted,
@@ -116,6 +118,62 @@ years as (
             complete_years.level = lists.level
             and complete_years.commune_key is not distinct from lists.commune_key
             and complete_years.first_month_of_year = lists.month + interval 1 month
+),
+
+-- Commune-months in which stewards have put something right, each as its own commune's and as the city's.
+corrected_months as (
+    select
+        unnest(['commune', 'city']) as level,
+        unnest([commune_key, null]) as commune_key,
+        commune_key as corrected_commune_key,
+        month,
+        has_corrected_admissions,
+        has_corrected_candidates
+    from {{ ref('int_commune_month_figures') }}
+    where has_corrected_admissions or has_corrected_candidates
+),
+
+-- Those behind a rate: admissions of a year that counts, candidates of the list before it. A list may stand in another
+-- year that counts; its month is one month all the same.
+corrected_behind as (
+    select distinct
+        years.level,
+        years.commune_key,
+        years.basis,
+        corrected_months.corrected_commune_key,
+        corrected_months.month
+    from years
+    inner join corrected_months
+        on
+            years.level = corrected_months.level
+            and years.commune_key is not distinct from corrected_months.commune_key
+            and years.last_month_of_year >= corrected_months.month
+            and years.first_month_of_year <= corrected_months.month + interval 1 month
+    where
+        years.exposure > 0
+        and case
+            when corrected_months.month >= years.first_month_of_year then corrected_months.has_corrected_admissions
+            else years.basis = 'candidates' and corrected_months.has_corrected_candidates
+        end
+),
+
+corrected as (
+    select
+        level,
+        commune_key,
+        basis,
+        count(*) as months
+    from corrected_behind
+    group by level, commune_key, basis
+    union all
+    select
+        'city' as level,
+        cast(null as varchar) as commune_key,
+        basis,
+        count(*) as months
+    from corrected_behind
+    where basis = 'candidates'
+    group by basis
 ),
 
 -- The city's conversion is that of all its communes' lists together, as far as they have complete years.
@@ -178,12 +236,18 @@ select
             order by with_rate.years_back
         ) / (count(*) - 1), 1)
     ) as dispersion,
-    any_value(held_back.months) as months_held_back
+    any_value(held_back.months) as months_held_back,
+    coalesce(any_value(corrected.months), 0) as months_corrected
 from with_rate
 inner join held_back
     on
         with_rate.level = held_back.level
         and with_rate.commune_key is not distinct from held_back.commune_key
         and with_rate.basis = held_back.basis
+left join corrected
+    on
+        with_rate.level = corrected.level
+        and with_rate.commune_key is not distinct from corrected.commune_key
+        and with_rate.basis = corrected.basis
 group by with_rate.level, with_rate.commune_key, with_rate.basis
 having count(*) >= {{ years_needed }}

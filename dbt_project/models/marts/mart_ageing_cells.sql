@@ -14,7 +14,8 @@ with cell_lines as (
         coalesce(cast(lines.age_to_30 = 0 as integer), 0) as cells_none_to_30,
         coalesce(cast(lines.age_to_30 = 0 and lines.age_31_40 = 0 as integer), 0) as cells_none_to_40,
         case when lines.mean_age is not null then lines.closing end as mean_age_base,
-        lines.mean_age
+        lines.mean_age,
+        lines.is_corrected as has_corrected_members
     from {{ ref('fct_membership') }} as lines
     inner join {{ ref('int_cell_lineage') }} as lineage on lines.cell_key = lineage.cell_key
 ),
@@ -85,7 +86,8 @@ city_sums as (
         last_known.month,
         last_known.newest_month,
         {{ columns_of(sums, 'sum(commune_sums.{}) as {}') }},
-        sum(commune_sums.mean_age_sum) / nullif(sum(commune_sums.mean_age_base), 0) as mean_age
+        sum(commune_sums.mean_age_sum) / nullif(sum(commune_sums.mean_age_base), 0) as mean_age,
+        bool_or(commune_sums.has_corrected_members) as has_corrected_members
     from last_known
     inner join commune_sums
         on last_known.commune_key = commune_sums.commune_key and last_known.known_month = commune_sums.month
@@ -117,6 +119,7 @@ now_and_before as (
         present.month,
         city_newer_months.newer_months_held_back,
         city_newer_months.newer_months_not_reported,
+        coalesce(present.has_corrected_members, false) or coalesce(past.has_corrected_members, false) as is_corrected,
         {{ columns_of(sums + ['mean_age'], 'present.{}, past.{} as past_{}') }}
     from city_sums as present
     left join city_sums as past on present.month > past.month
@@ -137,6 +140,7 @@ now_and_before as (
         present.month,
         coalesce(newer_months.newer_months_held_back, 0) as newer_months_held_back,
         coalesce(newer_months.newer_months_not_reported, 0) as newer_months_not_reported,
+        coalesce(present.has_corrected_members, false) or coalesce(past.has_corrected_members, false) as is_corrected,
         {{ columns_of(sums + ['mean_age'], 'present.{}, past.{} as past_{}') }}
     from newest_sums
     inner join commune_sums as present
@@ -162,6 +166,7 @@ now_and_before as (
         present.month,
         coalesce(newer_months.newer_months_held_back, 0) as newer_months_held_back,
         coalesce(newer_months.newer_months_not_reported, 0) as newer_months_not_reported,
+        coalesce(present.has_corrected_members, false) or coalesce(past.has_corrected_members, false) as is_corrected,
         {{ columns_of(sums + ['mean_age'], 'present.{}, past.{} as past_{}') }}
     from newest_lines
     inner join cell_lines as present
@@ -197,6 +202,7 @@ select
     submission_id,
     cast(newer_months_held_back as bigint) as newer_months_held_back,
     cast(newer_months_not_reported as bigint) as newer_months_not_reported,
+    is_corrected,
     cast(cells as bigint) as cells,
     cast(closing as bigint) as closing,
     cast(past_closing as bigint) as closing_12_months_before,

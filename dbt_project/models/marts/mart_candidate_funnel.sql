@@ -10,7 +10,9 @@ with levels as (
         count(*) as months_expected,
         count(*) filter (where candidate_cells > 0) as months_reported,
         count(*) filter (where is_held_back) as months_held_back,
+        count(*) filter (where has_corrected_candidates or has_corrected_admissions) as months_corrected,
         count(*) filter (where admission_cells = 0) as admissions_unknown,
+        count(*) filter (where has_corrected_admissions) as admissions_corrected,
         {{ columns_of(counts_of('KN-2') + ['admitted'] + share_sums_of(steps), 'cast(sum({}) as bigint) as {}') }}
     from {{ ref('int_commune_month_figures') }}
     group by month, rollup((commune_key, commune_code, commune_name))
@@ -23,8 +25,10 @@ converted as (
         -- A sum of fewer than twelve months is no figure for twelve.
         case when count(admitted) over year_after = 12 then sum(admitted) over year_after end as admitted_after,
         sum(admissions_unknown) over year_after as unknown_after,
+        sum(admissions_corrected) over year_after as corrected_after,
         case when count(admitted) over year_so_far = 12 then sum(admitted) over year_so_far end as admitted_before,
-        sum(admissions_unknown) over year_so_far as unknown_before
+        sum(admissions_unknown) over year_so_far as unknown_before,
+        sum(admissions_corrected) over year_so_far as corrected_before
     from levels
     window
         year_after as (
@@ -55,12 +59,15 @@ select
     funnel.months_expected,
     funnel.months_reported,
     funnel.months_held_back,
+    funnel.months_corrected,
     {{ columns_of(counts_of('KN-2'), 'funnel.{}') }},
     funnel.admitted,
     cast(funnel.admitted_after as bigint) as admitted_next_12_months,
     cast(funnel.unknown_after as bigint) as next_12_months_unknown,
+    cast(funnel.corrected_after as bigint) as next_12_months_corrected,
     cast(funnel.admitted_before as bigint) as admitted_last_12_months,
     cast(funnel.unknown_before as bigint) as last_12_months_unknown,
+    cast(funnel.corrected_before as bigint) as last_12_months_corrected,
     {{ columns_of(steps, 'funnel.{}_conversion') }},
     -- The city's admissions are those of all its communes: set against the candidates of some they would mislead.
     case

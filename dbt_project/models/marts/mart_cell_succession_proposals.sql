@@ -78,7 +78,8 @@ compared as (
         pairs.*,
         last_members.closing as members_before,
         first_members.opening as members_after,
-        last_members.closing = first_members.opening as has_same_members
+        last_members.closing = first_members.opening as has_same_members,
+        coalesce(last_members.is_corrected, false) or coalesce(first_members.is_corrected, false) as is_corrected
     from pairs
     left join {{ ref('fct_membership') }} as last_members
         on pairs.predecessor_cell_key = last_members.cell_key and pairs.last_month = last_members.month
@@ -122,6 +123,7 @@ select
     ranked.members_before,
     ranked.members_after,
     ranked.has_same_members,
+    ranked.is_corrected,
     ranked.rank
 from ranked
 inner join {{ ref('stg_communes') }} as communes on ranked.commune_key = communes.commune_key

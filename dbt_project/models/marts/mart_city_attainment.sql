@@ -17,6 +17,7 @@ communes as (
         coalesce(year_targets.is_carried_by_successor, false) as is_year_carried,
         coalesce(term_targets.is_carried_by_successor, false) as is_term_carried,
         figures.is_held_back,
+        figures.has_corrected_admissions,
         max(attainment.month) over (partition by attainment.commune_key) as last_month
     from {{ ref('mart_target_attainment') }} as attainment
     left join {{ ref('fct_targets') }} as year_targets
@@ -34,7 +35,8 @@ admissions as (
         count(admitted) as communes_known,
         count(*) as communes_expected,
         count(*) filter (is_held_back) as communes_held_back,
-        {{ held_back_sum('held_back_admitted_month') }} as held_back_admitted
+        {{ held_back_sum('held_back_admitted_month') }} as held_back_admitted,
+        count(*) filter (has_corrected_admissions) as communes_corrected
     from communes
     group by month
 ),
@@ -47,7 +49,8 @@ this_year as (
         cast(sum(communes_held_back) over (partition by year(month) order by month) as bigint) as months_held_back,
         {{ held_back_sum(
             'held_back_admitted', 'communes_held_back > 0', '(partition by year(month) order by month)'
-        ) }} as held_back_admitted
+        ) }} as held_back_admitted,
+        cast(sum(communes_corrected) over (partition by year(month) order by month) as bigint) as months_corrected
     from admissions
 ),
 
@@ -59,7 +62,8 @@ admissions_of_terms as (
         sum(admitted) as admitted,
         count(admitted) as communes_known,
         count(*) filter (is_held_back) as communes_held_back,
-        {{ held_back_sum('held_back_admitted_month') }} as held_back_admitted
+        {{ held_back_sum('held_back_admitted_month') }} as held_back_admitted,
+        count(*) filter (has_corrected_admissions) as communes_corrected
     from communes
     group by month, term
 ),
@@ -71,7 +75,8 @@ this_term as (
         cast(sum(admitted) over so_far as bigint) as admitted_ttd,
         cast(sum(communes_known) over so_far as bigint) as months_reported,
         cast(sum(communes_held_back) over so_far as bigint) as months_held_back,
-        {{ held_back_sum('held_back_admitted', 'communes_held_back > 0', 'so_far') }} as held_back_admitted
+        {{ held_back_sum('held_back_admitted', 'communes_held_back > 0', 'so_far') }} as held_back_admitted,
+        cast(sum(communes_corrected) over so_far as bigint) as months_corrected
     from admissions_of_terms
     window so_far as (partition by term order by month)
 ),
@@ -147,7 +152,9 @@ term_sums as (
 members as (
     select
         year(month) as year,
-        case when count(*) = count(members_at_year_start) then cast(sum(members_at_year_start) as bigint) end as members
+        case when count(*) = count(members_at_year_start) then cast(sum(members_at_year_start) as bigint) end
+            as members,
+        count(*) = count(members_at_year_start) and bool_or(is_year_start_corrected) as is_corrected
     from communes
     where month(month) = 1
     group by year(month)
@@ -181,6 +188,7 @@ measured as (
         date_diff('month', months.month, months.term_last_month) as months_left,
         date_diff('month', months.month, year_sums.covers_to) as months_left_year,
         members.members as members_at_year_start,
+        coalesce(members.is_corrected, false) as is_year_start_corrected,
         this_term.months_reported,
         this_term.months_held_back,
         this_year.months_reported as months_reported_year,
@@ -188,6 +196,9 @@ measured as (
         admissions.held_back_admitted as held_back_admitted_month,
         this_year.held_back_admitted as held_back_admitted_year,
         this_term.held_back_admitted,
+        this_term.months_corrected,
+        this_year.months_corrected as months_corrected_year,
+        admissions.communes_corrected,
         admissions.communes_expected,
         admissions.communes_known,
         admissions.communes_held_back,
@@ -239,6 +250,10 @@ select
     measured.held_back_admitted_month,
     measured.held_back_admitted_year,
     measured.held_back_admitted,
+    measured.communes_corrected,
+    measured.months_corrected,
+    measured.months_corrected_year,
+    measured.is_year_start_corrected,
     measured.communes_without_year_target,
     measured.communes_without_term_target
 from measured

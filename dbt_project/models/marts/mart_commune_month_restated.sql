@@ -7,7 +7,8 @@ with figures_of_parcels as (
         sum(figures.women) as women,
         sum(figures.ethnic_minority) as ethnic_minority,
         null as candidates,
-        null as members
+        null as members,
+        bool_or(figures.is_corrected) as is_corrected
     from {{ ref('fct_admissions') }} as figures
     left join {{ ref('int_cell_parcels') }} as parcels on figures.cell_key = parcels.cell_key
     group by figures.commune_key, figures.month, parcels.parcel
@@ -20,7 +21,8 @@ with figures_of_parcels as (
         null as women,
         null as ethnic_minority,
         sum(figures.candidates) as candidates,
-        null as members
+        null as members,
+        bool_or(figures.is_corrected) as is_corrected
     from {{ ref('fct_candidates') }} as figures
     left join {{ ref('int_cell_parcels') }} as parcels on figures.cell_key = parcels.cell_key
     group by figures.commune_key, figures.month, parcels.parcel
@@ -33,7 +35,8 @@ with figures_of_parcels as (
         null as women,
         null as ethnic_minority,
         null as candidates,
-        sum(figures.closing) as members
+        sum(figures.closing) as members,
+        bool_or(figures.is_corrected) as is_corrected
     from {{ ref('fct_membership') }} as figures
     left join {{ ref('int_cell_parcels') }} as parcels on figures.cell_key = parcels.cell_key
     group by figures.commune_key, figures.month, parcels.parcel
@@ -48,7 +51,8 @@ parcel_months as (
         cast(sum(women) as decimal(18, 4)) as women,
         cast(sum(ethnic_minority) as decimal(18, 4)) as ethnic_minority,
         cast(sum(candidates) as decimal(18, 4)) as candidates,
-        cast(sum(members) as decimal(18, 4)) as members
+        cast(sum(members) as decimal(18, 4)) as members,
+        bool_or(is_corrected) as is_corrected
     from figures_of_parcels
     group by commune_key, month, coalesce(parcel, 0)
 ),
@@ -65,6 +69,7 @@ undivided as (
         parcel_months.ethnic_minority,
         parcel_months.candidates,
         parcel_months.members,
+        parcel_months.is_corrected,
         false as is_held_back
     from parcel_months
     inner join {{ ref('int_parcel_destinations') }} as destinations
@@ -84,6 +89,7 @@ divided as (
         {{ part_of('parcel_months.ethnic_minority', 'destinations.share', 'destinations.is_main') }} as ethnic_minority,
         {{ part_of('parcel_months.candidates', 'destinations.share', 'destinations.is_main') }} as candidates,
         {{ part_of('parcel_months.members', 'destinations.share', 'destinations.is_main') }} as members,
+        parcel_months.is_corrected,
         false as is_held_back
     from parcel_months
     inner join {{ ref('int_parcel_destinations') }} as destinations
@@ -119,6 +125,7 @@ missing as (
         null as ethnic_minority,
         null as candidates,
         null as members,
+        false as is_corrected,
         true as is_held_back
     from parcels_held_back
     inner join {{ ref('int_parcel_destinations') }} as destinations
@@ -149,7 +156,8 @@ select
     cast(sum(placed.members) as decimal(18, 4)) as members,
     bool_or(placed.is_estimate) as is_estimate,
     count(distinct placed.commune_key) filter (not placed.is_held_back) as reporting_communes,
-    count(distinct placed.commune_key) filter (placed.is_held_back) as communes_held_back
+    count(distinct placed.commune_key) filter (placed.is_held_back) as communes_held_back,
+    count(distinct placed.commune_key) filter (placed.is_corrected) as communes_corrected
 from placed
 inner join {{ ref('int_boundaries') }} as boundaries
     on placed.boundary_number = boundaries.boundary_number

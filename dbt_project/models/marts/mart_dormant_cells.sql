@@ -49,7 +49,8 @@ known_months as (
         lines.cell_key,
         lines.month,
         lines.admitted,
-        lines.submission_id
+        lines.submission_id,
+        lines.is_corrected
     from {{ ref('fct_admissions') }} as lines
     inner join {{ ref('int_cell_lineage') }} as lineage on lines.cell_key = lineage.cell_key
     where lines.admitted is not null
@@ -134,17 +135,49 @@ held_back_months as (
     group by dormant.cell_key
 ),
 
+-- Months of which the row says something because of a steward: the last admission, the silence since, the members.
+corrected_lines as (
+    select
+        dormant.cell_key,
+        known_months.month
+    from dormant
+    inner join known_months
+        on
+            dormant.lineage_key = known_months.lineage_key
+            and known_months.month
+            between coalesce(dormant.last_admission_month, dormant.dormant_since) and dormant.as_of_month
+    where known_months.is_corrected
+    union
+    select
+        dormant.cell_key,
+        members.month
+    from dormant
+    inner join {{ ref('fct_membership') }} as members
+        on dormant.cell_key = members.cell_key and dormant.as_of_month = members.month
+    where members.is_corrected
+),
+
+corrected_months as (
+    select
+        cell_key,
+        count(*) as months
+    from corrected_lines
+    group by cell_key
+),
+
 counted as (
     select
         dormant.*,
         {{ months_from_to('dormant.dormant_since', 'dormant.as_of_month') }} as months_dormant,
         coalesce(silent_months.months, 0) as months_known,
         coalesce(year_counts.years, 0) as years_known,
-        coalesce(held_back_months.months, 0) as months_held_back
+        coalesce(held_back_months.months, 0) as months_held_back,
+        coalesce(corrected_months.months, 0) as months_corrected
     from dormant
     left join silent_months on dormant.cell_key = silent_months.cell_key
     left join year_counts on dormant.cell_key = year_counts.cell_key
     left join held_back_months on dormant.cell_key = held_back_months.cell_key
+    left join corrected_months on dormant.cell_key = corrected_months.cell_key
 )
 
 select
@@ -164,6 +197,7 @@ select
     counted.months_known as months_without_admission,
     counted.months_dormant - counted.months_known as unknown_months,
     counted.months_held_back,
+    counted.months_corrected,
     counted.years_known as years_without_admission,
     counted.months_dormant // 12 as years_possible,
     members.closing as members

@@ -8,6 +8,7 @@ with levels as (
         count(*) as months_expected,
         count(*) filter (where member_cells > 0) as months_reported,
         count(*) filter (where is_held_back) as months_held_back,
+        count(*) filter (where has_corrected_members) as months_corrected,
         {{ columns_of(
             ['heads_known', 'heads_members', 'heads_unknown', 'heads_elsewhere'],
             'cast(sum({}) as bigint) as {}'
@@ -25,6 +26,7 @@ select
     levels.months_expected,
     levels.months_reported,
     levels.months_held_back,
+    levels.months_corrected,
     levels.heads_known,
     levels.heads_members,
     levels.heads_known - levels.heads_members as heads_not_members,

@@ -51,6 +51,8 @@ filled as (
             when last_year.value is not null then last_year.source
             when this_year.form_last_year is not null then 'form'
         end as source_last_year,
+        coalesce(this_year.is_corrected, false) as is_corrected,
+        coalesce(last_year.value is not null and last_year.is_corrected, false) as is_corrected_last_year,
         this_year.submission_id,
         this_year.reason,
         this_year.message_vi,
@@ -97,6 +99,8 @@ select
     filled.this_period * 100 / nullif(filled.same_period_last_year, 0) as pct,
     filled.source,
     filled.source_last_year,
+    filled.is_corrected,
+    filled.is_corrected_last_year,
     filled.submission_id,
     filled.reason,
     filled.message_vi,

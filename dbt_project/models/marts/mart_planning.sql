@@ -85,32 +85,43 @@ city_looked_back_to as (
     )
 ),
 
--- What is held back from there to now is in neither the list nor the rates; where nothing is known, all of it. The
--- city's conversion looks at the years of its communes' lists, its history at its own.
-held_back_months as (
+-- What is held back from there to now is in neither the list nor the rates; where nothing is known, all of it. What
+-- stewards have put right there is in them; the first year is measured by the list of the month before it. The city's
+-- conversion looks at the years of its communes' lists, its history at its own.
+marked_months as (
     select
         figures.commune_key,
+        figures.is_held_back,
+        figures.has_corrected_admissions,
+        figures.has_corrected_candidates,
         coalesce(figures.month >= communes.first_month, true) as is_looked_at,
+        coalesce(figures.month >= communes.first_month - interval 1 month, true) as is_list_looked_at,
         coalesce(figures.month >= least(communes.first_month, city.first_month), true) as is_looked_at_by_city
     from {{ ref('int_commune_month_figures') }} as figures
     inner join looked_back_to as communes on figures.commune_key = communes.commune_key
     cross join city_looked_back_to as city
-    where figures.is_held_back
+    where figures.is_held_back or figures.has_corrected_admissions or figures.has_corrected_candidates
 ),
 
-held_back as (
+marked as (
     select
         'commune' as level,
         commune_key,
-        count(*) filter (is_looked_at) as months
-    from held_back_months
+        count(*) filter (is_held_back and is_looked_at) as months_held_back,
+        count(*) filter (
+            (has_corrected_admissions and is_looked_at) or (has_corrected_candidates and is_list_looked_at)
+        ) as months_corrected
+    from marked_months
     group by commune_key
     union all
     select
         'city' as level,
         cast(null as varchar) as commune_key,
-        count(*) filter (is_looked_at_by_city) as months
-    from held_back_months
+        count(*) filter (is_held_back and is_looked_at_by_city) as months_held_back,
+        count(*) filter (
+            (has_corrected_admissions and is_looked_at_by_city) or (has_corrected_candidates and is_list_looked_at)
+        ) as months_corrected
+    from marked_months
 ),
 
 -- A commune without three complete years of its own has the city's conversion, but not the city's years.
@@ -288,10 +299,11 @@ select
     of_term.dispersion as term_dispersion,
     case when of_term.point is null then 'too_few_complete_years' end as term_reason,
     cast({{ interval_share }} as double) as interval_share,
-    coalesce(held_back.months, 0) as months_held_back
+    coalesce(marked.months_held_back, 0) as months_held_back,
+    coalesce(marked.months_corrected, 0) as months_corrected
 from with_rates as units
-left join held_back
-    on units.level = held_back.level and units.commune_key is not distinct from held_back.commune_key
+left join marked
+    on units.level = marked.level and units.commune_key is not distinct from marked.commune_key
 left join ranges as of_year
     on
         units.level = of_year.level

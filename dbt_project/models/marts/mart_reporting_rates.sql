@@ -51,6 +51,7 @@ select
         else 'not_reported'
     end as status,
     coalesce(accepted.is_complete, false) as complete,
+    coalesce(figures.is_corrected, false) as is_corrected,
     accepted.submission_id
 from {{ ref('int_commune_months') }} as expected
 left join accepted on expected.commune_key = accepted.commune_key and expected.month = accepted.month
@@ -58,4 +59,6 @@ left join refused on expected.commune_key = refused.commune_key and expected.mon
 left join failures on expected.commune_key = failures.commune_key and expected.month = failures.month
 left join {{ ref('stg_held_back') }} as held_back
     on expected.commune_key = held_back.commune_key and expected.month = held_back.month
+left join {{ ref('int_commune_month_figures') }} as figures
+    on expected.commune_key = figures.commune_key and expected.month = figures.month
 where expected.is_due

@@ -15,6 +15,8 @@ with months as (
         count(*) filter (where figures.admission_cells > 0) over this_term as months_reported,
         count(*) filter (where figures.is_held_back) over this_year as months_held_back_year,
         count(*) filter (where figures.is_held_back) over this_term as months_held_back,
+        count(*) filter (where figures.has_corrected_admissions) over this_year as months_corrected_year,
+        count(*) filter (where figures.has_corrected_admissions) over this_term as months_corrected,
         case when figures.is_held_back then figures.held_back_admitted else 0 end as held_back_admitted_month,
         {{ held_back_sum('figures.held_back_admitted', 'figures.is_held_back', 'this_year') }}
             as held_back_admitted_year,
@@ -32,7 +34,12 @@ members as (
     select
         commune_key,
         year(month + interval 1 month) as year,
-        coalesce(max(opening) filter (where month(month) = 1), max(closing) filter (where month(month) = 12)) as members
+        coalesce(max(opening) filter (where month(month) = 1), max(closing) filter (where month(month) = 12))
+            as members,
+        coalesce(
+            bool_or(has_corrected_members) filter (where month(month) = 1 and opening is not null),
+            bool_or(has_corrected_members) filter (where month(month) = 12 and closing is not null)
+        ) as is_corrected
     from {{ ref('int_commune_month_figures') }}
     where month(month) in (1, 12)
     group by commune_key, year(month + interval 1 month)
@@ -44,7 +51,8 @@ inherited as (
         successions.successor_key as commune_key,
         year(successions.succeeded_on) as year,
         date_trunc('month', successions.succeeded_on) as first_month,
-        cast(sum(figures.admitted) as bigint) as admitted
+        cast(sum(figures.admitted) as bigint) as admitted,
+        count(*) filter (where figures.has_corrected_admissions) as months_corrected
     from {{ ref('bridge_commune_succession') }} as successions
     inner join {{ ref('int_commune_month_figures') }} as figures
         on
@@ -71,7 +79,9 @@ with_targets as (
     select
         months.*,
         members.members as members_at_year_start,
+        coalesce(members.is_corrected, false) as is_year_start_corrected,
         inherited.admitted as admitted_before,
+        coalesce(inherited.months_corrected, 0) as months_corrected_before,
         -- Where the target covers their months too, what is measured against it has them in it.
         months.admitted_ytd + case
             when year_targets.covers_from < inherited.first_month then coalesce(inherited.admitted, 0) else 0
@@ -175,6 +185,10 @@ select
     held_back_admitted_month,
     held_back_admitted_year,
     held_back_admitted,
+    months_corrected,
+    months_corrected_year,
+    months_corrected_before,
+    is_year_start_corrected,
     year_target_key,
     term_target_key
 from measured

@@ -10,7 +10,21 @@ select -- noqa: AM04
     coalesce(sums.admission_cells, 0) as admission_cells,
     coalesce(sums.candidate_cells, 0) as candidate_cells,
     coalesce(sums.member_cells, 0) as member_cells,
-    sums.* exclude (commune_key, month, admission_cells, candidate_cells, member_cells) -- noqa: RF02, AM04
+    coalesce(sums.has_corrected_admissions, false) as has_corrected_admissions,
+    coalesce(sums.has_corrected_candidates, false) as has_corrected_candidates,
+    coalesce(sums.has_corrected_members, false) as has_corrected_members,
+    coalesce(sums.has_corrected_admissions or sums.has_corrected_candidates or sums.has_corrected_members, false)
+        as is_corrected,
+    sums.* exclude ( -- noqa: AM04
+        commune_key, -- noqa: RF02
+        month, -- noqa: RF02
+        admission_cells,
+        candidate_cells,
+        member_cells,
+        has_corrected_admissions,
+        has_corrected_candidates,
+        has_corrected_members
+    )
 from {{ ref('int_commune_months') }} as expected
 left join {{ ref('int_commune_month_sums') }} as sums
     on expected.commune_key = sums.commune_key and expected.month = sums.month

@@ -8,6 +8,7 @@ with admissions as (
         commune_key,
         month,
         count(*) as admission_cells,
+        bool_or(is_corrected) as is_corrected,
         {{ columns_of(counts_of('KN-1'), 'cast(sum({}) as bigint) as {}') }},
         {{ share_sums(dict.fromkeys(parts_of_admitted(), 'admitted')) }}
     from {{ ref('fct_admissions') }} as facts
@@ -20,6 +21,7 @@ candidates as (
         commune_key,
         month,
         count(*) as candidate_cells,
+        bool_or(is_corrected) as is_corrected,
         {{ columns_of(counts_of('KN-2'), 'cast(sum({}) as bigint) as {}') }},
         {{ share_sums(funnel_steps()) }}
     from {{ ref('fct_candidates') }} as facts
@@ -32,6 +34,7 @@ membership as (
         lines.commune_key,
         lines.month,
         count(*) as member_cells,
+        bool_or(lines.is_corrected) as is_corrected,
         {{ columns_of(counts_of('KN-3') | reject('in', age_bands()) | list, 'cast(sum({}) as bigint) as {}') }},
         {{ columns_of(age_bands(), 'cast(sum({}) as bigint) as members_{}') }},
         {{ share_sums(dict.fromkeys(age_bands(), 'closing'), 'members_') }},
@@ -65,6 +68,9 @@ select
     coalesce(admissions.admission_cells, 0) as admission_cells,
     coalesce(candidates.candidate_cells, 0) as candidate_cells,
     coalesce(membership.member_cells, 0) as member_cells,
+    coalesce(admissions.is_corrected, false) as has_corrected_admissions,
+    coalesce(candidates.is_corrected, false) as has_corrected_candidates,
+    coalesce(membership.is_corrected, false) as has_corrected_members,
     {{ columns_of(counts_of('KN-1') + share_sums_of(parts_of_admitted()), 'admissions.{}') }},
     {{ columns_of(counts_of('KN-2') + share_sums_of(funnel_steps()), 'candidates.{}') }},
     {{ columns_of(counts_of('KN-3') | reject('in', age_bands()) | list, 'membership.{}') }},

@@ -17,18 +17,30 @@ figures as (
     select
         commune_key,
         period,
+        months_corrected_admissions > 0 as has_corrected_admissions,
+        months_corrected_membership > 0 as has_corrected_members,
         {{ each_figure(figures_of_a_period(), 'cast($ as double) as $') }}
     from {{ ref('fct_commune_periods') }}
 ),
 
 months as (
     select
-        commune_key,
-        period,
-        field,
-        value
-    from figures
-    unpivot (value for field in ({{ each_figure(figures_of_a_period(), '$') }}))
+        figures_of_fields.commune_key,
+        figures_of_fields.period,
+        figures_of_fields.field,
+        figures_of_fields.value,
+        coalesce(
+            case fields.monthly_form
+                when 'KN-1' then figures_of_fields.has_corrected_admissions
+                when 'KN-3' then figures_of_fields.has_corrected_members
+            end, false
+        ) as is_corrected
+    from (
+        select *
+        from figures
+        unpivot (value for field in ({{ each_figure(figures_of_a_period(), '$') }}))
+    ) as figures_of_fields
+    inner join {{ ref('stg_official_fields') }} as fields on figures_of_fields.field = fields.field
 ),
 
 -- Who went over to a commune that began within the period: it goes on from them where all went whole.
@@ -50,6 +62,7 @@ inherited as (
         predecessors.period,
         months.field,
         sum(months.value) as value,
+        bool_or(months.is_corrected) as is_corrected,
         count(*) as predecessors
     from predecessors
     inner join {{ ref('int_official_communes') }} as former
@@ -103,6 +116,12 @@ select
         when successions.are_whole and inherited.predecessors = successions.predecessors
             then case listed.taken when 'first' then inherited.value else inherited.value + months.value end
     end as months_value,
+    coalesce(months.is_corrected, false) as is_own_corrected,
+    case
+        when listed.covers_start or listed.taken = 'last' then coalesce(months.is_corrected, false)
+        when listed.taken = 'first' then coalesce(inherited.is_corrected, false)
+        else coalesce(months.is_corrected, false) or coalesce(inherited.is_corrected, false)
+    end as is_corrected,
     forms.this_period as form_value,
     forms.same_period_last_year as form_last_year,
     forms.submission_id

@@ -36,7 +36,12 @@ reported as (
             when known.months_value is not null then known.months_value
             when coalesce(wholes.months_value, wholes.form_value) = 0 then 0
             else known.form_value
-        end as value
+        end as value,
+        known.is_own_corrected,
+        case
+            when known.months_value is not null then known.is_corrected
+            else coalesce(wholes.months_value = 0 and wholes.is_corrected, false)
+        end as is_corrected
     from {{ ref('int_official_known') }} as known
     inner join {{ ref('stg_official_fields') }} as fields on known.field = fields.field
     left join {{ ref('int_official_known') }} as wholes
@@ -52,7 +57,8 @@ commune_sums as (
         reported.period,
         terms.field,
         case when count(reported.value) = count(*) then sum(terms.sign * reported.value) end as total,
-        min(terms.term) filter (reported.value is null) as unknown_term
+        min(terms.term) filter (reported.value is null) as unknown_term,
+        bool_or(reported.is_corrected) as is_corrected
     from terms
     inner join reported on terms.term = reported.field
     group by reported.commune_key, reported.period, terms.field
@@ -117,6 +123,11 @@ of_communes as (
                 and reported.form_value is not null
                 then reported.submission_id
         end as submission_id,
+        reported.is_own_corrected,
+        case
+            when reported.months_value is not null or reported.is_none then reported.is_corrected
+            else coalesce(commune_sums.total is not null and commune_sums.is_corrected, false)
+        end as is_corrected,
         sent.commune_key is not null as is_sent
     from reported
     left join commune_sums
@@ -152,6 +163,7 @@ placed as (
         of_communes.covers_start,
         of_communes.covers_end,
         of_communes.is_sent,
+        of_communes.is_corrected,
         case of_communes.reason_form
             when 'KN-1' then periods.missing_admissions
             when 'KN-3' then periods.missing_membership
@@ -176,6 +188,7 @@ explained as (
         missing,
         held_back,
         last_month,
+        is_corrected,
         case
             when source = 'months' and not covers_start and taken != 'last' then 'restated'
             when source = 'months' and not covers_end then 'ended_in_period'
@@ -214,7 +227,8 @@ counted as (
             when taken is null then value
             else coalesce(own_months, case when covers_start and covers_end then form_value end)
         end as share,
-        taken is not null and own_months is not null as is_from_months
+        taken is not null and own_months is not null as is_from_months,
+        case when taken is null then is_corrected else own_months is not null and is_own_corrected end as is_corrected
     from of_communes
 ),
 
@@ -236,6 +250,7 @@ city_parts as (
             when bool_or(source = 'form') then 'form'
             else 'derived'
         end as source,
+        bool_or(is_corrected) as is_corrected,
         sum(admitted) = 0 as is_nobody
     from counted
     where is_counted
@@ -252,6 +267,7 @@ city_known as (
         unknown,
         case when unknown = 0 then value end as value,
         source,
+        is_corrected,
         is_nobody
     from city_parts
 ),
@@ -262,7 +278,8 @@ city_sums as (
         terms.field,
         case when count(city_known.value) = count(*) then sum(terms.sign * city_known.value) end as total,
         max(city_known.unknown) as unknown,
-        max(city_known.communes) as communes
+        max(city_known.communes) as communes,
+        bool_or(city_known.is_corrected) as is_corrected
     from terms
     inner join city_known on terms.term = city_known.field
     group by city_known.period, terms.field
@@ -300,6 +317,11 @@ of_city as (
                 then city_forms.submission_id
         end as submission_id,
         city_forms.same_period_last_year as form_last_year,
+        case
+            when city_known.taken is not null and city_known.value is not null then city_known.is_corrected
+            when city_sums.total is not null then city_sums.is_corrected
+            else city_known.value is not null and city_known.is_corrected
+        end as is_corrected,
         city_sums.total as sum_of_parts,
         coalesce(nullif(city_known.unknown, 0), city_sums.unknown) as unknown,
         city_known.communes,
@@ -319,6 +341,7 @@ every_level as (
         source,
         submission_id,
         form_last_year,
+        is_corrected,
         reason,
         case reason when 'ended_in_period' then last_month else missing end as missing,
         held_back,
@@ -335,6 +358,7 @@ every_level as (
         source,
         submission_id,
         form_last_year,
+        is_corrected,
         case
             when field = 'closing' and source = 'months' and sum_of_parts != value then 'does_not_add_up'
             when value is not null then null
@@ -357,6 +381,7 @@ select
     every_level.source,
     every_level.submission_id,
     every_level.form_last_year,
+    every_level.is_corrected,
     every_level.reason,
     {{ official_sentence('reasons.vi') }} as message_vi,
     {{ official_sentence('reasons.en') }} as message_en
