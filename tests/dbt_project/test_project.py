@@ -1,8 +1,6 @@
 """The project's own rules, held over dbt's manifest: descriptions, contracts, names, and every field of the forms."""
 
 import re
-import subprocess
-import sys
 from typing import Any
 
 import pytest
@@ -107,15 +105,3 @@ def test_every_figure_of_a_form_is_reconciled_and_compared(form: str) -> None:
     sql = (PROJECT / "macros" / "figures.sql").read_text(encoding="utf-8")
     listed = sql.partition(f"'{form}': [")[2].partition("]")[0]
     assert re.findall(r"'([a-z0-9_]+)'", listed) == [field.name for field in number_fields_of(form)]
-
-
-@pytest.mark.pipeline
-def test_the_sql_is_formatted() -> None:
-    linted = subprocess.run(
-        [sys.executable, "-m", "sqlfluff", "lint", "--disable-progress-bar", "dbt_project/models"],
-        cwd=PROJECT.parent,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert linted.returncode == 0, linted.stdout

@@ -109,11 +109,14 @@ def test_the_reader_takes_it_without_a_problem(there_and_back: Round, code: str)
         assert len(cells) == there_and_back.filled[code].rows
 
 
-def test_it_comes_back_without_a_single_failure(published: duckdb.DuckDBPyConnection) -> None:
+def test_it_comes_back_with_nothing_to_say_but_that_a_cell_is_new(published: duckdb.DuckDBPyConnection) -> None:
     accepted = "SELECT commune_code FROM raw.submissions WHERE month = DATE '2020-09-01' AND status = 'accepted'"
     assert {code for (code,) in rows(published, accepted)} == set(NEW_NAMES)
-    failures = rows(published, "SELECT commune_code, rule_id, cells FROM quality.failures WHERE month = '2020-09-01'")
-    assert failures == []
+    failures = "SELECT commune_code, rule_id, severity, cell_name FROM quality.failures WHERE month = '2020-09-01'"
+    [new_cell] = NEW_NAMES[GOES_ON].values()
+    assert set(rows(published, failures)) == {
+        (GOES_ON, f"{form}_cell_unknown", "info", new_cell) for form in ("kn1", "kn2", "kn3")
+    }
     assert rows(published, "SELECT * FROM quality.held_back WHERE month = '2020-09-01'") == []
     of_september = "submission_id IN (SELECT submission_id FROM raw.submissions WHERE month = DATE '2020-09-01')"
     assert rows(published, f"SELECT code, cell FROM raw.problems WHERE {of_september}") == []
