@@ -353,6 +353,14 @@ def rebuilt(summary: dict[str, Any], language: str) -> str:
     return "\n".join(lines)
 
 
+def _correction(decision: dict[str, Any], language: str) -> str:
+    """The cell that a decision corrects, as it was and as it is now."""
+    if decision["value_after"] is None:
+        return ""
+    before, after = (_changed_value(decision[name], "", language) for name in ("value_before", "value_after"))
+    return f" · {decision['sheet']}!{decision['cell']}: {before} → {after}"
+
+
 def decided(summary: dict[str, Any], language: str) -> str:
     """What was decided, who had decided before, and what the decision has brought."""
     lines = [
@@ -362,6 +370,7 @@ def decided(summary: dict[str, Any], language: str) -> str:
             decision=say(f"decision_{each['decision']}", language),
             **{name: each[name] for name in ("case_id", "rule_id", "decided_by")},
         )
+        + _correction(each, language)
         for each in summary["decisions"]
     ]
     if summary["decided_before"]:

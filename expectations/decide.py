@@ -15,13 +15,23 @@ from math import isfinite
 import duckdb
 
 from warehouse.connections import StoreBusy, transaction, writing
-from warehouse.deciding import FailureToDecide, failures_like, failures_of_rule, proposed_cells, value_in_cell
+from warehouse.deciding import (
+    FailureToDecide,
+    corrected_under,
+    failures_like,
+    failures_of_rule,
+    proposed_cells,
+    value_in_cell,
+)
 from warehouse.decisions import Decision, keep
 from warehouse.ledger import forget_months_of
 from warehouse.settings import Settings
 from warehouse.tables import create_tables
 
 DECISIONS = ("accept", "correct", "return", "reopen")
+#: What a decision on a whole case or rule is about: reopening about what is settled, the others about what is not.
+_UNSETTLED = frozenset({"open", "returned"})
+_SETTLED = frozenset({"accepted", "corrected", "returned"})
 #: How long a decision waits while another process writes.
 _PATIENCE = 20.0
 _ADDRESS = re.compile(r"(?:(?P<sheet>.+)!)?(?P<column>[A-Z]{1,3})(?P<row>[0-9]+)")
@@ -40,7 +50,8 @@ class DecisionRefused(ValueError):
 class Request:
     """What a steward says: on which failures, what, who and why.
 
-    The failures are named (an id, its beginning, or a case's id), or are all of a rule (of one commune, of one month).
+    The failures are named (an id, its beginning), or are those of a case or of a rule (of one commune, of one month)
+    that wait for such a decision.
     A correction says value and cell, or which of the case's proposed repairs (1: the likeliest) is right.
     """
 
@@ -120,25 +131,33 @@ def _keep(connection: duckdb.DuckDBPyConnection, settings: Settings, request: Re
 
 
 def _chosen(connection: duckdb.DuckDBPyConnection, request: Request) -> list[FailureToDecide]:
-    chosen = [failure for each in request.failures for failure in _failures(connection, each)]
+    chosen = [failure for each in request.failures for failure in _failures(connection, each, request.decision)]
     if request.rule:
         of_rule = failures_of_rule(connection, request.rule, request.commune, request.month)
         if not of_rule:
             raise DecisionRefused("decision_no_failure_of_rule", request.rule)
-        chosen += of_rule
+        chosen += _concerned(of_rule, request.decision)
+    if request.decision == "reopen":
+        chosen += [failure for each in tuple(chosen) for failure in corrected_under(connection, each)]
     return list({failure.failure_id: failure for failure in chosen}.values())
 
 
-def _failures(connection: duckdb.DuckDBPyConnection, wanted: str) -> Sequence[FailureToDecide]:
+def _concerned(failures: Sequence[FailureToDecide], decision: str) -> Sequence[FailureToDecide]:
+    """Those that wait for such a decision; where none does, all of them: somebody has decided before, and is named."""
+    states = _SETTLED if decision == "reopen" else _UNSETTLED
+    return [failure for failure in failures if failure.state in states] or failures
+
+
+def _failures(connection: duckdb.DuckDBPyConnection, wanted: str, decision: str) -> Sequence[FailureToDecide]:
     found = failures_like(connection, wanted) if wanted else ()
     if not found:
         raise DecisionRefused("decision_no_failure", wanted)
     if len(found) > 1 and all(failure.case_id != wanted for failure in found):
         raise DecisionRefused("decision_ambiguous", f"{wanted}: {', '.join(failure.failure_id for failure in found)}")
-    unsettled = [failure for failure in found if failure.state != "resolved"]
-    if not unsettled:
+    at_hand = [failure for failure in found if failure.state != "resolved"]
+    if not at_hand:
         raise DecisionRefused("decision_resolved", wanted)
-    return unsettled
+    return _concerned(at_hand, decision) if len(at_hand) > 1 else at_hand
 
 
 def _by_proposal(

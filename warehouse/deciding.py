@@ -57,13 +57,33 @@ def failures_like(connection: duckdb.DuckDBPyConnection, beginning: str) -> tupl
 def failures_of_rule(
     connection: duckdb.DuckDBPyConnection, rule_id: str, commune: str | None, month: date | None
 ) -> tuple[FailureToDecide, ...]:
-    """The failures of a rule that no resubmission has settled; of one commune (its code) and of one month, if asked."""
+    """The failures of a rule that no resubmission has settled; of one commune (its code), of one month, if asked."""
     return _failures(
         connection,
         "failures.rule_id = $rule AND failures.state <> 'resolved'"
         " AND failures.commune_code = coalesce($commune, failures.commune_code)"
         " AND failures.month = coalesce($month, failures.month)",
         {"rule": rule_id, "commune": commune, "month": month},
+    )
+
+
+def corrected_under(connection: duckdb.DuckDBPyConnection, failure: FailureToDecide) -> tuple[FailureToDecide, ...]:
+    """The failures under which cells of this one are corrected: one cell's value may settle several failures, and is
+    kept with one of them."""
+    return _failures(
+        connection,
+        """
+        failures.failure_id <> $failure_id AND last.decision = 'correct' AND failures.failure_id IN (
+            SELECT failure_id FROM warehouse.quality.decisions
+            WHERE decision = 'correct' AND submission_id = $submission_id
+                AND list_contains($cells, sheet || '!' || cell)
+        )
+        """,
+        {
+            "failure_id": failure.failure_id,
+            "submission_id": failure.submission_id,
+            "cells": [cell if "!" in cell else f"{failure.sheet}!{cell}" for cell in failure.cells],
+        },
     )
 
 

@@ -139,6 +139,34 @@ def test_a_proposed_repair_is_taken_over_cell_by_cell_at_one_moment(office: Sett
     assert len({each.decision.decided_at for each in kept}) == 1
 
 
+def settle(settings: Settings, **states: str) -> None:
+    with writing(settings) as connection:
+        for failure_id, state in states.items():
+            connection.execute(
+                "UPDATE warehouse.quality.failures SET state = ? WHERE failure_id = ?", [state, failure_id]
+            )
+
+
+@pytest.mark.parametrize(("decision", "meant"), [("accept", {"aaa1"}), ("return", {"aaa1"}), ("reopen", {"aab2"})])
+def test_a_decision_on_a_case_leaves_alone_what_does_not_wait_for_it(
+    office: Settings, decision: str, meant: set[str]
+) -> None:
+    settle(office, aab2="corrected")
+    kept = decide(office, replace(ACCEPT, failures=("03408-2020-07",), decision=decision))
+    assert {each.decision.failure_id for each in kept} == meant
+    by_id = decide(office, replace(ACCEPT, failures=("aab2",), decision=decision))
+    assert [each.decision.failure_id for each in by_id] == ["aab2"]
+
+
+def test_reopening_takes_back_the_value_that_settled_a_failure_under_another_one(office: Settings) -> None:
+    decide(office, CORRECT)
+    settle(office, aaa1="corrected", aab2="corrected", bbb3="corrected")
+    kept = decide(office, replace(ACCEPT, failures=("aab2",), decision="reopen"))
+    assert [each.decision.failure_id for each in kept] == ["aab2", "aaa1"]
+    # Taken back once: there is nothing more to take back.
+    assert len(decide(office, replace(ACCEPT, failures=("aab2",), decision="reopen"))) == 1
+
+
 def test_all_unsettled_failures_of_a_rule_are_decided_at_once(office: Settings) -> None:
     kept = decide(office, replace(ACCEPT, failures=(), rule="kn1_ages"))
     # The one that a resubmission has settled is left alone.

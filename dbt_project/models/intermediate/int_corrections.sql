@@ -1,17 +1,16 @@
--- A steward's values stand until the next decision about that failure; what was decided together (the cells of one
--- repair) stands together. Of several values for one cell the last one given counts. The cell of the sheet is what
--- stays the same when a workbook is read anew.
-with last_decided as (
+-- A steward's values stand until another decision about that failure than a correction: several cells of one failure
+-- may be put right one after another. Of several values for one cell the last one given counts. The cell of the sheet
+-- is what stays the same when a workbook is read anew.
+with followed as (
     select
-        failure_id,
-        decision,
         submission_id,
         sheet,
         cell,
+        decision,
         value_after,
         decided_at,
         decision_id,
-        max(decided_at) over (partition by failure_id) as last_decided_at
+        max(decided_at) filter (where decision <> 'correct') over (partition by failure_id) as taken_back_at
     from {{ ref('stg_decisions') }}
 )
 
@@ -22,6 +21,6 @@ select
     cast(regexp_extract(cell, '[0-9]+$') as integer) as sheet_row,
     arg_max(value_after, (decided_at, decision_id)) as value,
     max(decided_at) as decided_at
-from last_decided
-where decided_at = last_decided_at and decision = 'correct' and value_after is not null
+from followed
+where decision = 'correct' and value_after is not null and (taken_back_at is null or decided_at > taken_back_at)
 group by submission_id, sheet, cell
