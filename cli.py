@@ -346,10 +346,13 @@ def doctor() -> None:
 
 def _show_case(wanted: str) -> None:
     import terminal_queue
-    from warehouse.cases import case_view
+    from warehouse.cases import case_view, cases_like
 
     settings = load_settings()
-    found = case_view(settings, wanted)
+    cases = cases_like(settings, wanted)
+    if len(cases) > 1:
+        raise typer.BadParameter(say("case_ambiguous", settings.language, detail=", ".join(cases)))
+    found = case_view(settings, wanted) if cases else None
     if found is None:
         raise typer.BadParameter(say("decision_no_failure", settings.language, detail=wanted))
     out.print(terminal_queue.case_lines(found, settings.language))

@@ -130,16 +130,30 @@ def decide(settings: Settings, request: "Request", publish_now: bool) -> Summary
         except DecisionRefused as error:
             raise StepFailed(say(error.text, settings.language, detail=error.detail)) from error
         before = open_now()
-    brought: list[str] = []
-    if publish_now:
-        _build_check_publish(settings)
-        with _failures_in_words(settings):
-            brought = [text for failure_id, text in open_now().items() if failure_id not in before]
-    return {
+    summary: Summary = {
         "decisions": [asdict(each.decision) for each in kept],
         "decided_before": sorted({each.before for each in kept if each.before}),
-        "brought": brought,
+        "brought": [],
+        "still_open": [],
         "published": publish_now,
+        "busy": False,
+    }
+    if not publish_now:
+        return summary
+    try:
+        _build_check_publish(settings)
+    except StepFailed as error:
+        if not isinstance(error.__cause__, StoreBusy):
+            raise
+        # The decision itself is kept, and whoever writes now or next finds its month touched.
+        return {**summary, "published": False, "busy": True}
+    with _failures_in_words(settings):
+        now = open_now()
+    settled = {each.decision.failure_id for each in kept if each.decision.decision in ("accept", "correct")}
+    return {
+        **summary,
+        "brought": [text for failure_id, text in now.items() if failure_id not in before],
+        "still_open": [text for failure_id, text in now.items() if failure_id in settled & before.keys()],
     }
 
 
@@ -227,6 +241,7 @@ def sentence_for(error: Exception, language: str) -> str | None:
     from outbox.annotate import InsideArchive, NoReportToReturn, SeveralReports
     from templates.issue import NoSuchCommune
     from warehouse.archived import NotArchived
+    from warehouse.decisions import JournalDamaged
     from warehouse.judging import NothingToJudge
     from warehouse.month_summary import MonthNotCovered
 
@@ -243,6 +258,7 @@ def sentence_for(error: Exception, language: str) -> str | None:
         (CheckStopped, "error_check"),
         (ArchiveDamaged, "error_archive"),
         (NotArchived, "error_archive"),
+        (JournalDamaged, "error_journal"),
         (NoReportToReturn, "error_no_report_to_return"),
         (SeveralReports, "error_several_reports"),
         (InsideArchive, "error_inside_archive"),

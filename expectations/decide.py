@@ -14,14 +14,15 @@ from math import isfinite
 
 import duckdb
 
+from reference.fields import NUMBER_TYPES, OFFICIAL_FORMS
 from warehouse.connections import StoreBusy, transaction, writing
 from warehouse.deciding import (
     FailureToDecide,
     corrected_under,
     failures_like,
     failures_of_rule,
+    figure_in_cell,
     proposed_cells,
-    value_in_cell,
 )
 from warehouse.decisions import Decision, keep
 from warehouse.ledger import forget_months_of
@@ -34,6 +35,8 @@ _UNSETTLED = frozenset({"open", "returned"})
 _SETTLED = frozenset({"accepted", "corrected", "returned"})
 #: How long a decision waits while another process writes.
 _PATIENCE = 20.0
+#: No column of a commune's sheet goes so far: what does is a slip of the key.
+_HIGHEST = 1_000_000
 _ADDRESS = re.compile(r"(?:(?P<sheet>.+)!)?(?P<column>[A-Z]{1,3})(?P<row>[0-9]+)")
 
 
@@ -102,12 +105,16 @@ def _check(request: Request) -> None:
         raise DecisionRefused("decision_without_reason")
     if not request.failures and not request.rule:
         raise DecisionRefused("decision_on_nothing")
-    if request.decision != "correct" and (request.value is not None or request.proposal is not None):
+    if request.decision != "correct" and (request.value, request.cell, request.proposal) != (None, None, None):
         raise DecisionRefused("decision_value_not_wanted", request.decision)
+    if request.proposal is not None and (request.value, request.cell) != (None, None):
+        raise DecisionRefused("decision_value_or_proposal")
+    if not request.rule and (request.commune, request.month) != (None, None):
+        raise DecisionRefused("decision_narrowed_without_rule")
     if request.decision == "correct" and request.proposal is None:
         if request.value is None:
             raise DecisionRefused("decision_without_value")
-        if not isfinite(request.value) or request.value < 0:
+        if not isfinite(request.value) or not 0 <= request.value <= _HIGHEST:
             raise DecisionRefused("decision_bad_value", str(request.value))
 
 
@@ -218,13 +225,19 @@ def _cell(
     connection: duckdb.DuckDBPyConnection, request: Request, failure: FailureToDecide
 ) -> tuple[str, str, float | None]:
     """Sheet and address of the cell that is corrected, and what stands there."""
+    if failure.form in OFFICIAL_FORMS:
+        raise DecisionRefused("decision_correct_official", failure.form)
     involved = ", ".join(failure.cells)
     wanted = request.cell or (failure.cells[0] if failure.cells else "")
-    matched = _ADDRESS.fullmatch(wanted)
-    if matched is None or (request.cell is not None and wanted not in failure.cells):
+    named = next((cell for cell in failure.cells if cell.casefold() == wanted.casefold()), "")
+    matched = _ADDRESS.fullmatch(named)
+    if matched is None:
         raise DecisionRefused("decision_bad_cell", f"{wanted or '–'} ({involved or '–'})")
     sheet = matched["sheet"] or failure.sheet
-    is_figure, value = value_in_cell(connection, failure.submission_id, sheet, matched["column"], int(matched["row"]))
-    if not is_figure:
-        raise DecisionRefused("decision_bad_cell", f"{wanted} ({involved or '–'})")
-    return sheet, matched["column"] + matched["row"], value
+    figure = figure_in_cell(connection, failure.submission_id, sheet, matched["column"], int(matched["row"]))
+    if figure is None or figure.type not in NUMBER_TYPES:
+        raise DecisionRefused("decision_bad_cell", f"{named} ({involved or '–'})")
+    value = float(request.value or 0)
+    if (figure.type == "count" and not value.is_integer()) or (figure.type == "flag" and value not in (0, 1)):
+        raise DecisionRefused(f"decision_not_a_{figure.type}", f"{value:g}")
+    return sheet, matched["column"] + matched["row"], figure.value

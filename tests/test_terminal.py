@@ -28,5 +28,6 @@ def decision(name: str, **correction: Any) -> dict[str, Any]:
     ],
 )
 def test_each_decision_is_a_line_and_a_correction_says_of_which_cell(made: dict[str, Any], line: str) -> None:
-    summary = {"decisions": [made], "decided_before": [], "brought": [], "published": False}
+    nothing: dict[str, Any] = {"decided_before": [], "still_open": [], "brought": []}
+    summary = {"decisions": [made], **nothing, "published": False, "busy": False}
     assert decided(summary, "en").splitlines()[0] == line

@@ -162,6 +162,16 @@ def queue(
     return [QueueLine(**{**each, "causes": tuple((vi, en) for vi, en in each["causes"] or ())}) for each in found]
 
 
+def cases_like(settings: Settings, wanted: str) -> list[str]:
+    """The ids of the cases that `wanted` may mean: a case's id, or the beginning of a failure's."""
+    if not wanted:
+        return []
+    found = failures_where(
+        settings, "failures.case_id = $wanted OR starts_with(failures.failure_id, $wanted)", {"wanted": wanted}
+    )
+    return sorted({failure.case_id for failure in found})
+
+
 def case_view(settings: Settings, wanted: str) -> CaseView | None:
     """The case of this id, or of the failure whose id begins like this; None when there is none.
 

@@ -6,7 +6,7 @@ from datetime import date
 
 import duckdb
 
-from reference.fields import MONTHLY_FORMS
+from reference.fields import MONTHLY_FORMS, fields_of
 from warehouse.tables import lines_table
 
 
@@ -17,6 +17,7 @@ class FailureToDecide:
     failure_id: str
     case_id: str
     rule_id: str
+    form: str
     commune_key: str
     commune_code: str
     month: date
@@ -40,6 +41,14 @@ class ProposedCell:
     value_before: float | None
     value_after: float
     settles: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class FigureInCell:
+    """What a cell of a monthly form holds: the type of its column, and the value (None: blank, or no number)."""
+
+    type: str
+    value: float | None
 
 
 _COLUMNS = tuple(field.name for field in fields(FailureToDecide))
@@ -110,9 +119,9 @@ def _failures(
     rows = connection.execute(
         f"""
         SELECT
-            failures.failure_id, failures.case_id, failures.rule_id, failures.commune_key, failures.commune_code,
-            failures.month, failures.submission_id, coalesce(failures.sheet, ''), failures.cells, failures.reported,
-            failures.expected, failures.state, last.decision, last.decided_by
+            failures.failure_id, failures.case_id, failures.rule_id, coalesce(failures.form, ''), failures.commune_key,
+            failures.commune_code, failures.month, failures.submission_id, coalesce(failures.sheet, ''), failures.cells,
+            failures.reported, failures.expected, failures.state, last.decision, last.decided_by
         FROM warehouse.quality.failures AS failures
         LEFT JOIN (
             FROM warehouse.quality.decisions
@@ -123,14 +132,14 @@ def _failures(
         """,
         values,
     ).fetchall()
-    found = ((*row[:8], tuple(row[8]), *row[9:]) for row in rows)
+    found = ((*row[:9], tuple(row[9]), *row[10:]) for row in rows)
     return tuple(FailureToDecide(**dict(zip(_COLUMNS, each, strict=True))) for each in found)
 
 
-def value_in_cell(
+def figure_in_cell(
     connection: duckdb.DuckDBPyConnection, submission_id: str, sheet: str, column: str, row: int
-) -> tuple[bool, float | None]:
-    """Whether a figure of a form is read from that cell, and what it is (None: blank)."""
+) -> FigureInCell | None:
+    """What is read from that cell for a field of a monthly form; None where nothing is."""
     for form in MONTHLY_FORMS:
         found = connection.execute(
             f"""
@@ -144,9 +153,10 @@ def value_in_cell(
             [submission_id, sheet, row, column],
         ).fetchone()
         if found:
+            kind = next((field.type for field in fields_of(form) if field.name == found[0]), "")
             value = json.loads(found[1]).get(found[0])
-            return not isinstance(value, str), None if value is None or isinstance(value, str) else float(value)
-    return False, None
+            return FigureInCell(kind, None if value is None or isinstance(value, str) else float(value))
+    return None
 
 
 def open_failures_of(connection: duckdb.DuckDBPyConnection, commune_key: str, month: date) -> dict[str, str]:

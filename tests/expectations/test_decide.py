@@ -17,6 +17,7 @@ import steps
 from expectations.decide import DecisionRefused, Request, decide
 from samples.write import write_samples
 from warehouse.connections import writing
+from warehouse.decisions import JournalDamaged, read_journal
 from warehouse.settings import Settings, load_settings
 from warehouse.tables import create_tables
 
@@ -31,17 +32,18 @@ def office(tmp_path: Path) -> Settings:
     settings = load_settings({"ADMISSIONS_HOME": str(tmp_path / "var"), "ADMISSIONS_TODAY": "2020-08-20"}, tmp_path)
     with writing(settings) as connection:
         create_tables(connection)
-        for failure_id, case_id, state in (
-            ("aaa1", "03408-2020-07", "open"),
-            ("aab2", "03408-2020-07", "resolved"),
-            ("bbb3", "03387-2020-07", "open"),
+        for failure_id, case_id, form, rule_id, state in (
+            ("aaa1", "03408-2020-07", "KN-1", "kn1_ages", "open"),
+            ("aab2", "03408-2020-07", "KN-1", "kn1_ages", "resolved"),
+            ("bbb3", "03387-2020-07", "KN-1", "kn1_ages", "open"),
+            ("fff4", "03387-2020-12", "2-BTCTW", "official_parts", "open"),
         ):
             connection.execute(
                 "INSERT INTO warehouse.quality.failures"
-                " (failure_id, case_id, rule_id, commune_key, commune_code, month, submission_id, sheet, cells,"
-                " reported, expected, state) VALUES (?, ?, 'kn1_ages', 'k', '03408',"
+                " (failure_id, case_id, form, rule_id, commune_key, commune_code, month, submission_id, sheet, cells,"
+                " reported, expected, state) VALUES (?, ?, ?, ?, 'k', '03408',"
                 " DATE '2020-07-01', 's', 'Kết nạp', ['D12', 'D13', 'B12'], 2, 3, ?)",
-                [failure_id, case_id, state],
+                [failure_id, case_id, form, rule_id, state],
             )
         connection.execute(
             "INSERT INTO warehouse.raw.column_map VALUES ('s', 'KN-1', 'Kết nạp', 'admitted', 'D', 'Tổng số'),"
@@ -81,6 +83,10 @@ def ask(settings: Settings, sql: str) -> list[tuple[Any, ...]]:
         (replace(CORRECT, value=None), "decision_without_value"),
         (replace(CORRECT, value=-1), "decision_bad_value"),
         (replace(CORRECT, value=float("nan")), "decision_bad_value"),
+        # What no sheet can hold would stop every later build.
+        (replace(CORRECT, value=1e300), "decision_bad_value"),
+        (replace(CORRECT, value=0.5), "decision_not_a_count"),
+        (replace(CORRECT, failures=("fff4",), value=12), "decision_correct_official"),
         (replace(CORRECT, cell="Z99"), "decision_bad_cell"),
         # A name is no figure.
         (replace(CORRECT, cell="B12"), "decision_bad_cell"),
@@ -89,6 +95,10 @@ def ask(settings: Settings, sql: str) -> list[tuple[Any, ...]]:
         (replace(ACCEPT, failures=(), rule="kn2_no_such"), "decision_no_failure_of_rule"),
         (replace(ACCEPT, failures=(), rule="kn1_ages", month=date(2020, 8, 1)), "decision_no_failure_of_rule"),
         (replace(ACCEPT, proposal=1), "decision_value_not_wanted"),
+        (replace(ACCEPT, cell="D12"), "decision_value_not_wanted"),
+        (replace(CORRECT, proposal=1), "decision_value_or_proposal"),
+        (replace(ACCEPT, month=date(2020, 7, 1)), "decision_narrowed_without_rule"),
+        (replace(ACCEPT, commune="03408"), "decision_narrowed_without_rule"),
         (replace(CORRECT, value=None, proposal=9), "decision_no_proposal"),
         (replace(CORRECT, value=None, proposal=1, failures=("aaa1", "bbb3")), "decision_proposal_of_one_case"),
         # One that cannot be kept keeps the others out.
@@ -119,6 +129,24 @@ def test_a_decision_is_in_the_journal_and_in_the_store_and_its_month_is_built_ag
 def test_a_blank_cell_can_be_given_its_value(office: Settings) -> None:
     (kept,) = decide(office, replace(CORRECT, cell="D13"))
     assert (kept.decision.cell, kept.decision.value_before) == ("D13", None)
+
+
+def test_a_cell_may_be_named_in_small_letters(office: Settings) -> None:
+    (kept,) = decide(office, replace(CORRECT, cell="d13"))
+    assert kept.decision.cell == "D13"
+
+
+def test_a_journal_that_a_stopped_machine_left_unfinished_loses_that_line_alone(office: Settings) -> None:
+    decide(office, ACCEPT)
+    journal = office.archive / "decisions.jsonl"
+    journal.write_text(journal.read_text(encoding="utf-8") + '{"case_id": "03408-20', encoding="utf-8")
+    decide(office, replace(ACCEPT, decision="reopen"))
+    with writing(office) as connection:
+        connection.execute("DELETE FROM warehouse.quality.decisions")
+        assert read_journal(connection, office.archive) == 2
+    journal.write_text('{"wrong"}\n' + journal.read_text(encoding="utf-8"), encoding="utf-8")
+    with writing(office) as connection, pytest.raises(JournalDamaged, match="line 1"):
+        read_journal(connection, office.archive)
 
 
 def test_a_case_is_decided_as_a_whole_and_the_second_decision_knows_of_the_first(office: Settings) -> None:
