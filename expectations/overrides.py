@@ -26,7 +26,15 @@ def overrides(rules: Sequence[Rule]) -> tuple[OverrideRow, ...]:
 
 def read_overrides(text: str, rules: Sequence[Rule]) -> tuple[OverrideRow, ...]:
     """The overrides of a text written like `overrides.yml`. Raises BadOverride when one cannot be used."""
-    entries = (yaml.safe_load(text) or {}).get("overrides") or []
+    try:
+        read = yaml.safe_load(text)
+    except yaml.YAMLError as error:
+        raise BadOverride(f"overrides.yml: {error}") from error
+    if read is None:
+        return ()
+    entries = (read.get("overrides") or []) if isinstance(read, Mapping) else None
+    if not isinstance(entries, list) or not all(isinstance(entry, Mapping) for entry in entries):
+        raise BadOverride("overrides.yml: expected `overrides:` and below it a list of entries")
     known = {rule.rule_id for rule in rules}
     return tuple(_row(position, entry, known) for position, entry in enumerate(entries, start=1))
 
@@ -40,14 +48,18 @@ def _row(position: int, entry: Mapping[str, Any], known: set[str]) -> OverrideRo
         # YAML reads a bare `off` as no.
         if entry.get(part) is not False and not str(entry.get(part) or "").strip():
             raise BadOverride(f"{where}: {part} is missing; an override says {', '.join(_NEEDED)}")
-    if entry["rule"] not in known:
+    if not isinstance(entry["rule"], str) or entry["rule"] not in known:
         raise BadOverride(f"{where}: there is no rule {entry['rule']!r}")
+    since = _month(where, "from", entry["from"]) if entry.get("from") else None
+    until = _month(where, "until", entry["until"])
+    if since is not None and since > until:
+        raise BadOverride(f"{where}: from {entry['from']} lies after until {entry['until']}, so that it never holds")
     return OverrideRow(
         position=position,
         rule_id=entry["rule"],
         commune_code=_commune(where, entry.get("commune")),
-        from_month=_month(where, "from", entry["from"]) if entry.get("from") else None,
-        until_month=_month(where, "until", entry["until"]),
+        from_month=since,
+        until_month=until,
         severity=_severity(where, entry["severity"]),
         decided_by=str(entry["by"]).strip(),
         reason=str(entry["reason"]).strip(),

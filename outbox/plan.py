@@ -69,9 +69,8 @@ class Plan:
 def plan_of(returned: ToReturn) -> Plan:
     """The list in the order of the points, and one mark for each cell that any of them, or a proposal, is about."""
     numbers = {point.failure_id: number for number, point in enumerate(returned.points, start=1)}
-    changes = {Cell(change.sheet, change.cell): change for change in returned.changes}
-    lines = tuple(_line(numbers[point.failure_id], point, changes) for point in returned.points)
-    return Plan(lines, tuple(_marks(returned, lines, changes, numbers)))
+    lines = tuple(_line(numbers[point.failure_id], point, returned.changes) for point in returned.points)
+    return Plan(lines, tuple(_marks(returned, lines, numbers)))
 
 
 def cells_of(point: Point) -> tuple[Cell, ...]:
@@ -101,7 +100,7 @@ def severity_in_words(severity: str) -> str:
 # --------------------------------------------------------------------------------------------------------- the list
 
 
-def _line(number: int, point: Point, changes: dict[Cell, Change]) -> Line:
+def _line(number: int, point: Point, changes: Sequence[Change]) -> Line:
     first, *others = cells_of(point) or (None,)
     field = _field_of(point.form, point.field)
     is_official = point.form in OFFICIAL_FORMS
@@ -138,10 +137,22 @@ def _figure(value: float | None, field: Field | None) -> str:
             return decimal(value, 2, "vi")
 
 
-def _proposed(point: Point, first: Cell | None, field: Field | None, changes: dict[Cell, Change]) -> str:
-    """`3`, or where other cells are to be changed `I12: 0; J12: 1`."""
+def _proposed(point: Point, first: Cell | None, field: Field | None, changes: Sequence[Change]) -> str:
+    """`3`, or where other cells are to be changed `I12: 0; J12: 1`; both, where two repairs are about as likely.
+
+    Totals that follow are left to their own cells: nobody has to look for what is wrong there.
+    """
+    likeliest, or_else = (
+        _of_repair(point, first, field, [each for each in changes if not each.follows and each.or_else == is_second])
+        for is_second in (False, True)
+    )
+    return words("proposed_or_else", first=likeliest, second=or_else) if likeliest and or_else else likeliest
+
+
+def _of_repair(point: Point, first: Cell | None, field: Field | None, changes: Sequence[Change]) -> str:
     parts: list[str] = []
-    for cell, change in changes.items():
+    for change in changes:
+        cell = Cell(change.sheet, change.cell)
         if cell == first:
             parts.insert(0, _changed_to(change, field))
         elif point.failure_id in change.settles:
@@ -181,9 +192,7 @@ def _goes_on(run: Sequence[Cell], cell: Cell) -> bool:
 # -------------------------------------------------------------------------------------------------------- the marks
 
 
-def _marks(
-    returned: ToReturn, lines: Sequence[Line], changes: dict[Cell, Change], numbers: dict[str, int]
-) -> Iterable[Mark]:
+def _marks(returned: ToReturn, lines: Sequence[Line], numbers: dict[str, int]) -> Iterable[Mark]:
     notes: defaultdict[Cell, list[Paragraph]] = defaultdict(list)
     tones: dict[Cell, str] = {}
     faint: dict[Cell, str] = {}
@@ -198,8 +207,10 @@ def _marks(
             for other in others:
                 if other is not None:
                     faint.setdefault(other, FAINT[point.severity])
-    for cell, change in changes.items():
-        if cell not in notes:
+    pointed_at = frozenset(notes)
+    for change in returned.changes:
+        cell = Cell(change.sheet, change.cell)
+        if cell not in pointed_at:
             notes[cell].append(_of_change(change, numbers))
             tones[cell] = PROPOSED
     for cell, tone in (faint | tones).items():
@@ -217,9 +228,10 @@ def _paragraph(line: Line, *, is_summed: bool) -> Paragraph:
 
 
 def _of_change(change: Change, numbers: dict[str, int]) -> Paragraph:
+    kind = "follows" if change.follows else "or_else" if change.or_else else "text"
     before = words("blank") if change.value_before is None else _figure(change.value_before, None)
-    said = [words("note_change_text", before=before, after=_changed_to(change, None))]
+    said = [words(f"note_change_{kind}", before=before, after=_changed_to(change, None))]
     settled = sorted(numbers[each] for each in change.settles if each in numbers)
     if settled:
         said.append(words("note_change_settles", numbers=", ".join(map(str, settled))))
-    return Paragraph(words("note_change"), "\n".join(said))
+    return Paragraph(words("note_follows" if change.follows else "note_change"), "\n".join(said))

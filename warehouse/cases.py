@@ -149,7 +149,7 @@ def queue(
                 FROM warehouse.quality.causes GROUP BY ALL
             ) AS causes ON causes.commune_key = failures.commune_key AND causes.month = failures.month
             WHERE ($commune IS NULL OR failures.commune_code = $commune
-                OR communes.commune_name ILIKE '%' || $commune || '%')
+                OR contains(lower(communes.commune_name), lower($commune)))
                 AND ($month IS NULL OR failures.month = $month)
             GROUP BY failures.case_id, failures.commune_key, failures.month
             HAVING $state IS NULL OR bool_or(asked.is_it)

@@ -157,7 +157,7 @@ def failures(
     return failures_where(
         settings,
         """($commune IS NULL OR failures.commune_code = $commune
-            OR communes.commune_name ILIKE '%' || $commune || '%')
+            OR contains(lower(communes.commune_name), lower($commune)))
         AND ($month IS NULL OR failures.month = $month)
         AND ($state IS NULL OR failures.state = $state)""",
         {"commune": commune, "month": month, "state": state},
@@ -201,7 +201,7 @@ def versions(settings: Settings, commune: str, month: date) -> list[VersionLine]
             JOIN warehouse.marts.dim_commune AS communes USING (commune_key)
             LEFT JOIN warehouse.marts.mart_resubmissions AS resubmissions USING (submission_id)
             WHERE submissions.status = 'accepted' AND submissions.month = $month
-                AND (submissions.commune_code = $commune OR communes.commune_name ILIKE '%' || $commune || '%')
+                AND (submissions.commune_code = $commune OR contains(lower(communes.commune_name), lower($commune)))
             ORDER BY communes.commune_name, submissions.commune_key, submissions.version
             """,
             {"commune": commune, "month": month},

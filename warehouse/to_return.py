@@ -53,13 +53,19 @@ class Point:
 
 @dataclass(frozen=True)
 class Change:
-    """A cell that the best proposed repair changes, and the failures that go with it."""
+    """A cell that a proposed repair changes, and the failures that go with it.
+
+    `follows`: a total or percentage that changes with another cell; `or_else`: of the repair that is about as likely as
+    the first, where that one is not clear.
+    """
 
     sheet: str
     cell: str
     value_before: float | None
     value_after: float | None
     settles: tuple[str, ...]
+    follows: bool = False
+    or_else: bool = False
 
 
 @dataclass(frozen=True)
@@ -145,10 +151,20 @@ _POINTS = f"""
         NULLS FIRST, failures.rule_id, failures.failure_id
 """
 _CHANGES = """
-    SELECT submission_id, sheet, cell, value_before, value_after, settles
-    FROM warehouse.quality.proposals
-    WHERE month = $month AND rank = 1
-    ORDER BY submission_id, sheet, cell
+    WITH first AS (FROM warehouse.quality.proposals WHERE month = $month AND rank = 1)
+    SELECT submission_id, sheet, cell, value_before, value_after, settles, slip = 'follows', FALSE
+    FROM first
+    UNION ALL
+    SELECT submission_id, sheet, cell, value_before, value_after, settles, FALSE, TRUE
+    FROM warehouse.quality.proposals AS second
+    WHERE month = $month AND rank = 2 AND slip <> 'follows' AND NOT EXISTS (
+        FROM first WHERE first.case_id = second.case_id AND first.sheet = second.sheet
+            AND first.cell = second.cell AND first.value_after IS NOT DISTINCT FROM second.value_after
+    ) AND EXISTS (
+        FROM first WHERE first.case_id = second.case_id AND NOT first.is_clear AND first.slip <> 'follows'
+            AND list_has_any(first.settles, second.settles)
+    )
+    ORDER BY ALL
 """
 
 
@@ -169,5 +185,7 @@ def _point(failure_id: str, severity: str, form: str, sheet: str, cells: Iterabl
     return Point(failure_id, severity, form, sheet or None, tuple(cells or ()), *rest)
 
 
-def _change(sheet: str, cell: str, before: float | None, after: float | None, settles: Iterable[str] | None) -> Change:
-    return Change(sheet, cell, before, after, tuple(settles or ()))
+def _change(
+    sheet: str, cell: str, before: float | None, after: float | None, settles: Iterable[str] | None, *rest: bool
+) -> Change:
+    return Change(sheet, cell, before, after, tuple(settles or ()), *rest)

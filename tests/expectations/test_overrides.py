@@ -45,6 +45,8 @@ def test_commune_and_first_month_may_be_left_out_and_a_rule_may_be_off():
         (("by: Nguyễn Văn A", "by:"), "by is missing"),
         (("reason: lớp do huyện cũ mở", "reason: ''"), "reason is missing"),
         (("from: 2020-07", "since: 2020-07"), "unknown since"),
+        (("from: 2020-07", "from: 2021-07"), "never holds"),
+        (("rule: kn2_verification_within_class", "rule: [kn2_verification_within_class]"), "there is no rule"),
     ],
 )
 def test_an_override_that_cannot_be_used_is_refused_with_what_was_found(change, says):
@@ -52,6 +54,12 @@ def test_an_override_that_cannot_be_used_is_refused_with_what_was_found(change, 
     with pytest.raises(BadOverride, match="entry 1") as refused:
         read_overrides(GOOD.replace(*change), rules())
     assert says in str(refused.value)
+
+
+@pytest.mark.parametrize("text", ["- rule: kn1_ages", "overrides: 3", "overrides: [kn1_ages]", "overrides: [", "no"])
+def test_a_file_that_is_no_list_of_overrides_is_refused_by_name(text):
+    with pytest.raises(BadOverride, match=r"overrides\.yml"):
+        read_overrides(text, rules())
 
 
 def test_the_overrides_that_come_with_the_product_can_be_used_and_are_in_the_store(settings):

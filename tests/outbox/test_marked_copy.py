@@ -112,6 +112,18 @@ def test_a_proposed_value_stands_in_the_note_and_changed_cells_are_marked_too() 
     )
 
 
+def test_two_likely_repairs_are_both_told_and_a_total_only_follows() -> None:
+    changes = [
+        Change(KN1, "I9", 2, 1, ("failure 1",)),
+        Change(KN1, "I20", 5, 4, ("failure 1",), follows=True),
+        Change(KN1, "J9", 1, 0, ("failure 1",), or_else=True),
+    ]
+    sheet = opened(marked(workbook(), [point("D9", "I9", "J9")], changes))[KN1]
+    assert sheet["D9"].comment.text.endswith("Đề xuất: chưa rõ; có thể I9: 1, hoặc J9: 0 – xin đối chiếu sổ")
+    assert sheet["J9"].comment.text.startswith(f"{OURS}\nĐề xuất sửa ô này\nHoặc ô này sai: đang ghi 1, khi đó là 0.")
+    assert sheet["I20"].comment.text.startswith(f"{OURS}\nÔ này thay đổi theo\nĐang ghi 5; thành 4 khi")
+
+
 def test_in_merged_cells_the_one_that_shows_is_marked() -> None:
     def merge(book: openpyxl.Workbook) -> None:
         book[KN1].merge_cells("D9:E10")
