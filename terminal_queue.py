@@ -10,7 +10,7 @@ from rich.text import Text
 from reference.figures import decimal
 from reference.texts import say
 from terminal import failure_place
-from warehouse.cases import CaseView, CauseView, Context, QueueLine
+from warehouse.cases import CaseView, CauseView, Context, DecisionView, QueueLine
 from warehouse.reports import FailureLine
 
 #: Causes that a row of the queue names; the rest is counted.
@@ -58,6 +58,9 @@ def case_lines(case: CaseView, language: str) -> Group:
     if case.settled:
         parts += ["", Text(say("case_settled", language, number=len(case.settled)), style="bold")]
         parts += [Text(f"  {_failure(failure, language)}") for failure in case.settled]
+    if case.decisions:
+        parts += ["", Text(say("case_decisions", language), style="bold")]
+        parts += [Text(f"  {_decision(each, language)}") for each in case.decisions]
     return Group(*parts, "", *_commands(case, language))
 
 
@@ -128,6 +131,24 @@ def _failure(failure: FailureLine, language: str) -> str:
             reason=failure.decided_reason,
         )
     return line
+
+
+def _decision(made: DecisionView, language: str) -> str:
+    """`06/01/2026 · Lò Văn A: corrected (3) – phoned · Đảng viên!D11: 41 → 40, …`."""
+    told = say(
+        "case_decision_made",
+        language,
+        day=f"{made.decided_at:%d/%m/%Y}",
+        by=made.decided_by,
+        decision=say(f"decision_{made.decision}", language),
+        number=made.failures,
+        reason=made.reason,
+    )
+    cells = [
+        f"{cell}: {_figure(before, language)} → {_figure(after, language)}" for cell, before, after in made.corrections
+    ]
+    more = ["…"] if len(cells) > _CELLS else []
+    return " · ".join([told, *([", ".join(cells[:_CELLS] + more)] if cells else [])])
 
 
 def _context(context: Context, language: str) -> Table:

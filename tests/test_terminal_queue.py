@@ -7,7 +7,7 @@ import pytest
 from rich.console import Console, RenderableType
 
 from terminal_queue import case_lines, queue_table
-from warehouse.cases import CaseView, CauseView, Context, ContextRow, Effect, ProposedChange, QueueLine
+from warehouse.cases import CaseView, CauseView, Context, ContextRow, DecisionView, Effect, ProposedChange, QueueLine
 from warehouse.reports import FailureLine
 
 FAILURE = FailureLine(
@@ -66,6 +66,10 @@ CASE = CaseView(
         )
     },
     shadows=(("Đảng viên", "D11", "Chi bộ Bản Một"),),
+    decisions=(
+        DecisionView(datetime(2020, 6, 4), "Lò Thị B", "accept", "[red]sổ", 2, ()),
+        DecisionView(datetime(2020, 6, 5), "Lò Văn A", "correct", "gọi điện", 1, (("Đảng viên!D11", 41, 40),)),
+    ),
 )
 LINE = QueueLine(
     case_id="03408-2020-05",
@@ -105,6 +109,8 @@ def test_a_case_is_shown_with_its_effect_cause_rows_repair_and_the_lines_that_se
         'admissions decide 03408-2020-05 correct --proposal 1 --by "…" --reason "…"',
         'admissions decide d5110ea2 accept --by "…" --reason "…"',
         "admissions annotate 03408 2020-05",
+        "04/06/2020 · Lò Thị B: accepted, failures: 2 – [red]sổ",
+        "05/06/2020 · Lò Văn A: corrected, failures: 1 – gọi điện · Đảng viên!D11: 41 → 40",
     ):
         assert wanted in text, wanted
     assert "D27" not in text
@@ -128,7 +134,7 @@ def test_the_last_decision_stands_with_its_reason_and_is_marked_when_it_no_longe
 
 
 def test_nothing_is_offered_that_there_is_not() -> None:
-    text = shown(case_lines(replace(CASE, repairs={}, shadows=(), causes=(), settled=(FAILURE,)), "en"))
+    text = shown(case_lines(replace(CASE, repairs={}, shadows=(), causes=(), settled=(FAILURE,), decisions=()), "en"))
     assert "--proposal" not in text
     assert "accept" not in text
     assert "Settled already: 1" in text

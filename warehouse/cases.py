@@ -5,7 +5,7 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 import duckdb
@@ -97,6 +97,18 @@ class Effect:
 
 
 @dataclass(frozen=True)
+class DecisionView:
+    """What a steward decided at one moment, on how many failures, with the corrected cells (cell, before, after)."""
+
+    decided_at: datetime
+    decided_by: str
+    decision: str
+    reason: str
+    failures: int
+    corrections: tuple[tuple[str, float | None, float], ...]
+
+
+@dataclass(frozen=True)
 class CaseView:
     """A case for the steward who settles it."""
 
@@ -113,6 +125,8 @@ class CaseView:
     repairs: Mapping[int, tuple[ProposedChange, ...]]
     #: What this case explains in the month after: (sheet, cell, name of the row).
     shadows: tuple[tuple[str, str, str], ...]
+    #: Everything that was decided about it, the oldest first.
+    decisions: tuple[DecisionView, ...]
 
 
 def queue(
@@ -211,6 +225,7 @@ def case_view(settings: Settings, wanted: str) -> CaseView | None:
             settled=tuple(failure for failure in of_case if failure.failure_id not in shown),
             repairs=_repairs(connection, key, first.month),
             shadows=_shadows(connection, key, first.month),
+            decisions=_decisions(connection, key, first.month),
         )
 
 
@@ -250,6 +265,28 @@ def _shadows(connection: duckdb.DuckDBPyConnection, key: str, month: date) -> tu
         [key, month],
     ).fetchall()
     return tuple((sheet, cell, name) for sheet, cell, name in rows)
+
+
+def _decisions(connection: duckdb.DuckDBPyConnection, key: str, month: date) -> tuple[DecisionView, ...]:
+    rows = connection.execute(
+        """
+        SELECT
+            decided_at, decided_by, decision, reason, count(DISTINCT failure_id),
+            list((sheet || '!' || cell, value_before, value_after) ORDER BY sheet, length(cell), cell)
+                FILTER (value_after IS NOT NULL)
+        FROM warehouse.quality.decisions
+        WHERE commune_key = ? AND month = ?
+        GROUP BY decided_at, decided_by, decision, reason
+        ORDER BY decided_at, decision
+        """,
+        [key, month],
+    ).fetchall()
+    return tuple(
+        DecisionView(
+            at, by, decision, reason, failures, tuple((cell, before, after) for cell, before, after in cells or ())
+        )
+        for at, by, decision, reason, failures, cells in rows
+    )
 
 
 def _causes(
