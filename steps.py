@@ -241,7 +241,7 @@ def sentence_for(error: Exception, language: str) -> str | None:
     from outbox.annotate import InsideArchive, NoReportToReturn, SeveralReports
     from templates.issue import NoSuchCommune
     from warehouse.archived import NotArchived
-    from warehouse.decisions import JournalDamaged
+    from warehouse.journal import JournalDamaged
     from warehouse.judging import NothingToJudge
     from warehouse.month_summary import MonthNotCovered
 

@@ -1,6 +1,5 @@
 """Layouts learnt once: what a steward has said a commune's column is, from a month on. Kept beside the archive."""
 
-import json
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import date
@@ -9,6 +8,7 @@ from pathlib import Path
 from ingest.headers import HeaderMap
 from ingest.text import key
 from reference.fields import fields_of
+from warehouse.journal import append, entries_of
 
 #: Says that a column belongs to no field of the form, so that it is not asked about again.
 NO_FIELD = "none"
@@ -37,16 +37,6 @@ class LearntColumn:
         if self.field != NO_FIELD and self.field not in names:
             raise UnknownField(f"{self.form}: {self.field!r}; {', '.join([*names, NO_FIELD])}")
 
-    def to_json(self) -> str:
-        return json.dumps(
-            asdict(self) | {"from_month": self.from_month.isoformat()}, ensure_ascii=False, sort_keys=True
-        )
-
-    @classmethod
-    def from_json(cls, text: str) -> "LearntColumn":
-        values = json.loads(text)
-        return cls(**values | {"from_month": date.fromisoformat(values["from_month"])})
-
 
 def layouts_file(archive: Path) -> Path:
     """Where the learnt layouts of this office are kept: one JSON object a line, never rewritten."""
@@ -54,18 +44,19 @@ def layouts_file(archive: Path) -> Path:
 
 
 def read_layouts(archive: Path) -> tuple[LearntColumn, ...]:
-    """Everything that was ever said; of two lines about the same header the later one holds."""
-    path = layouts_file(archive)
-    if not path.exists():
-        return ()
-    return tuple(LearntColumn.from_json(line) for line in path.read_text(encoding="utf-8").splitlines() if line)
+    """Everything that was ever said; of two lines about the same header the later one holds.
+
+    Raises JournalDamaged when a line cannot be read.
+    """
+    return tuple(
+        LearntColumn(**values | {"from_month": date.fromisoformat(values["from_month"])})
+        for values in entries_of(layouts_file(archive))
+    )
 
 
 def remember(archive: Path, learnt: LearntColumn) -> None:
     """Append what was said."""
-    archive.mkdir(parents=True, exist_ok=True)
-    with layouts_file(archive).open("a", encoding="utf-8") as lines:
-        lines.write(learnt.to_json() + "\n")
+    append(layouts_file(archive), [asdict(learnt)])
 
 
 def with_learnt(

@@ -1,7 +1,5 @@
 """Landing folder -> archive and `raw.*`. What was accounted for once is not touched again."""
 
-import json
-import os
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, dataclass
@@ -21,6 +19,7 @@ from ingest.rows import Arrival, Row, merged, refusal, rows_of
 from reference.communes import communes_in_scope
 from warehouse.connections import writing
 from warehouse.intake import Batch, known_entries, known_submissions, prepare, write_batch
+from warehouse.journal import append
 from warehouse.settings import Settings
 
 #: Submissions that are written in one transaction.
@@ -201,9 +200,4 @@ def _commit(settings: Settings, connection: duckdb.DuckDBPyConnection, batch: li
 
 def _journal(path: Path, arrivals: list[Arrival]) -> None:
     """Arrivals beside the archived files, so that a rebuild knows them too; on disk before the store is."""
-    with path.open("a", encoding="utf-8") as journal:
-        for arrival in arrivals:
-            values = asdict(arrival) | {"arrived_at": arrival.arrived_at.isoformat()}
-            journal.write(json.dumps(values, ensure_ascii=False, sort_keys=True) + "\n")
-        journal.flush()
-        os.fsync(journal.fileno())
+    append(path, [asdict(arrival) | {"arrived_at": arrival.arrived_at.isoformat()} for arrival in arrivals])

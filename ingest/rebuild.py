@@ -1,7 +1,6 @@
 """The archive read again from the first file to the last, into an empty store: `raw.*` as if it had just arrived."""
 
 import hashlib
-import json
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from itertools import islice
@@ -17,6 +16,7 @@ from ingest.rows import Arrival, merged, rows_of
 from warehouse.connections import writing
 from warehouse.decisions import read_journal
 from warehouse.intake import Batch, prepare, write_batch
+from warehouse.journal import entries_of
 from warehouse.settings import Settings
 
 _BATCH = 256
@@ -62,20 +62,15 @@ def read_archive(settings: Settings, progress: Progress = lambda done, total: No
 
 
 def _journal(archive: Path) -> Iterator[Arrival]:
-    path = archive / "arrivals.jsonl"
-    if not path.exists():
-        return
     seen: set[tuple[str, int, int]] = set()
-    with path.open(encoding="utf-8") as lines:
-        for line in lines:
-            values = json.loads(line)
-            values["arrived_at"] = datetime.fromisoformat(values["arrived_at"])
-            arrival = Arrival(**values)
-            entry = (arrival.path, arrival.bytes, arrival.modified_ns)
-            # A run that was killed between journal and store has entered the same arrivals once more.
-            if entry not in seen:
-                seen.add(entry)
-                yield arrival
+    for values in entries_of(archive / "arrivals.jsonl"):
+        values["arrived_at"] = datetime.fromisoformat(values["arrived_at"])
+        arrival = Arrival(**values)
+        entry = (arrival.path, arrival.bytes, arrival.modified_ns)
+        # A run that was killed between journal and store has entered the same arrivals once more.
+        if entry not in seen:
+            seen.add(entry)
+            yield arrival
 
 
 def _verify(archive: Path, record: Provenance) -> None:

@@ -17,7 +17,8 @@ import steps
 from expectations.decide import DecisionRefused, Request, decide
 from samples.write import write_samples
 from warehouse.connections import writing
-from warehouse.decisions import JournalDamaged, read_journal
+from warehouse.decisions import read_journal
+from warehouse.journal import JournalDamaged
 from warehouse.settings import Settings, load_settings
 from warehouse.tables import create_tables
 

@@ -1,0 +1,49 @@
+"""Journals beside the archive: a JSON object a line, only ever added to. A rebuild has what they have."""
+
+import json
+import os
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+
+class JournalDamaged(ValueError):
+    """A line of a journal, which has its end, cannot be read; the text says which."""
+
+
+def append(path: Path, entries: Iterable[Mapping[str, object]]) -> None:
+    """Add the entries, on disk before this returns. What JSON does not know (days, moments) is written as text."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("a", encoding="utf-8") as journal:
+        # A machine that stopped while it wrote has left a line without an end: this one begins anew.
+        if not _ends_with_a_line(path):
+            journal.write("\n")
+        for entry in entries:
+            journal.write(json.dumps(entry, ensure_ascii=False, default=str, sort_keys=True) + "\n")
+        journal.flush()
+        os.fsync(journal.fileno())
+
+
+def entries_of(path: Path) -> Iterator[dict[str, Any]]:
+    """The entries, the oldest first; none where there is no journal.
+
+    A line that a stopped machine left unfinished is no entry: nobody was told that it is kept. Raises JournalDamaged
+    for any other that cannot be read.
+    """
+    if not path.exists():
+        return
+    with path.open(encoding="utf-8", newline="\n") as lines:
+        for number, line in enumerate(lines, start=1):
+            try:
+                yield json.loads(line)
+            except json.JSONDecodeError as error:
+                if line.rstrip("\n").endswith("}"):
+                    raise JournalDamaged(f"{path.name}, line {number}: {error}") from error
+
+
+def _ends_with_a_line(path: Path) -> bool:
+    with path.open("rb") as journal:
+        if not journal.seek(0, os.SEEK_END):
+            return True
+        journal.seek(-1, os.SEEK_END)
+        return journal.read(1) == b"\n"
