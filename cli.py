@@ -346,13 +346,13 @@ def doctor() -> None:
 
 def _show_case(wanted: str) -> None:
     import terminal_queue
-    from warehouse.cases import case_view, cases_like
+    from warehouse.cases import SeveralCases, case_view
 
     settings = load_settings()
-    cases = cases_like(settings, wanted)
-    if len(cases) > 1:
-        raise typer.BadParameter(say("case_ambiguous", settings.language, detail=", ".join(cases)))
-    found = case_view(settings, wanted) if cases else None
+    try:
+        found = case_view(settings, wanted)
+    except SeveralCases as error:
+        raise typer.BadParameter(say("case_ambiguous", settings.language, detail=error)) from error
     if found is None:
         raise typer.BadParameter(say("decision_no_failure", settings.language, detail=wanted))
     out.print(terminal_queue.case_lines(found, settings.language))

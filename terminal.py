@@ -375,12 +375,10 @@ def decided(summary: dict[str, Any], language: str) -> str:
     ]
     if summary["decided_before"]:
         lines.append(say("decided_before", language, names=", ".join(summary["decided_before"])))
-    if summary["still_open"]:
-        lines.append(say("decision_still_open", language, number=len(summary["still_open"])))
-        lines += ["  " + text.split("\n")[0 if language == "vi" else 1] for text in summary["still_open"]]
-    if summary["brought"]:
-        lines.append(say("decision_brought", language, number=len(summary["brought"])))
-        lines += ["  " + text.split("\n")[0 if language == "vi" else 1] for text in summary["brought"]]
+    for what in ("still_open", "brought"):
+        if texts := summary[what]:
+            lines.append(say(f"decision_{what}", language, number=len(texts)))
+            lines += ["  " + text.split("\n")[0 if language == "vi" else 1] for text in texts]
     waits = "decision_kept_busy" if summary["busy"] else "decision_waits"
     lines.append(say("decision_published" if summary["published"] else waits, language))
     return "\n".join(lines)

@@ -134,7 +134,7 @@ def _failure(failure: FailureLine, language: str) -> str:
 
 
 def _decision(made: DecisionView, language: str) -> str:
-    """`06/01/2026 · Lò Văn A: corrected (3) – phoned · Đảng viên!D11: 41 → 40, …`."""
+    """`06/01/2026 · Lò Văn A: corrected, failures: 3 – phoned · Đảng viên!D11: 41 → 40, …`."""
     told = say(
         "case_decision_made",
         language,
@@ -147,8 +147,9 @@ def _decision(made: DecisionView, language: str) -> str:
     cells = [
         f"{cell}: {_figure(before, language)} → {_figure(after, language)}" for cell, before, after in made.corrections
     ]
-    more = ["…"] if len(cells) > _CELLS else []
-    return " · ".join([told, *([", ".join(cells[:_CELLS] + more)] if cells else [])])
+    if len(cells) > _CELLS:
+        cells = [*cells[:_CELLS], "…"]
+    return f"{told} · {', '.join(cells)}" if cells else told
 
 
 def _context(context: Context, language: str) -> Table:

@@ -10,7 +10,6 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from math import isfinite
 
 import duckdb
 
@@ -114,7 +113,8 @@ def _check(request: Request) -> None:
     if request.decision == "correct" and request.proposal is None:
         if request.value is None:
             raise DecisionRefused("decision_without_value")
-        if not isfinite(request.value) or not 0 <= request.value <= _HIGHEST:
+        # A value that is no number is not in any range either.
+        if not 0 <= request.value <= _HIGHEST:
             raise DecisionRefused("decision_bad_value", str(request.value))
 
 
@@ -164,7 +164,7 @@ def _failures(connection: duckdb.DuckDBPyConnection, wanted: str, decision: str)
     at_hand = [failure for failure in found if failure.state != "resolved"]
     if not at_hand:
         raise DecisionRefused("decision_resolved", wanted)
-    return _concerned(at_hand, decision) if len(at_hand) > 1 else at_hand
+    return _concerned(at_hand, decision)
 
 
 def _by_proposal(

@@ -8,7 +8,7 @@ from itertools import pairwise
 from outbox.cells import Place
 from outbox.notes import Note, Paragraph
 from outbox.words import words
-from reference.fields import OFFICIAL_FORMS, Field, fields_of
+from reference.fields import OFFICIAL_FORMS, Field, field_of
 from reference.figures import decimal
 from reference.texts import say
 from warehouse.to_return import Change, Point, ToReturn
@@ -102,7 +102,7 @@ def severity_in_words(severity: str) -> str:
 
 def _line(number: int, point: Point, changes: Sequence[Change]) -> Line:
     first, *others = cells_of(point) or (None,)
-    field = _field_of(point.form, point.field)
+    field = field_of(point.form, point.field)
     is_official = point.form in OFFICIAL_FORMS
     name = field.name_vi if field else ""
     period = words("in_period", period=point.cell_name) if point.cell_name else ""
@@ -119,10 +119,6 @@ def _line(number: int, point: Point, changes: Sequence[Change]) -> Line:
         message=point.message,
         others=ranges_of([each for each in others if each is not None], point.sheet),
     )
-
-
-def _field_of(form: str, name: str | None) -> Field | None:
-    return next((field for field in fields_of(form) if field.name == name), None)
 
 
 def _figure(value: float | None, field: Field | None) -> str:

@@ -125,6 +125,11 @@ def fields_of(form: str) -> tuple[Field, ...]:
     return tuple(field for field in (*all_fields(), *_official_fields()) if field.form == form)
 
 
+def field_of(form: str, name: str | None) -> Field | None:
+    """The field of `form` that is called so; None where there is none."""
+    return next((field for field in fields_of(form) if field.name == name), None)
+
+
 @cache
 def number_fields_of(form: str) -> tuple[Field, ...]:
     """The fields of `form` that hold a figure or yes/no."""

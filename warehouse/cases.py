@@ -12,7 +12,7 @@ import duckdb
 
 from reference.fields import MONTHLY_FORMS, fields_of
 from warehouse.connections import reading_published
-from warehouse.reports import FailureLine, failures_where
+from warehouse.reports import FailureLine, failures_where, names_commune
 from warehouse.settings import Settings
 from warehouse.tables import lines_table
 
@@ -138,7 +138,7 @@ def queue(
     """
     with reading_published(settings) as connection:
         rows = connection.execute(
-            """
+            f"""
             SELECT
                 failures.case_id, any_value(communes.commune_name), failures.month,
                 bool_or(held_back.commune_key IS NOT NULL),
@@ -162,8 +162,7 @@ def queue(
                 SELECT commune_key, month, list([message_vi, message_en] ORDER BY position) AS sentences
                 FROM warehouse.quality.causes GROUP BY ALL
             ) AS causes ON causes.commune_key = failures.commune_key AND causes.month = failures.month
-            WHERE ($commune IS NULL OR failures.commune_code = $commune
-                OR contains(lower(communes.commune_name), lower($commune)))
+            WHERE ($commune IS NULL OR {names_commune("failures.commune_code")})
                 AND ($month IS NULL OR failures.month = $month)
             GROUP BY failures.case_id, failures.commune_key, failures.month
             HAVING $state IS NULL OR bool_or(asked.is_it)
@@ -176,26 +175,25 @@ def queue(
     return [QueueLine(**{**each, "causes": tuple((vi, en) for vi, en in each["causes"] or ())}) for each in found]
 
 
-def cases_like(settings: Settings, wanted: str) -> list[str]:
-    """The ids of the cases that `wanted` may mean: a case's id, or the beginning of a failure's."""
-    if not wanted:
-        return []
-    found = failures_where(
-        settings, "failures.case_id = $wanted OR starts_with(failures.failure_id, $wanted)", {"wanted": wanted}
-    )
-    return sorted({failure.case_id for failure in found})
+class SeveralCases(ValueError):
+    """The beginning of an id fits failures of several cases; the text lists them."""
 
 
 def case_view(settings: Settings, wanted: str) -> CaseView | None:
     """The case of this id, or of the failure whose id begins like this; None when there is none.
 
-    Where two communes of one code have a case of the same id, the one with the gravest failures is shown.
+    Where two communes of one code have a case of the same id, the one with the gravest failures is shown. Raises
+    SeveralCases when failures of more than one case have ids that begin so.
     """
+    if not wanted:
+        return None
     found = failures_where(
         settings, "failures.case_id = $wanted OR starts_with(failures.failure_id, $wanted)", {"wanted": wanted}
     )
     if not found:
         return None
+    if len(ids := {failure.case_id for failure in found}) > 1:
+        raise SeveralCases(", ".join(sorted(ids)))
     first = found[0]
     of_case = failures_where(
         settings,

@@ -6,7 +6,7 @@ from datetime import date
 
 import duckdb
 
-from reference.fields import MONTHLY_FORMS, fields_of
+from reference.fields import MONTHLY_FORMS, field_of
 from warehouse.tables import lines_table
 
 
@@ -153,9 +153,11 @@ def figure_in_cell(
             [submission_id, sheet, row, column],
         ).fetchone()
         if found:
-            kind = next((field.type for field in fields_of(form) if field.name == found[0]), "")
+            field = field_of(form, found[0])
             value = json.loads(found[1]).get(found[0])
-            return FigureInCell(kind, None if value is None or isinstance(value, str) else float(value))
+            return FigureInCell(
+                field.type if field else "", None if value is None or isinstance(value, str) else float(value)
+            )
     return None
 
 

@@ -156,12 +156,16 @@ def failures(
     """The failures, most severe first. `commune` is a code or a part of a name."""
     return failures_where(
         settings,
-        """($commune IS NULL OR failures.commune_code = $commune
-            OR contains(lower(communes.commune_name), lower($commune)))
+        f"""($commune IS NULL OR {names_commune("failures.commune_code")})
         AND ($month IS NULL OR failures.month = $month)
         AND ($state IS NULL OR failures.state = $state)""",
         {"commune": commune, "month": month, "state": state},
     )
+
+
+def names_commune(code: str) -> str:
+    """The condition that $commune is the `code`, or a part of the name that `communes` has."""
+    return f"({code} = $commune OR contains(lower(communes.commune_name), lower($commune)))"
 
 
 def failures_where(settings: Settings, condition: str, values: dict[str, object]) -> list[FailureLine]:
@@ -192,7 +196,7 @@ def versions(settings: Settings, commune: str, month: date) -> list[VersionLine]
     of_month = failures(settings, commune, month)
     with reading_published(settings) as connection:
         rows = connection.execute(
-            """
+            f"""
             SELECT
                 submissions.submission_id, submissions.commune_code, communes.commune_name, submissions.version,
                 submissions.file_name, submissions.received_at,
@@ -201,7 +205,7 @@ def versions(settings: Settings, commune: str, month: date) -> list[VersionLine]
             JOIN warehouse.marts.dim_commune AS communes USING (commune_key)
             LEFT JOIN warehouse.marts.mart_resubmissions AS resubmissions USING (submission_id)
             WHERE submissions.status = 'accepted' AND submissions.month = $month
-                AND (submissions.commune_code = $commune OR contains(lower(communes.commune_name), lower($commune)))
+                AND {names_commune("submissions.commune_code")}
             ORDER BY communes.commune_name, submissions.commune_key, submissions.version
             """,
             {"commune": commune, "month": month},
