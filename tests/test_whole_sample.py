@@ -18,6 +18,7 @@ from samples.official_layout import official_address
 from samples.write import write_samples
 from tests.planted import planted_faults
 from warehouse.settings import Settings, load_settings
+from warehouse.to_return import reports_of_month
 
 pytestmark = pytest.mark.pipeline
 
@@ -62,6 +63,19 @@ def test_the_planted_faults_are_found_and_nothing_else_in_ten_and_a_half_years(
         " WHERE severity <> 'info' AND form LIKE 'KN-%'",
     )
     assert sorted(found) == sorted(planted_faults())
+
+
+def test_where_two_repairs_are_about_as_likely_the_sender_is_told_of_both(city: Settings) -> None:
+    """Tân Phong's August of 2020: four age bands make 3, the row says 2, and either of two bands may be one too many."""
+    (report,) = (each for each in reports_of_month(city, date(2020, 8, 1)) if each.report.commune_code == "03387")
+    told = {(change.cell, change.value_after): (change.follows, change.or_else) for change in report.changes}
+    assert told == {
+        ("D27", 2): (False, False),
+        ("I12", 1): (False, False),
+        ("I10", 1): (True, False),
+        ("I27", 1): (True, False),
+        ("J12", 0): (False, True),
+    }
 
 
 def test_what_is_only_worth_a_look_are_late_reports_and_cells_that_are_new(
