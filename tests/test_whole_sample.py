@@ -66,7 +66,7 @@ def test_the_planted_faults_are_found_and_nothing_else_in_ten_and_a_half_years(
 
 
 def test_where_two_repairs_are_about_as_likely_the_sender_is_told_of_both(city: Settings) -> None:
-    """Tân Phong's August of 2020: four age bands make 3, the row says 2, and either of two bands may be one too many."""
+    """Tân Phong's August of 2020: four age bands make 3, the row says 2, and either of two bands may be off."""
     (report,) = (each for each in reports_of_month(city, date(2020, 8, 1)) if each.report.commune_code == "03387")
     told = {(change.cell, change.value_after): (change.follows, change.or_else) for change in report.changes}
     assert told == {
