@@ -7,33 +7,16 @@ from datetime import date
 from functools import cached_property, lru_cache
 
 from ingest.model import Problem
+from ingest.months import hints_in, month_of, months_in, months_in_name
 from ingest.problems import problem
+from ingest.similar import wrong_letters
 from ingest.text import clean, key
 from reference.communes import Commune, all_communes, communes_in_scope, predecessors_of, successors_of
 
-_TITLE_MONTH = re.compile(r"(ngay (?:\d{1,2} )?)?\b(?:thang|t) ?(\d{1,2}) (?:nam )?((?:19|20)\d\d)\b")
-#: `Lai Châu, 03 tháng 6 năm 2020`: a day of signing without the word.
-_SIGNED = re.compile(r"[,;]\s*\d{1,2}\s+th[aá]ng\b", re.IGNORECASE)
-#: A document or template that is named with its own month.
-_REFERENCE = re.compile(r"\b(?:cong van|ban hanh|huong dan|quyet dinh|nghi quyet|thong bao|chi thi|mau so|kem theo)\b")
 #: Titles of something else than one month.
 _NO_SINGLE_MONTH = re.compile(
     r"\btu thang \d{1,2}\b.*\bden\b.*\bthang \d{1,2}\b|\bquy (?:iv|i{1,3}|[1-4])\b.*\b20\d\d\b"
     r"|\b(?:cac )?thang \d{1,2} (?:va )?\d{1,2} nam 20\d\d\b|\b(?:6|9|sau|chin) thang (?:dau|cuoi) nam\b"
-)
-#: `Tháng năm năm 2020`: months in words, as keys.
-_MONTH_WORDS = {
-    word: number
-    for number, word in enumerate(
-        ("mot", "hai", "ba", "tu", "nam", "sau", "bay", "tam", "chin", "muoi", "muoi mot", "muoi hai"), start=1
-    )
-} | {"gieng": 1, "chap": 12}
-_TITLE_MONTH_IN_WORDS = re.compile(rf"\bthang ({'|'.join(sorted(_MONTH_WORDS, key=len, reverse=True))}) nam (20\d\d)\b")
-#: `Kỳ báo cáo: 05/2020`.
-_PERIOD = re.compile(r"\bky(?: bao cao)? (\d{1,2}) (20\d\d)\b")
-_NAME_MONTHS = (
-    re.compile(r"(?<!\d)(20\d\d) ?(0[1-9]|1[0-2]|[1-9])(?!\d)"),
-    re.compile(r"(?<!\d)(0?[1-9]|1[0-2]) ?(20\d\d)(?!\d)"),
 )
 #: How the committee of a district or province is called: `Thành phố Lai Châu` -> `Thành ủy Lai Châu`.
 _COMMITTEES = {
@@ -54,6 +37,13 @@ _BEFORE_BARE_NAME = frozenset({"uy", "bo", "vi", "bch"})
 _LONGEST_NAME = 7
 #: `Mã đơn vị: 03408`.
 _CODE = re.compile(r"\bma(?: (?:so|dinh danh|dvhc|don vi|hanh chinh|xa|phuong|dang bo|dang uy))* (\d{5})\b")
+#: `Đảng ủy phường Đông Phog`: a committee with its unit's name, whatever that is.
+_COMMITTEE_OF = re.compile(
+    r"\b(?:dang uy|dang bo|ban chap hanh|bch|du|db) (?:phuong|xa|thi tran|dac khu|tt|dk|p|x) "
+    r"(?!phuong\b|xa\b|thi tran\b|dac khu\b)([a-z]{2,}(?: [a-z]+)*)"
+)
+#: So many letters of a name may be wrong for it to be still that name.
+_LETTERS_WRONG = 2
 #: Lines of a title that name others than the sender.
 _ADDRESSEES = ("kinh gui", "noi nhan")
 
@@ -169,47 +159,15 @@ def _shown(month: date) -> str:
     return f"{month.month:02d}/{month.year}"
 
 
-def months_in(texts: Iterable[str]) -> set[date]:
-    """The months that title texts name; the day of signing (`ngày 3 tháng 6 năm 2020`) does not count."""
-    found = set()
-    for text in texts:
-        words = key(text)
-        if _SIGNED.search(text):
-            continue
-        stated = [
-            (match[2], match[3])
-            for match in _TITLE_MONTH.finditer(words)
-            if not match[1] and not _REFERENCE.search(words[: match.start()])
-        ]
-        stated += [(match[1], match[2]) for match in _PERIOD.finditer(words)]
-        stated += [(str(_MONTH_WORDS[match[1]]), match[2]) for match in _TITLE_MONTH_IN_WORDS.finditer(words)]
-        found |= {date(int(year), int(month), 1) for month, year in stated if 1 <= int(month) <= 12}
-    return found
-
-
-def months_in_name(path_name: str) -> set[date]:
-    """The months that a file's name, or else its folders, mention."""
-    whole = path_name.replace("\\", "/")
-    for part in (*reversed(whole.split("/")), whole):
-        found = months_in([part]) or _months_in_words(key(part))
-        if found:
-            return found
-    return set()
-
-
-def _months_in_words(words: str) -> set[date]:
-    found = {date(int(match[1]), int(match[2]), 1) for match in _NAME_MONTHS[0].finditer(words)}
-    return found or {date(int(match[2]), int(match[1]), 1) for match in _NAME_MONTHS[1].finditer(words)}
-
-
 def _month(
     titles: Sequence[Sequence[str]], path_name: str, today: date, rows: Sequence[str]
 ) -> tuple[date | None, list[Problem]]:
     stated = months_in(text for texts in titles for text in texts) or months_in(rows)
     named = months_in_name(path_name)
+    hints = [] if stated else hints_in((text for texts in titles for text in texts), rows)
     wider = next((text for texts in titles for text in texts if _NO_SINGLE_MONTH.search(key(text))), None)
     if wider is not None:
-        return None, [problem("not_one_month", found=wider)]
+        return None, [problem("not_one_month", found=clean(wider))]
     if len(stated) > 1:
         return None, [problem("month_contradiction", found=", ".join(map(_shown, sorted(stated))))]
     problems = []
@@ -220,9 +178,14 @@ def _month(
             problems.append(problem("file_name_other_month", found=_shown(other), expected=_shown(month)))
     elif len(named) == 1:
         (month,) = named
+        if against := next((hint for hint in hints if not hint.agrees(month)), None):
+            # A title that says something, however mistyped, is not overruled by a name.
+            return None, [problem("month_unclear", found=against.text, expected=_shown(month))]
         problems.append(problem("identified_by_file_name", found=f"tháng / month ({_shown(month)})"))
+    elif hinted := month_of(hints):
+        month = hinted
     else:
-        return None, [problem("month_unknown")]
+        return None, [problem("month_unknown", found=hints[0].text if hints else None)]
     if month > today:
         return None, [problem("month_in_future", found=_shown(month), expected=_shown(today))]
     return month, problems
@@ -263,6 +226,9 @@ def _commune(
     ]
     if len({commune.name for commune in mentioned}) == 1:
         commune = mentioned[0]
+        if against := _names_another(texts, commune):
+            # As with the month: a title that names somebody, however mistyped, is not overruled by a file's name.
+            return None, [problem("commune_unclear", found=against, expected=commune.name)]
         return commune, [problem("identified_by_file_name", found=f"xã/phường / commune ({commune.name})")]
     return None, [problem("commune_unknown")]
 
@@ -390,6 +356,18 @@ def _mentioned_in_name(names: Gazetteer, path_name: str) -> list[Commune]:
     ]
     longest = max((len(bare_name(commune)) for commune in found), default=0)
     return [commune for commune in found if len(bare_name(commune)) == longest]
+
+
+def _names_another(texts: Sequence[str], commune: Commune) -> str | None:
+    """The title's text that names a unit, none that we know, and not `commune` with a letter or two wrong."""
+    meant = key(bare_name(commune)).replace(" ", "")
+    for text in texts:
+        for match in _COMMITTEE_OF.finditer("" if key(text).startswith(_ADDRESSEES) else key(text)):
+            written = match[1].replace(" ", "")
+            ends = range(len(meant) - 1, len(meant) + 2)
+            if all(wrong_letters(written[:end], meant, _LETTERS_WRONG) > _LETTERS_WRONG for end in ends):
+                return clean(text)
+    return None
 
 
 def _other_commune_in_name(names: Gazetteer, commune: Commune, path_name: str) -> list[Problem]:

@@ -15,14 +15,16 @@ LARGEST_PART = 200 * 1024 * 1024
 class SheetLook:
     """One sheet. `uncached`: formula texts (without `=`) of cells that were saved without a result. `stale`: of cells
     whose saved result is a mere 0 in a workbook that asks to be calculated when opened (some programs write it so).
-    `errors`: what the cell shows. `grid`: how many cells a grid from A1 to the last filled cell would have at
-    most, which is what the reading library holds in memory; `declared`: the last row and column that the sheet claims.
+    `errors`: what the cell shows. `percents`: numbers shown as percentages; `months`: dates shown as `05/2020`.
+    `grid`: how many cells a grid from A1 to the last filled cell would have at most, which is what the reading library
+    holds in memory; `declared`: the last row and column that the sheet claims.
     """
 
     uncached: Mapping[Place, str] = field(default_factory=dict)
     stale: Mapping[Place, str] = field(default_factory=dict)
     errors: Mapping[Place, str] = field(default_factory=dict)
     percents: frozenset[Place] = frozenset()
+    months: frozenset[Place] = frozenset()
     hidden_rows: frozenset[int] = frozenset()
     hidden_columns: frozenset[int] = frozenset()
     is_hidden: bool = False
@@ -43,6 +45,20 @@ class SecondLook:
     def of(self, name: str) -> SheetLook:
         """The look at one sheet; an empty one for a name that is not known."""
         return self.sheets.get(name, NOTHING)
+
+
+_NOT_SHOWN = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]|[_*].')
+
+
+def shows_percent(number_format: str) -> bool:
+    """True for a number format that shows 1.85 as 185%."""
+    return "%" in number_format and "%" in _NOT_SHOWN.sub("", number_format)
+
+
+def shows_month(number_format: str) -> bool:
+    """True for a number format that shows of a date its month and no day (`mm/yyyy`, `"Tháng "m" năm "yyyy`)."""
+    letters = set(_NOT_SHOWN.sub("", number_format.split(";")[0]).lower())
+    return "m" in letters and not letters & set("dhs:0#?@")
 
 
 _ATTRIBUTE = re.compile(rb"""([\w:.-]+)\s*=\s*(?:"([^"]*)"|'([^']*)')""")

@@ -124,7 +124,7 @@ def without_official(sheet: Sheet, readings: Sequence[OfficialReading]) -> Sheet
     for reading in readings:
         for index in range(reading.first, reading.last + 1):
             rows[index] = [""] * len(rows[index])
-    return Sheet(sheet.name, rows, sheet.merges)
+    return replace(sheet, rows=rows)
 
 
 def _next_table(sheet: Sheet, start: int) -> _Table | None:

@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 
 from ingest.headers import ColumnHeader, column_headers
 from ingest.numbers import Raw, is_blank
-from ingest.official_rows import wrong_letters
 from ingest.official_title import Period, periods_in
+from ingest.similar import wrong_letters
 from ingest.text import clean, key
 from ingest.workbook import Sheet
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
 
+from ingest.similar import wrong_letters
 from ingest.text import clean, key
 from reference.communes import FOLDER
 
@@ -395,25 +396,6 @@ def _figures(text: str) -> tuple[str, ...]:
 
 def _allowed_letters(length: int) -> int:
     return 0 if length < 4 else 1 if length < 16 else 2 if length < 32 else 3
-
-
-def wrong_letters(one: str, other: str, most: int) -> int:
-    """The edit distance of two words (letters wrong, missing, added or swapped); `most` + 1 when it is greater."""
-    if abs(len(one) - len(other)) > most:
-        return most + 1
-    before: list[int] = []
-    previous = list(range(len(other) + 1))
-    for i, letter in enumerate(one, start=1):
-        current = [i, *[most + 1] * len(other)]
-        for j in range(max(1, i - most), min(len(other), i + most) + 1):
-            cost = min(previous[j - 1] + (letter != other[j - 1]), previous[j] + 1, current[j - 1] + 1)
-            if i > 1 and j > 1 and letter == other[j - 2] and one[i - 2] == other[j - 1]:
-                cost = min(cost, before[j - 2] + 1)
-            current[j] = cost
-        if min(current) > most:
-            return most + 1
-        before, previous = previous, current
-    return min(previous[-1], most + 1)
 
 
 def _shares_most_words(said: list[str], label: list[str]) -> bool:

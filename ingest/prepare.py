@@ -24,7 +24,7 @@ def prepared(opened: Opened) -> tuple[list[Sheet], list[Problem]]:
     - a formula that was saved without its result is worked out; one that cannot be stands as its own text, so that
       it is reported where a figure is expected and never taken for a blank;
     - an error (`#DIV/0!`) stands as its text;
-    - cells shown as percentages are known (`Sheet.percents`).
+    - cells shown as percentages, and dates shown as months, are known (`Sheet.percents`, `Sheet.months`).
     """
     looks = {clean(name): look for name, look in opened.look.sheets.items()}
     by_name = {sheet.name: sheet for sheet in opened.sheets}
@@ -36,8 +36,8 @@ def prepared(opened: Opened) -> tuple[list[Sheet], list[Problem]]:
         if look.uncached or look.stale or look.errors:
             sheet, noticed = _completed(sheet, look, by_name, looks)
             problems += noticed
-        if look.percents:
-            sheet = replace(sheet, percents=look.percents)
+        if look.percents or look.months:
+            sheet = replace(sheet, percents=look.percents, months=look.months)
         done.append(sheet if decode is unchanged else _decoded(sheet, decode))
     return done, problems
 

@@ -1,6 +1,7 @@
 """One workbook's bytes -> everything that is read from it. Runs in the guarded child process."""
 
 import hashlib
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -10,7 +11,7 @@ from ingest.identify import Identity, identify, unit_of_its_own
 from ingest.layouts import LearntColumn, with_learnt
 from ingest.lines import read_table
 from ingest.model import FormReading, Problem, Reading
-from ingest.numbers import shown
+from ingest.numbers import Raw, shown
 from ingest.official import OfficialReading, read_official, without_official
 from ingest.official_report import OfficialReport, place_official
 from ingest.people import is_list_of_people
@@ -329,16 +330,36 @@ def _read_forms(tables: Sequence[tuple[Sheet, list[Table]]]) -> tuple[list[FormR
 def _title_texts(sheet: Sheet, tables: Sequence[Table]) -> list[str]:
     """The texts above the sheet's first table, and those between its tables."""
     if not tables:
-        parts = [sheet.rows[:_TITLE_ROWS]]
+        parts = [(0, sheet.rows[:_TITLE_ROWS])]
     else:
-        parts = [sheet.rows[: tables[0].header_first]]
+        parts = [(0, sheet.rows[: tables[0].header_first])]
         for above, below in pairwise(tables):
             last = above.rows[-1].row if above.rows else above.header_last
-            parts.append(sheet.rows[last + 1 : below.header_first])
-    return [clean(value) for rows in parts for row in rows for value in row if isinstance(value, str) and value]
+            parts.append((last + 1, sheet.rows[last + 1 : below.header_first]))
+    lines = [(first + index, row) for first, rows in parts for index, row in enumerate(rows)]
+    return [
+        text for index, row in lines for column, value in enumerate(row) if (text := _said(sheet, index, column, value))
+    ]
 
 
 def _title_rows(sheet: Sheet, tables: Sequence[Table]) -> list[str]:
     """The same by rows, for what is written over several cells (`Tháng | 5 | năm | 2020`)."""
     end = tables[0].header_first if tables else _TITLE_ROWS
-    return [" ".join(text for value in row if (text := shown(value))) for row in sheet.rows[:end]]
+    return [
+        " ".join(
+            text
+            for column, value in enumerate(row)
+            if (text := _said(sheet, index, column, value) or clean(shown(value)))
+        )
+        for index, row in enumerate(sheet.rows[:end])
+    ]
+
+
+def _said(sheet: Sheet, row: int, column: int, value: Raw) -> str:
+    """What a title's cell says in words, its blanks as they are; empty for a number and for a date that is shown as a
+    day (a day may be that of anything)."""
+    if isinstance(value, str):
+        return unicodedata.normalize("NFC", value)
+    if isinstance(value, date) and (row, column) in sheet.months:
+        return f"Tháng {value.month} năm {value.year}"
+    return ""

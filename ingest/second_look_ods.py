@@ -15,6 +15,9 @@ _ERROR = re.compile(r"#[A-Z0-9/!?]+|Err:\d+|#[\w /]+!")
 _HIDING_STYLE = re.compile(
     rb'<style:style\s([^>]*)>\s*<style:table-properties\s[^>]*table:display="false"[^>]*>', re.DOTALL
 )
+_NUMBERS = re.compile(r"\d+")
+#: A day shows three numbers: its own, the month's and the year's.
+_NUMBERS_OF_A_DAY = 3
 #: A formula, an error or a hidden row repeated further than this fills up the sheet; it is no row of ours.
 _MOST_REPEATS = 2000
 
@@ -25,6 +28,7 @@ class _Sheet:
     uncached: dict[Place, str] = field(default_factory=dict)
     errors: dict[Place, str] = field(default_factory=dict)
     percents: set[Place] = field(default_factory=set)
+    months: set[Place] = field(default_factory=set)
     hidden_rows: set[int] = field(default_factory=set)
     hidden_columns: set[int] = field(default_factory=set)
     end: Place | None = None
@@ -38,6 +42,7 @@ class _Sheet:
             uncached=self.uncached,
             errors=self.errors,
             percents=frozenset(self.percents),
+            months=frozenset(self.months),
             hidden_rows=frozenset(self.hidden_rows),
             hidden_columns=frozenset(self.hidden_columns),
             is_hidden=self.is_hidden,
@@ -108,6 +113,8 @@ def _cell(sheet: _Sheet, known: Mapping[bytes, bytes], xml: bytes, found: re.Mat
     if kind == b"percentage":
         sheet.percents |= set(places)
     shown = "" if found[4] else _shown(xml, found.end())
+    if kind == b"date" and 0 < len(_NUMBERS.findall(shown)) < _NUMBERS_OF_A_DAY:
+        sheet.months |= set(places)
     if formula is not None and _ERROR.fullmatch(shown):
         sheet.errors |= dict.fromkeys(places, shown)
     elif formula is not None and _has_no_result(kind, known, shown):

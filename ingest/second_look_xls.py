@@ -1,16 +1,14 @@
 """The second look at an .xls file, with xlrd, which keeps the kinds, the errors and the formats of the cells."""
 
 import io
-import re
 from collections.abc import Iterator
 from contextlib import redirect_stdout
 
 import xlrd  # type: ignore[import-untyped]
 from xlrd import formula as xlrd_formula
 
-from ingest.looks import Place, SheetLook
+from ingest.looks import Place, SheetLook, shows_month, shows_percent
 
-_NOT_SHOWN = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]|[_*].')
 #: Kinds of BIFF8 records.
 _FORMULA, _STRING, _BOF, _EOF, _SHARED, _ARRAY = 0x0006, 0x0207, 0x0809, 0x000A, 0x04BC, 0x0221
 
@@ -20,19 +18,20 @@ def look_at_xls(content: bytes) -> dict[str, SheetLook]:
     with redirect_stdout(io.StringIO()):
         # On demand: otherwise the bytes, which are walked again below, are given up at once.
         book = xlrd.open_workbook(file_contents=content, formatting_info=True, on_demand=True, logfile=io.StringIO())
-        percents = {
-            index
-            for index, use in enumerate(book.xf_list)
-            if use.format_key in book.format_map
-            and "%" in _NOT_SHOWN.sub("", book.format_map[use.format_key].format_str)
-        }
+        formats = [
+            book.format_map[use.format_key].format_str if use.format_key in book.format_map else ""
+            for use in book.xf_list
+        ]
+        percents = {index for index, shown in enumerate(formats) if shows_percent(shown)}
+        months = {index for index, shown in enumerate(formats) if shows_month(shown)}
         sheets = [book.sheet_by_index(index) for index in range(book.nsheets)]
-        return {sheet.name: _look(book, sheet, percents) for sheet in sheets}
+        return {sheet.name: _look(book, sheet, percents, months) for sheet in sheets}
 
 
-def _look(book: xlrd.Book, sheet: xlrd.sheet.Sheet, percents: set[int]) -> SheetLook:
+def _look(book: xlrd.Book, sheet: xlrd.sheet.Sheet, percents: set[int], months: set[int]) -> SheetLook:
     errors: dict[Place, str] = {}
     shares: set[Place] = set()
+    days: set[Place] = set()
     last_row, last_column = -1, -1
     for row in range(sheet.nrows):
         for column, kind in enumerate(sheet.row_types(row)):
@@ -43,10 +42,13 @@ def _look(book: xlrd.Book, sheet: xlrd.sheet.Sheet, percents: set[int]) -> Sheet
                 errors[row, column] = xlrd.error_text_from_code.get(sheet.cell_value(row, column), "#ERROR!")
             elif kind == xlrd.XL_CELL_NUMBER and sheet.cell_xf_index(row, column) in percents:
                 shares.add((row, column))
+            elif kind == xlrd.XL_CELL_DATE and sheet.cell_xf_index(row, column) in months:
+                days.add((row, column))
     return SheetLook(
         uncached=dict(_uncached(book, sheet)),
         errors=errors,
         percents=frozenset(shares),
+        months=frozenset(days),
         hidden_rows=frozenset(row for row, info in sheet.rowinfo_map.items() if info.hidden),
         hidden_columns=frozenset(column for column, info in sheet.colinfo_map.items() if info.hidden),
         is_hidden=sheet.visibility != 0,

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from ingest.formulas import moved
-from ingest.looks import NOTHING, Place, SecondLook, SheetLook, attributes, part
+from ingest.looks import NOTHING, Place, SecondLook, SheetLook, attributes, part, shows_month, shows_percent
 
 #: Of hidden columns and the like, at most so many are named.
 _MOST_INDICES = 16384
@@ -18,7 +18,6 @@ _RELATION_TAG = re.compile(rb"<(?:\w+:)?Relationship\s([^>]*)>")
 _FORMAT_TAG = re.compile(rb"<(?:\w+:)?numFmt\s([^>]*)>")
 _CELL_FORMATS = re.compile(rb"<(?:\w+:)?cellXfs[\s>](.*?)</(?:\w+:)?cellXfs>", re.DOTALL)
 _FORMAT_USE = re.compile(rb"<(?:\w+:)?xf[\s>/]([^>]*)>?")
-_NOT_SHOWN = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]|[_*].')
 _ROOT = re.compile(rb"<(\w+:)?worksheet[\s>]")
 _CELL_NAME = re.compile(rb"([A-Za-z]{1,3})(\d{1,7})")
 _DIMENSION = re.compile(rb"<(?:\w+:)?dimension\s([^>]*)>")
@@ -38,7 +37,7 @@ def look_at_xlsx(archive: zipfile.ZipFile) -> SecondLook:
         relations[known.get(b"Id", b"")] = (known.get(b"Type", b""), known.get(b"Target", b"").decode())
     styles = next((target for kind, target in relations.values() if kind.endswith(b"/styles")), None)
     has_styles = styles is not None and _path(styles) in archive.NameToInfo
-    percents = _percent_styles(_utf8(part(archive, _path(styles)))) if styles and has_styles else frozenset()
+    shows = _styles(_utf8(part(archive, _path(styles)))) if styles and has_styles else _Styles()
     is_stale = _CALCULATED_WHEN_OPENED.search(workbook) is not None
     looks = {}
     for tag in _SHEET_TAG.findall(workbook):
@@ -48,7 +47,7 @@ def look_at_xlsx(archive: zipfile.ZipFile) -> SecondLook:
         if kind.endswith(b"/worksheet"):
             is_hidden = known.get(b"state", b"visible") in (b"hidden", b"veryHidden")
             sheet = _utf8(part(archive, _path(target)))
-            looks[_text(known[b"name"])] = _look_at_sheet(sheet, percents, is_hidden, is_stale)
+            looks[_text(known[b"name"])] = _look_at_sheet(sheet, shows, is_hidden, is_stale)
     return SecondLook(looks)
 
 
@@ -61,20 +60,32 @@ def _path(target: str) -> str:
     return target[1:] if target.startswith("/") else f"xl/{target}"
 
 
+@dataclass(frozen=True)
+class _Styles:
+    """The indices of the cell formats that show a percentage, and of those that show a date as a month."""
+
+    percents: frozenset[bytes] = frozenset()
+    months: frozenset[bytes] = frozenset()
+
+
 @lru_cache(maxsize=64)
-def _percent_styles(styles: bytes) -> frozenset[bytes]:
-    """The indices of the cell formats that show a percentage. Most workbooks of a run share their styles."""
-    formats = {b"9", b"10"}
+def _styles(styles: bytes) -> _Styles:
+    """Most workbooks of a run share their styles."""
+    percents, months = {b"9", b"10"}, {b"17"}
     for tag in _FORMAT_TAG.findall(styles):
         known = attributes(tag)
-        if "%" in _NOT_SHOWN.sub("", _text(known.get(b"formatCode", b""))):
-            formats.add(known.get(b"numFmtId", b""))
+        shown = _text(known.get(b"formatCode", b""))
+        if shows_percent(shown):
+            percents.add(known.get(b"numFmtId", b""))
+        if shows_month(shown):
+            months.add(known.get(b"numFmtId", b""))
     section = _CELL_FORMATS.search(styles)
     if section is None:
-        return frozenset()
-    uses = _FORMAT_USE.findall(section[1])
-    return frozenset(
-        b"%d" % index for index, tag in enumerate(uses) if attributes(tag).get(b"numFmtId", b"0") in formats
+        return _Styles()
+    uses = [attributes(tag).get(b"numFmtId", b"0") for tag in _FORMAT_USE.findall(section[1])]
+    return _Styles(
+        frozenset(b"%d" % index for index, use in enumerate(uses) if use in percents),
+        frozenset(b"%d" % index for index, use in enumerate(uses) if use in months),
     )
 
 
@@ -111,7 +122,7 @@ def _tags(prefix: bytes) -> _Tags:
     )
 
 
-def _look_at_sheet(xml: bytes, percents: frozenset[bytes], is_hidden: bool, is_stale: bool) -> SheetLook:
+def _look_at_sheet(xml: bytes, shows: _Styles, is_hidden: bool, is_stale: bool) -> SheetLook:
     root = _ROOT.search(xml)
     if root is None:
         return NOTHING
@@ -131,7 +142,8 @@ def _look_at_sheet(xml: bytes, percents: frozenset[bytes], is_hidden: bool, is_s
         uncached=uncached,
         stale=stale,
         errors=errors,
-        percents=frozenset(_with_style(xml, percents, places, quotes)),
+        percents=frozenset(_with_style(xml, shows.percents, places, quotes)),
+        months=frozenset(_with_style(xml, shows.months, places, quotes)),
         hidden_rows=rows,
         hidden_columns=columns,
         is_hidden=is_hidden,

@@ -84,7 +84,7 @@ def without_training(sheet: Sheet, tables: Sequence[Table]) -> Sheet:
             rows[index] = [""] * len(rows[index])
     if not any(_begins_table(row) for row in rows[_last_row(tables[-1]) + 1 :]):
         rows = rows[: tables[-1].header_first]
-    return Sheet(sheet.name, rows, sheet.merges, sheet.percents)
+    return replace(sheet, rows=rows)
 
 
 def _last_row(table: Table) -> int:

@@ -40,12 +40,13 @@ class RefusedWorkbook(UnreadableWorkbook):
 @dataclass(frozen=True)
 class Sheet:
     """One sheet: `rows[r][c]` is the value at zero-based row and column; merges as (row, column) corners; `percents`
-    are the cells that are shown as percentages (1.85 as 185%)."""
+    are the cells that are shown as percentages (1.85 as 185%), `months` those whose date is shown as a month."""
 
     name: str
     rows: list[list[Raw]]
     merges: tuple[tuple[int, int, int, int], ...]
     percents: frozenset[Place] = frozenset()
+    months: frozenset[Place] = frozenset()
 
     @cached_property
     def texts(self) -> tuple[tuple[int, int, str], ...]:

@@ -34,10 +34,98 @@ def test_commune_and_month_come_from_the_title() -> None:
         "(T5/2020)",
         "Kỳ báo cáo: 05/2020",
         "Tháng năm năm 2020",
+        "Tháng 5năm 2020",
+        "Tháng5/2020",
+        "Tháng5năm2020",
+        "Tháng 05 - 2020",
+        "Tháng 52020",
+        "Thág 5 năm 2020",
+        "Thán 5 năm 2020",
+        "Tháng 5 nâm 2020",
+        "Tháng V năm 2020",
+        "Năm 2020, tháng 5",
     ],
 )
 def test_the_month_is_read_in_several_spellings(text: str) -> None:
     assert of("Phường Đông Phong", text).month == date(2020, 5, 1)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Tháng 5",
+        "Tháng 5 năm 220",
+        "Tháng 5 năm 20200",
+        "Tháng 5/20",
+        "Tháng 5 năm 2O20",
+        "T5",
+        "05/2020",
+        "2020-05",
+        "Tháng năm 2020",
+        "Tháng O5/2020",
+        "Tháng 13 năm 2020",
+        "Tháng … năm 2019",
+        "Năm 2019",
+        "01/05/2020",
+        "Số liệu tháng 5",
+    ],
+)
+def test_a_file_name_does_not_decide_against_a_title_that_says_something(text: str) -> None:
+    identity = identify([["Phường Đông Phong", text]], "KN_DongPhong_2020-06.xlsx", "district:105", TODAY, [text])
+    assert identity.month is None
+    (found,) = identity.problems
+    assert (found.code, found.expected) == ("month_unclear", "06/2020")
+    assert text.split("/")[0] in str(found.found)
+
+
+@pytest.mark.parametrize(
+    "text", ["Tháng 5", "Tháng 5 năm 220", "05/2020", "Tháng năm 2020", "Tháng     năm 2020", "Năm 2020", "15/05/2020"]
+)
+def test_a_file_name_helps_where_it_agrees_with_what_the_title_says(text: str) -> None:
+    identity = identify([["Phường Đông Phong", text]], "KN_DongPhong_2020-05.xlsx", "district:105", TODAY, [text])
+    assert (identity.month, codes(identity)) == (date(2020, 5, 1), ["identified_by_file_name"])
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Tháng …… năm 2020",
+        "Tháng     năm 2020",
+        "Ngày lập: 03/07/2020",
+        "Hạn gửi: 05/07/2020",
+        "Lai Châu, ngày      tháng 7 năm 2020",
+        "6 tháng đầu nhiệm kỳ",
+        "Mẫu số 2 ban hành tháng 1 năm 2018",
+        "Kế hoạch 5 năm 2020-2025",
+        "Thành phố 105",
+    ],
+)
+def test_a_title_that_leaves_the_month_blank_leaves_it_to_the_file_name(text: str) -> None:
+    identity = identify([["Phường Đông Phong", text]], "KN_DongPhong_2020-06.xlsx", "district:105", TODAY, [text])
+    assert (identity.month, codes(identity)) == (date(2020, 6, 1), ["identified_by_file_name"])
+
+
+def test_a_bare_month_in_the_title_is_enough_without_a_file_name() -> None:
+    assert of("Phường Đông Phong", "05/2020").month == date(2020, 5, 1)
+    assert of("Phường Đông Phong", "15/05/2020").month is None
+    assert of("Phường Đông Phong", "05/2020", "Tháng 6").month is None
+
+
+def test_a_file_name_does_not_decide_whose_report_it_is_against_the_title() -> None:
+    identity = of("ĐẢNG ỦY PHƯỜNG ĐÔNG PHOG", "Tháng 5 năm 2020", path="KN_TanPhong.xlsx")
+    assert identity.commune is None
+    (found,) = identity.problems
+    assert (found.code, found.found, found.expected) == (
+        "commune_unclear",
+        "ĐẢNG ỦY PHƯỜNG ĐÔNG PHOG",
+        "Phường Tân Phong",
+    )
+
+
+def test_a_mistyped_commune_is_the_one_that_the_file_names() -> None:
+    identity = of("ĐẢNG ỦY PHƯỜNG ĐÔNG PHOG", "Tháng 5 năm 2020", path="KN_DongPhong.xlsx")
+    assert identity.commune is not None
+    assert (identity.commune.name, codes(identity)) == ("Phường Đông Phong", ["identified_by_file_name"])
 
 
 def test_the_day_of_signing_is_not_the_month() -> None:

@@ -4,6 +4,7 @@ import io
 import pickle
 import zipfile
 from collections.abc import Callable
+from datetime import date
 
 import openpyxl
 import pytest
@@ -132,6 +133,54 @@ def test_an_xls_file_is_looked_at_too() -> None:
         grid=12,
     )
     assert look.of("Nguồn").is_hidden
+
+
+DATE_FORMATS = ("mm/yyyy", '"Tháng "m" năm "yyyy', "dd/mm/yyyy", "[$-42A]mmmm yyyy", "[h]:mm")
+
+
+def dates_by_openpyxl() -> bytes:
+    book = openpyxl.Workbook()
+    page = book.active
+    page.title = "A"
+    for row, number_format in enumerate(
+        ("mm/yyyy", '"Tháng "m" năm "yyyy', "dd/mm/yyyy", "[$-42A]mmmm yyyy", "[h]:mm")
+    ):
+        page.cell(row + 1, 1, date(2020, 5, 1)).number_format = number_format
+    written = io.BytesIO()
+    book.save(written)
+    return written.getvalue()
+
+
+def dates_by_xlwt() -> bytes:
+    book = xlwt.Workbook()
+    page = book.add_sheet("A")
+    for row, number_format in enumerate(
+        ("mm/yyyy", '"Thang "m" nam "yyyy', "dd/mm/yyyy", "[$-42A]mmmm yyyy", "[h]:mm")
+    ):
+        page.write(row, 0, date(2020, 5, 1), xlwt.easyxf(num_format_str=number_format))
+    written = io.BytesIO()
+    book.save(written)
+    return written.getvalue()
+
+
+def dates_by_odfpy() -> bytes:
+    book = OpenDocumentSpreadsheet()
+    page = Table(name="A")
+    for shown in ("05/2020", "Tháng 5 năm 2020", "01/05/2020", "tháng 5 2020", "01.05.20"):
+        row = TableRow()
+        cell = TableCell(valuetype="date", datevalue="2020-05-01")
+        cell.addElement(P(text=shown))
+        row.addElement(cell)
+        page.addElement(row)
+    book.spreadsheet.addElement(page)
+    written = io.BytesIO()
+    book.write(written)
+    return written.getvalue()
+
+
+@pytest.mark.parametrize("write", [dates_by_openpyxl, dates_by_xlwt, dates_by_odfpy])
+def test_a_date_that_is_shown_as_a_month_whoever_wrote_it(write: Callable[[], bytes]) -> None:
+    assert second_look(write()).of("A").months == {(0, 0), (1, 0), (3, 0)}
 
 
 def package(sheet: str, styles: str = "", attributes: str = "", rels: str = "worksheets/sheet1.xml") -> bytes:
