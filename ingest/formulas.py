@@ -87,7 +87,7 @@ def result_of(
     """As `compute`, but a text that the formula gives is handed over too: `IF(B1=0,"",1)` may be meant as a blank."""
     try:
         result = _Sheets(value_at, formula_at).evaluate(formula, None)
-    except (_NotUnderstood, _Error, OverflowError, RecursionError):
+    except (_NotUnderstood, _Error, ArithmeticError, ValueError, RecursionError):
         return None
     if isinstance(result, bool) or result is None:
         return None

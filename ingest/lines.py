@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Callable
 
 from ingest.model import FormReading, Line, Problem, Value
-from ingest.numbers import PARSERS, Raw, Unreadable, count, looks_like_figure, shown
+from ingest.numbers import LARGEST, PARSERS, Raw, Unreadable, count, looks_like_figure, shown
 from ingest.problems import problem
 from ingest.tables import Table
 from ingest.text import address, clean, column_letter
@@ -23,9 +23,6 @@ UNREAD = {
 
 #: Rows with figures that are no lines, and what is said of them.
 _NOT_READ = {"nameless": "row_without_name", "remark": "row_passed_over"}
-
-#: Numbers beyond are no number of people; floats hold whole numbers exactly up to here.
-_LARGEST = 1e15
 
 _Parser = Callable[[Raw], int | float | bool | Unreadable | None]
 
@@ -66,7 +63,7 @@ def read_table(sheet: Sheet, table: Table) -> tuple[FormReading, list[Problem]]:
         for name, kind, column, parse in figures:
             raw = row[column] if column < width else None
             # Most cells are blank or whole numbers; nothing more is to be said of them.
-            if type(raw) is float and parse is count and 0 <= raw < _LARGEST and raw.is_integer():
+            if type(raw) is float and parse is count and 0 <= raw <= LARGEST and raw.is_integer():
                 values[name] = int(raw)
                 continue
             if raw is None or raw == "":

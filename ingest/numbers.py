@@ -11,11 +11,18 @@ Raw = str | float | int | bool | datetime | date | time | timedelta | None
 
 #: A clerk's zero.
 DASHES = frozenset({"-", "–", "—", "−", "_", "--"})
+#: The inhabitants of the whole country: no count of people is greater, nor any other figure of a form. A number beyond
+#: is a telephone number or a slip; within, sums over all communes, and squares, stay far inside what the store holds.
+LARGEST = 100_000_000
+#: A text of more digits is no figure (and Python itself refuses to convert thousands of them).
+_MOST_DIGITS = 20
 _WHOLE = re.compile(r"[+-]?\d+")
-_GROUPED = re.compile(r"[+-]?\d{1,3}(?:[. ]\d{3})+")
+_GROUPED = re.compile(r"[+-]?[1-9]\d{0,2}(?:[. ]\d{3})+")
 _DECIMAL = re.compile(r"[+-]?\d+(?:[.,]\d+)?")
-_GROUPED_DECIMAL = re.compile(r"[+-]?\d{1,3}(?:\.\d{3})+,\d+")
-_ZERO_DECIMALS = re.compile(r"([+-]?\d+)[.,]0{1,2}")
+_GROUPED_DECIMAL = re.compile(r"[+-]?[1-9]\d{0,2}(?:\.\d{3})+,\d+")
+#: `1.050`: a thousand and fifty, or one with three decimals. Several groups, or blanks between, leave no doubt.
+_ONE_POINT_AND_THREE_DIGITS = re.compile(r"[+-]?[1-9]\d{0,2}\.\d{3}")
+_ZERO_DECIMALS = re.compile(r"([+-]?\d+(?=[.,]0{1,2}\Z)|0)[.,]0+")
 _FIGURE = re.compile(r"[+\-–—−_]|--|[+\-]?\d[\d.,\s]*%?")
 _YES = frozenset({"x", "co", "dung", "yes", "1", "v", "dv", "dang vien", "la dang vien", "true"})
 _NO = frozenset({"khong", "0", "no", "k", "chua", "sai", "false", "khong phai", "chua phai"})
@@ -58,14 +65,14 @@ def looks_like_figure(raw: Raw) -> bool:
 
 
 def count(raw: Raw) -> int | Unreadable | None:
-    """A number of people: `2`, `02`, `1.234`, `-` (zero). Negative numbers are returned as they stand."""
+    """A number of people: `2`, `02`, `1.234`, `-` (zero). Negative numbers are returned as they stand; none is greater
+    than LARGEST either way."""
     if type(raw) is float:
-        whole = int(raw) if abs(raw) < 1e15 else 0
-        return whole if whole == raw else Unreadable(shown(raw))
+        return int(raw) if _is_within(raw) and raw.is_integer() else Unreadable(shown(raw))
     if raw is None or raw == "":
         return None
     if type(raw) is int:
-        return raw
+        return raw if _is_within(raw) else Unreadable(shown(raw))
     if type(raw) is not str:
         return Unreadable(shown(raw))
     text = clean(raw)
@@ -73,23 +80,31 @@ def count(raw: Raw) -> int | Unreadable | None:
         return None
     if text in DASHES:
         return 0
+    if len(text) > _MOST_DIGITS:
+        return Unreadable(text)
     if _WHOLE.fullmatch(text):
-        return int(text)
-    if _GROUPED.fullmatch(text):
-        return int(text.replace(".", "").replace(" ", ""))
-    if match := _ZERO_DECIMALS.fullmatch(text):
-        return int(match[1])
-    return Unreadable(text)
+        value = int(text)
+    elif _GROUPED.fullmatch(text):
+        value = int(text.replace(".", "").replace(" ", ""))
+    elif match := _ZERO_DECIMALS.fullmatch(text):
+        value = int(match[1])
+    else:
+        return Unreadable(text)
+    return value if _is_within(value) else Unreadable(text)
+
+
+def _is_within(value: float) -> bool:
+    """False for what is too large, infinite or no number."""
+    return -LARGEST <= value <= LARGEST
 
 
 def decimal(raw: Raw) -> float | Unreadable | None:
-    """A measured number such as a mean age: `41,5`, `41.5`."""
-    if type(raw) is float:
-        return raw
+    """A measured number such as a mean age: `41,5`, `41.5`; finite, and within LARGEST either way."""
     if raw is None or raw == "":
         return None
-    if type(raw) is int:
-        return float(raw)
+    if type(raw) is float or type(raw) is int:
+        # A negative zero becomes a plain one.
+        return float(raw) + 0.0 if _is_within(raw) else Unreadable(shown(raw))
     if type(raw) is not str:
         return Unreadable(shown(raw))
     text = clean(raw)
@@ -97,20 +112,24 @@ def decimal(raw: Raw) -> float | Unreadable | None:
         return None
     if text in DASHES:
         return 0.0
-    if _GROUPED_DECIMAL.fullmatch(text):
-        return float(text.replace(".", "").replace(",", "."))
-    if _DECIMAL.fullmatch(text):
-        return float(text.replace(",", "."))
-    return Unreadable(text)
+    if len(text) > _MOST_DIGITS or _ONE_POINT_AND_THREE_DIGITS.fullmatch(text):
+        return Unreadable(text)
+    if _GROUPED.fullmatch(text) or _GROUPED_DECIMAL.fullmatch(text):
+        value = float(text.replace(".", "").replace(" ", "").replace(",", "."))
+    elif _DECIMAL.fullmatch(text):
+        value = float(text.replace(",", "."))
+    else:
+        return Unreadable(text)
+    return value + 0.0 if _is_within(value) else Unreadable(text)
 
 
 def percent(raw: Raw) -> float | Unreadable | None:
     """Percent points: `85`, `85%`, `106,25 %`."""
-    if type(raw) is str:
-        raw = clean(raw)
-        if raw.endswith("%"):
-            raw = raw[:-1].rstrip()
-    return decimal(raw)
+    if type(raw) is not str:
+        return decimal(raw)
+    text = clean(raw)
+    value = decimal(text.removesuffix("%").rstrip())
+    return Unreadable(text) if isinstance(value, Unreadable) else value
 
 
 def flag(raw: Raw) -> bool | Unreadable | None:

@@ -104,7 +104,7 @@ def _is_about_a_person(value: Raw) -> bool:
 
 def _is_year(text: str) -> bool:
     words: Sequence[str] = clean(text).split()
-    return len(words) == 1 and words[0].isdigit() and 1930 <= int(words[0]) <= 2009
+    return len(words) == 1 and len(words[0]) == 4 and words[0].isdecimal() and 1930 <= int(words[0]) <= 2009
 
 
 def _tells_of_a_person(text: str) -> bool:

@@ -69,8 +69,12 @@ def _completed(
 
     def put(place: Place, value: Raw) -> None:
         row, column = place
+        width = max(len(rows[0]) if rows else 0, column + 1)
         rows.extend([] for _ in range(row + 1 - len(rows)))
-        rows[row].extend([""] * (column + 1 - len(rows[row])))
+        if any(len(each) < width for each in (rows[0], rows[-1])):
+            # All rows are of one width, as the library hands them over.
+            for each in rows:
+                each.extend([""] * (width - len(each)))
         rows[row][column] = value
 
     def value_at(name: str | None, row: int, column: int) -> Raw:

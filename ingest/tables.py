@@ -291,7 +291,7 @@ def is_number_row(row: Sequence[Raw], name_column: int) -> bool:
     figures = [match for value in filled if (match := _NUMBER_ROW_CELL.fullmatch(_plain(value)))]
     if not _NUMBER_ROW_CELL.fullmatch(_plain(row[name_column])) or len(figures) < max(3, _MOSTLY * len(filled)):
         return False
-    numbers = [int(match[1]) for match in figures if match[1].isdigit()]
+    numbers = [int(match[1]) for match in figures if match[1].isdecimal()]
     return len(numbers) >= 2 and all(after > before for before, after in pairwise(numbers))
 
 
@@ -329,7 +329,7 @@ def _table_rows(
         if kind == "cell" and not is_numbered(ordinal) and _is_remark(label, closed=closed, numbered=numbered):
             # Comparisons, carried-over pages and remarks, with figures of their own.
             kind = "remark"
-        if kind == "cell" and closed and int(ordinal.rstrip(".") or 0) != last_number + 1:
+        if kind == "cell" and closed and row_number(ordinal) != last_number + 1:
             # Below the total another table begins, or something else that counts anew.
             kind = "remark" if has_figures else "caption"
         if kind == "caption":
@@ -340,7 +340,7 @@ def _table_rows(
             continue
         if kind == "cell":
             found += silent
-            last_number = int(ordinal.rstrip(".")) if is_numbered(ordinal) else last_number
+            last_number = row_number(ordinal) or last_number
         silent = []
         closed = (closed or (kind == "total" and any(each.kind == "cell" for each in found))) and kind != "section"
         found.append(TableRow(index, kind, label))
@@ -383,7 +383,7 @@ def row_label(row: Sequence[Raw], name_column: int, ordinal_column: int, first_f
     for column in range(min(first_figure, len(row))):
         value = row[column]
         if isinstance(value, str) and (text := clean(value)):
-            if column == ordinal_column and (_ROMAN.fullmatch(text) or text.rstrip(".").isdigit()):
+            if column == ordinal_column and (_ROMAN.fullmatch(text) or is_numbered(text)):
                 continue
             return text
     return ""
@@ -433,7 +433,17 @@ def is_total(label: str) -> bool:
 
 def is_numbered(ordinal: str) -> bool:
     """True for a row's number: `7`, `7.`."""
-    return ordinal.rstrip(".").isdigit()
+    return row_number(ordinal) is not None
+
+
+#: A row's number, with a mark of a note behind it perhaps: `7`, `7.`, `(7)`, `7²`, `7*`.
+_ROW_NUMBER = re.compile(r"\(?(\d{1,5})[.)]{0,2} ?(?:[⁰¹²³⁴-⁹]{1,2}|\*{1,3})?")
+
+
+def row_number(ordinal: str) -> int | None:
+    """The number of a row; None for anything else (`-`, `1.1`, `IV`)."""
+    match = _ROW_NUMBER.fullmatch(ordinal)
+    return int(match[1]) if match else None
 
 
 def _is_cell_name(label: str) -> bool:

@@ -230,7 +230,11 @@ def _years_outside(header: _Header, term: str | None) -> list[str]:
 def _effective_day(titles: Iterable[str]) -> date | None:
     for title in titles:
         if match := _EFFECTIVE.search(key(title)):
-            return date(int(match[3]), int(match[2]), int(match[1] or 1))
+            try:
+                return date(int(match[3]), int(match[2]), int(match[1] or 1))
+            except ValueError:
+                # `31/02/2016`: no day, and none is guessed.
+                continue
     return None
 
 

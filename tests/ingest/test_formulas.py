@@ -168,3 +168,13 @@ def test_a_shared_formula_moves_with_its_cell() -> None:
     assert moved("SUM(D9:D$38)+$A1+'Nguồn A1'!B2", 1, 2) == "SUM(F10:F$38)+$A2+'Nguồn A1'!D3"
     assert moved('IF(A1="A1",1,0)', 1, 0) == 'IF(A2="A1",1,0)'
     assert moved("A1", -1, 0) == "#REF!"
+
+
+@pytest.mark.parametrize(
+    "formula",
+    ["A1+1", "ROUND(A1,0)", "ROUND(1,A1)", "SUM(A1:A3)", "A1/A1", "A1-A1", "IF(A1>0,A1,2)", "ROUND(1e999-1e999,0)"],
+)
+@pytest.mark.parametrize("held", [math.nan, math.inf, -math.inf, 1e308])
+def test_a_formula_over_what_is_no_finite_number_is_finite_or_nothing(formula: str, held: float) -> None:
+    result = compute(formula, lambda sheet, row, column: held)
+    assert result is None or math.isfinite(result)

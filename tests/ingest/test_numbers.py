@@ -1,12 +1,14 @@
 """What stands in a cell, as a number."""
 
+import math
+from collections.abc import Callable
 from datetime import date
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.numbers import Unreadable, count, decimal, flag, looks_like_figure, percent
+from ingest.numbers import LARGEST, Unreadable, count, decimal, flag, looks_like_figure, percent
 
 
 @pytest.mark.parametrize(
@@ -27,18 +29,87 @@ from ingest.numbers import Unreadable, count, decimal, flag, looks_like_figure, 
         (None, None),
         (" \u00a0 ", None),
         (-3.0, -3),
+        ("0.000", 0),
+        ("12,00", 12),
     ],
 )
 def test_a_count_is_read_as_a_person_reads_it(raw: object, expected: int | None) -> None:
     assert count(raw) == expected  # type: ignore[arg-type]
 
 
-@pytest.mark.parametrize("raw", ["hai", "12,5", 2.5, "x", "1,234", "2 người", "#REF!", date(2020, 5, 1), True, "1.2.3"])
+@pytest.mark.parametrize(
+    "raw", ["hai", "12,5", 2.5, "x", "1,234", "2 người", "#REF!", date(2020, 5, 1), True, "1.2.3", "0.125"]
+)
 def test_what_is_no_whole_number_is_never_guessed_into_one(raw: object) -> None:
     assert isinstance(count(raw), Unreadable)  # type: ignore[arg-type]
 
 
-@given(st.integers(min_value=0, max_value=10**9))
+@pytest.mark.parametrize(
+    "raw",
+    [
+        "012345678901234567890123",
+        "9" * 5000,
+        "9." * 3000 + "9",
+        "1" + ".000" * 2000,
+        "100000001",
+        "-100.000.001",
+        10**30,
+        1e22,
+        1e308,
+        math.inf,
+        -math.inf,
+        math.nan,
+        "NaN",
+        "1e400",
+        "Infinity",
+        "1²",
+        "²",
+        "１²",
+        "½",
+    ],
+)
+@pytest.mark.parametrize("parse", [count, decimal, percent])
+def test_what_is_no_finite_figure_of_a_form_is_said_to_be_unreadable(parse: Callable[..., object], raw: object) -> None:
+    assert isinstance(parse(raw), Unreadable)
+
+
+@pytest.mark.parametrize("parse", [count, decimal, percent])
+def test_the_largest_figure_is_read_and_no_zero_is_negative(parse: Callable[..., object]) -> None:
+    assert parse(LARGEST) == parse(float(LARGEST)) == parse(str(LARGEST)) == LARGEST
+    assert parse(-float(LARGEST)) == -LARGEST
+    for zero in (-0.0, "-0", "-0,0"):
+        assert math.copysign(1, parse(zero)) == 1  # type: ignore[call-overload]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("1.050%", None),
+        ("85.125 %", None),
+        ("1 050%", 1050),
+        ("1.050.000", 1050000),
+        ("1.050,5%", 1050.5),
+        ("0.125", 0.125),
+        ("106.25%", 106.25),
+        ("106,250%", 106.25),
+        ("1050%", 1050),
+    ],
+)
+def test_a_point_before_three_digits_may_be_of_thousands_or_of_decimals_and_is_not_guessed(
+    text: str, expected: float | None
+) -> None:
+    read = percent(text)
+    assert read == expected if expected is not None else read == Unreadable(text)
+
+
+@given(st.one_of(st.floats(), st.integers(), st.text(), st.text(alphabet="0123456789.,-+ %²eENaInf")))
+def test_whatever_is_read_is_finite_and_within_bounds(raw: float | str) -> None:
+    for parse in (count, decimal, percent):
+        read = parse(raw)
+        assert read is None or isinstance(read, Unreadable) or -LARGEST <= read <= LARGEST
+
+
+@given(st.integers(min_value=0, max_value=LARGEST))
 def test_every_vietnamese_spelling_of_a_number_is_the_number(number: int) -> None:
     grouped = f"{number:,}".replace(",", ".")
     assert {count(float(number)), count(str(number)), count(grouped), count(f" {number} ")} == {number}

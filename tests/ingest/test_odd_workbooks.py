@@ -3,13 +3,16 @@
 The files are those of `tests/fixtures/odd_workbooks`: a sample workbook each, with one thing changed.
 """
 
+import json
 from datetime import date
 from pathlib import Path
 
 import pytest
 
-from ingest.model import Problem, Reading
+from ingest.inspect import inspect_files
+from ingest.model import Line, Problem, Reading
 from ingest.reader import Context, read_workbook
+from warehouse.settings import Settings
 
 FOLDER = Path(__file__).parent.parent / "fixtures" / "odd_workbooks"
 CONTEXT = Context("district:105", date(2026, 1, 6))
@@ -17,6 +20,11 @@ CONTEXT = Context("district:105", date(2026, 1, 6))
 
 def read(name: str) -> Reading:
     return read_workbook((FOLDER / name).read_bytes(), name, CONTEXT)
+
+
+def line(reading: Reading, form: str, row: int) -> Line:
+    (found,) = (line for read in reading.forms if read.form == form for line in read.lines if line.row == row)
+    return found
 
 
 def said(reading: Reading, code: str) -> list[Problem]:
@@ -31,3 +39,32 @@ def test_the_month_is_the_title_s_and_not_the_file_name_s(name: str) -> None:
     assert (reading.status, reading.month) == ("read", date(2020, 5, 1))
     (found,) = said(reading, "file_name_other_month")
     assert (found.found, found.expected) == ("06/2020", "05/2020")
+
+
+@pytest.mark.parametrize(
+    ("name", "form", "cell", "field", "code"),
+    [
+        ("24 digits in G11.xlsx", "KN-1", "G11", "religious", "value_unread"),
+        ("NaN in S11.xlsx", "KN-3", "S11", "mean_age", "number_unread"),
+        ("percentage with a thousands point.xlsx", "KN-1", "Z13", "attainment_pct", "percent_unread"),
+    ],
+)
+def test_what_is_no_figure_is_unread_and_everything_else_is_read(
+    name: str, form: str, cell: str, field: str, code: str, settings: Settings
+) -> None:
+    reading = read(name)
+    assert reading.status == "read"
+    assert cell in [found.cell for found in said(reading, code)]
+    odd = line(reading, form, int(cell[1:]))
+    assert (odd.values[field], field in odd.typed) == (None, True)
+    assert [len(read.lines) > 10 for read in reading.forms] == [True, True, True]
+    (told,) = inspect_files([FOLDER / name], settings)
+    json.dumps(told, allow_nan=False)
+
+
+@pytest.mark.parametrize("name", ["dash as number below the total.xlsx", "superscript in the number column.xlsx"])
+def test_a_row_number_that_is_none_does_not_keep_the_workbook_from_being_read(name: str) -> None:
+    reading = read(name)
+    assert reading.status == "read"
+    assert [len(form.lines) for form in reading.forms] == [16, 16, 16]
+    assert not [found for found in reading.problems if found.severity == "critical"]

@@ -60,3 +60,9 @@ def test_who_signed_and_when_is_no_list_of_people() -> None:
         ["Nguyễn Văn An", "", "Lò Thị Hoa"],
     ]
     assert not is_list_of_people(Sheet("KN", rows, ()))
+
+
+@pytest.mark.parametrize("beside", ["²⁰", "9" * 5000, "١٩٩٠" * 2, "½"])
+def test_odd_digits_beside_a_name_are_no_year_and_stop_nobody(beside: str) -> None:
+    rows: list[list[Raw]] = [["Lò Thị Hoa", beside], ["Vàng A Páo", beside]]
+    assert not is_list_of_people(Sheet("DS", rows, ()))

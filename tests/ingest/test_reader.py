@@ -159,6 +159,18 @@ def test_tables_of_targets_are_read_in_other_words_too(
     assert {(target.term, target.effective_on) for target in reading.targets} == {("2020-2025", date(2020, 7, 1))}
 
 
+def test_a_day_that_is_none_is_not_the_day_from_which_targets_hold() -> None:
+    grid = [
+        ["CHỈ TIÊU KẾT NẠP", "Nhiệm kỳ 2015–2020"],
+        ["Có hiệu lực từ ngày 31/02/2016"],
+        ["STT", "Xã, phường", "Cả nhiệm kỳ"],
+        [1.0, "Phường Đông Phong", 20.0],
+    ]
+    reading = read_workbook(workbook([Sheet("Chỉ tiêu", grid, ())]), "x.xlsx", CONTEXT)
+    assert [target.effective_on for target in reading.targets] == [date(2015, 7, 1)]
+    assert [found.code for found in reading.problems] == ["effective_day_assumed"]
+
+
 def test_every_problem_has_its_sentences_in_both_languages() -> None:
     assert len(catalogue()) > 20
     for text in catalogue().values():

@@ -5,7 +5,7 @@ import pytest
 from ingest.lines import read_table
 from ingest.model import FormReading, Problem
 from ingest.numbers import Raw
-from ingest.tables import find_tables
+from ingest.tables import find_tables, row_number
 from ingest.text import column_letter
 from ingest.workbook import Sheet
 from reference.fields import MONTHLY_FORMS, fields_of, number_fields_of
@@ -263,3 +263,25 @@ def test_tables_side_by_side_are_not_read_into_one_another() -> None:
     reading, problems = read_table(Sheet("Biểu", both, ()), table)
     assert reading.lines == ()
     assert "column_repeated" in [problem.code for problem in problems]
+
+
+@pytest.mark.parametrize("number", ["-", "1.1", "1²", "²", "9" * 5000, "½", "٣", "1e5", "IV.", "–", "*", "3*", "(4)"])
+@pytest.mark.parametrize("below_the_total", [False, True])
+def test_whatever_stands_as_a_row_s_number_the_table_is_found(number: str, below_the_total: bool) -> None:
+    odd = [*cell_row("KN-1", number, "Chi bộ Bản Mới")]
+    rows = plain_rows("KN-1")
+    rows.insert(len(rows) if below_the_total else 2, odd)
+    (table,) = find_tables(sheet("KN-1", rows))
+    assert [row.label for row in table.rows if row.kind == "cell"][:1] == ["Chi bộ Tổ dân phố số 1"]
+    assert [row.kind for row in table.rows].count("total") == 1
+    assert "Chi bộ Bản Mới" in [row.label for row in table.rows]
+
+
+@pytest.mark.parametrize(("ordinal", "number"), [("7", 7), ("07.", 7), ("1²", 1), ("(3)", 3), ("3*", 3), ("12)", 12)])
+def test_a_row_s_number_is_read_with_the_marks_around_it(ordinal: str, number: int) -> None:
+    assert row_number(ordinal) == number
+
+
+@pytest.mark.parametrize("ordinal", ["", "-", "1.1", "IV", "²", "½", "9" * 6, "1 2", "A1"])
+def test_what_is_no_row_number_is_none(ordinal: str) -> None:
+    assert row_number(ordinal) is None
