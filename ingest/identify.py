@@ -1,16 +1,17 @@
 """Whose report, and for which month: read from the title block; file and folder names only help."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property, lru_cache
+from functools import cache, cached_property, lru_cache
+from typing import TypeVar
 
 from ingest.model import Problem
 from ingest.months import hints_in, month_of, months_in, months_in_name
 from ingest.problems import problem
 from ingest.similar import wrong_letters
-from ingest.text import clean, key
+from ingest.text import clean, key, spelling
 from reference.communes import Commune, all_communes, communes_in_scope, predecessors_of, successors_of
 
 #: Titles of something else than one month.
@@ -26,11 +27,26 @@ _COMMITTEES = {
     "quan": "quan uy",
     "tinh": "tinh uy",
 }
+#: How titles shorten the unit above: `TP Lai Châu`.
+_SHORT_UNITS = {"tp": "thanh pho", "tx": "thi xa", "h": "huyen", "q": "quan", "t": "tinh"}
 _UNIT_WORDS = {
     "ward": ("phuong", "p"),
     "commune": ("xa", "x"),
     "township": ("thi tran", "tt"),
     "special_zone": ("dac khu", "dk"),
+}
+#: What a commune is known by inside a larger unit.
+_Inside = TypeVar("_Inside")
+
+#: The same as `spelling` has them, with the blank before the name.
+_UNITS_AS_WRITTEN = {
+    unit_type: (f"{spelling(word)} ", f"{short} ")
+    for word, (unit_type, short) in {
+        "Phường": ("ward", "p"),
+        "Xã": ("commune", "x"),
+        "Thị trấn": ("township", "tt"),
+        "Đặc khu": ("special_zone", "dk"),
+    }.items()
 }
 #: Words after which a commune's bare name may stand (`Đảng ủy Đông Phong`).
 _BEFORE_BARE_NAME = frozenset({"uy", "bo", "vi", "bch"})
@@ -101,14 +117,37 @@ class Gazetteer:
         return {name: frozenset(communes) for name, communes in found.items()}
 
     @cached_property
-    def upper_committees(self) -> dict[str, frozenset[tuple[str, str]]]:
-        """`thanh uy lai chau`, `huyen uy tam duong`, `tinh uy lai chau` -> the (code, name) of the communes inside."""
-        found: dict[str, set[tuple[str, str]]] = {}
-        for upper, communes in self.upper_units.items():
-            for unit, committee in _COMMITTEES.items():
-                if upper.startswith(f"{unit} "):
-                    found.setdefault(f"{committee}{upper.removeprefix(unit)}", set()).update(communes)
-        return {name: frozenset(communes) for name, communes in found.items()}
+    def by_squeezed_name(self) -> dict[str, list[Commune]]:
+        """`dongphong`, as files are named -> communes in scope."""
+        found: dict[str, list[Commune]] = {}
+        for bare, communes in self.by_bare_name.items():
+            found.setdefault(bare.replace(" ", ""), []).extend(communes)
+        return found
+
+    @cached_property
+    def longest_squeezed(self) -> int:
+        return max(map(len, self.by_squeezed_name), default=0)
+
+
+@cache
+def _governed() -> dict[str, frozenset[tuple[str, date]]]:
+    """`huyen tam duong`, `huyen uy tam duong`, `tinh lai chau` -> (code, since when) of the communes inside.
+
+    Finer than `upper_units`: provinces that merged in July 2025 kept their names, and communes their codes.
+    """
+    inside: dict[str, set[tuple[str, date]]] = {}
+    for commune in all_communes():
+        for upper in (commune.district_name, commune.province_name):
+            if upper:
+                inside.setdefault(upper, set()).add((commune.code, commune.valid_from))
+    found: dict[str, set[tuple[str, date]]] = {}
+    for upper, communes in inside.items():
+        words = key(upper)
+        found.setdefault(words, set()).update(communes)
+        for unit, committee in _COMMITTEES.items():
+            if words.startswith(f"{unit} "):
+                found.setdefault(f"{committee}{words.removeprefix(unit)}", set()).update(communes)
+    return {name: frozenset(communes) for name, communes in found.items()}
 
 
 def _by_phrase(communes: Iterable[Commune]) -> dict[str, list[Commune]]:
@@ -122,9 +161,9 @@ def _by_phrase(communes: Iterable[Commune]) -> dict[str, list[Commune]]:
 
 def bare_name(commune: Commune) -> str:
     """`Phường Đông Phong` -> `Đông Phong`."""
-    for word in ("Phường ", "Xã ", "Thị trấn ", "Đặc khu "):
-        if commune.name.startswith(word):
-            return commune.name.removeprefix(word)
+    for word in ("phường ", "xã ", "thị trấn ", "đặc khu "):
+        if commune.name.lower().startswith(word):
+            return commune.name[len(word) :]
     return commune.name
 
 
@@ -196,16 +235,17 @@ def _commune(
 ) -> tuple[Commune | None, list[Problem]]:
     names = gazetteer(scope)
     title = " \n ".join(words for text in texts if not (words := key(text)).startswith(_ADDRESSEES))
+    above = [inside for line in title.split("\n") for _, inside in _upper_units_in(names.upper_units, line)]
     inside = [
         commune
         for commune in _matches(names.by_phrase, title, needs_word_before=False)
-        if _agrees_with_upper_units(names, commune, title)
+        if _lies_in_one_of(above, commune)
     ]
     if not inside:
         inside += [
             commune
             for commune in _matches(names.by_bare_name, title, needs_word_before=True)
-            if _agrees_with_upper_units(names, commune, title)
+            if _lies_in_one_of(above, commune)
         ]
     inside = _spelt_as_in(inside, texts)
     codes = [match[1] for line in title.split(" \n ") for match in _CODE.finditer(line)]
@@ -219,7 +259,7 @@ def _commune(
             problems += _other_commune_in_name(names, commune, path_name)
         return commune, problems
     for commune in _matches(names.by_phrase_anywhere, title, needs_word_before=False):
-        if commune not in names.in_scope and _agrees_with_upper_units(names, commune, title):
+        if commune not in names.in_scope and _lies_in_one_of(above, commune):
             return None, [problem("commune_outside_scope", found=described(commune), expected=scope)]
     mentioned = [
         commune for commune in _mentioned_in_name(names, path_name) if month is None or commune.is_valid_in(month)
@@ -237,14 +277,12 @@ def _matches(names: dict[str, list[Commune]], title: str, *, needs_word_before: 
     """Communes whose name stands in the title, longest names first; a name inside a longer one does not count."""
     found: list[Commune] = []
     for line in title.split("\n"):
-        words = line.split()
+        words = [word.lstrip("0") or word for word in line.split()]
         position = 0
         while position < len(words):
             for length in range(min(_LONGEST_NAME, len(words) - position), 0, -1):
                 phrase = " ".join(words[position : position + length])
-                if phrase in names and (
-                    not needs_word_before or position == 0 or words[position - 1] in _BEFORE_BARE_NAME
-                ):
+                if phrase in names and _may_begin(words, position, needs_word_before=needs_word_before):
                     found += [commune for commune in names[phrase] if commune not in found]
                     position += length - 1
                     break
@@ -252,44 +290,57 @@ def _matches(names: dict[str, list[Commune]], title: str, *, needs_word_before: 
     return found
 
 
-def _agrees_with_upper_units(names: Gazetteer, commune: Commune, title: str) -> bool:
-    """False when the title names districts or provinces and the commune lies in none of them."""
-    stated = [inside for line in title.split("\n") for _, inside in _upper_units_in(names.upper_units, line)]
-    return not stated or any((commune.code, commune.name) in inside for inside in stated)
+def _may_begin(words: Sequence[str], position: int, *, needs_word_before: bool) -> bool:
+    """Whether a commune's name may begin there: `Thị xã Nghĩa Lộ` is no `Xã Nghĩa Lộ`."""
+    before = words[position - 1] if position else None
+    if words[position] == "xa" and before == "thi":
+        return False
+    return before is None or not needs_word_before or before in _BEFORE_BARE_NAME
 
 
-def _upper_units_in(
-    units: Mapping[str, frozenset[tuple[str, str]]], line: str
-) -> Iterable[tuple[str, frozenset[tuple[str, str]]]]:
+def _lies_in_one_of(above: Sequence[frozenset[tuple[str, str]]], commune: Commune) -> bool:
+    """False when the title names districts or provinces (`above`) and the commune lies in none of them."""
+    return not above or any((commune.code, commune.name) in inside for inside in above)
+
+
+def _upper_units_in(units: Mapping[str, frozenset[_Inside]], line: str) -> Iterator[tuple[str, frozenset[_Inside]]]:
     words = line.split()
     for start in range(len(words)):
+        first = _SHORT_UNITS.get(words[start], words[start])
         for length in range(min(_LONGEST_NAME, len(words) - start), 1, -1):
-            phrase = " ".join(words[start : start + length])
+            phrase = " ".join((first, *words[start + 1 : start + length]))
             if phrase in units:
                 yield phrase, units[phrase]
                 break
 
 
 def under_committee(communes: Sequence[Commune], texts: Iterable[str], scope: str) -> list[Commune]:
-    """Of communes that share a name, those under the committee above them that the texts name; all where none is."""
-    if len(communes) < 2 or len({commune.name for commune in communes}) > 1:
+    """Of communes that share a name, those under the committees above them that the texts name; all where none is.
+
+    Where district and province are named, the one that lies in both goes before those that lie in the province only.
+    """
+    if len(communes) < 2 or len({commune.name.casefold() for commune in communes}) > 1:
         return list(communes)
-    names = gazetteer(scope)
-    for units in (names.upper_units, names.upper_committees):
-        stated = [inside for text in texts for _, inside in _upper_units_in(units, key(text))]
-        under = [each for each in communes if any((each.code, each.name) in inside for inside in stated)]
-        if under:
-            return under
-    return list(communes)
+    stated = {name: inside for text in texts for name, inside in _upper_units_in(_governed(), key(text))}
+    agreeing = [sum((each.code, each.valid_from) in inside for inside in stated.values()) for each in communes]
+    return [each for each, times in zip(communes, agreeing, strict=True) if times == max(agreeing)]
 
 
 def _spelt_as_in(communes: list[Commune], texts: Sequence[str]) -> list[Commune]:
-    """Where names differ by accents only, those written with just these accents."""
+    """Where names differ by accents only, those written with just these accents: best with the unit's word before,
+    as a town of nearly the same name may stand above (`Phường Sa Pả` in `Thị xã Sa Pa`)."""
     if len({commune.name for commune in communes}) <= 1:
         return communes
-    written = " ".join(clean(text).casefold() for text in texts)
-    exact = [commune for commune in communes if bare_name(commune).casefold() in written]
-    return exact or communes
+    written = f" {' '.join(spelling(text) for text in texts)} "
+    for words in _UNITS_AS_WRITTEN, {}:
+        exact = [
+            commune
+            for commune in communes
+            if any(f" {word}{spelling(bare_name(commune))} " in written for word in words.get(commune.unit_type, ("",)))
+        ]
+        if exact:
+            return exact
+    return communes
 
 
 def _in_month(
@@ -347,15 +398,16 @@ def described(commune: Commune) -> str:
 
 
 def _mentioned_in_name(names: Gazetteer, path_name: str) -> list[Commune]:
+    """The communes whose names, squeezed, stand in a path; of several the longest. Costs what the path is long, not
+    what the country is wide."""
     squeezed = key(path_name).replace(" ", "")
-    found = [
-        commune
-        for bare, communes in names.by_bare_name.items()
-        if bare.replace(" ", "") in squeezed
-        for commune in communes
-    ]
-    longest = max((len(bare_name(commune)) for commune in found), default=0)
-    return [commune for commune in found if len(bare_name(commune)) == longest]
+    known = names.by_squeezed_name
+    for length in range(min(names.longest_squeezed, len(squeezed)), 0, -1):
+        parts = dict.fromkeys(squeezed[start : start + length] for start in range(len(squeezed) - length + 1))
+        found = [commune for part in parts if part in known for commune in known[part]]
+        if found:
+            return found
+    return []
 
 
 def _names_another(texts: Sequence[str], commune: Commune) -> str | None:

@@ -27,6 +27,22 @@ def key(text: str) -> str:
     return _NO_KEY.sub(" ", plain.lower()).strip()
 
 
+#: The marks of the five tones, as NFD has them.
+_TONES = "\u0300\u0301\u0303\u0309\u0323"
+_NO_LETTER = re.compile(r"[^\w\u0300-\u036f]+")
+
+
+def spelling(text: str) -> str:
+    """Lower case and words parted by one space as in `key`, but accents kept: each word's tone at its end, as it is
+    written on one vowel or the other (`Hòa`, `Hoà`).
+
+    >>> spelling("Hoà") == spelling("HÒA") != spelling("Hóa")
+    True
+    """
+    words = _NO_LETTER.sub(" ", unicodedata.normalize("NFD", text).lower()).split()
+    return " ".join("".join(sorted(word, key=_TONES.__contains__)) for word in words)
+
+
 def column_letter(index: int) -> str:
     """0 -> A, 25 -> Z, 26 -> AA."""
     letters = ""

@@ -1,11 +1,13 @@
 """A blank workbook as the bytes of an .xlsx file; the same bytes for the same knowledge."""
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
+from functools import cache
 
 import xlsxwriter
 from xlsxwriter.utility import xl_col_to_name
 
-from reference.communes import Commune
+from reference.communes import Commune, all_communes
 from reference.fields import MONTHLY_FORMS, Field, fields_of, forms
 from reference.sheet_layout import (
     FIRST_LINE_ROW,
@@ -63,8 +65,25 @@ def blank_bytes(blank: Blank) -> bytes:
 
 
 def superior_of(commune: Commune) -> str:
-    """The committee above the commune's: the district's, since July 2025 the province's."""
-    return f"ĐẢNG BỘ {commune.district_name or commune.province_name}".upper()
+    """The committee above the commune's: the district's, since July 2025 the province's.
+
+    With the province where another one has a district of that name with a commune of that name in it: a workbook's
+    title must say whose it is.
+    """
+    above = commune.district_name or commune.province_name
+    if (commune.name.casefold(), commune.district_name) in _namesakes():
+        above = f"{above}, {commune.province_name}"
+    return f"ĐẢNG BỘ {above}".upper()
+
+
+@cache
+def _namesakes() -> frozenset[tuple[str, str]]:
+    """Names of communes and of their districts that occur in several provinces."""
+    provinces = defaultdict(set)
+    for each in all_communes():
+        if each.district_name:
+            provinces[each.name.casefold(), each.district_name].add(each.province_code)
+    return frozenset(names for names, codes in provinces.items() if len(codes) > 1)
 
 
 def _write_sheet(pen: Pen, blank: Blank, form: str) -> None:

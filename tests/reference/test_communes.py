@@ -5,13 +5,31 @@ from datetime import date
 
 import pytest
 
-from reference.communes import UnknownScope, all_communes, communes_expected, communes_in_scope
+from reference.communes import UNIT_TYPES, UnknownScope, all_communes, communes_expected, communes_in_scope
 
 
 def test_both_lists_are_there_whole() -> None:
     communes = all_communes()
     assert sum(commune.is_valid_in(date(2025, 6, 1)) for commune in communes) == 10_035
     assert sum(commune.is_valid_in(date(2025, 7, 1)) for commune in communes) == 3_321
+
+
+def test_what_a_unit_is_agrees_with_its_name() -> None:
+    types = {commune.name: commune.unit_type for commune in all_communes()}
+    # Five are written `Thị Trấn` in the list.
+    told = {
+        name: next(kind for word, kind in UNIT_TYPES.items() if name.lower().startswith(f"{word.lower()} "))
+        for name in types
+    }
+    assert types == told
+    # Four that could not report in July 2025, as their names were looked for under another word.
+    after = {commune.code: commune.unit_type for commune in all_communes() if commune.is_valid_in(date(2025, 7, 1))}
+    assert [after[code] for code in ("10543", "11848", "31213", "31299")] == ["ward", "commune", "ward", "commune"]
+
+
+def test_what_the_lists_lack_is_still_there() -> None:
+    added = [commune for commune in all_communes() if commune.name == "Xã Nậm Loỏng"]
+    assert [(commune.code, commune.valid_to) for commune in added] == [("03406", date(2020, 7, 1))]
 
 
 def test_no_two_communes_share_a_key() -> None:

@@ -9,9 +9,10 @@ import openpyxl
 import pytest
 
 from ingest.reader import Context, read_workbook
+from reference.communes import all_communes
 from reference.fields import MONTHLY_FORMS, fields_of
 from reference.sheet_layout import column_of, sheet_name
-from templates.plan import EMPTY_ROWS, roman
+from templates.plan import EMPTY_ROWS, blank_for, roman
 from templates.workbook import blank_bytes
 from tests.templates.commune import AUGUST, CELLS, SEPTEMBER, blank, dong_phong, opened, report
 
@@ -224,3 +225,16 @@ def test_section_rows_are_numbered_as_the_romans_did() -> None:
 def test_the_workbook_opens_without_a_repair() -> None:
     book = openpyxl.load_workbook(BytesIO(blank_bytes(KNOWN)))
     assert book.sheetnames == [KN1, KN2, KN3, "_admissions"]
+
+
+def test_a_commune_with_a_namesake_in_a_district_of_the_same_name_has_its_province_in_the_title() -> None:
+    namesakes = [
+        commune
+        for commune in all_communes()
+        if commune.name == "Xã Tân Phú" and commune.district_name == "Huyện Châu Thành"
+    ]
+    assert len(namesakes) == 3
+    for commune in namesakes:
+        content = blank_bytes(blank_for(commune, SEPTEMBER, None, None))
+        reading = read_workbook(content, "x.xlsx", Context("country", date(2020, 10, 1)))
+        assert reading.commune_key == commune.key
