@@ -31,8 +31,10 @@ def prepared(opened: Opened) -> tuple[list[Sheet], list[Problem]]:
     decode = decoder_for(text for sheet in opened.sheets for _, _, text in sheet.texts)
     problems = [] if opened.look.complete else [problem("formulas_not_checked")]
     done: list[Sheet] = []
-    for sheet in sorted(opened.sheets, key=lambda each: looks.get(each.name, NOTHING).is_hidden):
+    for sheet in sorted(opened.sheets, key=lambda each: _is_hidden(each, looks)):
         look = looks.get(sheet.name, NOTHING)
+        if look.is_hidden and not sheet.is_hidden:
+            sheet = replace(sheet, is_hidden=True)
         if look.uncached or look.stale or look.errors:
             sheet, noticed = _completed(sheet, look, by_name, looks)
             problems += noticed
@@ -46,10 +48,14 @@ def sheets_as_read(content: bytes) -> list[Sheet]:
     """The sheets of `prepared` in the workbook's own order. Raises what `open_workbook` raises."""
     opened = open_workbook(content)
     looks = {clean(name): look for name, look in opened.look.sheets.items()}
-    hidden = [looks.get(sheet.name, NOTHING).is_hidden for sheet in opened.sheets]
+    hidden = [_is_hidden(sheet, looks) for sheet in opened.sheets]
     places = sorted(range(len(hidden)), key=hidden.__getitem__)
     done = dict(zip(places, prepared(opened)[0], strict=True))
     return [done[place] for place in range(len(done))]
+
+
+def _is_hidden(sheet: Sheet, looks: Mapping[str, SheetLook]) -> bool:
+    return sheet.is_hidden or looks.get(sheet.name, NOTHING).is_hidden
 
 
 def is_list_of_points(sheet: Sheet) -> bool:

@@ -76,6 +76,13 @@ def read_workbook(content: bytes, path_name: str, context: Context) -> Reading:
     for sheet in sheets:
         if is_list_of_people(sheet):
             return _refused(sha256, content, "list_of_people")
+    hidden = [sheet for sheet in sheets if sheet.is_hidden]
+    if hidden:
+        # What nobody sees is no part of a report: mostly last month's, from which this month's was made.
+        sheets = [sheet for sheet in sheets if not sheet.is_hidden]
+        noticed += [
+            problem("hidden_sheet", form=form, sheet=sheet.name) for sheet in hidden if (form := _form_on(sheet))
+        ]
     reading = _read_sheets(sha256, content, sheets, path_name, context)
     if noticed or any(found.code in _OF_A_NAME for found in reading.problems):
         placed = (_with_place(found, sheets) for found in reading.problems)
@@ -103,6 +110,15 @@ def _read_sheets(sha256: str, content: bytes, sheets: Sequence[Sheet], path_name
     if any(found for _, found in official):
         return _with_official(report, official, tables, path_name, context)
     return report
+
+
+def _form_on(sheet: Sheet) -> str | None:
+    """The form that would be read from a sheet; None when there is none."""
+    if tables := find_tables(sheet):
+        return tables[0].mapped.form
+    if find_training(sheet):
+        return TRAINING_FORM
+    return next((found.form.form for found in read_official(sheet) if found.form), None)
 
 
 def _with_place(found: Problem, sheets: Sequence[Sheet]) -> Problem:

@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from itertools import pairwise
 
 from ingest.headers import (
@@ -16,7 +17,7 @@ from ingest.headers import (
     map_headers,
     name_keys,
 )
-from ingest.numbers import Raw, is_blank, looks_like_figure
+from ingest.numbers import Raw, is_blank, looks_like_figure, shown
 from ingest.similar import distance
 from ingest.text import clean, key
 from ingest.workbook import Sheet
@@ -34,6 +35,8 @@ _ROMAN_START = re.compile(r"((?=[IVX])X{0,3}(?:IX|IV|V?I{0,3}))\s*[.\-–/)]\s*\
 #: Sections may have letters: `A`, `B. Khối trường học`.
 _LETTER = re.compile(r"[A-HĐ][.)]?")
 _LETTER_START = re.compile(r"[A-HĐ][.)]\s*\S")
+#: `C.A phường`, `V.P Đảng ủy`: letters with points are a word cut short.
+_ABBREVIATED = re.compile(r"[A-ZĐ]\.[A-ZĐ](?=[\s.]|\Z)")
 #: `TỔNG CỘNG`, `Tổng số`, `Cộng`, `T. cộng`, `Tổng cộng (I+II)`, `Cộng toàn đảng bộ`; not `Cộng khối I`.
 _TOTAL = re.compile(r"(?:(?:tong|t) )?(?:cong|so)|tong|tc")
 _TOTAL_OF = re.compile(r" (?:chung|trong thang|chi bo|dang vien|toan .*|dang bo.*|cac chi bo.*|(?:[ivx]+ ){1,}[ivx]+)")
@@ -305,27 +308,29 @@ def _table_rows(
     rows: Sequence[Sequence[Raw]], start: int, end: int, mapped: HeaderMap, name_column: int
 ) -> list[TableRow]:
     ordinal_column = mapped.columns.get("ordinal", -1)
-    words = {name_column, ordinal_column, mapped.columns.get("cell_type", -1), mapped.columns.get("note", -1)}
+    type_column = mapped.columns.get("cell_type", -1)
+    words = {name_column, ordinal_column, type_column, mapped.columns.get("note", -1)}
     figure_columns = [column for column in mapped.columns.values() if column not in words]
     first_figure = min(figure_columns)
     found: list[TableRow] = []
     # Names without figures where there are no ordinals: cells that reported nothing, if cells follow.
     silent: list[TableRow] = []
-    numbered = _has_numbered_rows(rows[start:end], ordinal_column)
+    numbered = _has_numbered_rows(rows[start:end], ordinal_column, name_column)
     closed = False
     last_number = 0
+    sections = _Sections()
     for index in range(start, end):
         row = rows[index]
         if not found and is_number_row(row, name_column):
             continue
-        label = row_label(row, name_column, ordinal_column, first_figure)
+        label = row_label(row, name_column, ordinal_column, first_figure, type_column)
         ordinal = _plain(row[ordinal_column]) if 0 <= ordinal_column < len(row) else ""
         has_figures = any(column < len(row) and looks_like_figure(row[column]) for column in figure_columns)
         if not has_figures and not is_numbered(ordinal) and ends_table(row, label):
             break
         if not has_figures and not label:
             continue
-        kind = _kind(label, ordinal, has_figures, has_ordinals=ordinal_column >= 0)
+        kind = _kind(label, ordinal, has_figures, sections, has_ordinals=ordinal_column >= 0)
         if kind == "cell" and not is_numbered(ordinal) and _is_remark(label, closed=closed, numbered=numbered):
             # Comparisons, carried-over pages and remarks, with figures of their own.
             kind = "remark"
@@ -347,9 +352,11 @@ def _table_rows(
     return found
 
 
-def _has_numbered_rows(rows: Sequence[Sequence[Raw]], ordinal_column: int) -> bool:
+def _has_numbered_rows(rows: Sequence[Sequence[Raw]], ordinal_column: int, name_column: int) -> bool:
+    """True when any row but that of the columns' numbers has a number."""
     return ordinal_column >= 0 and any(
-        ordinal_column < len(row) and is_numbered(_plain(row[ordinal_column])) for row in rows
+        ordinal_column < len(row) and is_numbered(_plain(row[ordinal_column])) and not is_number_row(row, name_column)
+        for row in rows
     )
 
 
@@ -376,27 +383,60 @@ def _continues_name(before: TableRow, index: int, label: str, ordinal: str, *, n
     )
 
 
-def row_label(row: Sequence[Raw], name_column: int, ordinal_column: int, first_figure: int) -> str:
-    """The row's name: its name cell, else the words left of the figures (a total's label is often merged there)."""
-    if name_column < len(row) and isinstance(row[name_column], str) and (text := clean(str(row[name_column]))):
+def row_label(
+    row: Sequence[Raw], name_column: int, ordinal_column: int, first_figure: int, type_column: int = -1
+) -> str:
+    """The row's name: its name cell, else the words left of the figures (a total's label is often merged there).
+
+    A numbered row may have a number or a day for its name (neighbourhood 20); what stands in the column of the cells'
+    types is no name."""
+    name = row[name_column] if name_column < len(row) else None
+    if isinstance(name, str) and (text := clean(name)):
         return text
     for column in range(min(first_figure, len(row))):
         value = row[column]
         if isinstance(value, str) and (text := clean(value)):
             if column == ordinal_column and (_ROMAN.fullmatch(text) or is_numbered(text)):
                 continue
+            if column == type_column and not (is_total(text) or is_section(text, "")):
+                continue
             return text
+    if isinstance(name, (int, float, date)) and (
+        ordinal_column < 0 or (ordinal_column < len(row) and is_numbered(_plain(row[ordinal_column])))
+    ):
+        return shown(name)
     return ""
 
 
-def _kind(label: str, ordinal: str, has_figures: bool, *, has_ordinals: bool) -> str:
+class _Sections:
+    """The letters and Roman numerals that the sections of a table have had so far. They come in their order: `B. Tả Làn
+    Than` where no section A was is somebody's name, and so is `X. Nậm Loỏng`."""
+
+    def __init__(self) -> None:
+        self._letter = self._numeral = False
+
+    def goes_on(self, label: str, *, is_sure: bool) -> bool:
+        """True when the label's marker may begin, or follows another; `is_sure`: it is one in any case."""
+        if match := _ROMAN_START.match(label):
+            self._numeral = self._numeral or is_sure or match[1] in _FIRST_ROMANS
+            return self._numeral
+        self._letter = self._letter or is_sure or label.startswith("A")
+        return self._letter
+
+
+#: A sheet may go on with the sections of the one before.
+_FIRST_ROMANS = ("I", "II", "III", "IV")
+
+
+def _kind(label: str, ordinal: str, has_figures: bool, sections: _Sections, *, has_ordinals: bool) -> str:
     if is_total(label):
         return "total"
     if ordinal and (_ROMAN.fullmatch(ordinal) or _LETTER.fullmatch(ordinal)):
+        sections.goes_on(f"{ordinal.rstrip('.)')}. –", is_sure=True)
         if label:
             return "cell" if _is_cell_name(label) else "section"
         return "nameless"
-    if _ROMAN_START.match(label) or _LETTER_START.match(label):
+    if is_section(label, ordinal) and sections.goes_on(label, is_sure=not has_figures):
         return "section"
     if key(label).startswith("khoi ") and not is_numbered(ordinal):
         return "section"
@@ -408,13 +448,13 @@ def _kind(label: str, ordinal: str, has_figures: bool, *, has_ordinals: bool) ->
 
 
 def is_section(label: str, ordinal: str) -> bool:
-    """True for a Roman numeral or a letter, as its own ordinal or before the words."""
-    return bool(
-        _ROMAN.fullmatch(ordinal)
-        or _LETTER.fullmatch(ordinal)
-        or _ROMAN_START.match(label)
-        or _LETTER_START.match(label)
-    )
+    """True for a Roman numeral or a letter, as its own ordinal or before the words. A row with a number is none, nor
+    are abbreviations (`C.A phường`, `V.P Đảng ủy`)."""
+    if _ROMAN.fullmatch(ordinal) or _LETTER.fullmatch(ordinal):
+        return True
+    if is_numbered(ordinal) or _ABBREVIATED.match(label):
+        return False
+    return bool(_ROMAN_START.match(label) or _LETTER_START.match(label))
 
 
 def is_remark(label: str) -> bool:
@@ -436,8 +476,8 @@ def is_numbered(ordinal: str) -> bool:
     return row_number(ordinal) is not None
 
 
-#: A row's number, with a mark of a note behind it perhaps: `7`, `7.`, `(7)`, `7²`, `7*`.
-_ROW_NUMBER = re.compile(r"\(?(\d{1,5})[.)]{0,2} ?(?:[⁰¹²³⁴-⁹]{1,2}|\*{1,3})?")
+#: A row's number, with a mark of a note behind it perhaps: `7`, `7.`, `7²`, `7*`.
+_ROW_NUMBER = re.compile(r"(\d{1,5})[.)]{0,2} ?(?:[⁰¹²³⁴-⁹]{1,2}|\*{1,3})?")
 
 
 def row_number(ordinal: str) -> int | None:

@@ -47,6 +47,7 @@ class Sheet:
     merges: tuple[tuple[int, int, int, int], ...]
     percents: frozenset[Place] = frozenset()
     months: frozenset[Place] = frozenset()
+    is_hidden: bool = False
 
     @cached_property
     def texts(self) -> tuple[tuple[int, int, str], ...]:
@@ -93,7 +94,7 @@ def open_workbook(content: bytes) -> Opened:
     try:
         workbook = calamine.CalamineWorkbook.from_filelike(io.BytesIO(content))
         sheets = [
-            _sheet(workbook.get_sheet_by_name(sheet.name))
+            _sheet(workbook.get_sheet_by_name(sheet.name), sheet.visible != calamine.SheetVisibleEnum.Visible)
             for sheet in workbook.sheets_metadata
             if sheet.typ == calamine.SheetTypeEnum.WorkSheet
         ]
@@ -104,6 +105,8 @@ def open_workbook(content: bytes) -> Opened:
     return Opened(sheets, look)
 
 
-def _sheet(sheet: calamine.CalamineSheet) -> Sheet:
+def _sheet(sheet: calamine.CalamineSheet, is_hidden: bool) -> Sheet:
     merges = tuple((top, left, bottom, right) for (top, left), (bottom, right) in sheet.merged_cell_ranges or ())
-    return Sheet(name=clean(sheet.name), rows=sheet.to_python(skip_empty_area=False), merges=merges)
+    return Sheet(
+        name=clean(sheet.name), rows=sheet.to_python(skip_empty_area=False), merges=merges, is_hidden=is_hidden
+    )

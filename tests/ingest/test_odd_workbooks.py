@@ -68,3 +68,29 @@ def test_a_row_number_that_is_none_does_not_keep_the_workbook_from_being_read(na
     assert reading.status == "read"
     assert [len(form.lines) for form in reading.forms] == [16, 16, 16]
     assert not [found for found in reading.problems if found.severity == "critical"]
+
+
+def test_names_that_are_numbers_are_names_and_not_the_words_beside_them() -> None:
+    reading = read("cell names that are numbers.xlsx")
+    for form in reading.forms:
+        assert [each.cell_name for each in form.lines if 11 <= each.row <= 15] == ["20", "21", "22", "23", "24"]
+    assert not said(reading, "cell_repeated")
+
+
+def test_names_that_begin_with_a_letter_and_a_dot_are_cells_and_no_sections() -> None:
+    reading = read("cell names that begin with a letter and a dot.xlsx")
+    for form in reading.forms:
+        kinds = {each.row: (each.kind, each.cell_name) for each in form.lines}
+        assert kinds[16] == ("cell", "B. Tả Làn Than")
+        assert kinds[23] == ("cell", "C.A phường Đông Phong")
+        assert kinds[24] == ("cell", "V.P Đảng ủy phường")
+        assert not [each for each in form.lines if each.kind == "section"]
+
+
+def test_a_hidden_copy_of_another_month_is_not_read_and_is_named() -> None:
+    reading = read("hidden sheet of the month before.xlsx")
+    assert (reading.status, reading.month) == ("read", date(2020, 5, 1))
+    assert [form.sheet for form in reading.forms] == ["Kết nạp", "Nguồn", "Đảng viên"]
+    assert [(found.code, found.sheet, found.form) for found in reading.problems] == [
+        ("hidden_sheet", "KN thang 4", "KN-1")
+    ]

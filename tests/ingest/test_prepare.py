@@ -76,7 +76,7 @@ def test_a_sheet_in_an_old_code_page_is_read_in_unicode() -> None:
     assert reading.forms[0].lines[0].cell_name == "Chi bộ Đông Phong 1"
 
 
-def test_a_visible_form_is_read_before_a_hidden_copy_of_it() -> None:
+def test_a_visible_form_is_read_and_a_hidden_copy_of_it_is_named() -> None:
     written = io.BytesIO()
     book = xlsxwriter.Workbook(written)
     for name, number, hidden in (("Cũ", 1.0, True), ("Kết nạp", 2.0, False)):
@@ -91,4 +91,6 @@ def test_a_visible_form_is_read_before_a_hidden_copy_of_it() -> None:
     book.close()
     reading = read(written.getvalue())
     assert (reading.forms[0].sheet, reading.forms[0].lines[0].values["admitted"]) == ("Kết nạp", 2)
-    assert "form_repeated" in [found.code for found in reading.problems]
+    assert [(found.code, found.sheet) for found in reading.problems if found.severity == "warning"] == [
+        ("hidden_sheet", "Cũ")
+    ]

@@ -1,5 +1,7 @@
 """Finding the forms' tables on a sheet and the kind of each row."""
 
+from datetime import date
+
 import pytest
 
 from ingest.lines import read_table
@@ -277,11 +279,61 @@ def test_whatever_stands_as_a_row_s_number_the_table_is_found(number: str, below
     assert "Chi bộ Bản Mới" in [row.label for row in table.rows]
 
 
-@pytest.mark.parametrize(("ordinal", "number"), [("7", 7), ("07.", 7), ("1²", 1), ("(3)", 3), ("3*", 3), ("12)", 12)])
+@pytest.mark.parametrize(("ordinal", "number"), [("7", 7), ("07.", 7), ("1²", 1), ("3*", 3), ("12)", 12)])
 def test_a_row_s_number_is_read_with_the_marks_around_it(ordinal: str, number: int) -> None:
     assert row_number(ordinal) == number
 
 
-@pytest.mark.parametrize("ordinal", ["", "-", "1.1", "IV", "²", "½", "9" * 6, "1 2", "A1"])
+@pytest.mark.parametrize("ordinal", ["", "-", "1.1", "IV", "²", "½", "9" * 6, "1 2", "A1", "(3)"])
 def test_what_is_no_row_number_is_none(ordinal: str) -> None:
     assert row_number(ordinal) is None
+
+
+def kinds_of(rows: list[list[Raw]]) -> dict[str, str]:
+    (table,) = find_tables(sheet("KN-1", rows))
+    return {row.label: row.kind for row in table.rows}
+
+
+@pytest.mark.parametrize(
+    "name", ["B. Tả Làn Than", "C.A phường", "V.P Đảng ủy", "I. Bản Mới", "A. Páo", "X. Nậm Loỏng"]
+)
+def test_a_numbered_row_with_figures_is_a_cell_whatever_letters_its_name_begins_with(name: str) -> None:
+    assert kinds_of([*plain_rows("KN-1", 2), cell_row("KN-1", 3, name)])[name] == "cell"
+
+
+@pytest.mark.parametrize("name", ["B. Tả Làn Than", "C.A phường", "V.P Đảng ủy", "T.T Y tế", "X. Nậm Loỏng"])
+def test_without_row_numbers_sections_are_told_from_names_by_their_order(name: str) -> None:
+    cells = [cell_row("KN-1", "", each) for each in ("Trường Tiểu học", name, "Trạm Y tế")]
+    assert kinds_of(cells)[name] == "cell"
+    sections = [cell_row("KN-1", "", each) for each in ("A. Khối dân cư", "Bản Mới", "B. Khối trường học", "Bản Cũ")]
+    assert list(kinds_of(sections).values()) == ["section", "cell", "section", "cell"]
+
+
+def test_sections_with_figures_of_their_own_stay_sections() -> None:
+    rows = [
+        cell_row("KN-1", "A", "Khối dân cư"),
+        cell_row("KN-1", 1, "Chi bộ Bản Mới"),
+        cell_row("KN-1", "", "B. Khối trường học"),
+        cell_row("KN-1", 2, "Chi bộ Trường Mầm non"),
+        cell_row("KN-1", "", "II. Khối cơ quan"),
+        cell_row("KN-1", 3, "Chi bộ Trạm Y tế"),
+    ]
+    assert list(kinds_of(rows).values()) == ["section", "cell"] * 3
+
+
+@pytest.mark.parametrize(("name", "label"), [(20.0, "20"), (date(2020, 5, 1), "01/05/2020"), (5.5, "5.5")])
+def test_a_name_that_is_a_number_or_a_day_is_the_name(name: Raw, label: str) -> None:
+    row = cell_row("KN-1", 3, "", cell_type="Tổ dân phố")
+    row[1] = name
+    assert kinds_of([*plain_rows("KN-1", 2), row])[label] == "cell"
+
+
+def test_the_type_of_a_cell_without_a_name_is_not_its_name() -> None:
+    row = cell_row("KN-1", 3, "", cell_type="Tổ dân phố")
+    assert list(kinds_of([*plain_rows("KN-1", 2)[:2], row]).values())[2:] == ["nameless"]
+
+
+def test_a_total_whose_name_column_counts_the_cells_stays_the_total() -> None:
+    row = cell_row("KN-1", "TỔNG CỘNG", "")
+    row[1] = 2.0
+    assert kinds_of([*plain_rows("KN-1", 2)[:2], row])["TỔNG CỘNG"] == "total"
