@@ -9,6 +9,7 @@ from datetime import date, timedelta
 
 from expectations.catalogue import Rule, Text, figure, kinds, wording
 from reference.fields import forms
+from reference.texts import filled
 from warehouse.judging import FailingLine
 
 LANGUAGES = ("vi", "en")
@@ -45,8 +46,8 @@ _MONTHS = (
 def _message(rule: Rule, line: FailingLine, language: str) -> str:
     kind = kinds()[rule.kind]
     words = _Words(rule, line, language)
-    finding = kind.finding.in_language(language).format_map(words)
-    action = rule.action.in_language(language).format_map(words)
+    finding = filled(kind.finding.in_language(language), words)
+    action = filled(rule.action.in_language(language), words)
     place = "" if rule.kind == "missing_sheet" else f"{_where(line, language)}: "
     sentence = f"{place}{finding}"
     return f"{sentence[0].upper()}{sentence[1:].rstrip('.')}. {action}"

@@ -8,6 +8,7 @@ import yaml
 
 from expectations.catalogue import FOLDER, Text, figure, wording
 from expectations.messages import LANGUAGES, number
+from reference.texts import filled
 
 #: Cells that are named one by one in a sentence; the rest is counted.
 _NAMED = 6
@@ -84,7 +85,7 @@ def _of(make: Any) -> Text:
 def _filled(sentence: Mapping[str, str], words: Mapping[str, Text | str]) -> Text:
     def said(language: str) -> str:
         known = {name: text if isinstance(text, str) else text.in_language(language) for name, text in words.items()}
-        text = sentence[language].format(**known)
+        text = filled(sentence[language], known)
         # A sentence may begin with a word that is filled in; a proposal is part of a sentence.
         return text[:1].upper() + text[1:] if sentence[language].endswith(".") else text
 

@@ -236,7 +236,7 @@ def test_the_command_says_where_things_are_and_what_it_could_not_do(
     done = CliRunner().invoke(app, ["annotate", "all", "2020-05"])
     assert done.exit_code == 0, done.exception
     assert "Phường Đông Phong: 1 critical, 1 warning → " in done.stdout
-    assert "in the reports of 1 communes: Phường Tân Phong" in done.stdout
+    assert "in the reports of 1 commune: Phường Tân Phong" in done.stdout
     assert CliRunner().invoke(app, ["annotate", "03387", "2020-05"]).exit_code == 0
     unknown = CliRunner().invoke(app, ["annotate", "Hà Nội", "2020-05"])
     for language, words in (("en", "admissions status"), ("vi", "Chưa nhận được báo cáo")):

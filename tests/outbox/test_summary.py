@@ -335,7 +335,7 @@ def test_the_command_says_where_the_summary_is(published: Settings, monkeypatch:
         monkeypatch.setenv(name, value)
     done = CliRunner().invoke(app, ["summary", "2020-07"])
     assert done.exit_code == 0, done.exception
-    assert "1 of 2 communes are known, 1 held back" in done.stdout
+    assert "1 of 2 communes is known, 1 held back" in done.stdout
     missing = CliRunner().invoke(app, ["summary", "2031-01"])
     for language in ("vi", "en"):
         assert "2031-01 (2020-07 – 2020-07)" in str(steps.sentence_for(missing.exception, language))
