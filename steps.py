@@ -17,18 +17,26 @@ from typing import TYPE_CHECKING, Any
 from reference.communes import UnknownScope
 from reference.terms import BadTerms
 from reference.texts import say
-from warehouse.connections import NothingPublished, QueryFailed, StoreBusy, StoreDamaged
+from warehouse.connections import NothingPublished, QueryFailed, StoreBusy, StoreDamaged, writing
+from warehouse.decisions import noted, take_in_noted
+from warehouse.ledger import is_judged
 from warehouse.publish import take_the_place
+from warehouse.run_lock import holding
 from warehouse.settings import BadSetting, Settings
+from warehouse.tables import create_tables
 
 if TYPE_CHECKING:
-    from expectations.decide import Request
+    from expectations.decide import Decided, Request
     from expectations.report import CheckReport
     from outbox.annotate import Annotated
 
 Summary = dict[str, Any]
 #: Called with (done, total) while a step goes on.
 Progress = Callable[[int, int], None]
+
+
+#: How long a steward waits for another run, in seconds, before the decision is kept for that run or the next one.
+_DECISION_WAITS = 20
 
 
 def _silent(done: int, total: int) -> None:
@@ -43,7 +51,7 @@ def load(settings: Settings, progress: Progress = _silent) -> Summary:
     """Landing folder -> archive and `raw.*`."""
     from ingest.load import load as load_landing
 
-    with _failures_in_words(settings):
+    with _holding(settings, "admissions load"):
         return asdict(load_landing(settings, progress))
 
 
@@ -53,8 +61,10 @@ def build(settings: Settings) -> Summary:
     from dbt_project.build import build as run_dbt
     from expectations.publish_rules import write_rules
 
-    with _failures_in_words(settings):
+    with _holding(settings, "admissions build"):
         write_rules(settings)
+        with writing(settings) as connection:
+            take_in_noted(connection, settings.archive)
         return asdict(run_dbt(settings, RECONCILE))
 
 
@@ -62,21 +72,32 @@ def check(settings: Settings) -> Summary:
     """Reconciliations -> results, failures and the months that are held back."""
     from expectations.check import check as judge
 
-    with _failures_in_words(settings):
+    with _holding(settings, "admissions check"):
         return _check_summary(judge(settings))
 
 
 def publish(settings: Settings) -> Summary:
     """What passed the gate -> marts -> the finished copy for readers.
 
+    What came or was decided since the last build is built and checked first: nothing is published that was not judged.
     While months had to wait (more came at once than fit into memory) they are built, checked and published, too.
     """
-    published = _publish_once(settings)
-    while published["months_left"]:
-        build(settings)
-        check(settings)
+    with _holding(settings, "admissions publish"):
+        if not _is_judged(settings):
+            build(settings)
+            check(settings)
         published = _publish_once(settings)
+        while published["months_left"]:
+            build(settings)
+            check(settings)
+            published = _publish_once(settings)
     return published
+
+
+def _is_judged(settings: Settings) -> bool:
+    with writing(settings) as connection:
+        create_tables(connection)
+        return is_judged(connection) and not noted(connection, settings.archive)
 
 
 def _publish_once(settings: Settings) -> Summary:
@@ -86,10 +107,9 @@ def _publish_once(settings: Settings) -> Summary:
     from dbt_project.table_macros import table_macros
     from warehouse.publish import publish as publish_copy
 
-    with _failures_in_words(settings):
-        built = run_dbt(settings, MARTS)
-        months_left = enter_built(settings)
-        published = publish_copy(settings, table_macros(), comments(entries(manifest_of(settings))))
+    built = run_dbt(settings, MARTS)
+    months_left = enter_built(settings)
+    published = publish_copy(settings, table_macros(), comments(entries(manifest_of(settings))))
     return {**asdict(built), **asdict(published), "path": str(published.path), "months_left": months_left}
 
 
@@ -100,61 +120,105 @@ def run(settings: Settings, progress: Progress = _silent) -> Iterator[tuple[str,
     """
     from expectations.process import CheckProcess
 
-    yield "load", load(settings, progress)
-    with CheckProcess(settings) as judge:
-        judge.start()
-        yield "build", build(settings)
-        with _failures_in_words(settings):
+    with _holding(settings, "admissions run"):
+        yield "load", load(settings, progress)
+        with CheckProcess(settings) as judge:
+            judge.start()
+            yield "build", build(settings)
             report = judge.run()
-        yield "check", _check_summary(report)
-    yield "publish", publish(settings)
+            yield "check", _check_summary(report)
+        yield "publish", publish(settings)
+
+
+@contextmanager
+def part_of_run(settings: Settings, run_id: str, goes_on: bool) -> Iterator[None]:
+    """Around a step that runs in a process of its own, as the DAG's tasks do: nobody comes between it and the step of
+    the same run that follows (when the run `goes_on`), unless that one keeps everybody waiting."""
+    with _holding(settings, run_id, run=run_id, goes_on=goes_on):
+        yield
 
 
 def decide(settings: Settings, request: "Request", publish_now: bool) -> Summary:
-    """A steward's decision, kept for ever; the months it is about are built, judged and published again."""
-    from expectations.decide import DecisionRefused
+    """A steward's decision, kept for ever; the months it is about are built, judged and published again.
+
+    While another process has the store the decision is kept all the same: that run, or the next one, takes it in.
+    """
+    patience = min(settings.wait_seconds, _DECISION_WAITS)
+    try:
+        with _failures_in_words(settings), holding(settings, "admissions decide", patience=patience):
+            return _decide_and_publish(settings, request, publish_now)
+    except StepFailed as error:
+        if not isinstance(error.__cause__, StoreBusy):
+            raise
+        return _note_decision(settings, request, error.__cause__)
+
+
+def _decide_and_publish(settings: Settings, request: "Request", publish_now: bool) -> Summary:
     from expectations.decide import decide as keep
-    from warehouse.connections import reading_published
-    from warehouse.deciding import open_failures_of
 
-    def open_now() -> dict[str, str]:
-        with reading_published(settings) as connection:
-            found: dict[str, str] = {}
-            for commune_key, month in sorted({(each.decision.commune_key, each.decision.month) for each in kept}):
-                found |= open_failures_of(connection, commune_key, month)
-            return found
-
-    with _failures_in_words(settings):
-        try:
-            kept = keep(settings, request)
-        except DecisionRefused as error:
-            raise StepFailed(say(error.text, settings.language, detail=error.detail)) from error
-        before = open_now()
-    summary: Summary = {
-        "decisions": [asdict(each.decision) for each in kept],
-        "decided_before": sorted({each.before for each in kept if each.before}),
-        "brought": [],
-        "still_open": [],
-        "published": publish_now,
-        "busy": False,
-    }
+    kept = _unless_refused(settings, lambda: keep(settings, request))
+    before = _open_now(settings, kept)
     if not publish_now:
-        return summary
+        return _decided(kept)
     try:
         _build_check_publish(settings)
     except StepFailed as error:
         if not isinstance(error.__cause__, StoreBusy):
             raise
         # The decision itself is kept, and whoever writes now or next finds its month touched.
-        return {**summary, "published": False, "busy": True}
-    with _failures_in_words(settings):
-        now = open_now()
+        return _decided(kept, busy=True)
+    now = _open_now(settings, kept)
     settled = {each.decision.failure_id for each in kept if each.decision.decision in ("accept", "correct")}
     return {
-        **summary,
+        **_decided(kept),
+        "published": True,
         "brought": [text for failure_id, text in now.items() if failure_id not in before],
         "still_open": [text for failure_id, text in now.items() if failure_id in settled & before.keys()],
     }
+
+
+def _note_decision(settings: Settings, request: "Request", busy: StoreBusy) -> Summary:
+    from expectations.decide import note
+
+    with _failures_in_words(settings):
+        try:
+            return _decided(_unless_refused(settings, lambda: note(settings, request)), busy=True)
+        except NothingPublished:
+            # There is nothing yet that could be decided on.
+            raise busy from None
+
+
+def _unless_refused(settings: Settings, keep: Callable[[], tuple["Decided", ...]]) -> tuple["Decided", ...]:
+    from expectations.decide import DecisionRefused
+
+    try:
+        return keep()
+    except DecisionRefused as error:
+        raise StepFailed(say(error.text, settings.language, detail=error.detail)) from error
+
+
+def _decided(kept: tuple["Decided", ...], busy: bool = False) -> Summary:
+    """What was decided, before anything of it is published."""
+    return {
+        "decisions": [asdict(each.decision) for each in kept],
+        "decided_before": sorted({each.before for each in kept if each.before}),
+        "brought": [],
+        "still_open": [],
+        "published": False,
+        "busy": busy,
+    }
+
+
+def _open_now(settings: Settings, kept: tuple["Decided", ...]) -> dict[str, str]:
+    """failure id -> sentence of what is open, as published, in the months that were decided on."""
+    from warehouse.connections import reading_published
+    from warehouse.deciding import open_failures_of
+
+    with reading_published(settings) as connection:
+        found: dict[str, str] = {}
+        for commune_key, month in sorted({(each.decision.commune_key, each.decision.month) for each in kept}):
+            found |= open_failures_of(connection, commune_key, month)
+        return found
 
 
 def rebuild(settings: Settings, replace: bool, progress: Progress = _silent) -> Summary:
@@ -168,10 +232,10 @@ def rebuild(settings: Settings, replace: bool, progress: Progress = _silent) -> 
 
     fresh = settings.anew(f"rebuild-{os.getpid()}")
     try:
-        with _failures_in_words(settings):
+        # What is compared, and perhaps replaced, must not change meanwhile.
+        with _holding(settings, "admissions rebuild"):
             workbooks = read_archive(fresh, progress)
-        _build_check_publish(fresh)
-        with _failures_in_words(settings):
+            _build_check_publish(fresh)
             compared = settings.published.exists()
             differences = differing_tables(settings.published, fresh.published) if compared else ()
             if replace:
@@ -219,9 +283,18 @@ def _check_summary(report: "CheckReport") -> Summary:
 
 
 @contextmanager
+def _holding(settings: Settings, what: str, *, run: str = "", goes_on: bool = False) -> Iterator[None]:
+    """The store is ours over all of this; troubles leave it as sentences."""
+    with _failures_in_words(settings), holding(settings, what, run=run, goes_on=goes_on):
+        yield
+
+
+@contextmanager
 def _failures_in_words(settings: Settings) -> Iterator[None]:
     try:
         yield
+    except StepFailed:
+        raise
     except Exception as error:
         sentence = sentence_for(error, settings.language)
         if sentence is None:

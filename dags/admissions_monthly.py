@@ -4,6 +4,8 @@ Airflow reads this file often, so nothing heavy is imported here: each task impo
 """
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -13,6 +15,8 @@ from airflow.sdk import Asset, MultipleCronTriggerTimetable, Param, dag, get_cur
 from warehouse.settings import OFFICE_TIME, Settings, load_settings
 
 PROJECT = Path(__file__).resolve().parents[1]
+
+DAG_ID = "admissions_monthly"
 
 PUBLISHED_ADMISSIONS = Asset(name="published_admissions", uri="admissions://published/admissions.duckdb")
 
@@ -49,8 +53,18 @@ def settings_of_this_run() -> Settings:
     return load_settings({**os.environ, **({"ADMISSIONS_TODAY": today} if today else {})}, PROJECT)
 
 
+@contextmanager
+def step_of_this_run(is_last: bool = False) -> Iterator[Settings]:
+    """The settings for one step, which holds the store for this run until the next step has it."""
+    import steps
+
+    settings = settings_of_this_run()
+    with steps.part_of_run(settings, f"{DAG_ID} {get_current_context()['run_id']}", goes_on=not is_last):
+        yield settings
+
+
 @dag(
-    dag_id="admissions_monthly",
+    dag_id=DAG_ID,
     description="Workbooks of the communes → checked and published admission figures",
     doc_md=DOCUMENTATION,
     schedule=MultipleCronTriggerTimetable(
@@ -82,25 +96,29 @@ def admissions_monthly() -> None:
     def load() -> dict[str, Any]:
         import steps
 
-        return steps.load(settings_of_this_run())
+        with step_of_this_run() as settings:
+            return steps.load(settings)
 
     @task(doc_md="Staging and reconciliations, with dbt.")
     def build() -> dict[str, Any]:
         import steps
 
-        return steps.build(settings_of_this_run())
+        with step_of_this_run() as settings:
+            return steps.build(settings)
 
     @task(doc_md="Judges the reconciliations; holds back what contradicts itself.")
     def check() -> dict[str, Any]:
         import steps
 
-        return steps.check(settings_of_this_run())
+        with step_of_this_run() as settings:
+            return steps.check(settings)
 
     @task(doc_md="Marts of what passed, then a finished copy for the readers.", outlets=[PUBLISHED_ADMISSIONS])
     def publish() -> dict[str, Any]:
         import steps
 
-        return steps.publish(settings_of_this_run())
+        with step_of_this_run(is_last=True) as settings:
+            return steps.publish(settings)
 
     load() >> build() >> check() >> publish()
 

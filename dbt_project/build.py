@@ -14,8 +14,9 @@ from typing import Any
 
 from dbt_project.recipe import start_afresh_if_changed
 from dbt_project.run_settings import write_run_settings
-from warehouse.connections import writing
-from warehouse.ledger import enter_built_months
+from warehouse.connections import known_trouble, writing
+from warehouse.ledger import begin_build, enter_built_months
+from warehouse.run_lock import for_children, holding
 from warehouse.settings import Settings
 
 PROJECT = Path(__file__).parent
@@ -54,24 +55,34 @@ def build(
     `select` and `exclude` are dbt selections, as RECONCILE and MARTS; None is everything. Unit tests check the
     SQL and not the data, so they run only when asked for. Writes `raw.run_settings` and `raw.scope` first.
 
-    Raises BuildFailed, and StoreBusy when another process has the store.
+    Raises BuildFailed, StoreBusy when another process has the store, OSError when the disk is full.
     """
     write_run_settings(settings)
     if select != MARTS:
         start_afresh_if_changed(settings)
+        with writing(settings) as connection:
+            begin_build(connection)
     work = settings.home / "dbt"
     results = work / "target" / "run_results.json"
     (work / "spill").mkdir(parents=True, exist_ok=True)
     results.unlink(missing_ok=True)
     _forget_another_place(work)
-    finished = subprocess.run(
-        _arguments(work, command, select, exclude, unit_tests),
-        env=_environment(settings),
-        cwd=PROJECT,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    with holding(settings, "dbt"):
+        files, held = for_children(settings)
+        finished = subprocess.run(
+            _arguments(work, command, select, exclude, unit_tests),
+            env=_environment(settings) | held,
+            cwd=PROJECT,
+            capture_output=True,
+            text=True,
+            check=False,
+            pass_fds=files,
+        )
+    if finished.returncode != 0:
+        # Not of the models' making: the results may lack it, or name a hundred models that met it.
+        trouble = known_trouble(finished.stdout + finished.stderr, settings.store)
+        if trouble is not None:
+            raise trouble
     if not results.exists():
         raise BuildFailed(f"dbt stopped before it had results: {_last_words(finished.stdout + finished.stderr)}")
     outcome: dict[str, Any] = json.loads(results.read_text(encoding="utf-8"))

@@ -16,7 +16,7 @@ from expectations.repairs.causes import causes_of
 from expectations.repairs.explain import explain_months
 from expectations.report import CheckReport, RuleOutcome
 from expectations.suites import Judge
-from warehouse import judging, quality
+from warehouse import judging, ledger, quality
 from warehouse.connections import transaction, writing
 from warehouse.judging import FailingLine
 from warehouse.quality import CauseRow, FailureRow, ResultRow
@@ -55,6 +55,7 @@ def check(settings: Settings, catalogue: Sequence[Rule] | None = None) -> CheckR
             quality.append_results(connection, _result_rows(run_id, run_at, chosen, outcomes))
             held_back = quality.replace_held_back(connection)
             counted = quality.failures_by_state(connection)
+            ledger.enter_judged(connection)
     data_docs = judge.build_data_docs(settings.reports / "data_docs")
     known = {rule.rule_id for rule in chosen}
     return CheckReport(

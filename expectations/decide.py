@@ -6,7 +6,6 @@ the sender's; return sends the failure back to the commune; reopen takes the las
 
 import hashlib
 import re
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -14,7 +13,7 @@ from datetime import date, datetime
 import duckdb
 
 from reference.fields import NUMBER_TYPES, OFFICIAL_FORMS
-from warehouse.connections import StoreBusy, transaction, writing
+from warehouse.connections import reading_published, transaction, writing
 from warehouse.deciding import (
     FailureToDecide,
     corrected_under,
@@ -24,6 +23,7 @@ from warehouse.deciding import (
     proposed_cells,
 )
 from warehouse.decisions import Decision, keep
+from warehouse.decisions import note as note_decisions
 from warehouse.ledger import forget_months_of
 from warehouse.settings import Settings
 from warehouse.tables import create_tables
@@ -32,8 +32,6 @@ DECISIONS = ("accept", "correct", "return", "reopen")
 #: What a decision on a whole case or rule is about: reopening about what is settled, the others about what is not.
 _UNSETTLED = frozenset({"open", "returned"})
 _SETTLED = frozenset({"accepted", "corrected", "returned"})
-#: How long a decision waits while another process writes.
-_PATIENCE = 20.0
 #: No column of a commune's sheet goes so far: what does is a slip of the key.
 _HIGHEST = 1_000_000
 _ADDRESS = re.compile(r"(?:(?P<sheet>.+)!)?(?P<column>[A-Z]{1,3})(?P<row>[0-9]+)")
@@ -80,19 +78,24 @@ class Decided:
 def decide(settings: Settings, request: Request) -> tuple[Decided, ...]:
     """Keep the decision on each of the failures, or on none of them.
 
-    Raises DecisionRefused with the code of a sentence, StoreBusy when another process writes for too long.
+    Raises DecisionRefused with the code of a sentence, StoreBusy when another process writes.
     """
     _check(request)
-    give_up_at = time.monotonic() + _PATIENCE
-    while True:
-        try:
-            with writing(settings) as connection:
-                create_tables(connection)
-                return _keep(connection, settings, request)
-        except StoreBusy:
-            if time.monotonic() > give_up_at:
-                raise
-            time.sleep(0.5)
+    with writing(settings) as connection:
+        create_tables(connection)
+        return _keep(connection, settings, request)
+
+
+def note(settings: Settings, request: Request) -> tuple[Decided, ...]:
+    """The same while another process has the store: decided on what is published, kept in the journal alone.
+
+    The next build takes it in. Raises DecisionRefused, NothingPublished.
+    """
+    _check(request)
+    with reading_published(settings) as connection:
+        decided = _decisions(connection, settings, request)
+    note_decisions(settings.archive, [each.decision for each in decided])
+    return decided
 
 
 def _check(request: Request) -> None:
@@ -119,6 +122,14 @@ def _check(request: Request) -> None:
 
 
 def _keep(connection: duckdb.DuckDBPyConnection, settings: Settings, request: Request) -> tuple[Decided, ...]:
+    decided = _decisions(connection, settings, request)
+    with transaction(connection):
+        keep(connection, settings.archive, [each.decision for each in decided])
+        forget_months_of(connection, sorted({each.decision.submission_id for each in decided}))
+    return decided
+
+
+def _decisions(connection: duckdb.DuckDBPyConnection, settings: Settings, request: Request) -> tuple[Decided, ...]:
     chosen = _chosen(connection, request)
     # What is decided together is decided at one moment, and stands together.
     at = settings.current_instant()
@@ -131,9 +142,6 @@ def _keep(connection: duckdb.DuckDBPyConnection, settings: Settings, request: Re
         decided = (_decided(request, chosen[0], at, (sheet, cell, before, request.value)),)
     else:
         raise DecisionRefused("decision_correct_one", str(len(chosen)))
-    with transaction(connection):
-        keep(connection, settings.archive, [each.decision for each in decided])
-        forget_months_of(connection, sorted({each.decision.submission_id for each in decided}))
     return decided
 
 

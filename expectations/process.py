@@ -21,6 +21,7 @@ from expectations.catalogue import CatalogueError
 from expectations.report import CheckReport
 from warehouse.connections import StoreBusy
 from warehouse.judging import NothingToJudge
+from warehouse.run_lock import for_children
 from warehouse.settings import Settings
 
 ROOT = Path(__file__).parent.parent
@@ -44,10 +45,12 @@ class CheckProcess:
         """Begin to import Great Expectations beside what the caller does. Started already: nothing happens."""
         if self._process is not None:
             return
+        files, held = for_children(self._settings)
         self._process = subprocess.Popen(
             [sys.executable, "-m", "expectations.worker"],
             cwd=self._settings.home if self._settings.home.is_dir() else None,
-            env={**os.environ, "PYTHONPATH": os.pathsep.join(_search_path()), "PYTHONUTF8": "1"},
+            env={**os.environ, "PYTHONPATH": os.pathsep.join(_search_path()), "PYTHONUTF8": "1", **held},
+            pass_fds=files,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,

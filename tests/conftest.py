@@ -15,7 +15,8 @@ def make_settings(tmp_path: Path) -> MakeSettings:
     """Settings of a home of the test's own, as of 6 September 2020; keyword arguments are ADMISSIONS_… values."""
 
     def make(**values: str) -> Settings:
-        environment = {"HOME": str(tmp_path / "var"), "TODAY": "2020-09-06", "WORKERS": "1", "LANGUAGE": "en"} | values
+        usual = {"TODAY": "2020-09-06", "WORKERS": "1", "LANGUAGE": "en", "WAIT_SECONDS": "0"}
+        environment = {"HOME": str(tmp_path / "var")} | usual | values
         return load_settings({f"ADMISSIONS_{name}": value for name, value in environment.items()}, tmp_path)
 
     return make

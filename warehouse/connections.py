@@ -2,17 +2,25 @@
 
 import errno
 import os
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import duckdb
 
+from warehouse.run_lock import StoreBusy, holding
 from warehouse.settings import Settings
 
-
-class StoreBusy(RuntimeError):
-    """Another process is writing to the store."""
+__all__ = [
+    "NothingPublished",
+    "QueryFailed",
+    "StoreBusy",
+    "StoreDamaged",
+    "reading_published",
+    "transaction",
+    "writing",
+]
 
 
 class StoreDamaged(RuntimeError):
@@ -30,18 +38,31 @@ class NothingPublished(FileNotFoundError):
 #: What DuckDB may use in a writing process; beyond it spills to the home folder.
 _MEMORY = "1600MB"
 
+#: How DuckDB, and whoever writes beside it, say that the disk is full. The last: there is no room to spill to.
+_FULL = (
+    *(os.strerror(number) for number in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)),
+    "failed to offload data block",
+    "max_temp_directory_size",
+)
+
 #: DuckDB's own headers. A file shorter than this was cut short while it was made and holds nothing yet.
 _HEADERS = 3 * 4096
 
 
-def _named(error: duckdb.Error, path: Path) -> Exception:
-    """The store's error as something a caller can act on."""
-    text = str(error)
+def known_trouble(text: str, path: Path) -> Exception | None:
+    """What DuckDB's words (on the store at `path`) mean to a caller, when it is none of DuckDB's own business: that
+    another process has the file, or that the disk is full (where it spills to, too)."""
     if "lock on file" in text.lower():
         return StoreBusy(str(path))
-    if os.strerror(errno.ENOSPC) in text or os.strerror(errno.EFBIG) in text:
-        return OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(path))
-    return StoreDamaged(f"{path}: {text}")
+    if any(words in text for words in _FULL):
+        quoted = re.search(r"file \"([^\"]+)\"", text)
+        return OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), quoted[1] if quoted else str(path))
+    return None
+
+
+def _named(error: duckdb.Error, path: Path) -> Exception:
+    """The store's error as something a caller can act on."""
+    return known_trouble(str(error), path) or StoreDamaged(f"{path}: {error}")
 
 
 def _attached(path: Path, *, read_only: bool) -> duckdb.DuckDBPyConnection:
@@ -59,23 +80,29 @@ def _attached(path: Path, *, read_only: bool) -> duckdb.DuckDBPyConnection:
 
 @contextmanager
 def writing(settings: Settings) -> Iterator[duckdb.DuckDBPyConnection]:
-    """The store, for the one process that writes.
+    """The store, for the one process that writes; it holds the lock of runs meanwhile, if it does not already.
 
-    Raises StoreBusy when another one has it, OSError (ENOSPC) when the disk is full, StoreDamaged when the file cannot
-    be read or written.
+    Raises StoreBusy when another one goes on having it, OSError (ENOSPC) when the disk is full, StoreDamaged when the
+    file cannot be read or written.
     """
-    settings.store.parent.mkdir(parents=True, exist_ok=True)
-    if settings.store.exists() and settings.store.stat().st_size < _HEADERS:
-        settings.store.unlink()
-    connection = _attached(settings.store, read_only=False)
-    spill = str(settings.home / "spill").replace("'", "''")
-    connection.execute(f"SET memory_limit = '{_MEMORY}'; SET temp_directory = '{spill}'")
-    try:
-        yield connection
-    except (duckdb.IOException, duckdb.TransactionException, duckdb.FatalException) as error:
-        raise _named(error, settings.store) from error
-    finally:
-        connection.close()
+    with holding(settings, "admissions"):
+        settings.store.parent.mkdir(parents=True, exist_ok=True)
+        if settings.store.exists() and settings.store.stat().st_size < _HEADERS:
+            settings.store.unlink()
+        connection = _attached(settings.store, read_only=False)
+        spill = str(settings.home / "spill").replace("'", "''")
+        connection.execute(f"SET memory_limit = '{_MEMORY}'; SET temp_directory = '{spill}'")
+        try:
+            yield connection
+        except (duckdb.IOException, duckdb.TransactionException, duckdb.FatalException) as error:
+            raise _named(error, settings.store) from error
+        except duckdb.Error as error:
+            trouble = known_trouble(str(error), settings.store)
+            if trouble is None:
+                raise
+            raise trouble from error
+        finally:
+            connection.close()
 
 
 @contextmanager

@@ -7,7 +7,9 @@ from pathlib import Path
 
 import duckdb
 
+from warehouse.connections import transaction
 from warehouse.journal import append, entries_of
+from warehouse.ledger import forget_months_of
 
 JOURNAL = "decisions.jsonl"
 
@@ -42,8 +44,24 @@ class Decision:
 
 def keep(connection: duckdb.DuckDBPyConnection, archive: Path, decisions: Sequence[Decision]) -> None:
     """Enter decisions in the journal, on disk, and then in the store: a rebuild has what the journal has."""
-    append(archive / JOURNAL, [asdict(decision) for decision in decisions])
+    note(archive, decisions)
     _insert(connection, decisions)
+
+
+def note(archive: Path, decisions: Sequence[Decision]) -> None:
+    """Keep decisions in the journal alone, while another process has the store: its next build takes them in."""
+    append(archive / JOURNAL, [asdict(decision) for decision in decisions])
+
+
+def noted(connection: duckdb.DuckDBPyConnection, archive: Path) -> tuple[Decision, ...]:
+    """The decisions of the journal that the store lacks. Raises JournalDamaged when a line cannot be read."""
+    known = {row[0] for row in connection.execute("SELECT decision_id FROM warehouse.quality.decisions").fetchall()}
+    found: dict[str, Decision] = {}
+    for values in entries_of(archive / JOURNAL):
+        values["decided_at"] = datetime.fromisoformat(values["decided_at"])
+        values["month"] = date.fromisoformat(values["month"])
+        found.setdefault(values["decision_id"], Decision(**values))
+    return tuple(decision for decision_id, decision in found.items() if decision_id not in known)
 
 
 def read_journal(connection: duckdb.DuckDBPyConnection, archive: Path) -> int:
@@ -51,14 +69,21 @@ def read_journal(connection: duckdb.DuckDBPyConnection, archive: Path) -> int:
 
     Raises JournalDamaged when a line cannot be read.
     """
-    known = {row[0] for row in connection.execute("SELECT decision_id FROM warehouse.quality.decisions").fetchall()}
-    found: dict[str, Decision] = {}
-    for values in entries_of(archive / JOURNAL):
-        values["decided_at"] = datetime.fromisoformat(values["decided_at"])
-        values["month"] = date.fromisoformat(values["month"])
-        found.setdefault(values["decision_id"], Decision(**values))
-    missing = [decision for decision_id, decision in found.items() if decision_id not in known]
+    missing = noted(connection, archive)
     _insert(connection, missing)
+    return len(missing)
+
+
+def take_in_noted(connection: duckdb.DuckDBPyConnection, archive: Path) -> int:
+    """Enter what the journal has and the store lacks, and have the months that it is about built again.
+
+    Decisions that were made while another process had the store, and those of a machine that stopped in between.
+    """
+    missing = noted(connection, archive)
+    if missing:
+        with transaction(connection):
+            _insert(connection, missing)
+            forget_months_of(connection, sorted({decision.submission_id for decision in missing}))
     return len(missing)
 
 

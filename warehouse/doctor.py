@@ -12,6 +12,7 @@ import duckdb
 from reference.communes import communes_in_scope
 from reference.texts import say
 from warehouse.connections import StoreBusy, reading_published, writing
+from warehouse.run_lock import holder_of
 from warehouse.settings import Settings
 
 #: Packages whose versions matter when something is reported.
@@ -85,6 +86,10 @@ def _store(settings: Settings) -> Finding:
         with writing(settings):
             pass
 
+    other = holder_of(settings)
+    if other is not None:
+        # That it is in use is no fault, and opening it now might stop whoever writes.
+        return Finding(say("doctor_busy", settings.language, who=other.in_words(settings.language)), is_good=True)
     return _finding(say("doctor_store", settings.language, path=settings.store), open_store)
 
 

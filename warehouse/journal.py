@@ -1,5 +1,6 @@
 """Journals beside the archive: a JSON object a line, only ever added to. A rebuild has what they have."""
 
+import fcntl
 import json
 import os
 from collections.abc import Iterable, Iterator, Mapping
@@ -15,6 +16,8 @@ def append(path: Path, entries: Iterable[Mapping[str, object]]) -> None:
     """Add the entries, on disk before this returns. What JSON does not know (days, moments) is written as text."""
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("a", encoding="utf-8") as journal:
+        # A decision is noted while a run writes, and two at once must not write into each other's lines.
+        fcntl.flock(journal, fcntl.LOCK_EX)
         # A machine that stopped while it wrote has left a line without an end: this one begins anew.
         if not _ends_with_a_line(path):
             journal.write("\n")

@@ -2,7 +2,8 @@
 
 A month that is not in the ledger, or stands in it otherwise than in `raw.submissions`, is built again
 (`int_months_to_build` works that out). Months are entered when everything of them is built: a run that is killed
-before leaves them for the next one.
+before leaves them for the next one. What is entered is what the build saw when it began, so that nothing that came
+meanwhile counts as built; and nothing is published before what is there was built and judged.
 """
 
 import duckdb
@@ -33,6 +34,41 @@ def start_afresh_unless(connection: duckdb.DuckDBPyConnection, recipe: str) -> b
     return True
 
 
+def begin_build(connection: duckdb.DuckDBPyConnection) -> None:
+    """Remember what the build that begins now sees; from here on nothing of it is judged yet."""
+    with transaction(connection):
+        connection.execute("DELETE FROM warehouse.ledger.judged")
+        connection.execute("DELETE FROM warehouse.ledger.seen_submissions")
+        connection.execute(
+            "INSERT INTO warehouse.ledger.seen_submissions"
+            " SELECT submission_id, version, commune_key, month, kind"
+            " FROM warehouse.raw.submissions WHERE status = 'accepted'"
+        )
+
+
+def enter_judged(connection: duckdb.DuckDBPyConnection) -> None:
+    """The gate has judged what the last build made."""
+    connection.execute("DELETE FROM warehouse.ledger.judged")
+    connection.execute("INSERT INTO warehouse.ledger.judged VALUES (true)")
+
+
+def is_judged(connection: duckdb.DuckDBPyConnection) -> bool:
+    """Whether everything that was accepted and decided is built, and judged since."""
+    row = connection.execute(
+        """
+        SELECT
+            EXISTS (FROM warehouse.ledger.judged) AND NOT EXISTS (
+                FROM warehouse.ledger.seen_submissions AS seen
+                FULL JOIN (
+                    FROM warehouse.raw.submissions WHERE status = 'accepted'
+                ) AS accepted USING (submission_id)
+                WHERE seen.kind IS NULL OR accepted.kind IS NULL OR seen.version IS DISTINCT FROM accepted.version
+            )
+        """
+    ).fetchone()
+    return bool(row and row[0])
+
+
 def enter_built_months(connection: duckdb.DuckDBPyConnection) -> int:
     """Enter the months of the build that has just ended. Returns how many commune-months wait for the next one."""
     with transaction(connection):
@@ -50,14 +86,12 @@ def enter_built_months(connection: duckdb.DuckDBPyConnection) -> int:
             """
             INSERT INTO warehouse.ledger.built_submissions
             SELECT submission_id, version, commune_key, month
-            FROM warehouse.raw.submissions AS submissions
-            WHERE status = 'accepted' AND (
-                kind = 'targets'
+            FROM warehouse.ledger.seen_submissions AS submissions
+            WHERE kind = 'targets'
                 OR kind = 'report' AND EXISTS (
                     FROM warehouse.intermediate.int_touched_months AS touched
                     WHERE touched.commune_key = submissions.commune_key AND touched.month = submissions.month
                 )
-            )
             """
         )
         row = connection.execute(
@@ -68,6 +102,7 @@ def enter_built_months(connection: duckdb.DuckDBPyConnection) -> int:
 
 def forget_months_of(connection: duckdb.DuckDBPyConnection, submission_ids: list[str]) -> None:
     """Have the months of these submissions built again, though what was submitted is the same."""
-    connection.execute(
-        "DELETE FROM warehouse.ledger.built_submissions WHERE submission_id IN (SELECT unnest(?))", [submission_ids]
-    )
+    for table in ("built_submissions", "seen_submissions"):
+        connection.execute(
+            f"DELETE FROM warehouse.ledger.{table} WHERE submission_id IN (SELECT unnest(?))", [submission_ids]
+        )

@@ -31,12 +31,18 @@ class Settings:
     arrival: str
     read_seconds: int
     read_memory_mb: int
+    wait_seconds: int
     language: str
 
     @property
     def store(self) -> Path:
         """The pipeline's own DuckDB file; readers never open it."""
         return self.home / "warehouse.duckdb"
+
+    @property
+    def run_lock(self) -> Path:
+        """Locked by whoever writes (warehouse/run_lock.py)."""
+        return self.home / "run.lock"
 
     @property
     def parquet(self) -> Path:
@@ -70,6 +76,7 @@ class Settings:
             "ADMISSIONS_ARRIVAL": self.arrival,
             "ADMISSIONS_READ_SECONDS": str(self.read_seconds),
             "ADMISSIONS_READ_MEMORY_MB": str(self.read_memory_mb),
+            "ADMISSIONS_WAIT_SECONDS": str(self.wait_seconds),
             "ADMISSIONS_LANGUAGE": self.language,
         }
 
@@ -144,6 +151,7 @@ def load_settings(environment: Mapping[str, str] | None = None, working_folder: 
         arrival=choice("ARRIVAL", "auto", ("auto", "modified", "today")),
         read_seconds=number("READ_SECONDS", 10, 1, 3600),
         read_memory_mb=number("READ_MEMORY_MB", 1024, 128, 1_048_576),
+        wait_seconds=number("WAIT_SECONDS", 120, 0, 86_400),
         language=choice("LANGUAGE", _language_of(values), ("vi", "en")),
     )
 

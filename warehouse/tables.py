@@ -59,6 +59,11 @@ _TABLES = {
     # What the last build saw: one row per accepted submission (targets have no month). What differs is built again.
     "ledger.built_submissions": """
         submission_id VARCHAR, version INTEGER, commune_key VARCHAR, month DATE""",
+    # What the build under way, or the last one, saw when it began: one row per accepted submission.
+    "ledger.seen_submissions": """
+        submission_id VARCHAR, version INTEGER, commune_key VARCHAR, month DATE, kind VARCHAR""",
+    # One row when the gate has judged that build.
+    "ledger.judged": "is_judged BOOLEAN",
     # One row: what the store was built with (see warehouse/ledger.py).
     "ledger.recipe": "recipe VARCHAR",
     # One row: what a build depends on besides the reports (written before every build).

@@ -14,11 +14,13 @@ import duckdb
 import pytest
 
 import steps
-from expectations.decide import DecisionRefused, Request, decide
+from expectations.decide import DecisionRefused, Request, decide, note
 from samples.write import write_samples
 from warehouse.connections import writing
-from warehouse.decisions import read_journal
+from warehouse.decisions import noted as unwritten
+from warehouse.decisions import read_journal, take_in_noted
 from warehouse.journal import JournalDamaged
+from warehouse.publish import publish
 from warehouse.settings import Settings, load_settings
 from warehouse.tables import create_tables
 
@@ -267,3 +269,44 @@ def test_decisions_settle_reopen_and_survive_a_rebuild(tmp_path: Path) -> None:
     )[0]
     steps.decide(settings, Request((failure_id,), "correct", "B", "gọi điện", value=expected), True)
     assert published(f"SELECT state FROM quality.failures WHERE failure_id = '{failure_id}'") == [("corrected",)]
+
+
+def test_a_decision_made_while_another_process_writes_is_noted_and_the_next_build_takes_it_in(office: Settings) -> None:
+    publish(office)
+    with writing(office):
+        (noted,) = note(office, ACCEPT)
+        # The store is not touched, and no second lock is asked for.
+    assert ask(office, "FROM warehouse.quality.decisions") == []
+    with writing(office) as connection:
+        assert [each.decision_id for each in unwritten(connection, office.archive)] == [noted.decision.decision_id]
+        assert take_in_noted(connection, office.archive) == 1
+        assert take_in_noted(connection, office.archive) == 0
+    assert ask(office, "SELECT failure_id, decision FROM warehouse.quality.decisions") == [("aaa1", "accept")]
+    assert ask(office, "FROM warehouse.ledger.built_submissions") == []
+
+
+def test_a_noted_decision_is_refused_for_the_same_reasons(office: Settings) -> None:
+    publish(office)
+    with pytest.raises(DecisionRefused):
+        note(office, replace(ACCEPT, failures=("ccc",)))
+    assert not (office.archive / "decisions.jsonl").exists()
+
+
+def test_who_decides_while_another_process_writes_is_told_that_it_is_kept(office: Settings) -> None:
+    publish(office)
+    decides = (
+        "import steps; from expectations.decide import Request; from warehouse.settings import load_settings;"
+        "s = steps.decide(load_settings(), Request(('aaa1',), 'accept', 'A', 'đã đối chiếu'), True);"
+        "print(s['busy'], s['published'], len(s['decisions']))"
+    )
+    with writing(office):
+        finished = subprocess.run(
+            [sys.executable, "-c", decides],
+            env=os.environ | office.as_environment() | {"ADMISSIONS_WAIT_SECONDS": "0", "PYTHONPATH": str(ROOT)},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+    assert finished.stdout == "True False 1\n", finished.stderr
+    lines = (office.archive / "decisions.jsonl").read_text(encoding="utf-8").splitlines()
+    assert [json.loads(line)["failure_id"] for line in lines] == ["aaa1"]

@@ -105,7 +105,7 @@ def test_a_second_writer_is_told_that_the_store_is_busy(settings: Settings) -> N
     with writing(settings):
         finished = subprocess.run(
             [sys.executable, "-c", tries_to_write],
-            env={"ADMISSIONS_HOME": str(settings.home)},
+            env={"ADMISSIONS_HOME": str(settings.home), "ADMISSIONS_WAIT_SECONDS": "0"},
             cwd=Path(publishing.__file__).parents[1],
             capture_output=True,
             text=True,

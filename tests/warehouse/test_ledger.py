@@ -1,0 +1,79 @@
+"""What counts as built is what the build saw; nothing counts as judged that came or was decided since."""
+
+from collections.abc import Iterator
+
+import duckdb
+import pytest
+
+from warehouse.connections import writing
+from warehouse.ledger import begin_build, enter_built_months, enter_judged, forget_months_of, is_judged
+from warehouse.settings import Settings
+from warehouse.tables import create_tables
+
+TOUCHED = "SELECT 'k' AS commune_key, DATE '2020-07-01' AS month"
+
+
+@pytest.fixture
+def store(settings: Settings) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A store with one accepted report, of which a build sees everything."""
+    with writing(settings) as connection:
+        create_tables(connection)
+        accept(connection, "first", 1)
+        connection.execute("CREATE SCHEMA warehouse.intermediate")
+        connection.execute(
+            "CREATE TABLE warehouse.intermediate.int_months_to_build AS"
+            f" SELECT *, true AS is_in_this_build FROM ({TOUCHED})"
+        )
+        connection.execute(f"CREATE TABLE warehouse.intermediate.int_touched_months AS {TOUCHED}")
+        yield connection
+
+
+def accept(connection: duckdb.DuckDBPyConnection, submission_id: str, version: int) -> None:
+    connection.execute(
+        "INSERT INTO warehouse.raw.submissions (submission_id, kind, status, commune_key, month, version)"
+        " VALUES (?, 'report', 'accepted', 'k', DATE '2020-07-01', ?)",
+        [submission_id, version],
+    )
+
+
+def built(connection: duckdb.DuckDBPyConnection) -> list[tuple[str]]:
+    return connection.execute("SELECT submission_id FROM warehouse.ledger.built_submissions ORDER BY ALL").fetchall()
+
+
+def test_a_report_that_came_while_a_build_was_under_way_is_left_for_the_next(store: duckdb.DuckDBPyConnection) -> None:
+    begin_build(store)
+    accept(store, "second", 2)
+    enter_built_months(store)
+    assert built(store) == [("first",)]
+
+
+def test_a_month_that_was_decided_on_meanwhile_is_built_again(store: duckdb.DuckDBPyConnection) -> None:
+    begin_build(store)
+    forget_months_of(store, ["first"])
+    enter_built_months(store)
+    assert built(store) == []
+
+
+def test_only_what_was_built_and_then_judged_is_judged(store: duckdb.DuckDBPyConnection) -> None:
+    assert not is_judged(store)
+    begin_build(store)
+    assert not is_judged(store)
+    enter_judged(store)
+    assert is_judged(store)
+    begin_build(store)
+    assert not is_judged(store)
+
+
+@pytest.mark.parametrize("happens", ["arrival", "decision", "another version", "refusal"])
+def test_what_happens_after_the_check_is_not_judged(store: duckdb.DuckDBPyConnection, happens: str) -> None:
+    begin_build(store)
+    enter_judged(store)
+    if happens == "arrival":
+        accept(store, "second", 2)
+    elif happens == "decision":
+        forget_months_of(store, ["first"])
+    elif happens == "another version":
+        store.execute("UPDATE warehouse.raw.submissions SET version = 2")
+    else:
+        store.execute("UPDATE warehouse.raw.submissions SET status = 'refused'")
+    assert not is_judged(store)
