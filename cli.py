@@ -15,7 +15,7 @@ import steps
 import terminal
 from reference.fields import OFFICIAL_FORMS
 from reference.texts import say
-from warehouse.settings import load_settings
+from warehouse.settings import Settings, load_settings
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -232,11 +232,27 @@ def overview() -> None:
 
 
 @app.command()
-def query(sql: Annotated[str, typer.Argument(help="One statement, such as: FROM marts.mart_term_review")]) -> None:
-    """Ask the published file; it is opened read-only."""
-    from warehouse.reports import ask
+def query(
+    sql: Annotated[str, typer.Argument(help="One statement, such as: FROM marts.mart_term_review")],
+    as_csv: Annotated[bool, typer.Option("--csv", help="The whole answer as CSV.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="The whole answer, one JSON object a line and row.")] = False,
+    path: Annotated[Path | None, typer.Option("--out", help="FILE.csv, FILE.xlsx or FILE.parquet.")] = None,
+) -> None:
+    """Ask the published file: one statement that reads; nothing else is opened, and nothing is changed."""
+    from warehouse.query import answered, drawn
 
-    print(ask(load_settings(), sql, out.width))
+    settings = load_settings()
+    if as_csv and as_json:
+        raise typer.BadParameter(say("error_csv_or_json", settings.language))
+    if path is not None:
+        _write_answer(settings, sql, path, as_csv, as_json)
+    elif as_csv or as_json:
+        from outbox.table_file import write_csv, write_json
+
+        with answered(settings, sql) as answer:
+            (write_csv if as_csv else write_json)(answer, sys.stdout)
+    else:
+        print(drawn(settings, sql, out.width))
 
 
 @app.command()
@@ -342,6 +358,22 @@ def doctor() -> None:
     terminal.print_findings(out, settings, findings)
     if not all(finding.is_good for finding in findings):
         raise typer.Exit(1)
+
+
+def _write_answer(settings: Settings, sql: str, path: Path, as_csv: bool, as_json: bool) -> None:
+    from outbox.annotate import InsideArchive
+    from outbox.table_file import WRITERS, write_file
+    from warehouse.query import answered
+
+    ending = path.suffix.lower()
+    if ending not in WRITERS or as_json or (as_csv and ending != ".csv"):
+        wanted = ", ".join(f"FILE{each}" for each in WRITERS)
+        raise typer.BadParameter(say("error_out_ending", settings.language, detail=path.name, expected=wanted))
+    if path.resolve().is_relative_to(settings.archive):
+        raise InsideArchive(str(path))
+    with answered(settings, sql) as answer:
+        rows = write_file(answer, path)
+    out.print(say("query_written", settings.language, number=rows, path=path), markup=False, highlight=False)
 
 
 def _show_case(wanted: str) -> None:

@@ -312,11 +312,13 @@ def sentence_for(error: Exception, language: str) -> str | None:
     from ingest.reread import NoSuchColumn
     from official.issue import FormNotInForce, NoSuchOffice, PeriodNotCovered, SeveralOffices
     from outbox.annotate import InsideArchive, NoReportToReturn, SeveralReports
+    from outbox.table_file import TooManyRows
     from templates.issue import NoSuchCommune
     from warehouse.archived import NotArchived
     from warehouse.journal import JournalDamaged
     from warehouse.judging import NothingToJudge
     from warehouse.month_summary import MonthNotCovered
+    from warehouse.query import NotOneStatement, NotReading, OutsideThePublishedFile
 
     texts: tuple[tuple[type[Exception], str], ...] = (
         (BadSetting, "error_setting"),
@@ -324,7 +326,11 @@ def sentence_for(error: Exception, language: str) -> str | None:
         (StoreBusy, "error_busy"),
         (StoreDamaged, "error_store"),
         (NothingPublished, "error_nothing_published"),
+        (NotOneStatement, "error_query_one"),
+        (NotReading, "error_query_reading"),
+        (OutsideThePublishedFile, "error_query_outside"),
         (QueryFailed, "error_query"),
+        (TooManyRows, "error_too_many_rows"),
         (BuildFailed, "error_build"),
         (NothingToJudge, "error_nothing_to_check"),
         (CatalogueError, "error_catalogue"),

@@ -11,6 +11,10 @@ from pathlib import Path
 import pytest
 
 from tests.ingest.sheets import workbook
+from warehouse.connections import writing
+from warehouse.publish import publish
+from warehouse.settings import load_settings
+from warehouse.tables import create_tables
 
 ROOT = Path(__file__).parents[1]
 
@@ -85,6 +89,52 @@ def test_what_cannot_be_done_is_said_in_one_sentence(
     # What typer says of wrong usage stands in a box.
     assert sentence in " ".join(finished.stderr.replace("│", " ").split())
     assert "Traceback" not in finished.stderr
+
+
+@pytest.fixture
+def published_home(tmp_path: Path) -> Path:
+    """A home with a published file that has nothing in it but its tables."""
+    settings = load_settings({"ADMISSIONS_HOME": str(tmp_path / "var")}, tmp_path)
+    with writing(settings) as connection:
+        create_tables(connection)
+    publish(settings)
+    return settings.home
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status", "sentence"),
+    [
+        (["COPY raw.submissions TO 'out.csv'"], 1, "A query only reads"),
+        (["ATTACH 'other.duckdb'"], 1, "A query only reads"),
+        (["SELECT 1; SELECT 2"], 1, "One statement at a time"),
+        (["FROM read_text('/etc/hostname')"], 1, "no other file"),
+        (["FROM no_such_table"], 1, "The query cannot be answered"),
+        (["FROM raw.submissions", "--out", "answer.docx"], 2, "FILE.xlsx"),
+        (["FROM raw.submissions", "--csv", "--json"], 2, "not both"),
+        (["FROM raw.submissions", "--out", "/proc/nowhere/answer.csv"], 1, "/proc/nowhere"),
+    ],
+)
+def test_a_query_that_is_not_answered_says_why(
+    published_home: Path, arguments: list[str], status: int, sentence: str
+) -> None:
+    finished = admissions(published_home, "query", *arguments)
+    assert finished.returncode == status
+    assert sentence in " ".join(finished.stderr.replace("│", " ").split())
+    assert "Traceback" not in finished.stderr
+
+
+def test_an_answer_comes_as_table_csv_json_or_file(published_home: Path) -> None:
+    sql = "SELECT 'Tân Phong' AS commune, 4 AS admitted"
+    assert "Tân Phong" in admissions(published_home, "query", sql).stdout
+    assert admissions(published_home, "query", sql, "--csv").stdout == "commune,admitted\nTân Phong,4\n"
+    assert json.loads(admissions(published_home, "query", sql, "--json").stdout) == {
+        "commune": "Tân Phong",
+        "admitted": 4,
+    }
+    file = published_home / "answer.csv"
+    finished = admissions(published_home, "query", sql, "--out", str(file))
+    assert "1 rows written" in finished.stdout
+    assert file.read_text(encoding="utf-8") == "commune,admitted\nTân Phong,4\n"
 
 
 def test_a_home_that_is_a_file_is_said_to_be_unwritable(tmp_path: Path) -> None:
