@@ -1,7 +1,8 @@
 """Formulas whose result was not saved with them: sums, shares and sums of sums are worked out, others are not guessed.
 
-`compute` understands what totals and percentages are made of: `+ - * /`, `%`, brackets, SUM, ROUND, IF, IFERROR,
-comparisons, references on the same or another sheet. Anything else is None, which becomes a problem, never a blank.
+`compute` understands what totals and percentages are made of: `+ - * /`, `%`, brackets, comparisons, references on
+the same or another sheet, and the functions that our own workbooks and simple tables use (`_Parser._function`).
+Anything else is None, which becomes a problem, never a blank.
 """
 
 import math
@@ -85,15 +86,7 @@ def result_of(
     formula: str, value_at: ValueAt, formula_at: FormulaAt = lambda sheet, row, column: None
 ) -> float | str | None:
     """As `compute`, but a text that the formula gives is handed over too: `IF(B1=0,"",1)` may be meant as a blank."""
-    try:
-        result = _Sheets(value_at, formula_at).evaluate(formula, None)
-    except (_NotUnderstood, _Error, ArithmeticError, ValueError, RecursionError):
-        return None
-    if isinstance(result, bool) or result is None:
-        return None
-    if isinstance(result, str):
-        return result
-    return float(result) if math.isfinite(result) else None
+    return Workings(value_at, formula_at).result_of(formula)
 
 
 def from_odf(formula: str) -> str:
@@ -135,14 +128,28 @@ def _column_index(letters: str) -> int:
     return index - 1
 
 
-class _Sheets:
-    """The cells around a formula; remembers which formulas are being worked out, so that none waits for itself."""
+class Workings:
+    """The cells around the formulas of one sheet. What was worked out for one formula is kept for the next, and which
+    are being worked out, so that none waits for itself."""
 
     def __init__(self, value_at: ValueAt, formula_at: FormulaAt) -> None:
         self._value_at = value_at
         self._formula_at = formula_at
         self._known: dict[tuple[str | None, int, int], _Value] = {}
+        self._failed: set[tuple[str | None, int, int]] = set()
         self._open: set[tuple[str | None, int, int]] = set()
+
+    def result_of(self, formula: str) -> float | str | None:
+        """As the function of that name."""
+        try:
+            result = self.evaluate(formula, None)
+        except (_NotUnderstood, _Error, ArithmeticError, ValueError, RecursionError):
+            return None
+        if isinstance(result, bool) or result is None:
+            return None
+        if isinstance(result, str):
+            return result
+        return float(result) if math.isfinite(result) else None
 
     def evaluate(self, formula: str, sheet: str | None) -> _Value:
         return _Parser(formula.removeprefix("="), sheet, self).result()
@@ -151,6 +158,8 @@ class _Sheets:
         place = (sheet, row, column)
         if place in self._known:
             return self._known[place]
+        if place in self._failed:
+            raise _Error
         formula = self._formula_at(sheet, row, column)
         if formula is None:
             value = _plain(self._value_at(sheet, row, column))
@@ -160,6 +169,10 @@ class _Sheets:
             self._open.add(place)
             try:
                 value = self.evaluate(formula, sheet)
+            except _Error:
+                # Remembered, as a column of IFERROR would work it out twice as often in each row.
+                self._failed.add(place)
+                raise
             finally:
                 self._open.discard(place)
         self._known[place] = value
@@ -181,7 +194,7 @@ def _plain(raw: Raw) -> _Value:
 class _Parser:
     """Recursive descent over one formula; each method reads one kind of expression and returns its value."""
 
-    def __init__(self, text: str, sheet: str | None, sheets: _Sheets) -> None:
+    def __init__(self, text: str, sheet: str | None, sheets: Workings) -> None:
         self._text = text
         self._at = 0
         self._sheet = sheet
@@ -302,7 +315,28 @@ class _Parser:
     def _function(self, name: str) -> _Value | _Range:
         match name:
             case "SUM":
-                return math.fsum(term for value in self._arguments() for term in self._terms(value))
+                return math.fsum(self._all_terms())
+            case "COUNT":
+                return float(len(self._all_terms()))
+            case "MAX":
+                return max(self._all_terms(), default=0.0)
+            case "MIN":
+                return min(self._all_terms(), default=0.0)
+            case "AVERAGE":
+                terms = self._all_terms()
+                if not terms:
+                    raise _Error
+                return math.fsum(terms) / len(terms)
+            case "COUNTA" | "COUNTBLANK" | "COUNTIF":
+                return float(self._how_many(name))
+            case "ABS" | "INT":
+                number = self._number(self._only_argument())
+                return abs(number) if name == "ABS" else float(math.floor(number))
+            case "ISNUMBER":
+                return isinstance(self._only_argument(), float)
+            case "TRUE" | "FALSE":
+                self._expect(")")
+                return name == "TRUE"
             case "ROUND":
                 value, *places = self._arguments()
                 if len(places) > 1:
@@ -330,6 +364,25 @@ class _Parser:
                 return all(self._truth(self._single(value)) for value in self._arguments())
             case _:
                 raise _NotUnderstood
+
+    def _all_terms(self) -> list[float]:
+        return [term for value in self._arguments() for term in self._terms(value)]
+
+    def _how_many(self, name: str) -> int:
+        """Cells of a range that hold something (an empty text, too), show nothing, or fulfil a condition."""
+        judged, *conditions = self._arguments()
+        held = self._held(judged)
+        if name == "COUNTIF" and len(conditions) == 1:
+            wanted = _CONDITION.fullmatch(str(self._single(conditions[0])))
+            if wanted is None:
+                raise _NotUnderstood
+            limit = float(wanted[2])
+            return sum(isinstance(each, float) and _compare(wanted[1] or "=", each, limit) for each in held)
+        if conditions:
+            raise _NotUnderstood
+        if name == "COUNTBLANK":
+            return sum(each is None or each == "" for each in held)
+        return sum(each is not None for each in held)
 
     def _sum_of_products(self) -> float:
         """Of ranges of one shape; a text or a blank counts as 0, as in the programs."""

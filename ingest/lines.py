@@ -57,6 +57,9 @@ def read_table(sheet: Sheet, table: Table) -> tuple[FormReading, list[Problem]]:
                 )
             )
             continue
+        if (table_row.row, columns.get("cell_name")) in sheet.unsolved:
+            problems.append(_text_problem("name_unsolved", form, sheet, table_row.row, columns["cell_name"]))
+            continue
         values: dict[str, Value] = dict.fromkeys(names)
         typed: dict[str, str] = {}
         width = len(row)
@@ -90,8 +93,8 @@ def read_table(sheet: Sheet, table: Table) -> tuple[FormReading, list[Problem]]:
                 kind=table_row.kind,
                 section_line=section_line if table_row.kind == "cell" else None,
                 cell_name=table_row.label,
-                cell_type=text_at(row, type_column) if table_row.kind == "cell" else None,
-                note=text_at(row, note_column),
+                cell_type=text_at(sheet, table_row.row, type_column) if table_row.kind == "cell" else None,
+                note=text_at(sheet, table_row.row, note_column),
                 values=values,
                 typed=typed,
             )
@@ -100,6 +103,12 @@ def read_table(sheet: Sheet, table: Table) -> tuple[FormReading, list[Problem]]:
             section_line = len(lines)
         elif table_row.kind == "total":
             section_line = None
+    read = {table_row.row for table_row in table_rows}
+    problems += [
+        _text_problem("text_unsolved", form, sheet, row, column)
+        for row, column in sorted(sheet.unsolved)
+        if row in read and column in (type_column, note_column)
+    ]
     problems += figures_without_header(sheet, table)
     problems += _line_problems(form, sheet, table, lines)
     reading = FormReading(
@@ -114,10 +123,17 @@ def read_table(sheet: Sheet, table: Table) -> tuple[FormReading, list[Problem]]:
     return reading, problems
 
 
-def text_at(row: list[Raw], column: int | None) -> str | None:
-    """The text in that column; None for a blank and for what is no text."""
+def text_at(sheet: Sheet, index: int, column: int | None) -> str | None:
+    """The text in that row and column; None for a blank, what is no text, and a formula that could not be worked
+    out."""
+    row = sheet.rows[index]
     value = row[column] if column is not None and column < len(row) else None
-    return clean(value) or None if isinstance(value, str) else None
+    return clean(value) or None if isinstance(value, str) and (index, column) not in sheet.unsolved else None
+
+
+def _text_problem(code: str, form: str, sheet: Sheet, row: int, column: int) -> Problem:
+    found = shown(sheet.rows[row][column])
+    return problem(code, form=form, sheet=sheet.name, cell=address(row, column), row=row + 1, found=found)
 
 
 def _cell_problem(code: str, form: str, sheet: Sheet, row: int, column: int, field: str, found: str) -> Problem:

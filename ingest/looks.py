@@ -15,6 +15,8 @@ LARGEST_PART = 200 * 1024 * 1024
 class SheetLook:
     """One sheet. `uncached`: formula texts (without `=`) of cells that were saved without a result. `stale`: of cells
     whose saved result is a mere 0 in a workbook that asks to be calculated when opened (some programs write it so).
+    `unsure`: of cells whose empty text may be their result (`IF(A1="","",…)`), on a sheet on which no formula has saved
+    any other: it may as well be that nothing was calculated.
     `errors`: what the cell shows. `percents`: numbers shown as percentages; `months`: dates shown as `05/2020`.
     `grid`: how many cells a grid from A1 to the last filled cell would have at most, which is what the reading library
     holds in memory; `declared`: the last row and column that the sheet claims.
@@ -22,6 +24,7 @@ class SheetLook:
 
     uncached: Mapping[Place, str] = field(default_factory=dict)
     stale: Mapping[Place, str] = field(default_factory=dict)
+    unsure: Mapping[Place, str] = field(default_factory=dict)
     errors: Mapping[Place, str] = field(default_factory=dict)
     percents: frozenset[Place] = frozenset()
     months: frozenset[Place] = frozenset()

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from ingest.encodings import decoder_for, unchanged
-from ingest.formulas import result_of
+from ingest.formulas import Workings
 from ingest.looks import NOTHING, Place, SheetLook
 from ingest.model import Problem
 from ingest.numbers import Raw
@@ -35,7 +35,7 @@ def prepared(opened: Opened) -> tuple[list[Sheet], list[Problem]]:
         look = looks.get(sheet.name, NOTHING)
         if look.is_hidden and not sheet.is_hidden:
             sheet = replace(sheet, is_hidden=True)
-        if look.uncached or look.stale or look.errors:
+        if look.uncached or look.stale or look.unsure or look.errors:
             sheet, noticed = _completed(sheet, look, by_name, looks)
             problems += noticed
         if look.percents or look.months:
@@ -97,28 +97,40 @@ def _completed(
         # The text of a formula may be empty (it is not known): that is no blank cell either.
         if (row, column) in there.uncached:
             return there.uncached[row, column]
-        return there.stale.get((row, column))
+        return there.stale.get((row, column)) or there.unsure.get((row, column))
 
+    workings = Workings(value_at, formula_at)
     computed: list[Place] = []
+    unsolved: set[Place] = set()
     for place, error in look.errors.items():
         put(place, error)
     for place, formula in look.uncached.items():
-        value = result_of(formula, value_at, formula_at)
+        value = workings.result_of(formula)
         put(place, f"={formula}" if value is None else value)
+        if value is None:
+            unsolved.add(place)
         # A formula that gives an empty text shows nothing and has saved nothing: that is its result.
         if value not in (None, ""):
             computed.append(place)
     for place, formula in look.stale.items():
-        value = result_of(formula, value_at, formula_at)
+        value = workings.result_of(formula)
         if value is None:
             put(place, f"={formula}")
-        elif value not in (0, ""):
+            unsolved.add(place)
+        elif value != 0:
+            put(place, value)
+            if value != "":
+                computed.append(place)
+    for place, formula in look.unsure.items():
+        value = workings.result_of(formula)
+        if value not in (None, ""):
             put(place, value)
             computed.append(place)
+    done = replace(sheet, rows=rows, unsolved=frozenset(unsolved))
     if not computed:
-        return replace(sheet, rows=rows), []
+        return done, []
     named = ", ".join(address(*place) for place in computed[:_NAMED]) + (", …" if len(computed) > _NAMED else "")
     noticed = problem(
         "formulas_computed", sheet=sheet.name, cell=address(*computed[0]), found=f"{len(computed)} ({named})"
     )
-    return replace(sheet, rows=rows), [noticed]
+    return done, [noticed]

@@ -24,6 +24,9 @@ def catalogue() -> dict[str, ProblemText]:
         return {row["code"]: ProblemText(**row) for row in csv.DictReader(lines)}
 
 
+#: What is said of a cell that does not hold what it should; when it holds a formula without a result, this instead.
+_OF_A_CELL = frozenset({"value_unread", "number_unread", "percent_unread", "flag_unread", "date_unread"})
+_OF_A_FORMULA = "formula_unsolved"
 #: What a cell holds is quoted in a message up to this many characters.
 _LONGEST_QUOTE = 120
 
@@ -53,6 +56,9 @@ def problem(
         "place_vi": f"Trang “{sheet}”, ô {cell}: " if sheet and cell else "",
         "place_en": f"Sheet “{sheet}”, cell {cell}: " if sheet and cell else "",
     }
+    sentences = text
+    if code in _OF_A_CELL and found is not None and found.startswith("="):
+        sentences = catalogue()[_OF_A_FORMULA]
     return Problem(
         code=code,
         severity=text.severity,
@@ -62,6 +68,6 @@ def problem(
         field=field,
         found=found,
         expected=expected or text.expected.format(**words) or None,
-        message_vi=text.vi.format(**words),
-        message_en=text.en.format(**words),
+        message_vi=sentences.vi.format(**words),
+        message_en=sentences.en.format(**words),
     )

@@ -365,15 +365,18 @@ def _title_rows(sheet: Sheet, tables: Sequence[Table]) -> list[str]:
         " ".join(
             text
             for column, value in enumerate(row)
-            if (text := _said(sheet, index, column, value) or clean(shown(value)))
+            if (index, column) not in sheet.unsolved
+            and (text := _said(sheet, index, column, value) or clean(shown(value)))
         )
         for index, row in enumerate(sheet.rows[:end])
     ]
 
 
 def _said(sheet: Sheet, row: int, column: int, value: Raw) -> str:
-    """What a title's cell says in words, its blanks as they are; empty for a number and for a date that is shown as a
-    day (a day may be that of anything)."""
+    """What a title's cell says in words, its blanks as they are; empty for a number, for a date that is shown as a day
+    (a day may be that of anything) and for a formula that could not be worked out."""
+    if (row, column) in sheet.unsolved:
+        return ""
     if isinstance(value, str):
         return unicodedata.normalize("NFC", value)
     if isinstance(value, date) and (row, column) in sheet.months:

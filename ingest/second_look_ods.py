@@ -26,6 +26,8 @@ _MOST_REPEATS = 2000
 class _Sheet:
     is_hidden: bool
     uncached: dict[Place, str] = field(default_factory=dict)
+    unsure: dict[Place, str] = field(default_factory=dict)
+    some_calculated: bool = False
     errors: dict[Place, str] = field(default_factory=dict)
     percents: set[Place] = field(default_factory=set)
     months: set[Place] = field(default_factory=set)
@@ -40,6 +42,7 @@ class _Sheet:
     def look(self) -> SheetLook:
         return SheetLook(
             uncached=self.uncached,
+            unsure={} if self.some_calculated else self.unsure,
             errors=self.errors,
             percents=frozenset(self.percents),
             months=frozenset(self.months),
@@ -118,15 +121,16 @@ def _cell(sheet: _Sheet, known: Mapping[bytes, bytes], xml: bytes, found: re.Mat
     if formula is not None and _ERROR.fullmatch(shown):
         sheet.errors |= dict.fromkeys(places, shown)
     elif formula is not None and _has_no_result(kind, known, shown):
-        sheet.uncached |= dict.fromkeys(places, from_odf(_plain(formula)))
+        may_be_one = kind == b"string" and b"&quot;&quot;" in formula
+        (sheet.unsure if may_be_one else sheet.uncached).update(dict.fromkeys(places, from_odf(_plain(formula))))
+    elif formula is not None:
+        sheet.some_calculated = True
 
 
 def _has_no_result(kind: bytes | None, known: Mapping[bytes, bytes], shown: str) -> bool:
-    if kind is None:
-        return not shown
     if kind in (b"float", b"percentage", b"currency"):
         return not known.get(b"office:value")
-    return kind == b"string" and not shown and b"&quot;&quot;" not in known.get(b"table:formula", b"")
+    return kind in (None, b"string") and not shown
 
 
 def _shown(xml: bytes, start: int) -> str:

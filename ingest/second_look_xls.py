@@ -11,6 +11,8 @@ from ingest.looks import Place, SheetLook, shows_month, shows_percent
 
 #: Kinds of BIFF8 records.
 _FORMULA, _STRING, _BOF, _EOF, _SHARED, _ARRAY = 0x0006, 0x0207, 0x0809, 0x000A, 0x04BC, 0x0221
+#: The kind of a formula's result that is an empty text.
+_EMPTY_TEXT = 3
 
 
 def look_at_xls(content: bytes) -> dict[str, SheetLook]:
@@ -44,8 +46,10 @@ def _look(book: xlrd.Book, sheet: xlrd.sheet.Sheet, percents: set[int], months: 
                 shares.add((row, column))
             elif kind == xlrd.XL_CELL_DATE and sheet.cell_xf_index(row, column) in months:
                 days.add((row, column))
+    uncached, unsure = _without_result(book, sheet)
     return SheetLook(
-        uncached=dict(_uncached(book, sheet)),
+        uncached=uncached,
+        unsure=unsure,
         errors=errors,
         percents=frozenset(shares),
         months=frozenset(days),
@@ -56,8 +60,23 @@ def _look(book: xlrd.Book, sheet: xlrd.sheet.Sheet, percents: set[int], months: 
     )
 
 
-def _uncached(book: xlrd.Book, sheet: xlrd.sheet.Sheet) -> Iterator[tuple[Place, str]]:
-    """Formulas that promise a text as their result, with no text behind them: saved without being calculated."""
+def _without_result(book: xlrd.Book, sheet: xlrd.sheet.Sheet) -> tuple[dict[Place, str], dict[Place, str]]:
+    """Formulas that promise a text as their result, with no text behind them: saved without being calculated, or
+    (where no formula of the sheet has any result, and they may give an empty text) perhaps so."""
+    uncached: dict[Place, str] = {}
+    unsure: dict[Place, str] = {}
+    some_calculated = False
+    for place, body, has_result in _formulas(book, sheet):
+        if has_result:
+            some_calculated = True
+            continue
+        text = _decompiled(book, place, body)
+        (unsure if '""' in text else uncached)[place] = text
+    return uncached, {} if some_calculated else unsure
+
+
+def _formulas(book: xlrd.Book, sheet: xlrd.sheet.Sheet) -> Iterator[tuple[Place, bytes, bool]]:
+    """The sheet's formula records: place, body, whether a result was saved (an empty text is none)."""
     memory, position = book.mem, book._sh_abs_posn[sheet.number]
     waiting: tuple[Place, bytes] | None = None
     depth = 0
@@ -66,21 +85,16 @@ def _uncached(book: xlrd.Book, sheet: xlrd.sheet.Sheet) -> Iterator[tuple[Place,
         size = int.from_bytes(memory[position + 2 : position + 4], "little")
         body = bytes(memory[position + 4 : position + 4 + size])
         position += 4 + size
-        if waiting is not None and kind not in (_STRING, _SHARED, _ARRAY):
-            yield waiting[0], _decompiled(book, *waiting)
+        if waiting is not None and kind not in (_SHARED, _ARRAY):
+            yield *waiting, kind == _STRING and int.from_bytes(body[:2], "little") > 0
             waiting = None
-        if kind == _STRING:
-            if waiting is not None and int.from_bytes(body[:2], "little") == 0:
-                text = _decompiled(book, *waiting)
-                if '""' not in text:
-                    yield waiting[0], text
-            waiting = None
-        elif kind == _FORMULA and depth == 1 and body[12:14] == b"\xff\xff" and body[6] in (0, 3):
+        if kind == _FORMULA and depth == 1:
             place = int.from_bytes(body[0:2], "little"), int.from_bytes(body[2:4], "little")
-            if body[6] == 0:
+            if body[12:14] == b"\xff\xff" and body[6] == 0:
+                # A text: it follows in a record of its own.
                 waiting = place, body
-            elif '""' not in (text := _decompiled(book, place, body)):
-                yield place, text
+            else:
+                yield place, body, not (body[12:14] == b"\xff\xff" and body[6] == _EMPTY_TEXT)
         depth += (kind == _BOF) - (kind == _EOF)
         if kind == _EOF and depth == 0:
             return

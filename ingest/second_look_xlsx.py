@@ -133,14 +133,16 @@ def _look_at_sheet(xml: bytes, shows: _Styles, is_hidden: bool, is_stale: bool) 
     quotes = b"\"'" if xml.find(b"'", start, end) >= 0 else b'"'
     uncached: dict[Place, str] = {}
     stale: dict[Place, str] = {}
+    unsure: dict[Place, str] = {}
     if xml.find(b"f", start + 9, end) >= 0 and tags.formula_start in xml:
-        uncached, stale = _formulas(xml, tags, places, is_stale)
+        uncached, stale, unsure = _formulas(xml, tags, places, is_stale)
     errors = dict(_errors(xml, tags, places, quotes)) if xml.find(b"e", start + 9, end) >= 0 else {}
     columns, rows = _hidden(xml, places)
     dimension = _DIMENSION.search(xml, 0, 4096)
     return SheetLook(
         uncached=uncached,
         stale=stale,
+        unsure=unsure,
         errors=errors,
         percents=frozenset(_with_style(xml, shows.percents, places, quotes)),
         months=frozenset(_with_style(xml, shows.months, places, quotes)),
@@ -199,14 +201,20 @@ def column_index(letters: bytes) -> int:
     return index - 1
 
 
-def _formulas(xml: bytes, tags: _Tags, places: _Places, is_stale: bool) -> tuple[dict[Place, str], dict[Place, str]]:
+def _formulas(
+    xml: bytes, tags: _Tags, places: _Places, is_stale: bool
+) -> tuple[dict[Place, str], dict[Place, str], dict[Place, str]]:
+    """The formulas without a result, with one that means nothing, and with an empty text that may mean nothing."""
     uncached: dict[Place, str] = {}
     stale: dict[Place, str] = {}
+    unsure: dict[Place, str] = {}
+    some_calculated = False
     masters: dict[bytes, tuple[Place, str]] = {}
     for found in tags.formula.finditer(xml):
         short, long, text, value = found.groups()
         attribute_text = long or short
         has_result = value is not None and value.strip() != b""
+        some_calculated = some_calculated or (has_result and not (is_stale and value == b"0"))
         if has_result and not (is_stale and value == b"0") and not (attribute_text and b"shared" in attribute_text):
             continue
         cell = places.cell_before(found.start())
@@ -224,11 +232,11 @@ def _formulas(xml: bytes, tags: _Tags, places: _Places, is_stale: bool) -> tuple
                 formula = moved(shared, place[0] - row, place[1] - column)
         if not has_result:
             # An empty text is a result where the formula can give one: IF(…,"").
-            if not (cell[1].get(b"t") == b"str" and '""' in formula):
-                uncached[place] = formula
+            may_be_one = cell[1].get(b"t") == b"str" and '""' in formula
+            (unsure if may_be_one else uncached)[place] = formula
         elif is_stale and value == b"0":
             stale[place] = formula
-    return uncached, stale
+    return uncached, stale, {} if some_calculated else unsure
 
 
 def _errors(xml: bytes, tags: _Tags, places: _Places, quotes: bytes) -> Iterator[tuple[Place, str]]:

@@ -223,7 +223,6 @@ def read_training(sheet: Sheet, table: Table) -> tuple[FormReading, list[Problem
     lines: list[Line] = []
     section: str | None = None
     for table_row in table.rows:
-        row = sheet.rows[table_row.row]
         if table_row.kind in _NOT_READ:
             problems.append(_row_problem(_NOT_READ[table_row.kind], sheet, table, table_row))
             continue
@@ -245,7 +244,7 @@ def read_training(sheet: Sheet, table: Table) -> tuple[FormReading, list[Problem
                 section_line=None,
                 cell_name=table_row.label,
                 cell_type=None,
-                note=text_at(row, columns.get("note")),
+                note=text_at(sheet, table_row.row, columns.get("note")),
                 values=cells.values,
                 texts=texts,
                 typed=cells.typed,

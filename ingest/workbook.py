@@ -39,14 +39,18 @@ class RefusedWorkbook(UnreadableWorkbook):
 
 @dataclass(frozen=True)
 class Sheet:
-    """One sheet: `rows[r][c]` is the value at zero-based row and column; merges as (row, column) corners; `percents`
-    are the cells that are shown as percentages (1.85 as 185%), `months` those whose date is shown as a month."""
+    """One sheet: `rows[r][c]` is the value at zero-based row and column; merges as (row, column) corners.
+
+    Places: `percents` are shown as percentages (1.85 as 185%), of `months` the date is shown as a month, `unsolved`
+    hold a formula without a result which could not be worked out either (the formula's text stands there).
+    """
 
     name: str
     rows: list[list[Raw]]
     merges: tuple[tuple[int, int, int, int], ...]
     percents: frozenset[Place] = frozenset()
     months: frozenset[Place] = frozenset()
+    unsolved: frozenset[Place] = frozenset()
     is_hidden: bool = False
 
     @cached_property

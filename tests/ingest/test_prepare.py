@@ -52,6 +52,47 @@ def test_a_formula_that_is_not_understood_is_never_a_blank() -> None:
     assert codes(reading) == [("value_unread", "D11")]
 
 
+def test_what_is_said_of_such_a_formula_is_to_save_the_file_not_to_write_digits() -> None:
+    (said,) = (found for found in read(kn1(D11='=VLOOKUP("x",Z1:Z9,1)')).problems if found.code == "value_unread")
+    assert said.cell == "D11"
+    assert "VLOOKUP" in (said.found or "")
+    assert "lưu lại" in said.message_vi
+    assert "save it" in said.message_en
+    assert "digits" not in said.message_en
+
+
+def test_a_name_that_is_not_worked_out_is_no_cell_s_name() -> None:
+    reading = read(kn1(B10='=VLOOKUP("x",Z1:Z9,1)'))
+    assert [line.cell_name for line in reading.forms[0].lines] == ["Chi bộ A", "TỔNG CỘNG"]
+    assert codes(reading) == [("name_unsolved", "B10")]
+
+
+def test_a_type_that_is_not_worked_out_is_not_the_formula() -> None:
+    reading = read(kn1(C10='=VLOOKUP("x",Z1:Z9,1)'))
+    assert reading.forms[0].lines[1].cell_type is None
+    assert codes(reading) == [("text_unsolved", "C10")]
+
+
+def test_a_title_that_is_not_worked_out_names_no_month() -> None:
+    reading = read(kn1(A4='=CONCATENATE("Tháng 5 năm ",2020)'))
+    assert reading.month is None
+    assert reading.reason == "month_unknown"
+
+
+def test_a_zero_that_stands_for_a_blank_becomes_one() -> None:
+    """Saved by a program that writes 0 for every result; what the formula gives is an empty text."""
+    written = io.BytesIO()
+    with xlsxwriter.Workbook(written) as book:
+        page = book.add_worksheet("Kết nạp")
+        for row, values in enumerate(sheet("KN-1", plain_rows("KN-1")).rows):
+            for column, value in enumerate(values):
+                if value != "":
+                    page.write(row, column, value)
+        page.write_formula(8, 4, '=IF(Z200="","",1)')
+    line = read(written.getvalue()).forms[0].lines[0]
+    assert line.values["women"] is None
+
+
 @pytest.mark.parametrize(("shown", "points"), [(0.5, 50.0), (1.85, 185.0), (0.8571, 85.71), (15.0, 1500.0)])
 def test_a_share_shown_as_a_percentage_is_read_in_points(shown: float, points: float) -> None:
     assert read(kn1(Z9=shown)).forms[0].lines[0].values["attainment_pct"] == points

@@ -253,6 +253,12 @@ def test_an_empty_text_is_a_result_where_the_formula_can_give_one() -> None:
     assert look_at('<row r="1"><c r="A1" t="str"><f>SUM(B1)</f><v></v></c></row>').uncached == {(0, 0): "SUM(B1)"}
 
 
+def test_empty_texts_only_may_be_results_or_nothing_calculated_at_all() -> None:
+    empty = '<c r="A1" t="str"><f>IF(B1=0,"",1)</f><v></v></c>'
+    assert look_at(f'<row r="1">{empty}</row>').unsure == {(0, 0): 'IF(B1=0,"",1)'}
+    assert look_at(f'<row r="1">{empty}<c r="B1"><f>2+2</f><v>4</v></c></row>').unsure == {}
+
+
 def test_zeros_that_stand_for_not_calculated_are_told_apart() -> None:
     rows = '<row r="1"><c r="A1"><f>SUM(B1)</f><v>0</v></c><c r="B1"><f>2+2</f><v>4</v></c></row>'
     assert look_at(rows, attributes='fullCalcOnLoad="1"').stale == {(0, 0): "SUM(B1)"}
