@@ -70,9 +70,9 @@ def build(settings: Settings) -> Summary:
 
 def check(settings: Settings) -> Summary:
     """Reconciliations -> results, failures and the months that are held back."""
-    from expectations.check import check as judge
-
     with _holding(settings, "admissions check"):
+        from expectations.check import check as judge
+
         return _check_summary(judge(settings))
 
 
@@ -305,8 +305,8 @@ def _failures_in_words(settings: Settings) -> Iterator[None]:
 def sentence_for(error: Exception, language: str) -> str | None:
     """What a person can do about `error`; None for an error that nobody foresaw."""
     from dbt_project.build import BuildFailed
-    from expectations.catalogue import CatalogueError
     from expectations.process import CheckStopped
+    from expectations.yaml_file import CatalogueError
     from ingest.layouts import UnknownField
     from ingest.rebuild import ArchiveDamaged
     from ingest.reread import NoSuchColumn

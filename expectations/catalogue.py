@@ -11,11 +11,12 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import yaml
-
+from expectations.yaml_file import CatalogueError, document, entries, parsed, part, standing_in
 from reference.fields import Field, fields_of, forms, number_fields_of
 
 FOLDER = Path(__file__).parent
+_KINDS = FOLDER / "kinds.yml"
+_RULES = FOLDER / "rules.yml"
 SEVERITIES = ("critical", "warning", "info")
 RESETS = ("", "year", "term")
 # Ids are used as column names and in file names.
@@ -27,10 +28,6 @@ _RULE_KEYS = frozenset(
         *("relative_tolerance", "low", "high", "lows", "highs", "rarity", "codes"),
     }
 )
-
-
-class CatalogueError(ValueError):
-    """The catalogue cannot be used as it stands."""
 
 
 class UnknownForm(CatalogueError):
@@ -147,32 +144,37 @@ class Rule:
 @cache
 def kinds() -> Mapping[str, Kind]:
     """The kinds of `kinds.yml` by name."""
-    return _kinds(_document(FOLDER / "kinds.yml"))
+    return _kinds(document(_KINDS))
 
 
 @cache
 def wording() -> Wording:
     """The shared words of `kinds.yml`."""
-    document = _document(FOLDER / "kinds.yml")
-    return Wording(**{part: document[part] for part in ("where", "lines", "scope", "bound", "deviation", "no_problem")})
+    said = document(_KINDS)
+    names = ("where", "lines", "scope", "bound", "deviation", "no_problem")
+    return Wording(**{name: part(said, name, _KINDS.name) for name in names})
 
 
 @cache
 def rules() -> tuple[Rule, ...]:
     """Every rule of `rules.yml`, in its order. Raises CatalogueError when one cannot be used."""
-    return read_rules((FOLDER / "rules.yml").read_text(encoding="utf-8"))
+    return _rules([document(_RULES)])
 
 
 def read_rules(*texts: str) -> tuple[Rule, ...]:
     """The rules of texts written like `rules.yml`. Raises CatalogueError when one cannot be used."""
-    entries = [entry for text in texts for entry in (yaml.safe_load(text) or {}).get("rules") or []]
-    found = tuple(_rule(entry) for entry in entries)
-    seen: set[str] = set()
-    for rule in found:
-        if rule.rule_id in seen:
-            raise DuplicateRule(f"rule {rule.rule_id}: this id is given to two rules; each needs its own")
-        seen.add(rule.rule_id)
-    return found
+    return _rules([parsed(text, _RULES.name) for text in texts])
+
+
+def _rules(documents: Iterable[Mapping[str, Any]]) -> tuple[Rule, ...]:
+    found: dict[str, Rule] = {}
+    for entry in [entry for each in documents for entry in entries(each, "rules", _RULES.name)]:
+        with standing_in(_RULES.name, entry):
+            rule = _rule(entry)
+            if rule.rule_id in found:
+                raise DuplicateRule(f"rule {rule.rule_id}: this id is given to two rules; each needs its own")
+            found[rule.rule_id] = rule
+    return tuple(found.values())
 
 
 def figure(form: str, name: str) -> Field:
@@ -180,25 +182,35 @@ def figure(form: str, name: str) -> Field:
     return {field.name: field for field in fields_of(form)}[name]
 
 
-def _document(path: Path) -> dict[str, Any]:
-    document: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))
-    return document
-
-
 def _kinds(document: Mapping[str, Any]) -> dict[str, Kind]:
+    bases = part(document, "basis", _KINDS.name)
     found = {}
-    for name, entry in document["kinds"].items():
-        basis = document["basis"].get(name)
-        found[name] = Kind(
-            name=name,
-            judge=_one_of(f"kind {name}", "judge", entry.get("judge"), ("both", "upper")),
-            requires=tuple(entry["requires"]),
-            line_kinds=tuple(entry["line_kinds"]),
-            finding=_text(f"kind {name}", "finding", entry),
-            action=_text(f"kind {name}", "action", entry),
-            basis=None if basis is None else _text(f"kind {name}", "basis", {"basis": basis}),
-        )
+    for name, entry in part(document, "kinds", _KINDS.name).items():
+        with standing_in(_KINDS.name, entry if isinstance(entry, Mapping) else document):
+            found[name] = _kind_of(name, entry, bases.get(name))
     return found
+
+
+def _kind_of(name: str, entry: object, basis: object) -> Kind:
+    where = f"kind {name}"
+    if not isinstance(entry, Mapping):
+        raise MissingPart(f"{where}: it has no entries below it")
+    return Kind(
+        name=name,
+        judge=_one_of(where, "judge", entry.get("judge"), ("both", "upper")),
+        requires=_words(where, "requires", entry),
+        line_kinds=_words(where, "line_kinds", entry),
+        finding=_text(where, "finding", entry),
+        action=_text(where, "action", entry),
+        basis=None if basis is None else _text(where, "basis", {"basis": basis}),
+    )
+
+
+def _words(where: str, name: str, entry: Mapping[str, Any]) -> tuple[str, ...]:
+    words = entry.get(name)
+    if not isinstance(words, list) or not all(isinstance(word, str) for word in words):
+        raise BadValue(f"{where}: {name} is {words!r}; expected a list of words such as [cell, total], or []")
+    return tuple(words)
 
 
 # --- One rule -------------------------------------------------------------------------------------
@@ -214,9 +226,9 @@ def _rule(entry: Mapping[str, Any]) -> Rule:
         raise UnknownEntry(f"{where}: unknown {', '.join(unknown)}; possible: {', '.join(sorted(_RULE_KEYS))}")
     form = _form(where, str(entry.get("form", "")))
     kind = _kind(where, str(entry.get("kind", "")))
-    for part in kind.requires:
-        if entry.get(part) in (None, "", []):
-            raise MissingPart(f"{where}: a rule of kind {kind.name} needs {part}")
+    for needed in kind.requires:
+        if entry.get(needed) in (None, "", []):
+            raise MissingPart(f"{where}: a rule of kind {kind.name} needs {needed}")
     other_form = _form(where, str(entry["other_form"])) if entry.get("other_form") else ""
     plus, minus = (_field_names(where, form, entry.get(part)) for part in ("plus_fields", "minus_fields"))
     listed = [*plus, *minus]

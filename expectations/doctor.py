@@ -1,8 +1,10 @@
 """Is the catalogue of rules in order? Findings for `admissions doctor`."""
 
-from expectations.catalogue import CatalogueError, rules
+from expectations.catalogue import rules, wording
 from expectations.consistency import inconsistencies
 from expectations.overrides import overrides
+from expectations.words import cause_kinds
+from expectations.yaml_file import CatalogueError
 from reference.texts import say
 from warehouse.doctor import Finding
 from warehouse.settings import Settings
@@ -15,6 +17,8 @@ def examine_catalogue(settings: Settings) -> list[Finding]:
     try:
         chosen = rules()
         decided = overrides(chosen)
+        wording()
+        cause_kinds()
     except CatalogueError as error:
         return [Finding(say("error_catalogue", language, detail=error), is_good=False)]
     found = inconsistencies(chosen)

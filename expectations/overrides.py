@@ -4,11 +4,11 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-import yaml
-
-from expectations.catalogue import FOLDER, SEVERITIES, CatalogueError, Rule
+from expectations.catalogue import FOLDER, SEVERITIES, Rule
+from expectations.yaml_file import CatalogueError, document, entries, parsed, standing_in
 from warehouse.rules import OverrideRow
 
+_NAME = "overrides.yml"
 _NEEDED = ("rule", "severity", "until", "by", "reason")
 _POSSIBLE = frozenset({*_NEEDED, "commune", "from"})
 #: A rule that is switched off is not judged at all.
@@ -20,27 +20,29 @@ class BadOverride(CatalogueError):
 
 
 def overrides(rules: Sequence[Rule]) -> tuple[OverrideRow, ...]:
-    """The overrides of `overrides.yml`, in its order. Raises BadOverride when one cannot be used."""
-    return read_overrides((FOLDER / "overrides.yml").read_text(encoding="utf-8"), rules)
+    """The overrides of `overrides.yml`, in its order. Raises CatalogueError when one cannot be used."""
+    return _overrides(document(FOLDER / _NAME), rules)
 
 
 def read_overrides(text: str, rules: Sequence[Rule]) -> tuple[OverrideRow, ...]:
-    """The overrides of a text written like `overrides.yml`. Raises BadOverride when one cannot be used."""
-    try:
-        read = yaml.safe_load(text)
-    except yaml.YAMLError as error:
-        raise BadOverride(f"overrides.yml: {error}") from error
-    if read is None:
-        return ()
-    entries = (read.get("overrides") or []) if isinstance(read, Mapping) else None
-    if not isinstance(entries, list) or not all(isinstance(entry, Mapping) for entry in entries):
-        raise BadOverride("overrides.yml: expected `overrides:` and below it a list of entries")
+    """The overrides of a text written like `overrides.yml`. Raises CatalogueError when one cannot be used."""
+    return _overrides(parsed(text, _NAME), rules)
+
+
+def _overrides(read: Mapping[str, Any], rules: Sequence[Rule]) -> tuple[OverrideRow, ...]:
+    unknown = sorted(set(read) - {"overrides"})
+    if unknown:
+        raise BadOverride(f"{_NAME}: unknown {', '.join(unknown)}; everything stands below `overrides:`")
     known = {rule.rule_id for rule in rules}
-    return tuple(_row(position, entry, known) for position, entry in enumerate(entries, start=1))
+    found = []
+    for position, entry in enumerate(entries(read, "overrides", _NAME), start=1):
+        with standing_in(_NAME, entry):
+            found.append(_row(position, entry, known))
+    return tuple(found)
 
 
 def _row(position: int, entry: Mapping[str, Any], known: set[str]) -> OverrideRow:
-    where = f"overrides.yml, entry {position}"
+    where = f"entry {position}"
     unknown = sorted(set(entry) - _POSSIBLE)
     if unknown:
         raise BadOverride(f"{where}: unknown {', '.join(unknown)}; possible: {', '.join(sorted(_POSSIBLE))}")

@@ -17,8 +17,8 @@ from datetime import date
 from pathlib import Path
 from types import TracebackType
 
-from expectations.catalogue import CatalogueError
 from expectations.report import CheckReport
+from expectations.yaml_file import CatalogueError
 from warehouse.connections import StoreBusy
 from warehouse.judging import NothingToJudge
 from warehouse.run_lock import for_children

@@ -4,10 +4,9 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any
 
-import yaml
-
 from expectations.catalogue import FOLDER, Text, figure, wording
 from expectations.messages import LANGUAGES, number
+from expectations.yaml_file import CatalogueError, document, part, standing_in
 from reference.texts import filled
 
 #: Cells that are named one by one in a sentence; the rest is counted.
@@ -16,8 +15,20 @@ _NAMED = 6
 
 @cache
 def _document() -> Mapping[str, Any]:
-    document: Mapping[str, Any] = yaml.safe_load((FOLDER / "causes.yml").read_text(encoding="utf-8"))
-    return document
+    read = document(FOLDER / "causes.yml")
+    for name in ("causes", "slips", "blank", "either", "proposal"):
+        _in_both_languages(name, part(read, name, "causes.yml"))
+    return read
+
+
+def _in_both_languages(name: str, entry: Mapping[str, Any]) -> None:
+    """Raises CatalogueError where a sentence is missing in one of the languages."""
+    with standing_in("causes.yml", entry):
+        if all(isinstance(below, Mapping) for below in entry.values()):
+            for below, texts in entry.items():
+                _in_both_languages(f"{name}, {below}", texts)
+        elif set(entry) != set(LANGUAGES) or not all(isinstance(text, str) for text in entry.values()):
+            raise CatalogueError(f"{name}: expected one text in each of {', '.join(LANGUAGES)}")
 
 
 def cause_kinds() -> tuple[str, ...]:

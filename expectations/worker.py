@@ -13,12 +13,17 @@ from expectations.process import error_line, report_line, settings_from_line
 
 def main() -> int:
     answers = _keep_output_clean()
-    from expectations.check import check
-
+    trouble: Exception | None = None
+    try:
+        from expectations.check import check
+    except Exception as error:  # told when it is asked for
+        trouble = error
     line = sys.stdin.readline()
     if not line.strip():
         return 0
     try:
+        if trouble is not None:
+            raise trouble
         answer = report_line(check(settings_from_line(line)))
     except Exception as error:  # every trouble is told to the process that asked
         answer = error_line(error)

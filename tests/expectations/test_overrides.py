@@ -7,6 +7,7 @@ import pytest
 from expectations.catalogue import rules
 from expectations.overrides import BadOverride, overrides, read_overrides
 from expectations.publish_rules import write_rules
+from expectations.yaml_file import CatalogueError
 from warehouse.connections import writing
 
 GOOD = """
@@ -58,7 +59,7 @@ def test_an_override_that_cannot_be_used_is_refused_with_what_was_found(change, 
 
 @pytest.mark.parametrize("text", ["- rule: kn1_ages", "overrides: 3", "overrides: [kn1_ages]", "overrides: [", "no"])
 def test_a_file_that_is_no_list_of_overrides_is_refused_by_name(text):
-    with pytest.raises(BadOverride, match=r"overrides\.yml"):
+    with pytest.raises(CatalogueError, match=r"overrides\.yml"):
         read_overrides(text, rules())
 
 
