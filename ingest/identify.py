@@ -8,7 +8,7 @@ from functools import cache, cached_property, lru_cache
 from typing import TypeVar
 
 from ingest.model import Problem
-from ingest.months import hints_in, month_of, months_in, months_in_name
+from ingest.months import Hint, hints_in, month_of, months_in, months_in_name
 from ingest.problems import problem
 from ingest.similar import wrong_letters
 from ingest.text import clean, key, spelling
@@ -174,11 +174,11 @@ def gazetteer(scope: str) -> Gazetteer:
 
 
 def identify(
-    titles: Sequence[Sequence[str]], path_name: str, scope: str, today: date, rows: Sequence[str] = ()
+    titles: Sequence[Sequence[str]], path_name: str, scope: str, today: date, rows: Iterable[str] = ()
 ) -> Identity:
     """Commune and month from `titles` (a list of texts per sheet); `path_name` is the path below the landing folder.
 
-    `rows` are the title's whole rows, for a month that is written over several cells.
+    `rows` are the title's whole rows, for a month that is written over several cells; only looked at where needed.
 
     Without a clear answer the identity has None there and a critical problem saying why.
     """
@@ -199,11 +199,15 @@ def _shown(month: date) -> str:
 
 
 def _month(
-    titles: Sequence[Sequence[str]], path_name: str, today: date, rows: Sequence[str]
+    titles: Sequence[Sequence[str]], path_name: str, today: date, rows: Iterable[str]
 ) -> tuple[date | None, list[Problem]]:
-    stated = months_in(text for texts in titles for text in texts) or months_in(rows)
     named = months_in_name(path_name)
-    hints = [] if stated else hints_in((text for texts in titles for text in texts), rows)
+    stated = months_in(text for texts in titles for text in texts)
+    hints: list[Hint] = []
+    if not stated:
+        rows = list(rows)
+        stated = months_in(rows)
+        hints = [] if stated else hints_in((text for texts in titles for text in texts), rows)
     wider = next((text for texts in titles for text in texts if _NO_SINGLE_MONTH.search(key(text))), None)
     if wider is not None:
         return None, [problem("not_one_month", found=clean(wider))]

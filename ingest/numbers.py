@@ -6,8 +6,21 @@ from datetime import date, datetime, time, timedelta
 
 from ingest.text import clean, key
 
-#: What calamine hands over for one cell.
-Raw = str | float | int | bool | datetime | date | time | timedelta | None
+
+@dataclass(frozen=True)
+class Covered:
+    """What a cell holds that lies under a merged one (`under`, such as `D11:D12`): nobody sees it, so it is no figure,
+    no word and no blank either."""
+
+    held: "Raw"
+    under: str
+
+    def __str__(self) -> str:
+        return ""
+
+
+#: What calamine hands over for one cell, or what was made of it.
+Raw = str | float | int | bool | datetime | date | time | timedelta | Covered | None
 
 #: A clerk's zero.
 DASHES = frozenset({"-", "–", "—", "−", "_", "--"})
@@ -45,8 +58,8 @@ def shown(raw: Raw) -> str:
         return "TRUE" if raw else "FALSE"
     if isinstance(raw, float) and raw.is_integer() and abs(raw) < 1e15:
         return str(int(raw))
-    if isinstance(raw, datetime):
-        return raw.strftime("%d/%m/%Y")
+    if isinstance(raw, Covered):
+        return f"{shown(raw.held)} (dưới ô gộp / under the merged cell {raw.under})"
     if isinstance(raw, date):
         return raw.strftime("%d/%m/%Y")
     return str(raw)

@@ -7,7 +7,7 @@ from ingest.encodings import decoder_for, unchanged
 from ingest.formulas import Workings
 from ingest.looks import NOTHING, Place, SheetLook
 from ingest.model import Problem
-from ingest.numbers import Raw
+from ingest.numbers import Covered, Raw, is_blank
 from ingest.problems import problem
 from ingest.text import address, clean
 from ingest.workbook import Opened, Sheet, open_workbook
@@ -35,11 +35,11 @@ def prepared(opened: Opened) -> tuple[list[Sheet], list[Problem]]:
         look = looks.get(sheet.name, NOTHING)
         if look.is_hidden and not sheet.is_hidden:
             sheet = replace(sheet, is_hidden=True)
-        if look.uncached or look.stale or look.unsure or look.errors:
+        if look.uncached or look.stale or look.unsure or look.errors or look.texts:
             sheet, noticed = _completed(sheet, look, by_name, looks)
             problems += noticed
-        if look.percents or look.months:
-            sheet = replace(sheet, percents=look.percents, months=look.months)
+        if look.percents or look.months or look.covered:
+            sheet = replace(sheet, percents=look.percents, months=look.months, covered=look.covered)
         done.append(sheet if decode is unchanged else _decoded(sheet, decode))
     return done, problems
 
@@ -56,6 +56,25 @@ def sheets_as_read(content: bytes) -> list[Sheet]:
 
 def _is_hidden(sheet: Sheet, looks: Mapping[str, SheetLook]) -> bool:
     return sheet.is_hidden or looks.get(sheet.name, NOTHING).is_hidden
+
+
+def as_seen(sheet: Sheet) -> Sheet:
+    """`sheet` without what lies under merged cells: the programs keep it, and nobody sees it."""
+    covers = dict.fromkeys(sheet.covered, "")
+    height = len(sheet.rows)
+    for top, left, bottom, right in sheet.merges:
+        name = f"{address(top, left)}:{address(bottom, right)}"
+        for row in range(top, min(bottom + 1, height)):
+            for column in range(left, min(right + 1, len(sheet.rows[row]))):
+                if (row, column) != (top, left) and not is_blank(sheet.rows[row][column]):
+                    covers[row, column] = name
+    if not covers:
+        return sheet
+    rows = [list(row) for row in sheet.rows]
+    for (row, column), name in covers.items():
+        if row < height and column < len(rows[row]) and not is_blank(rows[row][column]):
+            rows[row][column] = Covered(rows[row][column], name or address(row, column))
+    return replace(sheet, rows=rows)
 
 
 def is_list_of_points(sheet: Sheet) -> bool:
@@ -87,9 +106,11 @@ def _completed(
         other = by_name.get(clean(name) if name else sheet.name)
         if other is None:
             return "#REF!"
-        error = looks.get(other.name, NOTHING).errors.get((row, column))
-        if error is not None:
-            return error
+        there = looks.get(other.name, NOTHING)
+        # Most cells are in neither.
+        for said in (there.errors, there.texts):
+            if (row, column) in said:
+                return said[row, column]
         return other.rows[row][column] if row < len(other.rows) and column < len(other.rows[row]) else ""
 
     def formula_at(name: str | None, row: int, column: int) -> str | None:
@@ -102,6 +123,8 @@ def _completed(
     workings = Workings(value_at, formula_at)
     computed: list[Place] = []
     unsolved: set[Place] = set()
+    for place, text in look.texts.items():
+        put(place, text)
     for place, error in look.errors.items():
         put(place, error)
     for place, formula in look.uncached.items():

@@ -2,7 +2,7 @@
 
 import hashlib
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import pairwise
@@ -11,15 +11,15 @@ from ingest.identify import Identity, identify, unit_of_its_own
 from ingest.layouts import LearntColumn, with_learnt
 from ingest.lines import read_table
 from ingest.model import FormReading, Problem, Reading
-from ingest.numbers import Raw, shown
+from ingest.numbers import shown
 from ingest.official import OfficialReading, read_official, without_official
 from ingest.official_report import OfficialReport, place_official
 from ingest.people import is_list_of_people
-from ingest.prepare import is_list_of_points, prepared
+from ingest.prepare import as_seen, is_list_of_points, prepared
 from ingest.problems import problem
 from ingest.tables import Table, find_tables, rows_left_out
 from ingest.targets import TargetsReading, read_targets
-from ingest.text import address, clean, key
+from ingest.text import address, key
 from ingest.training import find_training, looks_unread, read_training, without_training
 from ingest.workbook import (
     EncryptedWorkbook,
@@ -76,6 +76,7 @@ def read_workbook(content: bytes, path_name: str, context: Context) -> Reading:
     for sheet in sheets:
         if is_list_of_people(sheet):
             return _refused(sha256, content, "list_of_people")
+    sheets = [as_seen(sheet) for sheet in sheets]
     hidden = [sheet for sheet in sheets if sheet.is_hidden]
     if hidden:
         # What nobody sees is no part of a report: mostly last month's, from which this month's was made.
@@ -243,8 +244,7 @@ def _report(
     context: Context,
 ) -> Reading:
     titles = [_title_texts(sheet, found) for sheet, found in tables]
-    rows = [row for sheet, found in tables for row in _title_rows(sheet, found)]
-    identity = identify(titles, path_name, context.scope, context.today, rows)
+    identity = identify(titles, path_name, context.scope, context.today, _title_rows(tables))
     if context.layouts:
         tables = [(sheet, [_with_learnt(table, identity, context) for table in found]) for sheet, found in tables]
         training = [(sheet, _with_learnt(table, identity, context)) for sheet, table in training]
@@ -344,41 +344,43 @@ def _read_forms(tables: Sequence[tuple[Sheet, list[Table]]]) -> tuple[list[FormR
 
 
 def _title_texts(sheet: Sheet, tables: Sequence[Table]) -> list[str]:
-    """The texts above the sheet's first table, and those between its tables."""
-    if not tables:
-        parts = [(0, sheet.rows[:_TITLE_ROWS])]
-    else:
-        parts = [(0, sheet.rows[: tables[0].header_first])]
-        for above, below in pairwise(tables):
-            last = above.rows[-1].row if above.rows else above.header_last
-            parts.append((last + 1, sheet.rows[last + 1 : below.header_first]))
-    lines = [(first + index, row) for first, rows in parts for index, row in enumerate(rows)]
-    return [
-        text for index, row in lines for column, value in enumerate(row) if (text := _said(sheet, index, column, value))
-    ]
+    """The texts above the sheet's first table, and those between its tables; their blanks as they are."""
+    parts = [range(tables[0].header_first if tables else _TITLE_ROWS)]
+    for above, below in pairwise(tables):
+        last = above.rows[-1].row if above.rows else above.header_last
+        parts.append(range(last + 1, below.header_first))
+    found = []
+    end = parts[-1].stop
+    for row, column, text in sheet.texts:
+        if row >= end:
+            break
+        if (row in parts[0] or any(row in part for part in parts)) and (row, column) not in sheet.unsolved:
+            found.append(unicodedata.normalize("NFC", text))
+    shown_months = sorted(place for place in sheet.months if any(place[0] in part for part in parts))
+    return found + [text for place in shown_months if (text := _month_at(sheet, *place))]
 
 
-def _title_rows(sheet: Sheet, tables: Sequence[Table]) -> list[str]:
-    """The same by rows, for what is written over several cells (`Tháng | 5 | năm | 2020`)."""
-    end = tables[0].header_first if tables else _TITLE_ROWS
-    return [
-        " ".join(
-            text
-            for column, value in enumerate(row)
-            if (index, column) not in sheet.unsolved
-            and (text := _said(sheet, index, column, value) or clean(shown(value)))
-        )
-        for index, row in enumerate(sheet.rows[:end])
-    ]
+def _title_rows(tables: Sequence[tuple[Sheet, list[Table]]]) -> Iterator[str]:
+    """The rows above the sheets' first tables, for what is written over several cells (`Tháng | 5 | năm | 2020`)."""
+    for sheet, found in tables:
+        for index, row in enumerate(sheet.rows[: found[0].header_first if found else _TITLE_ROWS]):
+            filled = [
+                (column, value)
+                for column, value in enumerate(row)
+                if value not in ("", None) and (index, column) not in sheet.unsolved
+            ]
+            yield " ".join(
+                unicodedata.normalize("NFC", value)
+                if isinstance(value, str)
+                else _month_at(sheet, index, column) or shown(value)
+                for column, value in filled
+            )
 
 
-def _said(sheet: Sheet, row: int, column: int, value: Raw) -> str:
-    """What a title's cell says in words, its blanks as they are; empty for a number, for a date that is shown as a day
-    (a day may be that of anything) and for a formula that could not be worked out."""
-    if (row, column) in sheet.unsolved:
+def _month_at(sheet: Sheet, row: int, column: int) -> str:
+    """The month that a date is shown as, in words; empty for any other cell. (A date that is shown as a day may be
+    the day of anything.)"""
+    if (row, column) not in sheet.months:
         return ""
-    if isinstance(value, str):
-        return unicodedata.normalize("NFC", value)
-    if isinstance(value, date) and (row, column) in sheet.months:
-        return f"Tháng {value.month} năm {value.year}"
-    return ""
+    value = sheet.rows[row][column] if row < len(sheet.rows) and column < len(sheet.rows[row]) else None
+    return f"Tháng {value.month} năm {value.year}" if isinstance(value, date) else ""

@@ -3,12 +3,14 @@
 import io
 from collections.abc import Iterator
 from contextlib import redirect_stdout
+from itertools import pairwise
 
 import xlrd  # type: ignore[import-untyped]
 from xlrd import formula as xlrd_formula
 
-from ingest.looks import Place, SheetLook, shows_month, shows_percent
+from ingest.looks import Place, SheetLook, above_the_line, shows_month, shows_percent
 
+_SUPERSCRIPT = 1
 #: Kinds of BIFF8 records.
 _FORMULA, _STRING, _BOF, _EOF, _SHARED, _ARRAY = 0x0006, 0x0207, 0x0809, 0x000A, 0x04BC, 0x0221
 #: The kind of a formula's result that is an empty text.
@@ -53,11 +55,29 @@ def _look(book: xlrd.Book, sheet: xlrd.sheet.Sheet, percents: set[int], months: 
         errors=errors,
         percents=frozenset(shares),
         months=frozenset(days),
+        texts=dict(_raised(book, sheet)),
         hidden_rows=frozenset(row for row, info in sheet.rowinfo_map.items() if info.hidden),
         hidden_columns=frozenset(column for column, info in sheet.colinfo_map.items() if info.hidden),
         is_hidden=sheet.visibility != 0,
         grid=(last_row + 1) * (last_column + 1),
     )
+
+
+def _raised(book: xlrd.Book, sheet: xlrd.sheet.Sheet) -> Iterator[tuple[Place, str]]:
+    """The texts in which something is written above the line."""
+    for (row, column), runs in sheet.rich_text_runlist_map.items():
+        text = sheet.cell_value(row, column)
+        starts = [(0, None), *runs, (len(text), None)]
+        is_raised = [
+            font is not None and font < len(book.font_list) and book.font_list[font].escapement == _SUPERSCRIPT
+            for _, font in starts
+        ]
+        if any(is_raised):
+            parts = [text[start:end] for (start, _), (end, _) in pairwise(starts)]
+            yield (
+                (row, column),
+                "".join(above_the_line(each) if up else each for each, up in zip(parts, is_raised, strict=False)),
+            )
 
 
 def _without_result(book: xlrd.Book, sheet: xlrd.sheet.Sheet) -> tuple[dict[Place, str], dict[Place, str]]:

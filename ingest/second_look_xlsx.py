@@ -8,7 +8,17 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from ingest.formulas import moved
-from ingest.looks import NOTHING, Place, SecondLook, SheetLook, attributes, part, shows_month, shows_percent
+from ingest.looks import (
+    NOTHING,
+    Place,
+    SecondLook,
+    SheetLook,
+    above_the_line,
+    attributes,
+    part,
+    shows_month,
+    shows_percent,
+)
 
 #: Of hidden columns and the like, at most so many are named.
 _MOST_INDICES = 16384
@@ -38,6 +48,9 @@ def look_at_xlsx(archive: zipfile.ZipFile) -> SecondLook:
     styles = next((target for kind, target in relations.values() if kind.endswith(b"/styles")), None)
     has_styles = styles is not None and _path(styles) in archive.NameToInfo
     shows = _styles(_utf8(part(archive, _path(styles)))) if styles and has_styles else _Styles()
+    strings = next((target for kind, target in relations.values() if kind.endswith(b"/sharedStrings")), None)
+    has_strings = strings is not None and _path(strings) in archive.NameToInfo
+    raised = _raised_strings(_utf8(part(archive, _path(strings)))) if strings and has_strings else {}
     is_stale = _CALCULATED_WHEN_OPENED.search(workbook) is not None
     looks = {}
     for tag in _SHEET_TAG.findall(workbook):
@@ -47,7 +60,7 @@ def look_at_xlsx(archive: zipfile.ZipFile) -> SecondLook:
         if kind.endswith(b"/worksheet"):
             is_hidden = known.get(b"state", b"visible") in (b"hidden", b"veryHidden")
             sheet = _utf8(part(archive, _path(target)))
-            looks[_text(known[b"name"])] = _look_at_sheet(sheet, shows, is_hidden, is_stale)
+            looks[_text(known[b"name"])] = _look_at_sheet(sheet, shows, raised, is_hidden, is_stale)
     return SecondLook(looks)
 
 
@@ -122,7 +135,9 @@ def _tags(prefix: bytes) -> _Tags:
     )
 
 
-def _look_at_sheet(xml: bytes, shows: _Styles, is_hidden: bool, is_stale: bool) -> SheetLook:
+def _look_at_sheet(
+    xml: bytes, shows: _Styles, raised: Mapping[bytes, str], is_hidden: bool, is_stale: bool
+) -> SheetLook:
     root = _ROOT.search(xml)
     if root is None:
         return NOTHING
@@ -146,6 +161,7 @@ def _look_at_sheet(xml: bytes, shows: _Styles, is_hidden: bool, is_stale: bool) 
         errors=errors,
         percents=frozenset(_with_style(xml, shows.percents, places, quotes)),
         months=frozenset(_with_style(xml, shows.months, places, quotes)),
+        texts=dict(_raised_texts(xml, raised, places)) if raised or _RAISED in xml else {},
         hidden_rows=rows,
         hidden_columns=columns,
         is_hidden=is_hidden,
@@ -260,6 +276,43 @@ def _with_style(xml: bytes, styles: Iterable[bytes], places: _Places, quotes: by
                     continue
                 if (place := places.place(*cell)) is not None:
                     yield place
+
+
+_RAISED = b"superscript"
+_STRING_ITEM = re.compile(rb"<(?:\w+:)?si(?:\s[^>]*)?>(.*?)</(?:\w+:)?si>|<(?:\w+:)?si\s*/>", re.DOTALL)
+_INLINE = re.compile(rb"<(?:\w+:)?is(?:\s[^>]*)?>(.*?)</(?:\w+:)?is>", re.DOTALL)
+_RUN = re.compile(rb"<(?:\w+:)?r(?:\s[^>]*)?>(.*?)</(?:\w+:)?r>", re.DOTALL)
+_RUN_TEXT = re.compile(rb"<(?:\w+:)?t(?:\s[^>]*)?>([^<]*)</")
+
+
+def _raised_strings(strings: bytes) -> dict[bytes, str]:
+    """Of the texts that the sheets share, by their numbers, those in which something is written above the line."""
+    if _RAISED not in strings:
+        return {}
+    return {
+        b"%d" % index: _with_raised(found[1])
+        for index, found in enumerate(_STRING_ITEM.finditer(strings))
+        if found[1] and _RAISED in found[1]
+    }
+
+
+def _with_raised(item: bytes) -> str:
+    runs = _RUN.findall(item)
+    said = [(b"superscript" in run, "".join(map(_text, _RUN_TEXT.findall(run)))) for run in runs]
+    return "".join(above_the_line(text) if is_raised else text for is_raised, text in said)
+
+
+def _raised_texts(xml: bytes, raised: Mapping[bytes, str], places: _Places) -> Iterator[tuple[Place, str]]:
+    for index, text in raised.items():
+        for position in _positions(xml, b"v>%s</" % index):
+            cell = places.cell_before(position)
+            if cell and cell[1].get(b"t") == b"s" and (place := places.place(*cell)) is not None:
+                yield place, text
+    for position in _positions(xml, _RAISED):
+        cell = places.cell_before(position)
+        inline = _INLINE.search(xml, cell[0]) if cell else None
+        if cell and inline and inline.end() > position and (place := places.place(*cell)) is not None:
+            yield place, _with_raised(inline[1])
 
 
 def _positions(xml: bytes, mark: bytes) -> Iterator[int]:

@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import lru_cache
 from itertools import pairwise
 
 from ingest.headers import (
@@ -436,7 +437,7 @@ def _kind(label: str, ordinal: str, has_figures: bool, sections: _Sections, *, h
         if label:
             return "cell" if _is_cell_name(label) else "section"
         return "nameless"
-    if is_section(label, ordinal) and sections.goes_on(label, is_sure=not has_figures):
+    if not is_numbered(ordinal) and is_section(label, "") and sections.goes_on(label, is_sure=not has_figures):
         return "section"
     if key(label).startswith("khoi ") and not is_numbered(ordinal):
         return "section"
@@ -452,9 +453,9 @@ def is_section(label: str, ordinal: str) -> bool:
     are abbreviations (`C.A phường`, `V.P Đảng ủy`)."""
     if _ROMAN.fullmatch(ordinal) or _LETTER.fullmatch(ordinal):
         return True
-    if is_numbered(ordinal) or _ABBREVIATED.match(label):
+    if is_numbered(ordinal) or not (_ROMAN_START.match(label) or _LETTER_START.match(label)):
         return False
-    return bool(_ROMAN_START.match(label) or _LETTER_START.match(label))
+    return not _ABBREVIATED.match(label)
 
 
 def is_remark(label: str) -> bool:
@@ -480,6 +481,7 @@ def is_numbered(ordinal: str) -> bool:
 _ROW_NUMBER = re.compile(r"(\d{1,5})[.)]{0,2} ?(?:[⁰¹²³⁴-⁹]{1,2}|\*{1,3})?")
 
 
+@lru_cache(maxsize=4096)
 def row_number(ordinal: str) -> int | None:
     """The number of a row; None for anything else (`-`, `1.1`, `IV`)."""
     match = _ROW_NUMBER.fullmatch(ordinal)

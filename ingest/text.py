@@ -43,6 +43,7 @@ def spelling(text: str) -> str:
     return " ".join("".join(sorted(word, key=_TONES.__contains__)) for word in words)
 
 
+@lru_cache(maxsize=1024)
 def column_letter(index: int) -> str:
     """0 -> A, 25 -> Z, 26 -> AA."""
     letters = ""

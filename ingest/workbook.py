@@ -42,7 +42,8 @@ class Sheet:
     """One sheet: `rows[r][c]` is the value at zero-based row and column; merges as (row, column) corners.
 
     Places: `percents` are shown as percentages (1.85 as 185%), of `months` the date is shown as a month, `unsolved`
-    hold a formula without a result which could not be worked out either (the formula's text stands there).
+    hold a formula without a result which could not be worked out either (the formula's text stands there), `covered`
+    lie under merged cells which `merges` does not name.
     """
 
     name: str
@@ -51,6 +52,7 @@ class Sheet:
     percents: frozenset[Place] = frozenset()
     months: frozenset[Place] = frozenset()
     unsolved: frozenset[Place] = frozenset()
+    covered: frozenset[Place] = frozenset()
     is_hidden: bool = False
 
     @cached_property

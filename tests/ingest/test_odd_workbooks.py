@@ -94,3 +94,24 @@ def test_a_hidden_copy_of_another_month_is_not_read_and_is_named() -> None:
     assert [(found.code, found.sheet, found.form) for found in reading.problems] == [
         ("hidden_sheet", "KN thang 4", "KN-1")
     ]
+
+
+@pytest.mark.parametrize(
+    ("name", "cell", "field"),
+    [
+        ("value hidden under a merge.xlsx", "D12", "admitted"),
+        ("value in a covered cell.ods", "E12", "women"),
+    ],
+)
+def test_a_value_that_nobody_sees_is_unread(name: str, cell: str, field: str) -> None:
+    reading = read(name)
+    assert reading.status == "read"
+    (found,) = said(reading, "value_unread")
+    assert (found.sheet, found.cell, found.field) == ("Kết nạp", cell, field)
+    assert line(reading, "KN-1", int(cell[1:])).values[field] is None
+
+
+def test_the_text_of_a_shape_is_no_part_of_a_name() -> None:
+    reading = read("text of a shape in the name.ods")
+    assert (reading.status, reading.month) == ("read", date(2020, 5, 1))
+    assert line(reading, "KN-1", 11).cell_name == "Chi bộ Tổ dân phố số 20"

@@ -31,6 +31,7 @@ class Page:
     percents: set[tuple[int, int]] = field(default_factory=set)
     merges: list[tuple[int, int, int, int]] = field(default_factory=list)
     hidden_columns: set[int] = field(default_factory=set)
+    state: str = "visible"
 
     def put(self, row: int, column: int, value: Typed) -> None:
         """Write a value; nothing may be overwritten, else the truth would be wrong."""
@@ -83,6 +84,13 @@ def _xlsxwriter(pages: list[Page]) -> bytes:
                 sheet.write_number(row, column, value)
         for column in page.hidden_columns:
             sheet.set_column(column, column, None, None, {"hidden": True})
+        match page.state:
+            case "hidden":
+                sheet.hide()
+            case "veryHidden":
+                sheet.very_hidden()
+            case _:
+                sheet.activate()
     book.close()
     return written.getvalue()
 
@@ -101,6 +109,7 @@ def _openpyxl(pages: list[Page]) -> bytes:
                 cell.number_format = "0.00%"
         for top, left, bottom, right in page.merges:
             sheet.merge_cells(None, top + 1, left + 1, bottom + 1, right + 1)
+        sheet.sheet_state = page.state
     book.save(written)
     return written.getvalue()
 
@@ -111,12 +120,15 @@ def _xls(pages: list[Page]) -> bytes:
     percent = xlwt.easyxf(num_format_str="0.00%")
     for page in pages:
         sheet = book.add_sheet(page.name)
+        sheet.visibility = ("visible", "hidden", "veryHidden").index(page.state)
         anchors = {(merge[0], merge[1]): merge for merge in page.merges}
         for (row, column), typed in page.cells.items():
             value = typed.value if isinstance(typed, Formula) else typed
             if merge := anchors.get((row, column)):
+                # Not by `write_merge`, which blanks the cells beneath: what they hold is part of the truth.
                 top, left, bottom, right = merge
-                sheet.write_merge(top, bottom, left, right, value)
+                sheet.write(row, column, value)
+                sheet.merged_ranges.append((top, bottom, left, right))
             elif (row, column) in page.percents:
                 sheet.write(row, column, value, percent)
             else:
@@ -128,8 +140,11 @@ def _xls(pages: list[Page]) -> bytes:
 def _ods(pages: list[Page]) -> bytes:
     document = opendocument.OpenDocumentSpreadsheet()
     document.automaticstyles.addElement(style.Style(name="ta1", family="table"))
+    unseen = style.Style(name="ta2", family="table")
+    unseen.addElement(style.TableProperties(display="false"))
+    document.automaticstyles.addElement(unseen)
     for page in pages:
-        sheet = table.Table(name=page.name, stylename="ta1")
+        sheet = table.Table(name=page.name, stylename="ta1" if page.state == "visible" else "ta2")
         sheet.addElement(table.TableColumn(numbercolumnsrepeated=max(page.width, 1)))
         anchors = {(merge[0], merge[1]): merge for merge in page.merges}
         covered = {
@@ -157,8 +172,7 @@ def _ods_cell(
     anchors: dict[tuple[int, int], tuple[int, int, int, int]],
     covered: set[tuple[int, int]],
 ) -> object:
-    if (row, column) in covered:
-        return table.CoveredTableCell()
+    kind_of_cell = table.CoveredTableCell if (row, column) in covered else table.TableCell
     span: dict[str, int] = {}
     if merge := anchors.get((row, column)):
         span = {"numberrowsspanned": merge[2] - merge[0] + 1, "numbercolumnsspanned": merge[3] - merge[1] + 1}
@@ -166,13 +180,13 @@ def _ods_cell(
     if isinstance(value, Formula):
         value = value.value
     if value is None:
-        return table.TableCell(**span)
+        return kind_of_cell(**span)
     if isinstance(value, str):
-        cell = table.TableCell(valuetype="string", **span)
+        cell = kind_of_cell(valuetype="string", **span)
         for paragraph in value.split("\n"):
             cell.addElement(text.P(text=paragraph))
         return cell
     kind = "percentage" if (row, column) in page.percents else "float"
-    cell = table.TableCell(valuetype=kind, value=str(value), **span)
+    cell = kind_of_cell(valuetype=kind, value=str(value), **span)
     cell.addElement(text.P(text=f"{value:.2%}" if kind == "percentage" else str(value)))
     return cell
