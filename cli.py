@@ -13,9 +13,10 @@ from rich.console import Console
 
 import steps
 import terminal
-from reference.fields import OFFICIAL_FORMS
+from reference import usage
+from reference.fields import MONTHLY_FORMS, OFFICIAL_FORMS, TRAINING_FORM
 from reference.texts import say
-from warehouse.settings import Settings, load_settings
+from warehouse.settings import Settings, language_in_force, load_settings
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -340,9 +341,10 @@ def map_column(
     from ingest.reread import learn_column
 
     settings = load_settings()
-    month = _month(from_month)
-    if month is None:
-        raise typer.BadParameter(say("error_month", settings.language, detail=from_month))
+    if form not in (*MONTHLY_FORMS, TRAINING_FORM):
+        wanted = ", ".join((*MONTHLY_FORMS, TRAINING_FORM))
+        raise typer.BadParameter(say("error_form", settings.language, detail=form, expected=wanted))
+    month = _one_month(from_month)
     report = learn_column(settings, LearntColumn(commune, form, header, field, month, by))
     out.print(terminal.learnt(report.month, report.changes, len(report.submissions), settings), highlight=False)
 
@@ -413,11 +415,20 @@ def _one_month(text: str) -> date:
 
 
 def main() -> None:
-    """The console script: what a person can do something about becomes one sentence and exit status 1."""
-    language = "en"
+    """The console script: what a person can do something about becomes one sentence, in the language that is set.
+
+    Exit status 2 for wrong usage, 1 for what could not be done.
+    """
+    language = language_in_force()
     try:
-        language = load_settings().language
-        app()
+        sys.exit(usage.in_words(app, language)(standalone_mode=False))
+    except usage.UsageError as error:
+        if said := usage.wrong_usage(error, language):
+            err.print(said, markup=False, highlight=False)
+        sys.exit(error.exit_code)
+    except typer.Abort:
+        err.print(usage.words("aborted", language))
+        sys.exit(1)
     except Exception as error:
         sentence = steps.sentence_for(error, language)
         if sentence is None:

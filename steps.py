@@ -321,7 +321,6 @@ def sentence_for(error: Exception, language: str) -> str | None:
     from warehouse.query import NotOneStatement, NotReading, OutsideThePublishedFile
 
     texts: tuple[tuple[type[Exception], str], ...] = (
-        (BadSetting, "error_setting"),
         (UnknownScope, "error_scope"),
         (StoreBusy, "error_busy"),
         (StoreDamaged, "error_store"),
@@ -352,6 +351,8 @@ def sentence_for(error: Exception, language: str) -> str | None:
     )
     if isinstance(error, StepFailed):
         return str(error)
+    if isinstance(error, BadSetting):
+        return say("error_setting", language, detail=error.sentence(language))
     if isinstance(error, BadTerms):
         return say(error.text, language, **error.values)
     for kind, text in texts:

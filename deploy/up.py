@@ -91,7 +91,7 @@ def choose_port() -> int:
     wanted = ({**dotenv_values(PROJECT / ".env"), **os.environ}.get("ADMISSIONS_AIRFLOW_PORT") or "").strip()
     if wanted:
         if not wanted.isdigit() or not 1 <= int(wanted) <= 65535:
-            raise BadSetting(f"ADMISSIONS_AIRFLOW_PORT={wanted!r}: expected a port from 1 to 65535")
+            raise BadSetting("AIRFLOW_PORT", wanted, "setting_number", low=1, high=65535)
         if not is_free(int(wanted)):
             raise AirflowNotReady(
                 f"Port {wanted} is in use by another program; choose another with ADMISSIONS_AIRFLOW_PORT."

@@ -10,14 +10,15 @@ TERMINAL = Path(__file__).with_name("texts.csv")
 
 
 @cache
-def _catalogue(path: Path) -> dict[str, dict[str, str]]:
+def texts_of(path: Path) -> dict[str, dict[str, str]]:
+    """Each text of a catalogue in `vi` and `en`, as it stands there."""
     with path.open(encoding="utf-8", newline="") as lines:
         return {row["key"]: {"vi": row["vi"], "en": row["en"]} for row in csv.DictReader(lines)}
 
 
 def say(text: str, language: str, catalogue: Path = TERMINAL, **values: object) -> str:
     """The sentence `text` in `language` (`vi` or `en`). Raises KeyError for one that the catalogue lacks."""
-    return filled(_catalogue(catalogue)[text][language], values)
+    return filled(texts_of(catalogue)[text][language], values)
 
 
 def filled(sentence: str, values: Mapping[str, object]) -> str:

@@ -171,7 +171,7 @@ def test_a_full_disk_is_said_and_loses_nothing(small_disk: Path) -> None:
     assert "The disk is full" in finished.stderr
     assert "Traceback" not in finished.stderr
     (small_disk / "other people's files").unlink()
-    assert admissions(home, "load").stdout.startswith("Load: 1 new entries in the landing folder: 1 accepted")
+    assert admissions(home, "load").stdout.startswith("Load: 1 new entry in the landing folder: 1 accepted")
 
 
 def test_a_store_that_was_cut_short_at_its_birth_is_made_again(tmp_path: Path) -> None:

@@ -9,11 +9,26 @@ from zoneinfo import ZoneInfo
 
 from dotenv import dotenv_values
 
+from reference.texts import TERMINAL, filled, texts_of
+
 OFFICE_TIME = ZoneInfo("Asia/Ho_Chi_Minh")
+LANGUAGES = ("vi", "en")
 
 
 class BadSetting(ValueError):
-    """A setting has a value that cannot be used; the text names setting, value and what is expected."""
+    """A setting has a value that cannot be used; `sentence` names setting, value and what is expected."""
+
+    def __init__(self, name: str, value: str, expected: str, **values: str | int) -> None:
+        """`expected` is the key of a text, `values` what is filled into it."""
+        super().__init__(f"ADMISSIONS_{name}={value!r}")
+        self._expected, self._values = expected, values
+
+    def sentence(self, language: str) -> str:
+        """What is wrong with the setting, in `language`."""
+        return f"{self.args[0]}: {filled(texts_of(TERMINAL)[self._expected][language], self._values)}"
+
+    def __str__(self) -> str:
+        return self.sentence("en")
 
 
 @dataclass(frozen=True)
@@ -109,10 +124,7 @@ class Settings:
 def load_settings(environment: Mapping[str, str] | None = None, working_folder: Path | None = None) -> Settings:
     """Read the settings. Raises BadSetting with a sentence when one cannot be used."""
     folder = working_folder or Path.cwd()
-    values: dict[str, str] = {
-        name: value for name, value in dotenv_values(folder / ".env").items() if value is not None
-    }
-    values |= dict(os.environ if environment is None else environment)
+    values = _given(environment, folder)
 
     def text(name: str, default: str) -> str:
         return values.get(f"ADMISSIONS_{name}", "").strip() or default
@@ -123,20 +135,20 @@ def load_settings(environment: Mapping[str, str] | None = None, working_folder: 
     def number(name: str, default: int, low: int, high: int) -> int:
         raw = text(name, str(default))
         if not raw.isdigit() or not low <= int(raw) <= high:
-            raise BadSetting(f"ADMISSIONS_{name}={raw!r}: expected a whole number from {low} to {high}")
+            raise BadSetting(name, raw, "setting_number", low=low, high=high)
         return int(raw)
 
     def choice(name: str, default: str, allowed: tuple[str, ...]) -> str:
         raw = text(name, default)
         if raw not in allowed:
-            raise BadSetting(f"ADMISSIONS_{name}={raw!r}: expected one of {', '.join(allowed)}")
+            raise BadSetting(name, raw, "setting_choice", allowed=", ".join(allowed))
         return raw
 
     today = text("TODAY", "")
     try:
         chosen_day = date.fromisoformat(today) if today else None
     except ValueError as error:
-        raise BadSetting(f"ADMISSIONS_TODAY={today!r}: expected a day such as 2020-09-06") from error
+        raise BadSetting("TODAY", today, "setting_day") from error
 
     home = path("HOME", Path("var"))
     return Settings(
@@ -152,8 +164,21 @@ def load_settings(environment: Mapping[str, str] | None = None, working_folder: 
         read_seconds=number("READ_SECONDS", 10, 1, 3600),
         read_memory_mb=number("READ_MEMORY_MB", 1024, 128, 1_048_576),
         wait_seconds=number("WAIT_SECONDS", 120, 0, 86_400),
-        language=choice("LANGUAGE", _language_of(values), ("vi", "en")),
+        language=choice("LANGUAGE", _language_of(values), LANGUAGES),
     )
+
+
+def language_in_force(environment: Mapping[str, str] | None = None, working_folder: Path | None = None) -> str:
+    """The language to speak to a person in, also when another setting (or this one) cannot be used."""
+    values = _given(environment, working_folder or Path.cwd())
+    chosen = values.get("ADMISSIONS_LANGUAGE", "").strip()
+    return chosen if chosen in LANGUAGES else _language_of(values)
+
+
+def _given(environment: Mapping[str, str] | None, folder: Path) -> dict[str, str]:
+    """What is set in the environment, and in `.env` where the environment says nothing."""
+    written = {name: value for name, value in dotenv_values(folder / ".env").items() if value is not None}
+    return written | dict(os.environ if environment is None else environment)
 
 
 def _language_of(values: Mapping[str, str]) -> str:
