@@ -18,6 +18,7 @@ LARGEST_PART = 200 * 1024 * 1024
 class SheetLook:
     """One sheet. `uncached`: formula texts (without `=`) of cells that were saved without a result. `stale`: of cells
     whose saved result is a mere 0 in a workbook that asks to be calculated when opened (some programs write it so).
+    `zeros`: of cells whose saved result is 0 on a sheet on which every formula's is: that may be true, or no result.
     `unsure`: of cells whose empty text may be their result (`IF(A1="","",…)`), on a sheet on which no formula has saved
     any other: it may as well be that nothing was calculated.
     `errors`: what the cell shows. `percents`: numbers shown as percentages; `months`: dates shown as `05/2020`.
@@ -29,6 +30,7 @@ class SheetLook:
 
     uncached: Mapping[Place, str] = field(default_factory=dict)
     stale: Mapping[Place, str] = field(default_factory=dict)
+    zeros: Mapping[Place, str] = field(default_factory=dict)
     unsure: Mapping[Place, str] = field(default_factory=dict)
     errors: Mapping[Place, str] = field(default_factory=dict)
     percents: frozenset[Place] = frozenset()

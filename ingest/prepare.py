@@ -1,6 +1,6 @@
 """A workbook's sheets as a person sees them: in Unicode, with formulas worked out and errors visible."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from ingest.encodings import decoder_for, unchanged
@@ -26,7 +26,7 @@ def prepared(opened: Opened) -> tuple[list[Sheet], list[Problem]]:
     - an error (`#DIV/0!`) stands as its text;
     - cells shown as percentages, and dates shown as months, are known (`Sheet.percents`, `Sheet.months`).
     """
-    looks = {clean(name): look for name, look in opened.look.sheets.items()}
+    looks = _with_zeros_tried(opened.sheets, {clean(name): look for name, look in opened.look.sheets.items()})
     by_name = {sheet.name: sheet for sheet in opened.sheets}
     decode = decoder_for(text for sheet in opened.sheets for _, _, text in sheet.texts)
     problems = [] if opened.look.complete else [problem("formulas_not_checked")]
@@ -87,20 +87,8 @@ def _decoded(sheet: Sheet, decode: Callable[[str], str]) -> Sheet:
     return replace(sheet, name=decode(sheet.name), rows=rows)
 
 
-def _completed(
-    sheet: Sheet, look: SheetLook, by_name: dict[str, Sheet], looks: Mapping[str, SheetLook]
-) -> tuple[Sheet, list[Problem]]:
-    rows = [list(row) for row in sheet.rows]
-
-    def put(place: Place, value: Raw) -> None:
-        row, column = place
-        width = max(len(rows[0]) if rows else 0, column + 1)
-        rows.extend([] for _ in range(row + 1 - len(rows)))
-        if any(len(each) < width for each in (rows[0], rows[-1])):
-            # All rows are of one width, as the library hands them over.
-            for each in rows:
-                each.extend([""] * (width - len(each)))
-        rows[row][column] = value
+def _workings(sheet: Sheet, by_name: Mapping[str, Sheet], looks: Mapping[str, SheetLook]) -> Workings:
+    """What formulas of a sheet are worked out with."""
 
     def value_at(name: str | None, row: int, column: int) -> Raw:
         other = by_name.get(clean(name) if name else sheet.name)
@@ -116,11 +104,45 @@ def _completed(
     def formula_at(name: str | None, row: int, column: int) -> str | None:
         there = looks.get(clean(name) if name else sheet.name, NOTHING)
         # The text of a formula may be empty (it is not known): that is no blank cell either.
-        if (row, column) in there.uncached:
-            return there.uncached[row, column]
-        return there.stale.get((row, column)) or there.unsure.get((row, column))
+        for formulas in (there.uncached, there.stale, there.unsure):
+            if (row, column) in formulas:
+                return formulas[row, column]
+        return None
 
-    workings = Workings(value_at, formula_at)
+    return Workings(value_at, formula_at)
+
+
+def _with_zeros_tried(sheets: Sequence[Sheet], looks: Mapping[str, SheetLook]) -> Mapping[str, SheetLook]:
+    """Where all formulas of a sheet have saved 0, some are worked out: if any comes to something else, nothing was
+    calculated in this workbook, and none of its zeros is taken on trust."""
+    if not any(look.zeros for look in looks.values()):
+        return looks
+    doubted = {name: replace(look, stale={**look.stale, **look.zeros}) for name, look in looks.items()}
+    by_name = {sheet.name: sheet for sheet in sheets}
+    for sheet in sheets:
+        workings = _workings(sheet, by_name, doubted)
+        for formula in looks.get(sheet.name, NOTHING).zeros.values():
+            if workings.result_of(formula) not in (None, "", 0):
+                return doubted
+    return looks
+
+
+def _completed(
+    sheet: Sheet, look: SheetLook, by_name: dict[str, Sheet], looks: Mapping[str, SheetLook]
+) -> tuple[Sheet, list[Problem]]:
+    rows = [list(row) for row in sheet.rows]
+
+    def put(place: Place, value: Raw) -> None:
+        row, column = place
+        width = max(len(rows[0]) if rows else 0, column + 1)
+        rows.extend([] for _ in range(row + 1 - len(rows)))
+        if any(len(each) < width for each in (rows[0], rows[-1])):
+            # All rows are of one width, as the library hands them over.
+            for each in rows:
+                each.extend([""] * (width - len(each)))
+        rows[row][column] = value
+
+    workings = _workings(sheet, by_name, looks)
     computed: list[Place] = []
     unsolved: set[Place] = set()
     for place, text in look.texts.items():

@@ -25,6 +25,7 @@ _HIDING_STYLE = re.compile(
 _NUMBERS = re.compile(r"\d+")
 #: A day shows three numbers: its own, the month's and the year's.
 _NUMBERS_OF_A_DAY = 3
+_NUMBERS_KINDS = (b"float", b"percentage", b"currency")
 #: A formula, an error or a hidden row repeated further than this fills up the sheet; it is no row of ours.
 _MOST_REPEATS = 2000
 
@@ -38,6 +39,7 @@ class _Sheet:
     errors: dict[Place, str] = field(default_factory=dict)
     percents: set[Place] = field(default_factory=set)
     months: set[Place] = field(default_factory=set)
+    zeros: dict[Place, str] = field(default_factory=dict)
     covered: set[Place] = field(default_factory=set)
     texts: dict[Place, str] = field(default_factory=dict)
     hidden_rows: set[int] = field(default_factory=set)
@@ -55,6 +57,7 @@ class _Sheet:
             errors=self.errors,
             percents=frozenset(self.percents),
             months=frozenset(self.months),
+            zeros={} if self.some_calculated else self.zeros,
             covered=frozenset(self.covered),
             texts=self.texts,
             hidden_rows=frozenset(self.hidden_rows),
@@ -142,12 +145,14 @@ def _cell(
     elif formula is not None and _has_no_result(kind, known, shown):
         may_be_one = kind == b"string" and b"&quot;&quot;" in formula
         (sheet.unsure if may_be_one else sheet.uncached).update(dict.fromkeys(places, from_odf(_plain(formula))))
+    elif formula is not None and kind in _NUMBERS_KINDS and known.get(b"office:value") == b"0":
+        sheet.zeros |= dict.fromkeys(places, from_odf(_plain(formula)))
     elif formula is not None:
         sheet.some_calculated = True
 
 
 def _has_no_result(kind: bytes | None, known: Mapping[bytes, bytes], shown: str) -> bool:
-    if kind in (b"float", b"percentage", b"currency"):
+    if kind in _NUMBERS_KINDS:
         return not known.get(b"office:value")
     return kind in (None, b"string") and not shown
 

@@ -3,6 +3,7 @@
 import io
 from collections.abc import Iterator
 from contextlib import redirect_stdout
+from dataclasses import dataclass
 from itertools import pairwise
 
 import xlrd  # type: ignore[import-untyped]
@@ -11,6 +12,8 @@ from xlrd import formula as xlrd_formula
 from ingest.looks import Place, SheetLook, above_the_line, shows_month, shows_percent
 
 _SUPERSCRIPT = 1
+#: The result of a formula record that is the number 0.
+_ZERO = bytes(8)
 #: Kinds of BIFF8 records.
 _FORMULA, _STRING, _BOF, _EOF, _SHARED, _ARRAY = 0x0006, 0x0207, 0x0809, 0x000A, 0x04BC, 0x0221
 #: The kind of a formula's result that is an empty text.
@@ -48,10 +51,11 @@ def _look(book: xlrd.Book, sheet: xlrd.sheet.Sheet, percents: set[int], months: 
                 shares.add((row, column))
             elif kind == xlrd.XL_CELL_DATE and sheet.cell_xf_index(row, column) in months:
                 days.add((row, column))
-    uncached, unsure = _without_result(book, sheet)
+    formulas = _doubtful(book, sheet)
     return SheetLook(
-        uncached=uncached,
-        unsure=unsure,
+        uncached=formulas.uncached,
+        zeros=formulas.zeros,
+        unsure=formulas.unsure,
         errors=errors,
         percents=frozenset(shares),
         months=frozenset(days),
@@ -80,19 +84,33 @@ def _raised(book: xlrd.Book, sheet: xlrd.sheet.Sheet) -> Iterator[tuple[Place, s
             )
 
 
-def _without_result(book: xlrd.Book, sheet: xlrd.sheet.Sheet) -> tuple[dict[Place, str], dict[Place, str]]:
+@dataclass(frozen=True)
+class _Formulas:
     """Formulas that promise a text as their result, with no text behind them: saved without being calculated, or
-    (where no formula of the sheet has any result, and they may give an empty text) perhaps so."""
+    (where no formula of the sheet has any result, and they may give an empty text) perhaps so (`unsure`); and those
+    with a 0 where all have one (`zeros`)."""
+
+    uncached: dict[Place, str]
+    zeros: dict[Place, str]
+    unsure: dict[Place, str]
+
+
+def _doubtful(book: xlrd.Book, sheet: xlrd.sheet.Sheet) -> _Formulas:
     uncached: dict[Place, str] = {}
     unsure: dict[Place, str] = {}
+    zeros: list[tuple[Place, bytes]] = []
     some_calculated = False
     for place, body, has_result in _formulas(book, sheet):
-        if has_result:
+        if not has_result:
+            text = _decompiled(book, place, body)
+            (unsure if '""' in text else uncached)[place] = text
+        elif body[6:14] == _ZERO:
+            zeros.append((place, body))
+        else:
             some_calculated = True
-            continue
-        text = _decompiled(book, place, body)
-        (unsure if '""' in text else uncached)[place] = text
-    return uncached, {} if some_calculated else unsure
+    if some_calculated:
+        return _Formulas(uncached, {}, {})
+    return _Formulas(uncached, {place: _decompiled(book, place, body) for place, body in zeros}, unsure)
 
 
 def _formulas(book: xlrd.Book, sheet: xlrd.sheet.Sheet) -> Iterator[tuple[Place, bytes, bool]]:

@@ -4,7 +4,7 @@ import html
 import re
 import zipfile
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 
 from ingest.formulas import moved
@@ -146,18 +146,16 @@ def _look_at_sheet(
     # Only a few letters stand between the rows' tags, so looking for single ones first is cheap.
     start, end = max(xml.find(b"sheetData"), 0), max(xml.rfind(b"sheetData"), 0)
     quotes = b"\"'" if xml.find(b"'", start, end) >= 0 else b'"'
-    uncached: dict[Place, str] = {}
-    stale: dict[Place, str] = {}
-    unsure: dict[Place, str] = {}
-    if xml.find(b"f", start + 9, end) >= 0 and tags.formula_start in xml:
-        uncached, stale, unsure = _formulas(xml, tags, places, is_stale)
+    has_formulas = xml.find(b"f", start + 9, end) >= 0 and tags.formula_start in xml
+    formulas = _formulas(xml, tags, places, is_stale) if has_formulas else _Formulas()
     errors = dict(_errors(xml, tags, places, quotes)) if xml.find(b"e", start + 9, end) >= 0 else {}
     columns, rows = _hidden(xml, places)
     dimension = _DIMENSION.search(xml, 0, 4096)
     return SheetLook(
-        uncached=uncached,
-        stale=stale,
-        unsure=unsure,
+        uncached=formulas.uncached,
+        stale=formulas.stale,
+        zeros=formulas.zeros,
+        unsure=formulas.unsure,
         errors=errors,
         percents=frozenset(_with_style(xml, shows.percents, places, quotes)),
         months=frozenset(_with_style(xml, shows.months, places, quotes)),
@@ -217,21 +215,31 @@ def column_index(letters: bytes) -> int:
     return index - 1
 
 
-def _formulas(
-    xml: bytes, tags: _Tags, places: _Places, is_stale: bool
-) -> tuple[dict[Place, str], dict[Place, str], dict[Place, str]]:
-    """The formulas without a result, with one that means nothing, and with an empty text that may mean nothing."""
+@dataclass(frozen=True)
+class _Formulas:
+    """Those without a result, with one that means nothing, with a 0 where all have one, and with an empty text that
+    may mean nothing."""
+
+    uncached: dict[Place, str] = field(default_factory=dict)
+    stale: dict[Place, str] = field(default_factory=dict)
+    zeros: dict[Place, str] = field(default_factory=dict)
+    unsure: dict[Place, str] = field(default_factory=dict)
+
+
+def _formulas(xml: bytes, tags: _Tags, places: _Places, is_stale: bool) -> _Formulas:
     uncached: dict[Place, str] = {}
-    stale: dict[Place, str] = {}
     unsure: dict[Place, str] = {}
-    some_calculated = False
+    of_zero: dict[Place, str] = {}
+    matches = list(tags.formula.finditer(xml))
+    results = {match[4].strip() for match in matches if match[4]} - {b""}
+    all_zero = results == {b"0"}
     masters: dict[bytes, tuple[Place, str]] = {}
-    for found in tags.formula.finditer(xml):
+    for found in matches:
         short, long, text, value = found.groups()
         attribute_text = long or short
         has_result = value is not None and value.strip() != b""
-        some_calculated = some_calculated or (has_result and not (is_stale and value == b"0"))
-        if has_result and not (is_stale and value == b"0") and not (attribute_text and b"shared" in attribute_text):
+        may_mean_nothing = has_result and value.strip() == b"0" and (is_stale or all_zero)
+        if has_result and not may_mean_nothing and not (attribute_text and b"shared" in attribute_text):
             continue
         cell = places.cell_before(found.start())
         place = places.place(*cell) if cell else None
@@ -250,9 +258,10 @@ def _formulas(
             # An empty text is a result where the formula can give one: IF(…,"").
             may_be_one = cell[1].get(b"t") == b"str" and '""' in formula
             (unsure if may_be_one else uncached)[place] = formula
-        elif is_stale and value == b"0":
-            stale[place] = formula
-    return uncached, stale, {} if some_calculated else unsure
+        elif may_mean_nothing:
+            of_zero[place] = formula
+    stale, zeros = (of_zero, {}) if is_stale else ({}, of_zero)
+    return _Formulas(uncached, stale, zeros, {} if results - {b"0"} else unsure)
 
 
 def _errors(xml: bytes, tags: _Tags, places: _Places, quotes: bytes) -> Iterator[tuple[Place, str]]:

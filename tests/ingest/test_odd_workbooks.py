@@ -115,3 +115,13 @@ def test_the_text_of_a_shape_is_no_part_of_a_name() -> None:
     reading = read("text of a shape in the name.ods")
     assert (reading.status, reading.month) == ("read", date(2020, 5, 1))
     assert line(reading, "KN-1", 11).cell_name == "Chi bộ Tổ dân phố số 20"
+
+
+def test_formulas_that_all_saved_a_zero_are_worked_out() -> None:
+    reading = read("formulas all saved as zero.xlsx")
+    assert reading.status == "read"
+    form = reading.forms[0]
+    cells = [each.values["admitted"] for each in form.lines if each.kind == "cell"]
+    (total,) = (each.values["admitted"] for each in form.lines if each.kind == "total")
+    assert total == sum(int(value) for value in cells if value is not None) > 0
+    assert said(reading, "formulas_computed")[0].cell == "D10"

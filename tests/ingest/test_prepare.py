@@ -1,6 +1,7 @@
 """A workbook's sheets as a person sees them."""
 
 import io
+import zipfile
 from datetime import date
 
 import openpyxl
@@ -10,6 +11,7 @@ import xlsxwriter
 from ingest.model import Reading
 from ingest.reader import Context, read_workbook
 from tests.ingest.sheets import cell_row, plain_rows, sheet, workbook
+from tests.ingest.variant_write import Formula, Page, Typed, write
 
 CONTEXT = Context("district:105", date(2026, 11, 24))
 
@@ -29,6 +31,19 @@ def kn1(**changes: object) -> bytes:
             page[address].number_format = "0%"
     written = io.BytesIO()
     book.save(written)
+    return written.getvalue()
+
+
+def repacked(content: bytes, name: str, old: bytes, new: bytes) -> bytes:
+    """The workbook with something in one of its parts replaced."""
+    written = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(content)) as archive, zipfile.ZipFile(written, "w") as changed:
+        for part in archive.namelist():
+            xml = archive.read(part)
+            if part == name:
+                assert old in xml
+                xml = xml.replace(old, new)
+            changed.writestr(part, xml)
     return written.getvalue()
 
 
@@ -135,3 +150,41 @@ def test_a_visible_form_is_read_and_a_hidden_copy_of_it_is_named() -> None:
     assert [(found.code, found.sheet) for found in reading.problems if found.severity == "warning"] == [
         ("hidden_sheet", "Cũ")
     ]
+
+
+def all_zero(formulas: dict[str, str], admitted: float, ending: str) -> bytes:
+    """KN-1 with the formulas given, each saved with the result 0, as some programs write them."""
+    given = sheet("KN-1", [cell_row("KN-1", 1, "Chi bộ A", admitted=admitted), cell_row("KN-1", "", "TỔNG CỘNG")])
+    cells: dict[tuple[int, int], Typed] = {
+        (row, column): value
+        for row, values in enumerate(given.rows)
+        for column, value in enumerate(values)
+        if isinstance(value, (str, float)) and value != ""
+    }
+    for place, text in formulas.items():
+        cells[int(place[1:]) - 1, ord(place[0]) - 65] = Formula(text, 0, cached=True)
+    content = write([Page(given.name, cells, keeps_formulas=True)], ending, "xlsxwriter")
+    return repacked(content, "xl/workbook.xml", b' fullCalcOnLoad="1"', b"") if ending == "xlsx" else content
+
+
+@pytest.mark.parametrize("ending", ["xlsx", "ods"])
+def test_formulas_that_have_all_saved_a_zero_are_worked_out(ending: str) -> None:
+    reading = read(all_zero({"D10": "=SUM(D9:D9)", "E10": "=SUM(E9:E9)", "F10": "=VLOOKUP(1,A1:B2,2)"}, 2.0, ending))
+    total = reading.forms[0].lines[1]
+    # What is not understood is not taken for the zero that none of the others was.
+    assert (total.values["admitted"], total.values["women"], total.values["ethnic_minority"]) == (2, 0, None)
+    assert codes(reading) == [("value_unread", "F10"), ("formulas_computed", "D10")]
+
+
+@pytest.mark.parametrize("ending", ["xlsx", "ods"])
+def test_zeros_that_are_right_are_zeros_and_no_word_is_lost_on_them(ending: str) -> None:
+    reading = read(all_zero({"D10": "=SUM(D9:D9)", "F10": "=VLOOKUP(1,A1:B2,2)"}, 0.0, ending))
+    total = reading.forms[0].lines[1]
+    assert (total.values["admitted"], total.values["ethnic_minority"]) == (0, 0)
+    assert codes(reading) == []
+
+
+def test_one_formula_with_a_result_of_its_own_says_that_the_others_were_calculated() -> None:
+    given = all_zero({"D10": "=SUM(D9:D9)", "E10": "=1+1"}, 2.0, "xlsx")
+    calculated = repacked(given, "xl/worksheets/sheet1.xml", b"<f>1+1</f><v>0</v>", b"<f>1+1</f><v>2</v>")
+    assert read(calculated).forms[0].lines[1].values["admitted"] == 0

@@ -2,6 +2,7 @@
 made."""
 
 import io
+import re
 from dataclasses import dataclass, field
 
 import openpyxl
@@ -32,6 +33,7 @@ class Page:
     merges: list[tuple[int, int, int, int]] = field(default_factory=list)
     hidden_columns: set[int] = field(default_factory=set)
     state: str = "visible"
+    keeps_formulas: bool = False
 
     def put(self, row: int, column: int, value: Typed) -> None:
         """Write a value; nothing may be overwritten, else the truth would be wrong."""
@@ -173,11 +175,14 @@ def _ods_cell(
     covered: set[tuple[int, int]],
 ) -> object:
     kind_of_cell = table.CoveredTableCell if (row, column) in covered else table.TableCell
-    span: dict[str, int] = {}
+    span: dict[str, int | str] = {}
     if merge := anchors.get((row, column)):
         span = {"numberrowsspanned": merge[2] - merge[0] + 1, "numbercolumnsspanned": merge[3] - merge[1] + 1}
     value = page.cells.get((row, column))
     if isinstance(value, Formula):
+        if page.keeps_formulas:
+            references = re.sub(r"([A-Z]+\d+)", r"[.\1]", value.text)
+            span["formula"] = "of:" + re.sub(r"\](:)\[", r"\1", references)
         value = value.value
     if value is None:
         return kind_of_cell(**span)
