@@ -20,7 +20,7 @@ from ingest.problems import problem
 from ingest.tables import Table, find_tables, rows_left_out
 from ingest.targets import TargetsReading, read_targets
 from ingest.text import address, key
-from ingest.training import find_training, looks_unread, read_training, without_training
+from ingest.training import classes_outside, find_training, looks_unread, read_training, without_training
 from ingest.workbook import (
     EncryptedWorkbook,
     NotAWorkbook,
@@ -249,6 +249,8 @@ def _report(
         tables = [(sheet, [_with_learnt(table, identity, context) for table in found]) for sheet, found in tables]
         training = [(sheet, _with_learnt(table, identity, context)) for sheet, table in training]
     classes, class_problems = _read_training(training)
+    if identity.month is not None:
+        class_problems += [found for each in classes for found in classes_outside(each, identity.month)]
     if any(found for _, found in tables):
         readings, problems = _read_forms(tables)
     else:

@@ -6,7 +6,7 @@ Its rows are classes and not cells, and a workbook is complete without it; heade
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from functools import lru_cache
 
 from ingest.class_types import OTHER, class_type
@@ -371,3 +371,32 @@ def _total_problems(sheet: Sheet, table: Table, lines: Sequence[Line]) -> list[P
                     )
                 )
     return found
+
+
+def classes_outside(reading: FormReading, month: date) -> list[Problem]:
+    """Classes that neither began in the month of the report nor went on into it."""
+    found = []
+    for line in reading.lines:
+        written = line.texts.get("started_on")
+        if line.kind != "class" or written is None:
+            continue
+        began = date.fromisoformat(written)
+        days = line.values.get("days")
+        ended = began + timedelta(days=min(max(int(days or 1), 1), _LONGEST_CLASS) - 1)
+        if not (began.year, began.month) <= (month.year, month.month) <= (ended.year, ended.month):
+            found.append(
+                problem(
+                    "class_outside_month",
+                    form=TRAINING_FORM,
+                    sheet=reading.sheet,
+                    cell=f"{reading.columns['started_on']}{line.row}",
+                    field="started_on",
+                    found=f"{began:%d/%m/%Y}",
+                    expected=f"{month:%m/%Y}",
+                )
+            )
+    return found
+
+
+#: Classes are of some days; a number beyond is a slip.
+_LONGEST_CLASS = 62

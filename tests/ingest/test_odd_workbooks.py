@@ -125,3 +125,14 @@ def test_formulas_that_all_saved_a_zero_are_worked_out() -> None:
     (total,) = (each.values["admitted"] for each in form.lines if each.kind == "total")
     assert total == sum(int(value) for value in cells if value is not None) > 0
     assert said(reading, "formulas_computed")[0].cell == "D10"
+
+
+def test_each_class_outside_the_month_is_a_warning_at_its_cell() -> None:
+    reading = read("class dates outside the month.xlsx")
+    assert reading.status == "read"
+    outside = said(reading, "class_outside_month")
+    assert [(found.severity, found.cell, found.found, found.expected) for found in outside] == [
+        ("warning", "C6", "05/12/2020", "05/2020"),
+        ("warning", "C7", "14/05/2019", "05/2020"),
+    ]
+    assert [found.cell for found in said(reading, "date_unread")] == ["C8", "C9", "C10"]

@@ -332,3 +332,25 @@ def test_a_second_table_of_classes_is_a_problem() -> None:
 @pytest.mark.parametrize("form", MONTHLY_FORMS)
 def test_no_monthly_form_is_taken_for_training(form: str) -> None:
     assert find_training(sheet(form, plain_rows(form))) == []
+
+
+@pytest.mark.parametrize(
+    ("started_on", "days", "outside"),
+    [
+        ("01/05/2020", 1.0, False),
+        ("31/05/2020", 5.0, False),
+        ("30/04/2020", 3.0, False),
+        ("30/04/2020", 1.0, True),
+        ("30/04/2020", "", True),
+        ("01/06/2020", 2.0, True),
+        ("05/05/2019", 90000.0, True),
+        ("", 2.0, False),
+    ],
+)
+def test_a_class_that_neither_began_in_the_month_nor_went_on_into_it_is_a_warning(
+    started_on: str, days: Raw, outside: bool
+) -> None:
+    reading = report(sheet(FORM, [class_row(1, AWARE, started_on, days, 42.0, 20.0, 7.0)]))
+    found = [(problem.cell, problem.severity) for problem in reading.problems if problem.code == "class_outside_month"]
+    assert found == ([("C9", "warning")] if outside else [])
+    assert reading.status == "read"
