@@ -116,6 +116,8 @@ def failures(
         return
     found = cases.queue(settings, commune, _month(month), state)
     shown = found if whole or state else [case for case in found if case.waits]
+    if commune and (names := terminal_queue.several_communes(found)):
+        out.print(say("several_communes", settings.language, commune=commune, names=names), highlight=False)
     if len(found) == 1:
         _show_case(found[0].case_id)
     elif shown:
@@ -223,7 +225,7 @@ def overview() -> None:
         out.print(table)
     if held := reports.held_back(settings):
         out.print(say("held_back_note", language, number=held), highlight=False)
-    waiting = [case for case in cases.queue(settings, state="open") if case.waits]
+    waiting = [case for case in cases.queue(settings) if case.waits]
     if waiting:
         out.print(terminal_queue.queue_table(waiting, language))
     month = reports.last_reported_month(settings)
@@ -267,7 +269,7 @@ def decide(
     cell: Annotated[str | None, typer.Option(help="correct: the cell; the failure's first one when left out.")] = None,
     proposal: Annotated[int | None, typer.Option(help="correct: the case's proposed repair, 1 the likeliest.")] = None,
     rule: Annotated[str | None, typer.Option(help="All unsettled failures of a rule, instead of naming them.")] = None,
-    commune: Annotated[str | None, typer.Option(help="With --rule: of this commune only (its code).")] = None,
+    commune: Annotated[str | None, typer.Option(help="With --rule: of this commune only.")] = None,
     month: Annotated[str | None, typer.Option(help="With --rule: of this month only, YYYY-MM.")] = None,
     later: Annotated[bool, typer.Option("--no-publish", help="Leave building and publishing to the next run.")] = False,
 ) -> None:
@@ -329,7 +331,7 @@ def trace(
 
 @app.command(name="map")
 def map_column(
-    commune: Annotated[str, typer.Argument(help="Code of the commune.")],
+    commune: Annotated[str, typer.Argument(help="Code or name of the commune.")],
     form: Annotated[str, typer.Argument(help="KN-1, KN-2 or KN-3.")],
     header: Annotated[str, typer.Argument(help="The column's header, as `inspect` shows it.")],
     field: Annotated[str, typer.Argument(help="The field it holds, or `none`.")],

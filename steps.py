@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from reference.communes import UnknownScope
+from reference.naming import NoCommuneMeant, SeveralCommunesMeant
 from reference.terms import BadTerms
 from reference.texts import say
 from warehouse.connections import NothingPublished, QueryFailed, StoreBusy, StoreDamaged, writing
@@ -344,6 +345,8 @@ def sentence_for(error: Exception, language: str) -> str | None:
         (NoSuchColumn, "error_no_such_column"),
         (UnknownField, "error_unknown_field"),
         (NoSuchCommune, "error_template_commune"),
+        (NoCommuneMeant, "error_no_commune"),
+        (SeveralCommunesMeant, "error_several_communes"),
         (PeriodNotCovered, "error_official_period"),
         (FormNotInForce, "error_official_edition"),
         (NoSuchOffice, "error_official_commune"),

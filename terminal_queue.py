@@ -8,9 +8,10 @@ from rich.table import Table
 from rich.text import Text
 
 from reference.figures import decimal
+from reference.naming import listed
 from reference.texts import say
 from terminal import failure_place
-from warehouse.cases import CaseView, CauseView, Context, DecisionView, QueueLine
+from warehouse.cases import CaseView, CauseView, Context, DecisionView, QueueLine, SentFile
 from warehouse.reports import FailureLine
 
 #: Causes that a row of the queue names; the rest is counted.
@@ -43,9 +44,16 @@ def queue_table(cases: Sequence[QueueLine], language: str) -> Table:
     return table
 
 
+def several_communes(cases: Sequence[QueueLine]) -> str:
+    """The communes that the cases are of, where they are of more than one; empty otherwise."""
+    named = {(case.case_id.partition("-")[0], case.commune_name) for case in cases}
+    return listed(sorted(named)) if len(named) > 1 else ""
+
+
 def case_lines(case: CaseView, language: str) -> Group:
     """A case with its causes, what stands around them, what is proposed, and how it is decided."""
     parts: list[RenderableType] = [Text(_heading(case, language), style="bold")]
+    parts += [Text(_file(each, language)) for each in case.files]
     if case.effect.admitted is not None:
         parts.append(Text(_effect(case, language)))
     for number, cause in enumerate(case.causes, start=1):
@@ -89,6 +97,12 @@ def _causes(case: QueueLine, language: str) -> str:
 def _heading(case: CaseView, language: str) -> str:
     text = "case_title_held_back" if case.is_held_back else "case_title"
     return say(text, language, case=case.case_id, commune=case.commune_name, month=f"{case.month:%m/%Y}")
+
+
+def _file(file: SentFile, language: str) -> str:
+    text = "case_file" if file.period is None else "case_file_official"
+    received = f"{file.received_at:%d/%m/%Y}"
+    return say(text, language, file=file.file_name, version=file.version, received=received, period=file.period)
 
 
 def _effect(case: CaseView, language: str) -> str:

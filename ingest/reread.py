@@ -1,7 +1,7 @@
 """Reading archived files again, after something was learnt about their layout."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from ingest.archive import content_path, read_provenance
@@ -11,6 +11,8 @@ from ingest.model import Reading
 from ingest.reader import Context
 from ingest.rows import merged, rows_of
 from ingest.text import key
+from reference.communes import communes_in_scope
+from reference.naming import NoCommuneMeant, SeveralCommunesMeant, listed, meant
 from warehouse.archived import record_of
 from warehouse.connections import writing
 from warehouse.intake import Batch, prepare, replace_submissions
@@ -36,8 +38,10 @@ class MapReport:
 def learn_column(settings: Settings, learnt: LearntColumn) -> MapReport:
     """Remember what a column is and read the files it touches again from the archive.
 
-    Raises NoSuchColumn when nothing would change, StoreBusy while another process writes.
+    The commune may be given by its name. Raises NoCommuneMeant, SeveralCommunesMeant, NoSuchColumn when nothing would
+    change, StoreBusy while another process writes.
     """
+    learnt = replace(learnt, commune_code=_code_of(settings.scope, learnt.commune_code, learnt.from_month))
     with writing(settings) as connection:
         prepare(connection)
         unmapped = unmapped_headers(connection, learnt.commune_code, learnt.form, learnt.from_month)
@@ -56,6 +60,17 @@ def learn_column(settings: Settings, learnt: LearntColumn) -> MapReport:
         first, month = min(touched, key=lambda each: each[1])
         before, after = columns_of(connection, learnt.commune_code, learnt.form, month, first)
     return MapReport(submissions, month, column_changes(before, after))
+
+
+def _code_of(scope: str, wanted: str, month: date) -> str:
+    """The code of the one commune in scope that `wanted`, a code or a name, means from `month` on."""
+    communes = [commune for commune in communes_in_scope(scope) if commune.valid_to > month]
+    found = meant(wanted, communes, lambda commune: (commune.code, commune.name))
+    if not found:
+        raise NoCommuneMeant(wanted)
+    if len({commune.code for commune in found}) > 1:
+        raise SeveralCommunesMeant(listed((commune.code, commune.name) for commune in found))
+    return found[0].code
 
 
 def _read_again(settings: Settings, submissions: Sequence[str]) -> list[Reading]:

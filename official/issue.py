@@ -1,12 +1,12 @@
 """Writes the official forms of a period, for the commission or one commune, into a workbook."""
 
 import re
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from official.workbook import official_bytes
+from reference.naming import listed, meant
 from reference.offices import ascii_name
 from warehouse.official_report import Office, form_lines, offices_of, official_periods
 from warehouse.settings import Settings
@@ -82,13 +82,11 @@ def _chosen(offices: Sequence[Office], wanted: str | None) -> Office:
     if wanted is None:
         return next(office for office in offices if office.key is None)
     communes = [office for office in offices if office.key is not None]
-    text = unicodedata.normalize("NFC", wanted).strip().casefold()
-    found = [office for office in communes if text in (office.code, office.name.casefold())]
-    found = found or [office for office in communes if text and text in office.name.casefold()]
+    found = meant(wanted, communes, lambda office: (office.code, office.name))
     # Codes and names are used again: who is there at the period's end is meant, unless nobody is.
     found = [office for office in found if not office.ends_within] or found
     if not found:
         raise NoSuchOffice(wanted)
     if len(found) > 1:
-        raise SeveralOffices(", ".join(f"{office.name} ({office.code})" for office in found))
+        raise SeveralOffices(listed((office.code, office.name) for office in found))
     return found[0]

@@ -18,6 +18,7 @@ from outbox.mark import mark_workbook
 from outbox.offices import Sender, names_of
 from outbox.plan import Plan, plan_of, severities_in_words
 from outbox.words import words
+from reference.naming import meant
 from warehouse.archived import archived_content
 from warehouse.settings import Settings
 from warehouse.to_return import SentReport, ToReturn, reports_of_month, scope_name_of
@@ -60,7 +61,7 @@ class Marked:
 
 @dataclass(frozen=True)
 class Annotated:
-    """What was asked for: the reports that go back, and the names of those that have nothing to mark."""
+    """What was asked for: the reports that go back, and the names of the communes of which none does."""
 
     marked: tuple[Marked, ...]
     clean: tuple[str, ...]
@@ -97,16 +98,16 @@ def annotate(
     tasks = [
         _Task(settings.archive, each, sender, folder, stems.get(each.report.submission_id), read) for each in faulty
     ]
-    clean = dict.fromkeys(each.report.commune_name for each in chosen if not _goes_back(each, commune))
+    # Of who has an official form sent back nobody says that there is nothing to mark, whatever the month's report says.
+    marked = {each.report.commune_code for each in faulty}
+    clean = dict.fromkeys(each.report.commune_name for each in chosen if each.report.commune_code not in marked)
     return Annotated(tuple(_done(tasks, settings.workers, progress)), tuple(clean))
 
 
 def _chosen(reports: Sequence[ToReturn], wanted: str) -> list[ToReturn]:
     if wanted == EVERYBODY:
         return list(reports)
-    text = unicodedata.normalize("NFC", wanted).strip().casefold()
-    found = [each for each in reports if text in (each.report.commune_code, each.report.commune_name.casefold())]
-    return found or [each for each in reports if text and text in each.report.commune_name.casefold()]
+    return meant(wanted, reports, lambda each: (each.report.commune_code, each.report.commune_name))
 
 
 def _goes_back(returned: ToReturn, wanted: str) -> bool:

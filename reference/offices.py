@@ -50,5 +50,10 @@ def place_of(name: str) -> str:
 
 def ascii_name(name: str) -> str:
     """`Phường Đông Phong` -> `DongPhong`: for names of files, without accents, so that every old machine shows them."""
-    plain = unicodedata.normalize("NFD", place_of(name).replace("đ", "d").replace("Đ", "D"))
-    return "".join(letter for letter in plain if letter.isascii() and letter.isalnum())
+    return "".join(letter for letter in without_accents(place_of(name)) if letter.isascii() and letter.isalnum())
+
+
+def without_accents(text: str) -> str:
+    """`Phường Đông Phong` -> `Phuong Dong Phong`."""
+    letters = unicodedata.normalize("NFD", text.replace("đ", "d").replace("Đ", "D"))
+    return "".join(letter for letter in letters if not unicodedata.combining(letter))

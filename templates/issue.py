@@ -1,12 +1,12 @@
 """Writes the blank workbooks of a month into a folder."""
 
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 from reference.communes import Commune, communes_expected
+from reference.naming import meant
 from reference.offices import ascii_name
 from templates.plan import Blank, blank_for
 from templates.workbook import blank_bytes
@@ -52,9 +52,7 @@ def _chosen(settings: Settings, month: date, wanted: str | None) -> Sequence[Com
         if not expected:
             raise NoSuchCommune(settings.scope)
         return expected
-    text = unicodedata.normalize("NFC", wanted).strip().casefold()
-    found = [commune for commune in expected if text in (commune.code, commune.name.casefold())]
-    found = found or [commune for commune in expected if text and text in commune.name.casefold()]
+    found = meant(wanted, expected, lambda commune: (commune.code, commune.name))
     if not found:
         raise NoSuchCommune(wanted)
     return found

@@ -7,7 +7,17 @@ import pytest
 from rich.console import Console, RenderableType
 
 from terminal_queue import case_lines, queue_table
-from warehouse.cases import CaseView, CauseView, Context, ContextRow, DecisionView, Effect, ProposedChange, QueueLine
+from warehouse.cases import (
+    CaseView,
+    CauseView,
+    Context,
+    ContextRow,
+    DecisionView,
+    Effect,
+    ProposedChange,
+    QueueLine,
+    SentFile,
+)
 from warehouse.reports import FailureLine
 
 FAILURE = FailureLine(
@@ -40,6 +50,7 @@ CASE = CaseView(
     commune_code="03408",
     commune_name="Phường Đông Phong",
     month=date(2020, 5, 1),
+    files=(SentFile("KN 5-2020.xlsx", 2, datetime(2020, 6, 3)),),
     is_held_back=True,
     effect=Effect(2, 6, 8, 53, 55),
     causes=(
@@ -97,6 +108,7 @@ def test_a_case_is_shown_with_its_effect_cause_rows_repair_and_the_lines_that_se
     text = shown(case_lines(CASE, "en"), width=160)
     for wanted in (
         "Case 03408-2020-05 · Phường Đông Phong, report of 05/2020 · held back",
+        "File “KN 5-2020.xlsx”, version 2, received 03/06/2020",
         "The city's month: 6, with this report 8; its year to date: 53, with it 55.",
         "1. [critical] Cell Đảng viên!D11 says 41.",
         "d5110ea2  kn3_balance, open · Đảng viên M11 D11",

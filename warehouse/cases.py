@@ -12,7 +12,7 @@ import duckdb
 
 from reference.fields import MONTHLY_FORMS, fields_of
 from warehouse.connections import reading_published
-from warehouse.reports import FailureLine, failures_where, names_commune
+from warehouse.reports import FailureLine, communes_meant, failures_where
 from warehouse.settings import Settings
 from warehouse.tables import lines_table
 
@@ -109,6 +109,16 @@ class DecisionView:
 
 
 @dataclass(frozen=True)
+class SentFile:
+    """A workbook that a case is about: a version of the month's report, or (`period` set) official forms."""
+
+    file_name: str
+    version: int
+    received_at: datetime
+    period: str | None = None
+
+
+@dataclass(frozen=True)
 class CaseView:
     """A case for the steward who settles it."""
 
@@ -116,6 +126,8 @@ class CaseView:
     commune_code: str
     commune_name: str
     month: date
+    #: What is shown is wrong in these.
+    files: tuple[SentFile, ...]
     is_held_back: bool
     effect: Effect
     causes: tuple[CauseView, ...]
@@ -134,11 +146,12 @@ def queue(
 ) -> list[QueueLine]:
     """The cases (those with failures in `state`, if asked), in the order in which they are to be settled.
 
-    `commune` is a code or a part of a name.
+    `commune` is a code or a part of a name. Raises NoCommuneMeant.
     """
+    communes = communes_meant(settings, commune)
     with reading_published(settings) as connection:
         rows = connection.execute(
-            f"""
+            """
             SELECT
                 failures.case_id, any_value(communes.commune_name), failures.month,
                 bool_or(held_back.commune_key IS NOT NULL),
@@ -162,13 +175,13 @@ def queue(
                 SELECT commune_key, month, list([message_vi, message_en] ORDER BY position) AS sentences
                 FROM warehouse.quality.causes GROUP BY ALL
             ) AS causes ON causes.commune_key = failures.commune_key AND causes.month = failures.month
-            WHERE ($commune IS NULL OR {names_commune("failures.commune_code")})
+            WHERE ($communes IS NULL OR list_contains($communes, failures.commune_key))
                 AND ($month IS NULL OR failures.month = $month)
             GROUP BY failures.case_id, failures.commune_key, failures.month
             HAVING $state IS NULL OR bool_or(asked.is_it)
             ORDER BY any_value(queue.queue_position) NULLS LAST, failures.month DESC, failures.case_id
             """,
-            {"commune": commune, "month": month, "state": state},
+            {"communes": communes, "month": month, "state": state},
         ).fetchall()
     columns = [field.name for field in fields(QueueLine)]
     found = (dict(zip(columns, row, strict=True)) for row in rows)
@@ -217,6 +230,7 @@ def case_view(settings: Settings, wanted: str) -> CaseView | None:
             commune_code=first.commune_code,
             commune_name=first.commune_name or first.commune_code,
             month=first.month,
+            files=_files(connection, of_case),
             is_held_back=held[0],
             effect=_effect(connection, key, first.month),
             causes=causes,
@@ -225,6 +239,17 @@ def case_view(settings: Settings, wanted: str) -> CaseView | None:
             shadows=_shadows(connection, key, first.month),
             decisions=_decisions(connection, key, first.month),
         )
+
+
+def _files(connection: duckdb.DuckDBPyConnection, of_case: Sequence[FailureLine]) -> tuple[SentFile, ...]:
+    """The files that something is unsettled in; of a case that is settled, all that it was about."""
+    unsettled = [failure for failure in of_case if failure.state in ("open", "returned")] or of_case
+    rows = connection.execute(
+        "SELECT file_name, version, received_at, period FROM warehouse.raw.submissions"
+        " WHERE list_contains($ids, submission_id) ORDER BY period NULLS FIRST, version, file_name",
+        {"ids": sorted({failure.submission_id for failure in unsettled})},
+    ).fetchall()
+    return tuple(SentFile(*row) for row in rows)
 
 
 def _one(connection: duckdb.DuckDBPyConnection, sql: str, values: Sequence[object]) -> tuple[Any, ...]:

@@ -6,7 +6,9 @@ from datetime import date
 
 import duckdb
 
+from reference.communes import all_communes
 from reference.fields import MONTHLY_FORMS, field_of
+from reference.naming import SeveralCommunesMeant, listed, meant
 from warehouse.tables import lines_table
 
 
@@ -66,14 +68,24 @@ def failures_like(connection: duckdb.DuckDBPyConnection, beginning: str) -> tupl
 def failures_of_rule(
     connection: duckdb.DuckDBPyConnection, rule_id: str, commune: str | None, month: date | None
 ) -> tuple[FailureToDecide, ...]:
-    """The failures of a rule that no resubmission has settled; of one commune (its code), of one month, if asked."""
-    return _failures(
+    """The failures of a rule that no resubmission has settled; of one commune (code or name), of one month, if asked.
+
+    Raises SeveralCommunesMeant where the name fits more than one of those that have such failures.
+    """
+    found = _failures(
         connection,
         "failures.rule_id = $rule AND failures.state <> 'resolved'"
-        " AND failures.commune_code = coalesce($commune, failures.commune_code)"
         " AND failures.month = coalesce($month, failures.month)",
-        {"rule": rule_id, "commune": commune, "month": month},
+        {"rule": rule_id, "month": month},
     )
+    if commune is None:
+        return found
+    names = {each.key: each.name for each in all_communes()}
+    found = tuple(meant(commune, found, lambda each: (each.commune_code, names.get(each.commune_key, ""))))
+    named = {(each.commune_code, names.get(each.commune_key, "")) for each in found}
+    if len({name for _, name in named}) > 1 and commune not in {code for code, _ in named}:
+        raise SeveralCommunesMeant(listed(sorted(named)))
+    return found
 
 
 def corrected_under(connection: duckdb.DuckDBPyConnection, failure: FailureToDecide) -> tuple[FailureToDecide, ...]:

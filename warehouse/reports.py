@@ -7,6 +7,7 @@ from datetime import date, datetime
 
 import duckdb
 
+from reference.naming import NoCommuneMeant, meant
 from warehouse.connections import QueryFailed, reading_published
 from warehouse.settings import Settings
 
@@ -153,14 +154,31 @@ def reporting(settings: Settings, month: date) -> list[ReportLine]:
 def failures(
     settings: Settings, commune: str | None = None, month: date | None = None, state: str | None = None
 ) -> list[FailureLine]:
-    """The failures, most severe first. `commune` is a code or a part of a name."""
+    """The failures, most severe first. `commune` is a code or a part of a name. Raises NoCommuneMeant."""
     return failures_where(
         settings,
-        f"""($commune IS NULL OR {names_commune("failures.commune_code")})
+        """($communes IS NULL OR list_contains($communes, failures.commune_key))
         AND ($month IS NULL OR failures.month = $month)
         AND ($state IS NULL OR failures.state = $state)""",
-        {"commune": commune, "month": month, "state": state},
+        {"communes": communes_meant(settings, commune), "month": month, "state": state},
     )
+
+
+def communes_meant(settings: Settings, commune: str | None) -> list[str] | None:
+    """The keys of the communes that a code, a name or a part of one means; None where none is asked for.
+
+    Raises NoCommuneMeant where it means none of those whose reports we receive.
+    """
+    if commune is None:
+        return None
+    with reading_published(settings) as connection:
+        rows = connection.execute(
+            "SELECT commune_key, commune_code, commune_name FROM warehouse.marts.dim_commune"
+        ).fetchall()
+    keys = [key for key, _, _ in meant(commune, rows, lambda row: (row[1], row[2]))]
+    if not keys:
+        raise NoCommuneMeant(commune)
+    return keys
 
 
 def names_commune(code: str) -> str:
@@ -192,11 +210,15 @@ def failures_where(settings: Settings, condition: str, values: dict[str, object]
 
 
 def versions(settings: Settings, commune: str, month: date) -> list[VersionLine]:
-    """Every accepted version for `month` of the communes that `commune` (a code or a part of a name) means."""
+    """Every accepted version for `month` of the communes that `commune` (a code or a part of a name) means.
+
+    Raises NoCommuneMeant.
+    """
     of_month = failures(settings, commune, month)
+    keys = communes_meant(settings, commune)
     with reading_published(settings) as connection:
         rows = connection.execute(
-            f"""
+            """
             SELECT
                 submissions.submission_id, submissions.commune_code, communes.commune_name, submissions.version,
                 submissions.file_name, submissions.received_at,
@@ -205,10 +227,10 @@ def versions(settings: Settings, commune: str, month: date) -> list[VersionLine]
             JOIN warehouse.marts.dim_commune AS communes USING (commune_key)
             LEFT JOIN warehouse.marts.mart_resubmissions AS resubmissions USING (submission_id)
             WHERE submissions.status = 'accepted' AND submissions.month = $month
-                AND {names_commune("submissions.commune_code")}
+                AND list_contains($communes, submissions.commune_key)
             ORDER BY communes.commune_name, submissions.commune_key, submissions.version
             """,
-            {"commune": commune, "month": month},
+            {"communes": keys, "month": month},
         ).fetchall()
         return [
             VersionLine(

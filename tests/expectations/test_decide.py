@@ -15,6 +15,8 @@ import pytest
 
 import steps
 from expectations.decide import DecisionRefused, Request, decide, note
+from reference.communes import all_communes
+from reference.naming import SeveralCommunesMeant
 from samples.write import write_samples
 from warehouse.connections import writing
 from warehouse.decisions import noted as unwritten
@@ -207,6 +209,27 @@ def test_all_unsettled_failures_of_a_rule_are_decided_at_once(office: Settings) 
 def test_of_a_rule_one_commune_or_one_month_may_be_meant(office: Settings) -> None:
     july = replace(ACCEPT, failures=(), rule="kn1_ages", commune="03408", month=date(2020, 7, 1))
     assert len(decide(office, july)) == 2
+
+
+def test_of_a_rule_a_commune_may_be_meant_by_its_name_and_not_two_by_one(office: Settings) -> None:
+    keys = {commune.name: commune.key for commune in all_communes() if commune.is_valid_in(date(2020, 7, 1))
+            and commune.code in ("03408", "03387")}  # fmt: skip
+    with writing(office) as connection:
+        connection.execute(
+            "UPDATE warehouse.quality.failures SET commune_key = ? WHERE failure_id = 'aaa1'",
+            [keys["Phường Đông Phong"]],
+        )
+        connection.execute(
+            "UPDATE warehouse.quality.failures SET commune_key = ?, commune_code = '03387' WHERE failure_id = 'bbb3'",
+            [keys["Phường Tân Phong"]],
+        )
+    of_rule = replace(ACCEPT, failures=(), rule="kn1_ages")
+    (kept,) = decide(office, replace(of_rule, commune="dong phong"))
+    assert kept.decision.failure_id == "aaa1"
+    with pytest.raises(SeveralCommunesMeant, match="03387"):
+        decide(office, replace(of_rule, commune="phong"))
+    with pytest.raises(DecisionRefused, match="decision_no_failure_of_rule"):
+        decide(office, replace(of_rule, commune="Hà Nội"))
 
 
 def test_two_people_who_decide_at_the_same_moment_are_both_heard(office: Settings) -> None:

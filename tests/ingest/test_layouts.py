@@ -1,5 +1,6 @@
 """What a column is, said once and remembered."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -8,6 +9,7 @@ from ingest.layouts import LearntColumn, UnknownField, column_changes, read_layo
 from ingest.load import load
 from ingest.reread import NoSuchColumn, learn_column
 from ingest.workbook import Sheet
+from reference.naming import NoCommuneMeant, SeveralCommunesMeant
 from tests.ingest.sheets import cell_row, sheet, workbook
 from warehouse.connections import writing
 from warehouse.settings import Settings
@@ -51,6 +53,15 @@ def test_what_was_said_holds_from_its_month_on_and_the_files_are_read_again(rece
     assert women(received) == [(5, None), (6, 3), (7, 3)]
     assert len(report.submissions) == 2
     assert (report.month, list(report.changes)) == (JUNE, [("women", "–", "E")])
+
+
+def test_the_commune_may_be_given_by_its_name_and_must_be_one(received: Settings) -> None:
+    for wanted, wrong in (("Hà Nội", NoCommuneMeant), ("phong", SeveralCommunesMeant)):
+        with pytest.raises(wrong):
+            learn_column(received, replace(said("women"), commune_code=wanted))
+    learn_column(received, replace(said("women"), commune_code="dong phong"))
+    assert women(received) == [(5, None), (6, 3), (7, 3)]
+    assert [each.commune_code for each in read_layouts(received.archive)] == ["03408"]
 
 
 def test_files_that_come_later_are_read_the_same_way(received: Settings) -> None:

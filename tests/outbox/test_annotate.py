@@ -31,7 +31,7 @@ def given(settings: Settings, commune: str = "03408", month: date = MAY, path: P
     return annotate(settings, commune, month, path, sheets_as_read)
 
 
-@pytest.mark.parametrize("commune", ["03408", "Phường Đông Phong", "đông phong", "all"])
+@pytest.mark.parametrize("commune", ["03408", "Phường Đông Phong", "đông phong", "dong phong", "all"])
 def test_the_marked_copy_and_the_letter_lie_in_the_month_s_folder(
     settings: Settings, tmp_path: Path, commune: str
 ) -> None:
@@ -59,7 +59,8 @@ def test_official_forms_of_the_month_go_back_beside_the_report(settings: Setting
     publish(settings, [Sent(report(1), month=date(2024, 6, 1)), form], tmp_path)
     done = given(settings, month=date(2024, 6, 1))
     assert [marked.path.name for marked in done.marked] == ["TK - cần sửa.xlsx"]
-    assert done.clean == ("Phường Đông Phong",)
+    # The month's report is right, but of a commune that gets a form back nobody says that there is nothing to mark.
+    assert done.clean == ()
     row = [cell.value for cell in opened(done.marked[0].path.read_bytes())[LIST_SHEET][7]]
     assert row[4:6] == ["Đảng viên mới kết nạp", "Kỳ 2024-H1"]
     assert "thống kê 6 tháng đầu năm 2024" in done.marked[0].letter.read_text("utf-8")

@@ -1,7 +1,6 @@
 {{ config(materialized='table') }}
 
--- By how many days a month's first report came after it was due. A report that comes half a year later is history that
--- is taken in, not a late report.
+-- By how many days a month's first report came after it was due; however many they are, it is late.
 with first_received as (
     select
         commune_key,
@@ -33,4 +32,4 @@ select
     cast(0 as double) as expected
 from {{ ref('stg_rules') }} as rules
 cross join days_late
-where rules.kind = 'late' and days_late.days_late <= 183
+where rules.kind = 'late'
