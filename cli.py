@@ -16,7 +16,7 @@ import terminal
 from reference import usage
 from reference.fields import MONTHLY_FORMS, OFFICIAL_FORMS, TRAINING_FORM
 from reference.texts import say
-from warehouse.settings import Settings, language_in_force, load_settings
+from warehouse.settings import BadSetting, Settings, language_in_force, load_settings
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -416,6 +416,13 @@ def _one_month(text: str) -> date:
         raise typer.BadParameter(say("error_month", load_settings().language, detail=text)) from error
 
 
+def _home() -> Path | None:
+    try:
+        return load_settings().home
+    except BadSetting:
+        return None
+
+
 def main() -> None:
     """The console script: what a person can do something about becomes one sentence, in the language that is set.
 
@@ -432,7 +439,7 @@ def main() -> None:
         err.print(usage.words("aborted", language))
         sys.exit(1)
     except Exception as error:
-        sentence = steps.sentence_for(error, language)
+        sentence = steps.sentence_for(error, language, _home())
         if sentence is None:
             raise
         err.print(sentence, markup=False, highlight=False)

@@ -4,7 +4,6 @@ Each takes the settings and returns a small summary (plain values, for logs and 
 cannot be done leaves a step as StepFailed, with a sentence of the catalogue for the operator.
 """
 
-import errno
 import os
 import shutil
 from collections.abc import Callable, Iterator
@@ -20,6 +19,7 @@ from reference.terms import BadTerms
 from reference.texts import say
 from warehouse.connections import NothingPublished, QueryFailed, StoreBusy, StoreDamaged, writing
 from warehouse.decisions import noted, take_in_noted
+from warehouse.files import FULL
 from warehouse.ledger import is_judged
 from warehouse.publish import take_the_place
 from warehouse.run_lock import holding
@@ -297,14 +297,15 @@ def _failures_in_words(settings: Settings) -> Iterator[None]:
     except StepFailed:
         raise
     except Exception as error:
-        sentence = sentence_for(error, settings.language)
+        sentence = sentence_for(error, settings.language, settings.home)
         if sentence is None:
             raise
         raise StepFailed(sentence) from error
 
 
-def sentence_for(error: Exception, language: str) -> str | None:
-    """What a person can do about `error`; None for an error that nobody foresaw."""
+def sentence_for(error: Exception, language: str, home: Path | None = None) -> str | None:
+    """What a person can do about `error`; None for an error that nobody foresaw. `home` is what is named where a full
+    disk was met in the middle of a file."""
     from dbt_project.build import BuildFailed
     from expectations.process import CheckStopped
     from expectations.yaml_file import CatalogueError
@@ -361,7 +362,8 @@ def sentence_for(error: Exception, language: str) -> str | None:
     for kind, text in texts:
         if isinstance(error, kind):
             return say(text, language, detail=error)
+    if isinstance(error, OSError) and error.errno in FULL:
+        return say("error_disk_full", language, detail=error.filename or home or "–")
     if isinstance(error, OSError) and error.filename:
-        full = error.errno in (errno.ENOSPC, errno.EDQUOT)
-        return say("error_disk_full" if full else "error_unwritable", language, detail=error.filename)
+        return say("error_unwritable", language, detail=error.filename)
     return None

@@ -4,6 +4,7 @@ In: the settings and a selection. Out: a BuildReport of what dbt did, or BuildFa
 a process of its own, so that its memory and its lock on the store go when it ends.
 """
 
+import errno
 import json
 import os
 import subprocess
@@ -15,6 +16,7 @@ from typing import Any
 from dbt_project.recipe import start_afresh_if_changed
 from dbt_project.run_settings import write_run_settings
 from warehouse.connections import known_trouble, writing
+from warehouse.files import is_full, naming
 from warehouse.ledger import begin_build, enter_built_months
 from warehouse.run_lock import for_children, holding
 from warehouse.settings import Settings
@@ -64,7 +66,8 @@ def build(
             begin_build(connection)
     work = settings.home / "dbt"
     results = work / "target" / "run_results.json"
-    (work / "spill").mkdir(parents=True, exist_ok=True)
+    with naming(work):
+        (work / "spill").mkdir(parents=True, exist_ok=True)
     results.unlink(missing_ok=True)
     _forget_another_place(work)
     with holding(settings, "dbt"):
@@ -83,6 +86,8 @@ def build(
         trouble = known_trouble(finished.stdout + finished.stderr, settings.store)
         if trouble is not None:
             raise trouble
+        if is_full(settings.home):
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(work))
     if not results.exists():
         raise BuildFailed(f"dbt stopped before it had results: {_last_words(finished.stdout + finished.stderr)}")
     outcome: dict[str, Any] = json.loads(results.read_text(encoding="utf-8"))
@@ -132,7 +137,8 @@ def _forget_another_place(work: Path) -> None:
     place = work / "project"
     if not place.exists() or place.read_text(encoding="utf-8") != str(PROJECT):
         (work / "target" / "partial_parse.msgpack").unlink(missing_ok=True)
-        place.write_text(str(PROJECT), encoding="utf-8")
+        with naming(place):
+            place.write_text(str(PROJECT), encoding="utf-8")
 
 
 def _arguments(work: Path, command: str, select: str | None, exclude: str | None, unit_tests: bool) -> list[str]:

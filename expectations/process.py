@@ -19,7 +19,7 @@ from types import TracebackType
 
 from expectations.report import CheckReport
 from expectations.yaml_file import CatalogueError
-from warehouse.connections import StoreBusy
+from warehouse.connections import StoreBusy, StoreDamaged
 from warehouse.judging import NothingToJudge
 from warehouse.run_lock import for_children
 from warehouse.settings import Settings
@@ -27,7 +27,7 @@ from warehouse.settings import Settings
 ROOT = Path(__file__).parent.parent
 _PATHS = ("home", "landing", "archive", "published")
 #: Troubles that callers tell apart keep their type on the way from the worker.
-_KNOWN_TROUBLES: tuple[type[Exception], ...] = (NothingToJudge, StoreBusy, CatalogueError)
+_KNOWN_TROUBLES: tuple[type[Exception], ...] = (NothingToJudge, StoreBusy, StoreDamaged, CatalogueError)
 
 
 class CheckStopped(RuntimeError):
@@ -131,6 +131,8 @@ def report_line(report: CheckReport) -> str:
 
 def error_line(error: Exception) -> str:
     """What went wrong, by the name of the trouble where callers tell it apart."""
+    if isinstance(error, OSError) and error.errno is not None:
+        return json.dumps({"trouble": "OSError", "errno": error.errno, "text": error.filename}, default=str)
     known = next((kind.__name__ for kind in _KNOWN_TROUBLES if isinstance(error, kind)), "")
     return json.dumps({"trouble": known, "text": str(error) or type(error).__name__}, ensure_ascii=False)
 
@@ -140,6 +142,8 @@ def report_from_line(line: str) -> CheckReport:
     answer = json.loads(line)
     if "report" in answer:
         return CheckReport.from_json(answer["report"])
+    if answer["trouble"] == "OSError":
+        raise OSError(answer["errno"], os.strerror(answer["errno"]), answer["text"])
     for kind in _KNOWN_TROUBLES:
         if kind.__name__ == answer["trouble"]:
             raise kind(answer["text"])

@@ -18,6 +18,7 @@ from great_expectations.data_context.data_context.ephemeral_data_context import 
 
 from expectations.catalogue import Rule, kinds
 from expectations.engine import SITE, new_context
+from warehouse.files import naming
 from warehouse.judging import JudgingFrame
 
 ROW = "judging_row"
@@ -88,7 +89,8 @@ class Judge:
                 "show_how_to_buttons": False,
             },
         )
-        self._context.build_data_docs(site_names=[SITE])
+        with naming(fresh):
+            self._context.build_data_docs(site_names=[SITE])
         if folder.exists():
             folder.rename(old)
         fresh.rename(folder)

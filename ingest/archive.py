@@ -10,6 +10,7 @@ from datetime import datetime
 from pathlib import Path
 
 from warehouse.archived import folder_of, record_of
+from warehouse.files import naming
 
 _SUFFIXES = frozenset({".xlsx", ".xlsm", ".xls", ".xlsb", ".ods"})
 _CHUNK = 1 << 20
@@ -111,9 +112,10 @@ def content_path(archive: Path, record: Provenance) -> Path:
 def _copy_exactly(source: Path, target: Path, sha256: str) -> int:
     digest = hashlib.sha256()
     size = 0
-    handle, name = tempfile.mkstemp(dir=target.parent, prefix=".incoming-")
+    with naming(target):
+        handle, name = tempfile.mkstemp(dir=target.parent, prefix=".incoming-")
     try:
-        with os.fdopen(handle, "wb") as copy, source.open("rb") as original:
+        with naming(target), os.fdopen(handle, "wb") as copy, source.open("rb") as original:
             while chunk := original.read(_CHUNK):
                 digest.update(chunk)
                 size += len(chunk)
@@ -129,9 +131,10 @@ def _copy_exactly(source: Path, target: Path, sha256: str) -> int:
 
 
 def _write_atomically(path: Path, content: bytes) -> None:
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=".incoming-")
+    with naming(path):
+        handle, name = tempfile.mkstemp(dir=path.parent, prefix=".incoming-")
     try:
-        with os.fdopen(handle, "wb") as file:
+        with naming(path), os.fdopen(handle, "wb") as file:
             file.write(content)
         Path(name).chmod(0o444)
         Path(name).replace(path)

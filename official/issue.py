@@ -8,6 +8,7 @@ from pathlib import Path
 from official.workbook import official_bytes
 from reference.naming import listed, meant
 from reference.offices import ascii_name
+from warehouse.files import write_whole
 from warehouse.official_report import Office, form_lines, offices_of, official_periods
 from warehouse.settings import Settings
 
@@ -64,10 +65,7 @@ def issue_forms(
             raise FormNotInForce(f"{form} ({period}: {', '.join(forms)})")
         forms = {form: forms[form]}
     path = path or settings.outbox / file_name(period, office, form)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = path.with_name(f".{path.name}.part")
-    unfinished.write_bytes(official_bytes(period, office, forms, settings.scope))
-    unfinished.replace(path)
+    write_whole(path, official_bytes(period, office, forms, settings.scope))
     asked = [line for lines in forms.values() for line in lines if line.field]
     known = sum(line.this_period is not None for line in asked)
     return IssuedForms(path, office.name, tuple(forms), len(asked), known)

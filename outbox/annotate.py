@@ -11,7 +11,6 @@ from multiprocessing import get_context
 from pathlib import Path, PurePath
 
 from outbox.as_xlsx import SheetAsRead
-from outbox.files import write_whole
 from outbox.letter import letter
 from outbox.list_sheet import Heading
 from outbox.mark import mark_workbook
@@ -20,6 +19,7 @@ from outbox.plan import Plan, plan_of, severities_in_words
 from outbox.words import words
 from reference.naming import meant
 from warehouse.archived import archived_content
+from warehouse.files import write_whole
 from warehouse.settings import Settings
 from warehouse.to_return import SentReport, ToReturn, reports_of_month, scope_name_of
 

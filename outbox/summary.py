@@ -4,12 +4,12 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from outbox.files import write_whole
 from outbox.offices import Sender
 from outbox.summary_content import content_of
 from outbox.summary_document import summary_document
 from outbox.summary_workbook import summary_workbook
 from reference.offices import ascii_name
+from warehouse.files import write_whole
 from warehouse.month_summary import month_summary
 from warehouse.settings import Settings
 

@@ -4,8 +4,8 @@ import csv
 import json
 import math
 import os
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Mapping
+from contextlib import suppress
 from datetime import date, datetime, time
 from decimal import Decimal
 from pathlib import Path
@@ -18,6 +18,7 @@ from openpyxl.cell import WriteOnlyCell
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE, Cell
 from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 
+from warehouse.files import naming
 from warehouse.query import Answer
 
 #: What a sheet of a workbook, and one of its cells, can hold.
@@ -55,25 +56,16 @@ def write_file(answer: Answer, path: Path) -> int:
     Raises TooManyRows, OSError that names the file.
     """
     write = WRITERS[path.suffix.lower()]
-    path.parent.mkdir(parents=True, exist_ok=True)
     unfinished = path.with_name(f".{path.name}.{os.getpid()}")
     try:
-        with _named(path):
+        with naming(path, unfinished):
+            path.parent.mkdir(parents=True, exist_ok=True)
             rows = write(answer, unfinished)
             unfinished.replace(path)
         return rows
     finally:
         with suppress(OSError):
             unfinished.unlink(missing_ok=True)
-
-
-@contextmanager
-def _named(path: Path) -> Iterator[None]:
-    """Troubles of writing name the file that was asked for, not the unfinished one or none."""
-    try:
-        yield
-    except OSError as error:
-        raise OSError(error.errno, os.strerror(error.errno or 0), str(path)) from error
 
 
 def _write_csv_file(answer: Answer, path: Path) -> int:

@@ -11,6 +11,7 @@ from reference.offices import ascii_name
 from templates.plan import Blank, blank_for
 from templates.workbook import blank_bytes
 from warehouse.connections import NothingPublished
+from warehouse.files import write_whole
 from warehouse.known_cells import KnownReport, known_reports, year_targets
 from warehouse.settings import Settings
 
@@ -70,9 +71,7 @@ def _known(
 
 def _issue_one(folder: Path, blank: Blank) -> Issued:
     path = folder / file_name(blank.commune, blank.month)
-    unfinished = path.with_name(f".{path.name}.part")
-    unfinished.write_bytes(blank_bytes(blank))
-    unfinished.replace(path)
+    write_whole(path, blank_bytes(blank))
     known_from = blank.report.month if blank.report else None
     cells = len(blank.report.cells) if blank.report else 0
     return Issued(path, blank.commune.name, cells, known_from, blank.goes_on)

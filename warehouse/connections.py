@@ -9,6 +9,7 @@ from pathlib import Path
 
 import duckdb
 
+from warehouse.files import FULL
 from warehouse.run_lock import StoreBusy, holding
 from warehouse.settings import Settings
 
@@ -40,7 +41,7 @@ _MEMORY = "1600MB"
 
 #: How DuckDB, and whoever writes beside it, say that the disk is full. The last: there is no room to spill to.
 _FULL = (
-    *(os.strerror(number) for number in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)),
+    *(os.strerror(number) for number in sorted(FULL)),
     "failed to offload data block",
     "max_temp_directory_size",
 )

@@ -10,6 +10,7 @@ from typing import Any
 import duckdb
 
 from warehouse.connections import transaction
+from warehouse.files import naming
 from warehouse.tables import create_tables
 
 Row = Mapping[str, Any]
@@ -73,7 +74,10 @@ def _insert(connection: duckdb.DuckDBPyConnection, table: str, rows: Sequence[Ro
         f" WHERE database_name = 'warehouse' AND schema_name = 'raw' AND table_name = '{table}' ORDER BY column_index"
     ).fetchall()
     shape = ", ".join(f"{name}: '{kind}'" for name, kind in columns)
-    with tempfile.NamedTemporaryFile("w", dir=scratch, prefix=".incoming-", suffix=".json", encoding="utf-8") as file:
+    with (
+        naming(scratch),
+        tempfile.NamedTemporaryFile("w", dir=scratch, prefix=".incoming-", suffix=".json", encoding="utf-8") as file,
+    ):
         # In one piece: encoding row by row costs several times as much.
         file.write(json.dumps(rows, ensure_ascii=False, default=str))
         file.flush()

@@ -1,11 +1,14 @@
 """Journals beside the archive: a JSON object a line, only ever added to. A rebuild has what they have."""
 
 import fcntl
+import io
 import json
 import os
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
+
+from warehouse.files import naming
 
 
 class JournalDamaged(ValueError):
@@ -14,17 +17,21 @@ class JournalDamaged(ValueError):
 
 def append(path: Path, entries: Iterable[Mapping[str, object]]) -> None:
     """Add the entries, on disk before this returns. What JSON does not know (days, moments) is written as text."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("a", encoding="utf-8") as journal:
-        # A decision is noted while a run writes, and two at once must not write into each other's lines.
-        fcntl.flock(journal, fcntl.LOCK_EX)
-        # A machine that stopped while it wrote has left a line without an end: this one begins anew.
-        if not _ends_with_a_line(path):
-            journal.write("\n")
-        for entry in entries:
-            journal.write(json.dumps(entry, ensure_ascii=False, default=str, sort_keys=True) + "\n")
-        journal.flush()
-        os.fsync(journal.fileno())
+    lines = "".join(json.dumps(entry, ensure_ascii=False, default=str, sort_keys=True) + "\n" for entry in entries)
+    with naming(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with path.open("ab", buffering=0) as journal:
+            # A decision is noted while a run writes, and two at once must not write into each other's lines.
+            fcntl.flock(journal, fcntl.LOCK_EX)
+            before = path.stat().st_size
+            try:
+                # A machine that stopped while it wrote has left a line without an end: this one begins anew.
+                _write(journal, ("" if _ends_with_a_line(path) else "\n").encode() + lines.encode())
+                os.fsync(journal.fileno())
+            except BaseException:
+                # All of the entries, or none: nobody is told that half of them are kept.
+                os.ftruncate(journal.fileno(), before)
+                raise
 
 
 def entries_of(path: Path) -> Iterator[dict[str, Any]]:
@@ -42,6 +49,13 @@ def entries_of(path: Path) -> Iterator[dict[str, Any]]:
             except json.JSONDecodeError as error:
                 if line.rstrip("\n").endswith("}"):
                     raise JournalDamaged(f"{path.name}, line {number}: {error}") from error
+
+
+def _write(journal: io.FileIO, content: bytes) -> None:
+    """Everything: the operating system may take a part at a time."""
+    left = memoryview(content)
+    while left:
+        left = left[journal.write(left) or 0 :]
 
 
 def _ends_with_a_line(path: Path) -> bool:

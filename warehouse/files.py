@@ -1,0 +1,45 @@
+"""Writing files: there as a whole or not at all, and a full disk is said with the file that it stopped."""
+
+import errno
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+#: No room on the disk, none left of what this user may have, or the file may not grow so far.
+FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+
+_HARDLY_ANYTHING = 1 << 20
+
+
+@contextmanager
+def naming(path: Path, unfinished: Path | None = None) -> Iterator[None]:
+    """Troubles of the operating system inside name `path`: writing to an open file names none by itself, and nobody
+    knows the file that is `unfinished` in its place."""
+    try:
+        yield
+    except OSError as error:
+        names_another = error.filename and str(error.filename) != str(unfinished)
+        if error.errno is None or (names_another and error.errno not in FULL):
+            raise
+        raise OSError(error.errno, os.strerror(error.errno), str(path)) from error
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """Write a file and the folders that it lies in; one of the same name is replaced. Raises OSError, naming it."""
+    unfinished = path.with_name(f".{path.name}.part")
+    with naming(path, unfinished):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            unfinished.write_bytes(content)
+            unfinished.replace(path)
+        except BaseException:
+            with suppress(OSError):
+                unfinished.unlink(missing_ok=True)
+            raise
+
+
+def is_full(folder: Path) -> bool:
+    """Whether nothing more can be written there: what another program did not say when it failed."""
+    return shutil.disk_usage(folder).free < _HARDLY_ANYTHING
