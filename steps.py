@@ -317,6 +317,7 @@ def sentence_for(error: Exception, language: str, home: Path | None = None) -> s
     from outbox.table_file import TooManyRows
     from templates.issue import NoSuchCommune
     from warehouse.archived import NotArchived
+    from warehouse.intake import NotStorable
     from warehouse.journal import JournalDamaged
     from warehouse.judging import NothingToJudge
     from warehouse.month_summary import MonthNotCovered
@@ -330,6 +331,7 @@ def sentence_for(error: Exception, language: str, home: Path | None = None) -> s
         (NotOneStatement, "error_query_one"),
         (NotReading, "error_query_reading"),
         (OutsideThePublishedFile, "error_query_outside"),
+        (NotStorable, "error_not_storable"),
         (QueryFailed, "error_query"),
         (TooManyRows, "error_too_many_rows"),
         (BuildFailed, "error_build"),

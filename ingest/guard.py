@@ -134,5 +134,8 @@ class GuardedReaders(AbstractContextManager["GuardedReaders"]):
             return child.read(file)
         except OSError as error:
             return error
+        except Exception as error:  # an answer that cannot be understood is this file's trouble, not the others'
+            child.stop()
+            return _refused(file, "reading_failed", f"{type(error).__name__}: {error}")
         finally:
             self._children.put(child)

@@ -1,8 +1,8 @@
 """Landing folder -> archive and `raw.*`. What was accounted for once is not touched again."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from itertools import islice
 from pathlib import Path
@@ -15,7 +15,8 @@ from ingest.landing import Entry, is_being_written, scan
 from ingest.layouts import read_layouts
 from ingest.model import Reading
 from ingest.reader import Context
-from ingest.rows import Arrival, Row, merged, refusal, rows_of
+from ingest.rows import Arrival, merged, refusal
+from ingest.storing import Incoming, store_each
 from reference.communes import communes_in_scope
 from warehouse.connections import writing
 from warehouse.intake import Batch, known_entries, known_submissions, prepare, write_batch
@@ -54,10 +55,10 @@ class LoadReport:
 
 @dataclass(frozen=True)
 class _Taken:
-    """An entry that was dealt with: its arrival, and the rows it brings (none when seen before)."""
+    """An entry that was dealt with: its arrival, and what was read from it (nothing when seen before)."""
 
     arrival: Arrival
-    rows: dict[str, list[Row]]
+    incoming: Incoming | None = None
 
 
 def load(settings: Settings, progress: Progress = lambda done, total: None) -> LoadReport:
@@ -86,7 +87,7 @@ def load(settings: Settings, progress: Progress = lambda done, total: None) -> L
         ) as readers:
             done = 0
             for batch in _batches(intake.take(entries, readers), _BATCH):
-                _commit(settings, connection, [taken for taken in batch if taken is not None])
+                intake.set_aside(_commit(settings, connection, [taken for taken in batch if taken is not None]))
                 done += len(batch)
                 progress(done, len(entries))
     return intake.report(len(entries))
@@ -129,7 +130,7 @@ class _Intake:
 
     def _ignore(self, entry: Entry) -> _Taken:
         received_at = self._settings.arrived_at(entry.modified_at)
-        return _Taken(self._arrival(entry, received_at, "ignored", None, entry.ignored), {})
+        return _Taken(self._arrival(entry, received_at, "ignored", None, entry.ignored))
 
     def _receive(self, entry: Entry, reading: Reading | OSError) -> _Taken | None:
         if isinstance(reading, OSError) or _has_changed(entry):
@@ -138,17 +139,34 @@ class _Intake:
         submission_id = reading.sha256
         if submission_id in self._known:
             reason = self._known[submission_id]
-            return _Taken(self._arrival(entry, received_at, "seen_before", submission_id, reason), {})
+            return _Taken(self._arrival(entry, received_at, "seen_before", submission_id, reason))
         try:
             provenance = self._archive(entry, reading, received_at)
         except ContentChanged:
             return None
+        except OSError as error:
+            if error.filename != str(entry.path):
+                raise
+            # The file itself can no longer be opened, which is no reason to stop the others.
+            return None
         self._known[submission_id] = reading.reason
-        if refused := refusal(reading):
-            self._refusals.append(Refusal(entry.path_name, refused.code, refused.message_vi, refused.message_en))
+        self._refuse(entry.path_name, reading)
         outcome = "refused" if reading.reason else "new"
         arrival = self._arrival(entry, provenance.received_at, outcome, submission_id, reading.reason)
-        return _Taken(arrival, rows_of(reading, provenance))
+        return _Taken(arrival, Incoming(reading, provenance))
+
+    def set_aside(self, refused: Sequence[_Taken]) -> None:
+        """These were taken for new, and could not be stored."""
+        for taken in refused:
+            self._outcomes["new"] -= 1
+            self._outcomes["refused"] += 1
+            if taken.incoming is not None:
+                self._known[taken.incoming.reading.sha256] = taken.arrival.reason
+                self._refuse(taken.arrival.path, taken.incoming.reading)
+
+    def _refuse(self, path_name: str, reading: Reading) -> None:
+        if refused := refusal(reading):
+            self._refusals.append(Refusal(path_name, refused.code, refused.message_vi, refused.message_en))
 
     def _archive(self, entry: Entry, reading: Reading, received_at: datetime) -> Provenance:
         if reading.reason == "list_of_people":
@@ -189,13 +207,39 @@ def _batches(taken: Iterable[_Taken | None], size: int) -> Iterator[list[_Taken 
         yield batch
 
 
-def _commit(settings: Settings, connection: duckdb.DuckDBPyConnection, batch: list[_Taken]) -> None:
+def _commit(settings: Settings, connection: duckdb.DuckDBPyConnection, batch: list[_Taken]) -> list[_Taken]:
+    """Write a batch. Returns those that were taken for new and had to be refused, as they could not be stored."""
     if not batch:
-        return
-    _journal(settings.archive / "arrivals.jsonl", [taken.arrival for taken in batch])
-    rows = merged([taken.rows for taken in batch])
-    rows["arrivals"] = [taken.arrival.row() for taken in batch]
-    write_batch(connection, Batch(rows), settings.home)
+        return []
+
+    def write(incoming: Sequence[Incoming]) -> None:
+        rows = merged([each.rows() for each in incoming])
+        arrivals = [taken.arrival for taken in _with_refusals(batch, incoming)]
+        rows["arrivals"] = [arrival.row() for arrival in arrivals]
+        # On disk before the store is: a rebuild knows whatever the store knows.
+        write_batch(
+            connection, Batch(rows), settings.home, lambda: _journal(settings.archive / "arrivals.jsonl", arrivals)
+        )
+
+    incoming = [taken.incoming for taken in batch if taken.incoming is not None]
+    stored = store_each(connection, incoming, settings.home, write)
+    after = _with_refusals(batch, stored)
+    return [now for before, now in zip(batch, after, strict=True) if now.arrival.outcome != before.arrival.outcome]
+
+
+def _with_refusals(batch: Sequence[_Taken], incoming: Sequence[Incoming]) -> list[_Taken]:
+    """The batch with what was read as it is stored; an arrival that was new is refused where its reading is."""
+    readings = {each.reading.sha256: each for each in incoming}
+    found = []
+    for taken in batch:
+        stored = readings.get(taken.arrival.submission_id or "")
+        reason = stored.reading.reason if stored else None
+        arrival = taken.arrival
+        if reason is not None and arrival.reason != reason:
+            outcome = "refused" if arrival.outcome == "new" else arrival.outcome
+            arrival = replace(arrival, outcome=outcome, reason=reason)
+        found.append(replace(taken, arrival=arrival, incoming=stored if taken.incoming else None))
+    return found
 
 
 def _journal(path: Path, arrivals: list[Arrival]) -> None:

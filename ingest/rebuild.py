@@ -13,6 +13,7 @@ from ingest.model import Reading
 from ingest.problems import problem
 from ingest.reader import Context
 from ingest.rows import Arrival, merged, rows_of
+from ingest.storing import Incoming, store_each
 from warehouse.connections import writing
 from warehouse.decisions import read_journal
 from warehouse.intake import Batch, prepare, write_batch
@@ -46,10 +47,12 @@ def read_archive(settings: Settings, progress: Progress = lambda done, total: No
         with GuardedReaders(settings.workers, context, settings.read_seconds, settings.read_memory_mb) as readers:
             files = (FileToRead(content_path(settings.archive, record), record.path) for record in known)
             for batch in _batches(zip(known, readers.read_all(files), strict=True)):
-                write_batch(
+                incoming = [Incoming(_whole(reading, record), record) for record, reading in batch]
+                store_each(
                     connection,
-                    Batch(merged(rows_of(_whole(reading, record), record) for record, reading in batch)),
+                    incoming,
                     settings.home,
+                    lambda each: write_batch(connection, Batch(merged(one.rows() for one in each)), settings.home),
                 )
                 done += len(batch)
                 progress(done, len(known))

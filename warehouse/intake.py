@@ -2,7 +2,8 @@
 
 import json
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,10 @@ from warehouse.files import naming
 from warehouse.tables import create_tables
 
 Row = Mapping[str, Any]
+
+
+class NotStorable(ValueError):
+    """A row holds what its table cannot; the text is what the store found."""
 
 
 @dataclass(frozen=True)
@@ -38,16 +43,37 @@ def known_submissions(connection: duckdb.DuckDBPyConnection) -> dict[str, str | 
     return dict(connection.execute("SELECT submission_id, reason FROM warehouse.raw.submissions").fetchall())
 
 
-def write_batch(connection: duckdb.DuckDBPyConnection, batch: Batch, scratch: Path) -> None:
+def write_batch(
+    connection: duckdb.DuckDBPyConnection,
+    batch: Batch,
+    scratch: Path,
+    before_commit: Callable[[], None] = lambda: None,
+) -> None:
     """Insert a batch and number the versions anew where it brought one. All of it, or nothing.
 
-    `scratch` is a folder for files that are gone when this returns.
+    `scratch` is a folder for files that are gone when this returns. `before_commit` is called when everything is
+    inserted, and may still stop it. Raises NotStorable.
     """
     with transaction(connection):
         for table, rows in batch.rows.items():
             if rows:
                 _insert(connection, table, rows, scratch)
         _number_versions(connection)
+        before_commit()
+
+
+def try_batch(connection: duckdb.DuckDBPyConnection, batch: Batch, scratch: Path) -> None:
+    """Raise NotStorable if the batch could not be inserted; nothing is."""
+
+    def not_meant() -> None:
+        raise _OnlyTried
+
+    with suppress(_OnlyTried):
+        write_batch(connection, batch, scratch, not_meant)
+
+
+class _OnlyTried(Exception):
+    """The end of a trial."""
 
 
 def replace_submissions(
@@ -79,13 +105,19 @@ def _insert(connection: duckdb.DuckDBPyConnection, table: str, rows: Sequence[Ro
         tempfile.NamedTemporaryFile("w", dir=scratch, prefix=".incoming-", suffix=".json", encoding="utf-8") as file,
     ):
         # In one piece: encoding row by row costs several times as much.
-        file.write(json.dumps(rows, ensure_ascii=False, default=str))
+        try:
+            file.write(json.dumps(rows, ensure_ascii=False, default=str, allow_nan=False))
+        except (ValueError, TypeError) as error:
+            raise NotStorable(f"{table}: {error}") from error
         file.flush()
         quoted = file.name.replace("'", "''")
-        connection.execute(
-            f"INSERT INTO warehouse.raw.{table} BY NAME"
-            f" FROM read_json('{quoted}', format = 'array', columns = {{{shape}}})"
-        )
+        try:
+            connection.execute(
+                f"INSERT INTO warehouse.raw.{table} BY NAME"
+                f" FROM read_json('{quoted}', format = 'array', columns = {{{shape}}})"
+            )
+        except (duckdb.ConversionException, duckdb.OutOfRangeException, duckdb.InvalidInputException) as error:
+            raise NotStorable(f"{table}: {error}") from error
 
 
 def _number_versions(connection: duckdb.DuckDBPyConnection) -> None:

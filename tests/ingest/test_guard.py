@@ -1,5 +1,6 @@
 """Reading in child processes that may die, hang or grow."""
 
+import pickle
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -69,3 +70,13 @@ def test_a_file_beyond_all_size_is_not_even_opened(
 
 def test_a_file_that_has_gone_is_an_error_of_that_file(readers: GuardedReaders, good: FileToRead) -> None:
     assert reasons(readers.read_all([FileToRead(good.path / "gone", "gone"), good])) == ["NotADirectoryError", None]
+
+
+def test_an_answer_that_cannot_be_understood_refuses_its_file_only(
+    readers: GuardedReaders, good: FileToRead, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (child,) = readers._all
+    read = child.read
+    answers = iter([lambda file: pickle.loads(b"no pickle"), read])
+    monkeypatch.setattr(child, "read", lambda file: next(answers)(file))
+    assert reasons(readers.read_all([good, good])) == ["reading_failed", None]

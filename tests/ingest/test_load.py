@@ -2,14 +2,20 @@
 
 import json
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from ingest import load as loading
+from ingest.archive import Provenance
+from ingest.guard import FileToRead, GuardedReaders
 from ingest.load import load
+from ingest.model import Reading
+from ingest.rebuild import read_archive
 from ingest.workbook import Sheet
 from tests.conftest import MakeSettings
 from tests.ingest.sheets import TITLE, cell_row, plain_rows, sheet, workbook
@@ -208,3 +214,66 @@ def test_arrivals_are_stamped_with_the_day_taken_as_today(make_settings: MakeSet
     settings = make_settings(TODAY="2020-06-12")
     load(settings)
     assert ask(settings, "SELECT received_at::DATE FROM warehouse.raw.submissions") == [(date(2020, 6, 12),)]
+
+
+@pytest.mark.parametrize("figure", [10**30, float("nan"), float("inf"), "no number"])
+def test_what_cannot_be_stored_is_refused_with_a_sentence_and_the_others_go_on(
+    settings: Settings, land: Land, monkeypatch: pytest.MonkeyPatch, figure: object
+) -> None:
+    land("bad.xlsx", with_admitted(2.0))
+    land("good.xlsx", with_admitted(1.0))
+    land("the bad one again.xlsx", with_admitted(2.0))
+    read_all = GuardedReaders.read_all
+
+    def misread(readers: GuardedReaders, files: Iterable[FileToRead]) -> Iterator[Reading | OSError]:
+        for reading in read_all(readers, files):
+            yield with_figure(reading, figure) if isinstance(reading, Reading) else reading
+
+    monkeypatch.setattr(GuardedReaders, "read_all", misread)
+    report = load(settings)
+    assert (report.new, report.refused, report.seen_before) == (1, 1, 1)
+    assert [(refusal.path, refusal.reason) for refusal in report.refusals] == [("bad.xlsx", "not_storable")]
+    assert ask(settings, "SELECT admitted FROM warehouse.raw.report_lines_kn1") == [(1,)]
+    ((status, vi, en),) = ask(
+        settings, "SELECT status, message_vi, message_en FROM warehouse.raw.submissions WHERE file_name = 'bad.xlsx'"
+    )
+    assert status == "refused"
+    assert vi
+    assert "cannot be stored" in str(en)
+    journal = [json.loads(line) for line in (settings.archive / "arrivals.jsonl").read_text().splitlines()]
+    assert {entry["path"]: (entry["outcome"], entry["reason"]) for entry in journal} == {
+        "bad.xlsx": ("refused", "not_storable"),
+        "good.xlsx": ("new", None),
+        "the bad one again.xlsx": ("seen_before", "not_storable"),
+    }
+    # A rebuild meets it again.
+    fresh = settings.anew("fresh")
+    assert read_archive(fresh) == 2
+    assert ask(fresh, "SELECT admitted FROM warehouse.raw.report_lines_kn1") == [(1,)]
+    assert load(settings).found == 0
+
+
+def with_figure(reading: Reading, figure: object) -> Reading:
+    """The reading with that in the place of a 2 in column `admitted`."""
+    (form,) = reading.forms
+    lines = tuple(
+        replace(line, values={**line.values, "admitted": figure}) if line.values.get("admitted") == 2 else line
+        for line in form.lines
+    )
+    return replace(reading, forms=(replace(form, lines=lines),))
+
+
+def test_a_file_that_goes_while_it_is_archived_is_left_for_the_next_run(
+    settings: Settings, land: Land, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gone = land("a.xlsx", with_admitted(1.0))
+    land("b.xlsx", with_admitted(2.0))
+    archive = loading.archive_file
+
+    def archive_too_late(folder: Path, source: Path, **words: Any) -> Provenance:
+        gone.unlink(missing_ok=True)
+        return archive(folder, source, **words)
+
+    monkeypatch.setattr(loading, "archive_file", archive_too_late)
+    report = load(settings)
+    assert (report.new, report.left_for_next_run) == (1, 1)
