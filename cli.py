@@ -15,6 +15,7 @@ import steps
 import terminal
 from reference import usage
 from reference.fields import MONTHLY_FORMS, OFFICIAL_FORMS, TRAINING_FORM
+from reference.figures import month_name
 from reference.texts import say
 from warehouse.settings import BadSetting, Settings, language_in_force, load_settings
 
@@ -149,7 +150,8 @@ def changes(
     if lines:
         out.print(terminal.version_lines(lines, settings.language), markup=False, highlight=False)
     else:
-        out.print(say("no_versions", settings.language, commune=commune, month=month), markup=False, highlight=False)
+        told = month_name(_one_month(month), settings.language)
+        out.print(say("no_versions", settings.language, commune=commune, month=told), markup=False, highlight=False)
 
 
 @app.command()

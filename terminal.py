@@ -15,7 +15,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, ProgressColum
 from rich.table import Table
 from rich.text import Text
 
-from reference.figures import decimal
+from reference.figures import decimal, month_name
 from reference.texts import say
 from warehouse.doctor import Finding, versions
 from warehouse.reports import ChangedFigure, FailureLine, ReportLine, TermLine, VersionLine
@@ -51,6 +51,16 @@ def _or_dash(value: float | None, language: str, places: int = 0) -> str:
     return "–" if value is None else decimal(value, places, language)
 
 
+def _told(month: str, language: str) -> str:
+    """A month as it is typed (`2020-05`), in the words of a sentence."""
+    return month_name(date.fromisoformat(f"{month}-01"), language)
+
+
+def _told(month: str, language: str) -> str:
+    """A month as it is typed (`2020-05`), in the words of a sentence."""
+    return month_name(date.fromisoformat(f"{month}-01"), language)
+
+
 def term_review_tables(lines: Sequence[TermLine], language: str) -> Iterator[Table]:
     """The term review, a table a term, the city's row first and bold."""
     for term, of_term in groupby(lines, key=lambda line: line.term):
@@ -84,7 +94,7 @@ def term_review_tables(lines: Sequence[TermLine], language: str) -> Iterator[Tab
 
 def reporting_table(lines: Sequence[ReportLine], language: str) -> Table:
     """Who has reported for a month."""
-    month = f"{lines[0].month:%m/%Y}" if lines else ""
+    month = month_name(lines[0].month, language) if lines else ""
     table = table_of(
         say("status_title", language, month=month),
         [
@@ -122,7 +132,7 @@ def _failures(lines: Sequence[FailureLine], language: str) -> Iterator[str]:
     for line in lines:
         severity = say(f"severity_{line.severity}", language)
         state = say(f"state_{line.state}", language)
-        whose = f"{line.commune_name or line.commune_code}, {line.month:%m/%Y}"
+        whose = f"{line.commune_name or line.commune_code}, {month_name(line.month, language)}"
         yield f"  {line.failure_id[:8]}  {severity}, {state} · {whose} · {failure_place(line)} · {line.rule_id}"
         yield f"      {line.message_vi if language == 'vi' else line.message_en}"
 
@@ -131,7 +141,7 @@ def version_lines(lines: Sequence[VersionLine], language: str) -> str:
     """The versions of a commune's month: what each changed, cell by cell, which failures it settles and brings."""
     shown: list[str] = []
     for (commune, month), of_month in groupby(lines, key=lambda line: (line.commune_name, line.month)):
-        shown.append(say("versions_title", language, commune=commune, month=f"{month:%m/%Y}"))
+        shown.append(say("versions_title", language, commune=commune, month=month_name(month, language)))
         for number, line in enumerate(of_month):
             received = f"{line.received_at:%d/%m/%Y}"
             shown.append(say("version_line", language, version=line.version, received=received, file=line.file_name))
@@ -207,7 +217,7 @@ def inspected(found: dict[str, Any], language: str) -> str:
             language,
             file=found["file"],
             commune=commune,
-            month=found["month"] or say("unknown", language),
+            month=_told(found["month"], language) if found["month"] else say("unknown", language),
             status=status,
         )
     ]
@@ -239,12 +249,12 @@ def inspected(found: dict[str, Any], language: str) -> str:
 def issued_workbooks(issued: Sequence["Issued"], month: str, language: str) -> str:
     """What was issued, and which communes have to fill in more than the month's figures."""
     folder = issued[0].path.parent if issued else "–"
-    lines = [say("templates_issued", language, number=len(issued), month=month, folder=folder)]
+    lines = [say("templates_issued", language, number=len(issued), month=_told(month, language), folder=folder)]
     for blank in issued:
         if blank.known_from is None:
             lines.append(say("template_without_report", language, file=blank.path.name, commune=blank.commune_name))
         elif not blank.goes_on:
-            known_from = f"{blank.known_from:%Y-%m}"
+            known_from = month_name(blank.known_from, language)
             lines.append(
                 say(
                     "template_not_carried",
@@ -275,7 +285,7 @@ def annotated(done: "Annotated", month: str, language: str) -> str:
     """Where the marked reports are and how many points each has; how many communes have nothing to mark."""
     lines = []
     if done.marked:
-        lines.append(say("annotated", language, number=len(done.marked), month=month))
+        lines.append(say("annotated", language, number=len(done.marked), month=_told(month, language)))
     for marked in done.marked:
         severities = ", ".join(
             f"{marked.severities.count(each)} {say(f'severity_{each}', language)}"
@@ -286,13 +296,14 @@ def annotated(done: "Annotated", month: str, language: str) -> str:
     if done.clean:
         few = done.clean[:_LONGEST_LIST]
         names = ", ".join(few) + (" …" if len(done.clean) > len(few) else "")
-        lines.append(say("nothing_to_mark", language, number=len(done.clean), month=month, names=names))
+        told = _told(month, language)
+        lines.append(say("nothing_to_mark", language, number=len(done.clean), month=told, names=names))
     return "\n".join(lines)
 
 
 def summarised(done: "Summarised", month: str, language: str) -> str:
     """Where the month's summary is, and how much of the month it knows."""
-    return say("summarised", language, month=month, **vars(done))
+    return say("summarised", language, month=_told(month, language), **vars(done))
 
 
 @contextmanager
@@ -337,7 +348,7 @@ def next_commands(month: date | None, case_id: str | None, settings: Settings) -
 def learnt(month: date, changes: Sequence[tuple[str, str, str]], files: int, settings: Settings) -> str:
     """What a learnt column has changed: files read again, and the columns against the month before."""
     language = settings.language
-    lines = [say("map_done", language, files=files), say("map_changes", language, month=f"{month:%m/%Y}")]
+    lines = [say("map_done", language, files=files), say("map_changes", language, month=month_name(month, language))]
     lines += [f"  {field}: {before} → {after}" for field, before, after in changes]
     return "\n".join(lines)
 

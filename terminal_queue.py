@@ -7,7 +7,7 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from reference.figures import decimal
+from reference.figures import decimal, month_name
 from reference.naming import listed
 from reference.texts import say
 from terminal import failure_place
@@ -96,7 +96,7 @@ def _causes(case: QueueLine, language: str) -> str:
 
 def _heading(case: CaseView, language: str) -> str:
     text = "case_title_held_back" if case.is_held_back else "case_title"
-    return say(text, language, case=case.case_id, commune=case.commune_name, month=f"{case.month:%m/%Y}")
+    return say(text, language, case=case.case_id, commune=case.commune_name, month=month_name(case.month, language))
 
 
 def _file(file: SentFile, language: str) -> str:

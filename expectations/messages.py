@@ -5,10 +5,11 @@ and `rules.yml`.
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from datetime import date, timedelta
+from datetime import timedelta
 
 from expectations.catalogue import Rule, Text, figure, kinds, wording
 from reference.fields import forms
+from reference.figures import month_name, month_of
 from reference.texts import filled
 from warehouse.judging import FailingLine
 
@@ -29,18 +30,6 @@ def number(value: float, language: str) -> str:
     text = "0" if text in ("-0", "") else text
     text = text.replace("-", "−")
     return text.translate(str.maketrans(",.", ".,")) if language == "vi" else text
-
-
-def month_name(month: date, language: str) -> str:
-    """`7/2020` in Vietnamese, `July 2020` in English."""
-    return f"{month.month}/{month.year}" if language == "vi" else f"{_MONTHS[month.month - 1]} {month.year}"
-
-
-# The C library's month names depend on the locale of the machine; these do not.
-_MONTHS = (
-    *("January", "February", "March", "April", "May", "June"),
-    *("July", "August", "September", "October", "November", "December"),
-)
 
 
 def _message(rule: Rule, line: FailingLine, language: str) -> str:
@@ -88,6 +77,8 @@ class _Words(Mapping[str, str]):
             "off": self._off,
             "bound": lambda: wording().bound[language]["more" if line.difference > 0 else "less"],
             "cell_name": lambda: line.cell_name,
+            # A copy has the other month in the place of the cell's name.
+            "copied_month": lambda: month_name(month_of(line.cell_name), language),
             "month": lambda: month_name(line.month, language),
             "last_month": lambda: month_name(line.month - timedelta(days=1), language),
             "year": lambda: str(line.month.year),

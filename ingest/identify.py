@@ -13,6 +13,7 @@ from ingest.problems import problem
 from ingest.similar import wrong_letters
 from ingest.text import clean, key, spelling
 from reference.communes import Commune, all_communes, communes_in_scope, predecessors_of, successors_of
+from reference.figures import month_name
 
 #: Titles of something else than one month.
 _NO_SINGLE_MONTH = re.compile(
@@ -273,7 +274,7 @@ def _commune(
         if against := _names_another(texts, commune):
             # As with the month: a title that names somebody, however mistyped, is not overruled by a file's name.
             return None, [problem("commune_unclear", found=against, expected=commune.name)]
-        return commune, [problem("identified_by_file_name", found=f"xã/phường / commune ({commune.name})")]
+        return commune, [problem("identified_by_file_name", found=f"xã, phường / commune ({commune.name})")]
     return None, [problem("commune_unknown")]
 
 
@@ -365,7 +366,7 @@ def _in_month(
         commune = min(communes, key=lambda each: each.valid_from)
         reporting = [each for each in predecessors_of(commune) if each.is_valid_in(month)]
         code = "commune_not_yet"
-    validity = f"{commune.valid_from:%m/%Y} – {commune.valid_to:%m/%Y}"
+    validity = " – ".join(month_name(day, "vi") for day in (commune.valid_from, commune.valid_to))
     expected = ", ".join(dict.fromkeys(each.name for each in reporting)) or validity
     return None, [problem(code, found=commune.name, expected=expected)]
 

@@ -33,6 +33,7 @@ from ingest.text import address, clean, column_letter, key
 from ingest.typed import as_typed
 from ingest.workbook import Sheet
 from reference.fields import TRAINING_FORM, Field, fields_of, number_fields_of
+from reference.figures import month_name
 
 #: Columns that tell such a table from others; of these, this many must be understood.
 _TELLING = ("class_type", "started_on", "days", "participants")
@@ -392,7 +393,7 @@ def classes_outside(reading: FormReading, month: date) -> list[Problem]:
                     cell=f"{reading.columns['started_on']}{line.row}",
                     field="started_on",
                     found=f"{began:%d/%m/%Y}",
-                    expected=f"{month:%m/%Y}",
+                    expected=month_name(month, "vi"),
                 )
             )
     return found

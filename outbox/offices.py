@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
 from outbox.words import words
+from reference.figures import month_name
 from reference.offices import commission_of, committee_above, committee_of, place_of
 from warehouse.settings import OFFICE_TIME
 from warehouse.to_return import SentReport
@@ -39,7 +40,7 @@ class Sender:
 
 
 def report_in_words(report: SentReport) -> str:
-    """`tháng 8 năm 2020`, `thống kê năm 2024`, `thống kê 6 tháng đầu năm 2024`."""
+    """`tháng 8/2020`, `thống kê năm 2024`, `thống kê 6 tháng đầu năm 2024`."""
     if report.period is None:
         return month_in_words(report.month)
     year, _, half = report.period.partition("-")
@@ -50,8 +51,8 @@ def report_in_words(report: SentReport) -> str:
 
 
 def month_in_words(month: date) -> str:
-    """`tháng 8 năm 2020`."""
-    return words("of_month", month=month.month, year=month.year)
+    """`tháng 8/2020`."""
+    return words("of_month", month=month_name(month, "vi"))
 
 
 def names_of(report: SentReport) -> dict[str, object]:

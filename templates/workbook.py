@@ -9,6 +9,7 @@ from xlsxwriter.utility import xl_col_to_name
 
 from reference.communes import Commune, all_communes
 from reference.fields import MONTHLY_FORMS, Field, fields_of, forms
+from reference.figures import month_name
 from reference.sheet_layout import (
     FIRST_LINE_ROW,
     HEADER_ROW,
@@ -60,7 +61,7 @@ def blank_bytes(blank: Blank) -> bytes:
             _write_sheet(pen_for(workbook, sheet_name(form), formats), blank, form)
         _write_hidden(workbook, blank)
 
-    title = f"Biểu kết nạp đảng viên tháng {blank.month:%m/%Y}"
+    title = f"Biểu kết nạp đảng viên tháng {month_name(blank.month, 'vi')}"
     return workbook_bytes(title, "Ban Tổ chức", blank.month, write)
 
 

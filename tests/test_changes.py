@@ -68,7 +68,7 @@ def shown(*versions: VersionLine, language: str = "en") -> list[str]:
 
 def test_a_changed_figure_is_told_with_sheet_cell_row_and_field_before_and_after() -> None:
     assert shown(version(1), version(2, figure("E9", 3, 2))) == [
-        "Phường Đông Phong, report of 05/2020",
+        "Phường Đông Phong, report of May 2020",
         "  Version 1, received 03/06/2020: KN 1.xlsx",
         "  Version 2, received 04/06/2020: KN 2.xlsx",
         "    Figures that differ from the version before (before → after): 1",
@@ -111,6 +111,6 @@ def test_communes_that_share_a_part_of_their_name_are_told_apart() -> None:
     other = VersionLine("03387", "Phường Tân Phong", date(2020, 5, 1), 1, "x.xlsx", datetime(2020, 6, 3), (), (), ())
     lines = shown(version(1), other)
     assert [line for line in lines if not line.startswith(" ")] == [
-        "Phường Đông Phong, report of 05/2020",
-        "Phường Tân Phong, report of 05/2020",
+        "Phường Đông Phong, report of May 2020",
+        "Phường Tân Phong, report of May 2020",
     ]

@@ -107,7 +107,7 @@ def shown(what: RenderableType, width: int = 100) -> str:
 def test_a_case_is_shown_with_its_effect_cause_rows_repair_and_the_lines_that_settle_it() -> None:
     text = shown(case_lines(CASE, "en"), width=160)
     for wanted in (
-        "Case 03408-2020-05 · Phường Đông Phong, report of 05/2020 · held back",
+        "Case 03408-2020-05 · Phường Đông Phong, report of May 2020 · held back",
         "File “KN 5-2020.xlsx”, version 2, received 03/06/2020",
         "The city's month: 6, with this report 8; its year to date: 53, with it 55.",
         "1. [critical] Cell Đảng viên!D11 says 41.",

@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 from expectations.catalogue import SEVERITIES, Rule, Text
-from expectations.messages import month_name, sheet_called
+from expectations.messages import sheet_called
 from expectations.repairs.explain import Explained
 from expectations.words import cause_sentence, cells_words
+from reference.figures import month_name, month_of
 from warehouse.judging import FailingLine
 from warehouse.quality import CauseRow
 
@@ -99,8 +100,9 @@ def _copies(left: _Left) -> None:
     copies = left.of("copy", "copy_of_other_month")
     if copies:
         lines = [*copies, *left.of("carry_forward", "unchanged")]
-        last_month = copies[0].month - timedelta(days=1)
-        said = (copies[0].cell_name or month_name(last_month, language) for language in ("vi", "en"))
+        told = copies[0].cell_name
+        copied = month_of(told) if told else copies[0].month - timedelta(days=1)
+        said = (month_name(copied, language) for language in ("vi", "en"))
         left.take("copied", lines, _cells(lines), month=Text(*said))
 
 

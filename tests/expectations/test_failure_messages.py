@@ -6,7 +6,8 @@ import pytest
 from failing_lines import ALL_RULES, failing
 
 from expectations.catalogue import read_rules, rules
-from expectations.messages import message, month_name, number
+from expectations.messages import message, number
+from reference.figures import month_name
 
 WITHOUT_FIGURES = (
     *("missing_sheet", "copy", "copy_of_other_month", "unread_value", "noticed", "cell_in_two_communes", "late"),
@@ -129,7 +130,7 @@ def test_a_copy_of_another_month_names_it():
         failing("copy_of_other_month", 1, 0, sheet="", cells=(), cell_name="3/2020", line_kind="", field=""),
     )
     assert said.vi.startswith("Tệp báo cáo: số liệu tháng 7/2020 giống hệt báo cáo tháng 3/2020 ở mọi dòng")
-    assert said.en.startswith("Workbook: the figures of July 2020 are those of the report of 3/2020 in every row")
+    assert said.en.startswith("Workbook: the figures of July 2020 are those of the report of March 2020 in every row")
 
 
 def test_a_missing_row_names_the_cell_and_where_it_is_looked_for():

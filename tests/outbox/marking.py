@@ -18,7 +18,7 @@ from warehouse.to_return import Change, Point, SentReport, ToReturn
 
 KN1 = "Kết nạp"
 AUTHOR = "Ban Tổ chức Thành ủy Lai Châu"
-HEADING = Heading("Đảng ủy phường Đông Phong · Báo cáo tháng 5 năm 2020", "Có 1 điểm", "Đề nghị sửa")
+HEADING = Heading("Đảng ủy phường Đông Phong · Báo cáo tháng 5/2020", "Có 1 điểm", "Đề nghị sửa")
 REPORT = SentReport("f" * 64, "03408", "Phường Đông Phong", MAY, None, 1, "KN.xlsx", RECEIVED)
 
 

@@ -43,7 +43,7 @@ def test_the_marked_copy_and_the_letter_lie_in_the_month_s_folder(
     assert (marked.commune_name, marked.severities) == ("Phường Đông Phong", ("critical", "warning"))
     book = opened(marked.path.read_bytes())
     assert [book[LIST_SHEET][f"D{row}"].value for row in (7, 8, 9)] == ["D9", "E9", None]
-    assert "Báo cáo tháng 5 năm 2020 · Bản 1, nhận lúc 08:30 ngày 03/06/2020" in book[LIST_SHEET]["A2"].value
+    assert "Báo cáo tháng 5/2020 · Bản 1, nhận lúc 08:30 ngày 03/06/2020" in book[LIST_SHEET]["A2"].value
     assert archived_content(settings.archive, FAULTY.submission_id) == FAULTY.content
 
 
@@ -200,7 +200,7 @@ def test_the_letter_says_what_is_wrong_and_by_when(make_settings: MakeSettings, 
     text = given(settings).marked[0].letter.read_text("utf-8")
     assert text.startswith("THÀNH ỦY LAI CHÂU\nBAN TỔ CHỨC\n*\n\nLai Châu, ngày 05 tháng 06 năm 2020\n")
     assert "Kính gửi: Đảng ủy phường Đông Phong" in text
-    assert "báo cáo tháng 5 năm 2020 của Đảng ủy phường Đông Phong (tệp “KN Đông Phong 5-2020.xlsx”, bản 1" in text
+    assert "báo cáo tháng 5/2020 của Đảng ủy phường Đông Phong (tệp “KN Đông Phong 5-2020.xlsx”, bản 1" in text
     assert "có 2 điểm cần xem lại: 1 nghiêm trọng, 1 cảnh báo." in text
     assert "1. (nghiêm trọng) Trang tính “Kết nạp”, ô D9: Ghi 2, cần là 3; đề nghị sửa ô này." in text
     assert "2. (cảnh báo) Trang tính “Kết nạp”, ô E9: " in text

@@ -49,7 +49,7 @@ def book(summary: MonthSummary = SUMMARY) -> openpyxl.Workbook:
     "sentence",
     [
         "Số liệu tổng hợp đến ngày 20/08/2020 từ báo cáo của các đơn vị.",
-        "Trong tháng 7 năm 2020, toàn Đảng bộ kết nạp 1 đảng viên (có số liệu của 1/3 đơn vị).",
+        "Trong tháng 7/2020, toàn Đảng bộ kết nạp 1 đảng viên (có số liệu của 1/3 đơn vị).",
         "Từ đầu năm đến nay kết nạp 1.018 đảng viên, đạt 50,9% chỉ tiêu năm (2.000 đảng viên).",
         "Từ đầu nhiệm kỳ 2020–2025 kết nạp 3 đảng viên, đạt 2,14% chỉ tiêu nhiệm kỳ (140 đảng viên); nếu chia đều theo"
         " tháng thì đến nay cần 2,3 đảng viên, như vậy vượt tiến độ 0,7 đảng viên.",
@@ -64,7 +64,7 @@ def test_the_result_is_told_in_sentences(sentence: str) -> None:
 
 def test_a_month_of_which_nothing_is_known_is_said_to_be_unknown_and_not_zero() -> None:
     said = content_of(replace(with_whole(admitted=None), known=0)).result
-    assert "Tháng 7 năm 2020 chưa có số liệu của đơn vị nào (0/3 đơn vị)." in said
+    assert "Tháng 7/2020 chưa có số liệu của đơn vị nào (0/3 đơn vị)." in said
     assert not any("kết nạp 0" in sentence for sentence in said)
 
 
@@ -81,8 +81,7 @@ def test_behind_and_on_the_line_are_told_apart(gap: float, words: str) -> None:
 
 def test_who_has_reported_late_or_not_at_all_is_named() -> None:
     assert CONTENT.reporting == (
-        "Hạn gửi báo cáo tháng 7 năm 2020: ngày 05/08/2020. Đã nhận báo cáo của 2/3 đơn vị, trong đó đúng hạn 1"
-        " đơn vị.",
+        "Hạn gửi báo cáo tháng 7/2020: ngày 05/08/2020. Đã nhận báo cáo của 2/3 đơn vị, trong đó đúng hạn 1 đơn vị.",
         "Gửi muộn: Phường Tân Phong (ngày 07/08/2020).",
         "Chưa gửi: Phường Quyết Tiến.",
     )
@@ -162,10 +161,10 @@ def test_the_document_is_an_office_s_report_on_a4() -> None:
     assert right.text.endswith("Lai Châu, ngày 21 tháng 08 năm 2020")
     assert section.different_first_page_header_footer
     assert "PAGE" in section.header.paragraphs[0]._p.xml
-    assert made.core_properties.title == "Báo cáo kết quả kết nạp đảng viên tháng 7 năm 2020"
+    assert made.core_properties.title == "Báo cáo kết quả kết nạp đảng viên tháng 7/2020"
     assert made.core_properties.created.date() == SENDER.day
     texts = [paragraph.text for paragraph in made.paragraphs]
-    assert texts.index("BÁO CÁO") < texts.index("kết quả kết nạp đảng viên tháng 7 năm 2020")
+    assert texts.index("BÁO CÁO") < texts.index("kết quả kết nạp đảng viên tháng 7/2020")
 
 
 def test_the_document_has_every_sentence_table_and_the_chart() -> None:

@@ -58,7 +58,7 @@ def test_one_is_told_from_many() -> None:
 def test_the_catalogue_counts_in_english_and_has_no_plural_in_vietnamese() -> None:
     assert say("doctor_scope", "en", number=1) == "The scope covers 1 commune"
     assert say("doctor_scope", "en", number=12) == "The scope covers 12 communes"
-    assert say("doctor_scope", "vi", number=1) == "Phạm vi gồm 1 xã/phường"
+    assert say("doctor_scope", "vi", number=1) == "Phạm vi gồm 1 xã, phường"
 
 
 def test_no_english_sentence_says_a_plural_of_one() -> None:
