@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
-from ingest.similar import distance
+from ingest.similar import Vocabulary, distance, that_may_begin
 from ingest.text import clean, key
 from reference.fields import MONTHLY_FORMS, Field, fields_of
 
@@ -159,7 +159,8 @@ def _group_meant(form: str, written: str) -> frozenset[str]:
     words = written.split()
     if len(words) > 1 and words[-1] in _UNITS:
         return _group_meant(form, " ".join(words[:-1]))
-    near = {word: found for word in _groups_of(form) if (found := distance(written, word)) is not None}
+    nearby = that_may_begin(words[0], _groups_of(form)) if words else ()
+    near = {word: found for word in nearby if (found := distance(written, word)) is not None}
     return frozenset(word for word, found in near.items() if found == min(near.values()))
 
 
@@ -171,11 +172,21 @@ def field_matches(form: str, texts: tuple[str, ...]) -> tuple[Match, ...]:
     just one field of the form has it. Empty when nothing fits.
     """
     keys = [word for text in texts if (word := undated(header_key(text)))]
-    if not keys or any(other in word for word in keys for other in _ABOUT_SOMETHING_ELSE):
+    if not keys or not _vocabulary(form).may_hold(keys[-1]):
+        # Most texts of a workbook are no headers: names of places and people.
+        return ()
+    if any(other in word for word in keys for other in _ABOUT_SOMETHING_ELSE):
         return ()
     return _best_matches(form, keys, _splittings(form, keys)) or _best_matches(
         form, keys, _loose_splittings(form, keys)
     )
+
+
+@cache
+def _vocabulary(form: str) -> Vocabulary:
+    """Whatever words a header of `form` can have."""
+    phrases = (word for field in fields_of(form) for word in _header_keys_in_group(field) | _group_keys(field))
+    return Vocabulary(phrases, (*_UNITS, *_SMALL_WORDS, *_FILLERS))
 
 
 #: `Kết nạp trong tháng 6`, `Chỉ tiêu năm 2020`, `… đến 31/5/2020`: the header of a month names it.
@@ -265,7 +276,8 @@ def _nearest(words: frozenset[str], written: str) -> tuple[str, int | None]:
     """The word that `written` is, or is nearest to, with the cost; None when it is none of them."""
     if written in words:
         return written, 0
-    costs = {word: cost for word in words if (cost := distance(written, word)) is not None}
+    nearby = that_may_begin(written.partition(" ")[0], words)
+    costs = {word: cost for word in nearby if (cost := distance(written, word)) is not None}
     if not costs:
         return "", None
     word = min(costs, key=lambda each: (costs[each], each))

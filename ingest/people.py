@@ -1,6 +1,7 @@
 """Lists of people are refused: the warehouse holds counts (Decree 13/2023/NĐ-CP and the law of 2025)."""
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from datetime import date, datetime
 from functools import lru_cache
@@ -44,16 +45,16 @@ def is_list_of_people(sheet: Sheet) -> bool:
 
 
 def _asks_for_people(sheet: Sheet) -> bool:
-    found: dict[str, list[int]] = {"name": [], "strong": [], "weak": []}
+    found: dict[str, Counter[int]] = {"name": Counter(), "strong": Counter(), "weak": Counter()}
     for index, _, text in sheet.texts:
         asked = _asked_for(text)
         if asked:
-            found[asked].append(index)
-    return any(
-        any(abs(name - other) < _ROWS_TOGETHER for other in found["strong"])
-        or sum(abs(name - other) < _ROWS_TOGETHER for other in found["weak"]) >= 2
-        for name in found["name"]
-    )
+            found[asked][index] += 1
+    for name in found["name"]:
+        near = range(name - _ROWS_TOGETHER + 1, name + _ROWS_TOGETHER)
+        if any(row in found["strong"] for row in near) or sum(found["weak"][row] for row in near) >= 2:
+            return True
+    return False
 
 
 @lru_cache(maxsize=16384)

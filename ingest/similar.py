@@ -1,9 +1,12 @@
 """Whether a header's words are those of a field, though misspelt by a letter or abbreviated."""
 
+from collections.abc import Iterable
 from functools import lru_cache
 
 #: A word shorter than this is not taken for a misspelling: `nu`, `di`, `den` are too close to others.
 _SHORTEST_MISSPELT = 4
+#: A word that is cut short has at most this many letters left.
+_LONGEST_START = 3
 #: What counts against a match: a misspelt word, an abbreviated one.
 _MISSPELT = 2
 _ABBREVIATED = 1
@@ -19,6 +22,13 @@ def distance(written: str, meant: str) -> int | None:
     if written == meant:
         return 0
     return _distance(tuple(written.split()), tuple(meant.split()), among_others=" " in meant)
+
+
+@lru_cache(maxsize=65536)
+def that_may_begin(word: str, phrases: frozenset[str]) -> tuple[str, ...]:
+    """Those of `phrases` (keys) that a text whose first word is `word` may stand for: names share their first words,
+    so that most texts are compared with few phrases or with none."""
+    return tuple(phrase for phrase in phrases if _readings(word, tuple(phrase.split()), among_others=" " in phrase))
 
 
 def _distance(written: tuple[str, ...], meant: tuple[str, ...], *, among_others: bool) -> int | None:
@@ -42,7 +52,7 @@ def _readings(word: str, meant: tuple[str, ...], *, among_others: bool) -> list[
         found.append((1, 0))
     elif is_misspelling(word, first) or (among_others and _lacks_a_letter(word, first)):
         found.append((1, _MISSPELT))
-    elif len(word) < len(first) and len(word) <= 3 and first.startswith(word) and word.isalpha():
+    elif len(word) < len(first) and len(word) <= _LONGEST_START and first.startswith(word) and word.isalpha():
         found.append((1, _ABBREVIATED))
     if len(word) >= 2 and word.isalpha():
         initials = ""
@@ -77,6 +87,43 @@ def is_misspelling(written: str, meant: str) -> bool:
     if len(meant) < _SHORTEST_MISSPELT:
         return is_swap
     return len(left) <= 1 >= len(right) or is_swap
+
+
+class Vocabulary:
+    """The words of some phrases (keys), to say quickly of a word that it is none of them in any of the ways that
+    `distance` allows. What it lets through need not be one."""
+
+    def __init__(self, phrases: Iterable[str], others: Iterable[str] = ()) -> None:
+        parted = [phrase.split() for phrase in phrases]
+        words = {word for phrase in parted for word in phrase}
+        self._words = words | {word for other in others for word in other.split()}
+        self._shorter = {word[:place] + word[place + 1 :] for word in words for place in range(len(word))}
+        self._starts = {word[:length] for word in words for length in range(1, _LONGEST_START + 1)}
+        self._initials = {
+            "".join(word[0] for word in phrase[first:last])
+            for phrase in parted
+            for first in range(len(phrase))
+            for last in range(first + 2, len(phrase) + 1)
+        }
+        self._known: dict[str, bool] = {}
+
+    def may_hold(self, written: str) -> bool:
+        """False when a word of `written` (a key) can stand for no word of the phrases."""
+        return all(map(self._may_be, written.split()))
+
+    def _may_be(self, word: str) -> bool:
+        if word not in self._known:
+            self._known[word] = (
+                word in self._words
+                or word in self._starts
+                or word in self._initials
+                or word in self._shorter
+                or any(
+                    shorter in self._shorter or shorter in self._words
+                    for shorter in (word[:place] + word[place + 1 :] for place in range(len(word)))
+                )
+            )
+        return self._known[word]
 
 
 def _lacks_a_letter(written: str, meant: str) -> bool:

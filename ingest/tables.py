@@ -19,7 +19,7 @@ from ingest.headers import (
     name_keys,
 )
 from ingest.numbers import Raw, is_blank, looks_like_figure, shown
-from ingest.similar import distance
+from ingest.similar import distance, that_may_begin
 from ingest.text import clean, key
 from ingest.workbook import Sheet
 
@@ -190,7 +190,7 @@ def _blocks_at(sheet: Sheet, row: int, floor: int, is_name: _Judge, is_word: _Ju
     for column, value in enumerate(sheet.rows[row]):
         if type(value) is str and value and is_name(value):
             first, last = block_around(sheet, row, floor, column, is_word)
-            if _hits(sheet.rows[first : last + 1], is_word) >= _LEAST_HITS:
+            if _has_hits(sheet.rows[first : last + 1], is_word, _LEAST_HITS):
                 headers = column_headers(sheet.rows, sheet.merges, first, last)
                 mapped = map_headers(headers)
                 if mapped is not None:
@@ -200,7 +200,11 @@ def _blocks_at(sheet: Sheet, row: int, floor: int, is_name: _Judge, is_word: _Ju
 def _nameless_block(sheet: Sheet, row: int, floor: int) -> _Block | None:
     """A header whose name column is called by no word we know: so many figure columns are known that it is a form's,
     and the names are the leftmost column of words below. The unknown header is reported with the columns."""
-    if _hits(sheet.rows[row : row + 2], is_header_word) < _LEAST_HITS_WITHOUT_NAME:
+    rows = sheet.rows[row : row + 2]
+    # However much is misspelt or abbreviated, some words of a header stand as they should: that is quickly seen.
+    if not _has_hits(rows, _is_known_word, _LEAST_HITS_AS_WRITTEN):
+        return None
+    if not _has_hits(rows, is_header_word, _LEAST_HITS_WITHOUT_NAME):
         return None
     below = sheet.rows[row + 1 : row + 1 + _ROWS_TO_JUDGE_BY]
     for column, value in enumerate(sheet.rows[row]):
@@ -225,6 +229,7 @@ def _is_words(value: Raw) -> bool:
 
 #: Without a known name column it takes this many header words, and this many rows below to find the names.
 _LEAST_HITS_WITHOUT_NAME = 8
+_LEAST_HITS_AS_WRITTEN = 2
 _ROWS_TO_JUDGE_BY = 8
 #: Header words that must stand together for a header block (the name column among them).
 _LEAST_HITS = 4
@@ -234,12 +239,14 @@ def _is_name_word(text: str) -> bool:
     return header_key(text) in name_keys()
 
 
+@lru_cache(maxsize=8192)
 def _may_be_name(text: str) -> bool:
     """A name column's header with a letter wrong, or with more words (`Tên chi bộ / đơn vị`)."""
     words = header_key(text).removesuffix(" nguoi")
-    return words.startswith(("chi bo", "ten chi bo", "ten cb", "ten don vi")) or any(
-        distance(words, name) is not None for name in name_keys()
-    )
+    if words.startswith(("chi bo", "ten chi bo", "ten cb", "ten don vi")):
+        return True
+    nearby = that_may_begin(words.partition(" ")[0], name_keys())
+    return any(distance(words, name) is not None for name in nearby)
 
 
 def _is_known_word(text: str) -> bool:
@@ -248,6 +255,19 @@ def _is_known_word(text: str) -> bool:
 
 def _hits(rows: Sequence[Sequence[Raw]], is_word: _Judge) -> int:
     return sum(1 for row in rows for value in row if type(value) is str and value and is_word(value))
+
+
+def _has_hits(rows: Sequence[Sequence[Raw]], is_word: _Judge, least: int) -> bool:
+    """True when so many texts are such words; stops as soon as it is clear either way."""
+    texts = [value for row in rows for value in row if type(value) is str and value]
+    missing = least
+    for position, text in enumerate(texts):
+        if missing > len(texts) - position:
+            return False
+        missing -= is_word(text)
+        if missing <= 0:
+            return True
+    return False
 
 
 def block_around(sheet: Sheet, anchor: int, floor: int, name_column: int, is_word: _Judge) -> tuple[int, int]:
