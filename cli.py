@@ -49,9 +49,11 @@ def inspect(
 
 
 @app.command()
-def load() -> None:
+def load(
+    as_json: Annotated[bool, typer.Option("--json", help="What the load did, as one JSON object.")] = False,
+) -> None:
     """Landing folder -> archive and raw tables."""
-    _run_step("load")
+    _run_step("load", as_json)
 
 
 @app.command()
@@ -73,12 +75,12 @@ def publish() -> None:
 
 
 @app.command()
-def run() -> None:
+def run(as_json: Annotated[bool, typer.Option("--json", help="One JSON object a line and step.")] = False) -> None:
     """Load, build, check, publish: what the DAG does, without Airflow."""
     settings = load_settings()
     with terminal.progress_of_load(err) as progress:
         for step, summary in steps.run(settings, progress):
-            terminal.print_summary(out, step, summary, settings)
+            _print_step(step, summary, settings, as_json)
 
 
 @app.command()
@@ -152,6 +154,42 @@ def changes(
     else:
         told = month_name(_one_month(month), settings.language)
         out.print(say("no_versions", settings.language, commune=commune, month=told), markup=False, highlight=False)
+
+
+@app.command()
+def versions(
+    commune: Annotated[str, typer.Argument(help="Code, or a part of the name.")],
+    month: Annotated[str, typer.Argument(help="YYYY-MM.")],
+    use: Annotated[int | None, typer.Option(help="Have this version count.")] = None,
+    by: Annotated[str, typer.Option(help="With --use: who decides.")] = "",
+    reason: Annotated[str, typer.Option(help="With --use: why.")] = "",
+) -> None:
+    """The versions of a report: file, arrival, figures, state, which one counts and why; or another is to count."""
+    import terminal_versions
+    from expectations.choose_version import Choice
+    from warehouse.report_versions import report_versions
+
+    settings = load_settings()
+    language = settings.language
+    wanted = _one_month(month)
+    found = report_versions(settings, commune, wanted)
+    if use is not None:
+        codes = sorted({each.commune_code for each in found}) or [commune]
+        if len(codes) > 1:
+            raise typer.BadParameter(say("version_one_commune", language, detail=", ".join(codes)))
+        done = steps.use_version(settings, Choice(codes[0], wanted, use, by, reason))
+        out.print(
+            say("version_used", language, case_id=done["decision"]["case_id"], version=use, by=by), highlight=False
+        )
+        waits = "decision_kept_busy" if done["busy"] else "decision_published"
+        out.print(say(waits, language), highlight=False)
+        found = report_versions(settings, commune, wanted)
+    if not found:
+        out.print(say("no_versions", language, commune=commune, month=month), markup=False, highlight=False)
+    for table in terminal_versions.versions_tables(found, language):
+        out.print(table)
+    for sentence in terminal_versions.why_it_counts(found, language):
+        out.print(sentence, markup=False, highlight=False)
 
 
 @app.command()
@@ -396,7 +434,21 @@ def _show_case(wanted: str) -> None:
     out.print(terminal_queue.case_lines(found, settings.language))
 
 
-def _run_step(name: str) -> None:
+def _print_step(step: str, summary: steps.Summary, settings: Settings, as_json: bool) -> None:
+    import terminal_versions
+
+    if as_json:
+        print(json.dumps({"step": step, **summary}, ensure_ascii=False, default=str), flush=True)
+        return
+    terminal.print_summary(out, step, summary, settings)
+    if step == "load":
+        if (table := terminal_versions.received_table(summary["received"], settings.language)) is not None:
+            out.print(table)
+        for sentence in terminal_versions.received_notes(summary, settings.language):
+            out.print(sentence, markup=False, highlight=False)
+
+
+def _run_step(name: str, as_json: bool = False) -> None:
     settings = load_settings()
     step: Callable[..., steps.Summary] = getattr(steps, name)
     if name == "load":
@@ -404,7 +456,7 @@ def _run_step(name: str) -> None:
             summary: dict[str, Any] = step(settings, progress)
     else:
         summary = step(settings)
-    terminal.print_summary(out, name, summary, settings)
+    _print_step(name, summary, settings, as_json)
 
 
 def _month(text: str | None) -> date | None:

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from reference.communes import UnknownScope
 from reference.naming import NoCommuneMeant, SeveralCommunesMeant
@@ -27,11 +27,13 @@ from warehouse.settings import BadSetting, Settings
 from warehouse.tables import create_tables
 
 if TYPE_CHECKING:
+    from expectations.choose_version import Choice
     from expectations.decide import Decided, Request
     from expectations.report import CheckReport
     from outbox.annotate import Annotated
 
 Summary = dict[str, Any]
+_Kept = TypeVar("_Kept")
 #: Called with (done, total) while a step goes on.
 Progress = Callable[[int, int], None]
 
@@ -70,11 +72,16 @@ def build(settings: Settings) -> Summary:
 
 
 def check(settings: Settings) -> Summary:
-    """Reconciliations -> results, failures and the months that are held back."""
+    """Reconciliations -> results, failures, the versions that count and the months that are held back."""
     with _holding(settings, "admissions check"):
         from expectations.check import check as judge
 
-        return _check_summary(judge(settings))
+        report = judge(settings)
+        while report.months_again:
+            # What was taken for right is held back, or the other way round: the months after it are compared anew.
+            build(settings)
+            report = judge(settings)
+        return _check_summary(report)
 
 
 def publish(settings: Settings) -> Summary:
@@ -127,7 +134,11 @@ def run(settings: Settings, progress: Progress = _silent) -> Iterator[tuple[str,
             judge.start()
             yield "build", build(settings)
             report = judge.run()
-            yield "check", _check_summary(report)
+            if report.months_again:
+                build(settings)
+                yield "check", check(settings)
+            else:
+                yield "check", _check_summary(report)
         yield "publish", publish(settings)
 
 
@@ -178,6 +189,27 @@ def _decide_and_publish(settings: Settings, request: "Request", publish_now: boo
     }
 
 
+def use_version(settings: Settings, choice: "Choice") -> Summary:
+    """A steward's decision which version of a month counts; what it is about is built, judged and published again.
+
+    While another process has the store the decision is kept all the same, as others are.
+    """
+    from expectations.choose_version import choose_version, note_choice
+
+    patience = min(settings.wait_seconds, _DECISION_WAITS)
+    try:
+        with _failures_in_words(settings), holding(settings, "admissions versions", patience=patience):
+            decision = _unless_refused(settings, lambda: choose_version(settings, choice))
+            _build_check_publish(settings)
+            return {"decision": asdict(decision), "published": True, "busy": False}
+    except StepFailed as error:
+        if not isinstance(error.__cause__, StoreBusy):
+            raise
+    with _failures_in_words(settings):
+        decision = _unless_refused(settings, lambda: note_choice(settings, choice))
+        return {"decision": asdict(decision), "published": False, "busy": True}
+
+
 def _note_decision(settings: Settings, request: "Request", busy: StoreBusy) -> Summary:
     from expectations.decide import note
 
@@ -189,7 +221,7 @@ def _note_decision(settings: Settings, request: "Request", busy: StoreBusy) -> S
             raise busy from None
 
 
-def _unless_refused(settings: Settings, keep: Callable[[], tuple["Decided", ...]]) -> tuple["Decided", ...]:
+def _unless_refused(settings: Settings, keep: Callable[[], _Kept]) -> _Kept:
     from expectations.decide import DecisionRefused
 
     try:

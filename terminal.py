@@ -47,7 +47,8 @@ def table_of(title: str, columns: Sequence[tuple[str, str]], language: str) -> T
     return table
 
 
-def _or_dash(value: float | None, language: str, places: int = 0) -> str:
+def or_dash(value: float | None, language: str, places: int = 0) -> str:
+    """The number as people write it; a dash for what is not known."""
     return "–" if value is None else decimal(value, places, language)
 
 
@@ -81,11 +82,11 @@ def term_review_tables(lines: Sequence[TermLine], language: str) -> Iterator[Tab
             attainment = "–" if line.attainment is None else f"{decimal(100 * line.attainment, 2, language)} %"
             table.add_row(
                 line.name,
-                _or_dash(line.admitted, language),
-                _or_dash(line.women, language),
-                _or_dash(line.ethnic_minority, language),
-                _or_dash(line.mean_per_year, language, 1),
-                _or_dash(line.term_target, language),
+                or_dash(line.admitted, language),
+                or_dash(line.women, language),
+                or_dash(line.ethnic_minority, language),
+                or_dash(line.mean_per_year, language, 1),
+                or_dash(line.term_target, language),
                 attainment,
                 style="bold" if line.level == "city" else None,
             )
@@ -114,7 +115,8 @@ def reporting_table(lines: Sequence[ReportLine], language: str) -> Table:
             f"{line.due_on:%d/%m/%Y}",
             f"{line.received_at:%d/%m/%Y}" if line.received_at else "–",
             "–" if line.on_time is None else say("yes" if line.on_time else "no", language),
-            str(line.version or "–"),
+            str(line.version or "–")
+            + (f" ({say('version_pending', language, version=line.pending)})" if line.pending else ""),
             str(line.open_failures or "–"),
             say(f"status_{line.status}", language),
         )

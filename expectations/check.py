@@ -16,7 +16,7 @@ from expectations.repairs.causes import causes_of
 from expectations.repairs.explain import explain_months
 from expectations.report import CheckReport, RuleOutcome
 from expectations.suites import Judge
-from warehouse import judging, ledger, quality
+from warehouse import judging, ledger, quality, versions
 from warehouse.connections import transaction, writing
 from warehouse.judging import FailingLine
 from warehouse.quality import CauseRow, FailureRow, ResultRow
@@ -53,9 +53,11 @@ def check(settings: Settings, catalogue: Sequence[Rule] | None = None) -> CheckR
             judged = quality.judged_lines(connection)
             outcomes = tuple(_outcome(rule, *judged.get(rule.rule_id, (0, 0))) for rule in chosen)
             quality.append_results(connection, _result_rows(run_id, run_at, chosen, outcomes))
+            months_again = versions.settle(connection)
             held_back = quality.replace_held_back(connection)
             counted = quality.failures_by_state(connection)
-            ledger.enter_judged(connection)
+            if not months_again:
+                ledger.enter_judged(connection)
     data_docs = judge.build_data_docs(settings.reports / "data_docs")
     known = {rule.rule_id for rule in chosen}
     return CheckReport(
@@ -67,6 +69,7 @@ def check(settings: Settings, catalogue: Sequence[Rule] | None = None) -> CheckR
         open_info=counted.get(("open", "info"), 0),
         resolved=sum(number for (state, _), number in counted.items() if state == "resolved"),
         held_back=held_back,
+        months_again=months_again,
         unknown_rules=tuple(sorted({each for ids in reconciled.values() for each in ids} - known)),
         data_docs=str(data_docs),
     )

@@ -28,6 +28,8 @@ class CheckReport:
     open_info: int
     resolved: int
     held_back: int
+    #: Commune-months that must be built and judged once more: a month before them counts otherwise than was expected.
+    months_again: int
     #: Rules in the reconciliations that the catalogue lacks: it has changed since the last build.
     unknown_rules: tuple[str, ...]
     #: The first page of the Data Docs.

@@ -21,6 +21,7 @@ from reference.communes import communes_in_scope
 from warehouse.connections import writing
 from warehouse.intake import Batch, known_entries, known_submissions, prepare, write_batch
 from warehouse.journal import append
+from warehouse.received import CameAgain, Received, received_reports, reports_that_came_again
 from warehouse.settings import Settings
 
 #: Submissions that are written in one transaction.
@@ -42,7 +43,7 @@ class Refusal:
 
 @dataclass(frozen=True)
 class LoadReport:
-    """What a load did: entries by outcome, and each refusal."""
+    """What a load did: entries by outcome, each refusal, and what became of each report."""
 
     found: int
     new: int
@@ -51,6 +52,10 @@ class LoadReport:
     ignored: int
     left_for_next_run: int
     refusals: tuple[Refusal, ...]
+    #: What each new report became, in the order of arrival.
+    received: tuple[Received, ...] = ()
+    #: Files whose content came before, and was replaced by a newer version since.
+    came_again: tuple[CameAgain, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -90,7 +95,7 @@ def load(settings: Settings, progress: Progress = lambda done, total: None) -> L
                 intake.set_aside(_commit(settings, connection, [taken for taken in batch if taken is not None]))
                 done += len(batch)
                 progress(done, len(entries))
-    return intake.report(len(entries))
+        return intake.report(len(entries), connection)
 
 
 class _Intake:
@@ -101,6 +106,8 @@ class _Intake:
         self._known = known
         self._outcomes: Counter[str] = Counter()
         self._refusals: list[Refusal] = []
+        self._new: dict[str, str] = {}
+        self._again: dict[str, str] = {}
 
     def take(self, entries: list[Entry], readers: GuardedReaders) -> Iterator[_Taken | None]:
         """The entries in order; None for one that is left for the next run (it is still being written)."""
@@ -112,7 +119,7 @@ class _Intake:
             self._outcomes[taken.arrival.outcome if taken else "left"] += 1
             yield taken
 
-    def report(self, found: int) -> LoadReport:
+    def report(self, found: int, connection: duckdb.DuckDBPyConnection) -> LoadReport:
         return LoadReport(
             found=found,
             new=self._outcomes["new"],
@@ -121,6 +128,8 @@ class _Intake:
             ignored=self._outcomes["ignored"],
             left_for_next_run=self._outcomes["left"],
             refusals=tuple(self._refusals),
+            received=received_reports(connection, self._new),
+            came_again=reports_that_came_again(connection, self._again),
         )
 
     def _arrival(
@@ -139,6 +148,7 @@ class _Intake:
         submission_id = reading.sha256
         if submission_id in self._known:
             reason = self._known[submission_id]
+            self._again[entry.path_name] = submission_id
             return _Taken(self._arrival(entry, received_at, "seen_before", submission_id, reason))
         try:
             provenance = self._archive(entry, reading, received_at)
@@ -152,6 +162,8 @@ class _Intake:
         self._known[submission_id] = reading.reason
         self._refuse(entry.path_name, reading)
         outcome = "refused" if reading.reason else "new"
+        if not reading.reason:
+            self._new[entry.path_name] = submission_id
         arrival = self._arrival(entry, provenance.received_at, outcome, submission_id, reading.reason)
         return _Taken(arrival, Incoming(reading, provenance))
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
-DOORS = {"cli", "steps", "terminal", "terminal_queue", "dags", "deploy", "portal"}
+DOORS = {"cli", "steps", "terminal", "terminal_queue", "terminal_versions", "dags", "deploy", "portal"}
 ROOMS = {"ingest", "expectations", "dbt_project", "samples", "templates", "official", "outbox"}
 MAY_BE_CALLED = {
     "ingest": {"warehouse", "reference"},

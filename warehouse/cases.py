@@ -296,7 +296,7 @@ def _decisions(connection: duckdb.DuckDBPyConnection, key: str, month: date) -> 
         SELECT
             decided_at, decided_by, decision, reason, count(DISTINCT failure_id),
             list((sheet || '!' || cell, value_before, value_after) ORDER BY sheet, length(cell), cell)
-                FILTER (value_after IS NOT NULL)
+                FILTER (decision = 'correct' AND value_after IS NOT NULL)
         FROM warehouse.quality.decisions
         WHERE commune_key = ? AND month = ?
         GROUP BY decided_at, decided_by, decision, reason
@@ -374,9 +374,8 @@ class _Lines:
 
 
 _NEWEST = """(
-    SELECT arg_max(submission_id, version) FROM warehouse.raw.submissions
-    WHERE status = 'accepted' AND kind = 'report' AND commune_key = ?
-        AND month = CAST(? - to_months(?) AS DATE)
+    SELECT submission_id FROM warehouse.quality.versions
+    WHERE is_newest AND commune_key = ? AND month = CAST(? - to_months(?) AS DATE)
 )"""
 
 

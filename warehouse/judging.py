@@ -236,7 +236,7 @@ def failing_lines(connection: duckdb.DuckDBPyConnection) -> Iterator[FailingLine
         WITH marked AS ({MARKED}), seen AS (
             SELECT *,
                 bool_or(is_newest) OVER same_failure AS is_current,
-                bool_or(is_effective) OVER same_failure AS is_in_effect,
+                bool_or(is_newest AND is_last_variant) OVER same_failure AS is_in_effect,
                 min(received_at) OVER same_failure AS first_seen_at
             FROM marked
             WINDOW same_failure AS (PARTITION BY failure_id)

@@ -34,7 +34,7 @@ class KnownCell:
 
 @dataclass(frozen=True)
 class KnownReport:
-    """A commune's newest accepted report before some month: its cells in their order."""
+    """A commune's newest published report before some month: its cells in their order."""
 
     commune_key: str
     month: date
@@ -61,7 +61,7 @@ class _Row:
 
 
 def known_reports(settings: Settings, month: date, commune_keys: Iterable[str]) -> dict[str, KnownReport]:
-    """The newest accepted report before `month` of each of the communes; none for who has not reported yet.
+    """The newest published report before `month` of each of the communes; none for who has none yet.
 
     Raises NothingPublished before the first publishing.
     """
@@ -70,9 +70,9 @@ def known_reports(settings: Settings, month: date, commune_keys: Iterable[str]) 
         newest: list[tuple[str, str, date, int]] = connection.execute(
             """
             SELECT commune_key, submission_id, month, version
-            FROM warehouse.raw.submissions
-            WHERE status = 'accepted' AND kind = 'report' AND month < $month AND list_contains($keys, commune_key)
-            QUALIFY row_number() OVER (PARTITION BY commune_key ORDER BY month DESC, version DESC) = 1
+            FROM warehouse.quality.versions
+            WHERE is_published AND month < $month AND list_contains($keys, commune_key)
+            QUALIFY row_number() OVER (PARTITION BY commune_key ORDER BY month DESC) = 1
             ORDER BY commune_key
             """,
             {"month": month, "keys": keys},

@@ -9,10 +9,11 @@ meanwhile counts as built; and nothing is published before what is there was bui
 import duckdb
 
 from warehouse.connections import transaction
+from warehouse.versions import take_as_right
 
 #: Schemas that hold nothing but what dbt and the gate make of the rest.
 _DERIVED = ("marts", "intermediate", "staging", "reference")
-_JUDGED = ("failures", "version_failures", "judgements", "held_back")
+_JUDGED = ("failures", "version_failures", "judgements", "held_back", "versions")
 
 
 def start_afresh_unless(connection: duckdb.DuckDBPyConnection, recipe: str) -> bool:
@@ -28,8 +29,8 @@ def start_afresh_unless(connection: duckdb.DuckDBPyConnection, recipe: str) -> b
             connection.execute(f"DROP SCHEMA IF EXISTS warehouse.{schema} CASCADE")
         for table in _JUDGED:
             connection.execute(f"DELETE FROM warehouse.quality.{table}")
-        connection.execute("DELETE FROM warehouse.ledger.built_submissions")
-        connection.execute("DELETE FROM warehouse.ledger.recipe")
+        for table in ("built_submissions", "months_again", "recipe"):
+            connection.execute(f"DELETE FROM warehouse.ledger.{table}")
         connection.execute("INSERT INTO warehouse.ledger.recipe VALUES (?)", [recipe])
     return True
 
@@ -106,3 +107,4 @@ def forget_months_of(connection: duckdb.DuckDBPyConnection, submission_ids: list
         connection.execute(
             f"DELETE FROM warehouse.ledger.{table} WHERE submission_id IN (SELECT unnest(?))", [submission_ids]
         )
+    take_as_right(connection, submission_ids)

@@ -116,8 +116,8 @@ def replace_version_failures(connection: duckdb.DuckDBPyConnection) -> None:
         f"""
         INSERT INTO warehouse.quality.version_failures BY NAME
         SELECT
-            failure_id, rule_id, severity, commune_key, commune_code, month, submission_id, version, variant, reported,
-            expected, difference, settled_at
+            failure_id, rule_id, severity, commune_key, commune_code, month, submission_id, version, variant,
+            is_last_variant, reported, expected, difference, settled_at
         FROM ({MARKED})
         QUALIFY row_number() OVER (PARTITION BY failure_id, submission_id, variant ORDER BY line_number, cells) = 1
         ORDER BY month, commune_key, version, rule_id, failure_id
@@ -160,18 +160,19 @@ def failures_by_state(connection: duckdb.DuckDBPyConnection) -> dict[tuple[str, 
 
 
 def replace_held_back(connection: duckdb.DuckDBPyConnection) -> int:
-    """The gate: a commune and month with an unsettled critical failure of a monthly form is held back.
+    """The gate: a commune and month of which every version has unsettled critical failures is held back.
 
-    Returns how many are.
+    Returns how many are. `warehouse.versions.settle` comes before it.
     """
     connection.execute("DELETE FROM warehouse.quality.held_back")
     connection.execute(
         """
         INSERT INTO warehouse.quality.held_back BY NAME
-        SELECT commune_key, any_value(commune_code) AS commune_code, month, count(*) AS open_critical
-        FROM warehouse.quality.failures
-        WHERE state IN ('open', 'returned') AND severity = 'critical' AND form LIKE 'KN-%'
+        SELECT commune_key, any_value(commune_code) AS commune_code, month,
+            max(open_critical) FILTER (is_newest) AS open_critical
+        FROM warehouse.quality.versions
         GROUP BY commune_key, month
+        HAVING NOT bool_or(is_published)
         ORDER BY month, commune_key
         """
     )

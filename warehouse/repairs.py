@@ -187,6 +187,10 @@ def carry_otherwise(connection: duckdb.DuckDBPyConnection, month: date) -> None:
             AND coalesce(doubt.cell_match, place.cell_match) = place.cell_match
             AND coalesce(doubt.namesake, place.namesake) = place.namesake
             AND coalesce(doubt.field, rule.other_field, line.field) = coalesce(rule.other_field, line.field)
+        -- Doubts are about the newest report; where an older one counts, this month is compared with that.
+        JOIN warehouse.intermediate.int_report_versions AS doubted
+            ON doubted.commune_key = doubt.commune_key AND doubted.month = doubt.month
+            AND doubted.is_effective AND doubted.is_in_force
         WHERE line.month = $month AND line.kind IN ('carry_forward', 'unchanged')
             AND abs(line.difference) > rule.tolerance + 1e-6
             -- A sum that begins again owes nothing to the month before.
@@ -310,7 +314,7 @@ def _figures(connection: duckdb.DuckDBPyConnection, month: date) -> dict[str, li
         SELECT versions.submission_number, cases.commune_key
         FROM warehouse.intermediate.int_report_versions AS versions
         JOIN cases USING (commune_key)
-        WHERE versions.month = CAST($month - INTERVAL 1 MONTH AS DATE) AND versions.is_effective
+        WHERE versions.month = CAST($month - INTERVAL 1 MONTH AS DATE) AND versions.is_in_force
         """,
         {"month": month},
     )

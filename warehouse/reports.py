@@ -40,6 +40,8 @@ class ReportLine:
     received_at: datetime | None
     on_time: bool | None
     version: int | None
+    #: The number of a newer version that waits while this one counts.
+    pending: int | None
     open_failures: int
     status: str
 
@@ -130,9 +132,12 @@ def held_back(settings: Settings) -> int:
 
 
 def last_reported_month(settings: Settings) -> date | None:
-    """The newest month for which anything was expected or received."""
+    """The newest month of which a report is there; while nobody has reported, the newest that is over."""
     with reading_published(settings) as connection:
-        row = connection.execute("SELECT max(month) FROM warehouse.marts.mart_reporting_rates").fetchone()
+        row = connection.execute(
+            "SELECT coalesce(max(month) FILTER (status <> 'not_reported'), max(month))"
+            " FROM warehouse.marts.mart_reporting_rates"
+        ).fetchone()
     return row[0] if row else None
 
 
@@ -141,7 +146,7 @@ def reporting(settings: Settings, month: date) -> list[ReportLine]:
     with reading_published(settings) as connection:
         rows = connection.execute(
             """
-            SELECT commune_name, month, due_on, received_at, on_time, version, open_failures, status
+            SELECT commune_name, month, due_on, received_at, on_time, version, pending_version, open_failures, status
             FROM warehouse.marts.mart_reporting_rates
             WHERE month = ?
             ORDER BY commune_name

@@ -64,6 +64,8 @@ _TABLES = {
         submission_id VARCHAR, version INTEGER, commune_key VARCHAR, month DATE, kind VARCHAR""",
     # One row when the gate has judged that build.
     "ledger.judged": "is_judged BOOLEAN",
+    # Commune-months that are judged once more: a month before them counts otherwise than their build expected.
+    "ledger.months_again": "commune_key VARCHAR, month DATE",
     # One row: what the store was built with (see warehouse/ledger.py).
     "ledger.recipe": "recipe VARCHAR",
     # One row: what a build depends on besides the reports (written before every build).
@@ -125,8 +127,15 @@ _TABLES = {
     # settled_at where a steward accepted it for these values.
     "quality.version_failures": """
         failure_id VARCHAR, rule_id VARCHAR, severity VARCHAR, commune_key VARCHAR, commune_code VARCHAR, month DATE,
-        submission_id VARCHAR, version INTEGER, variant VARCHAR, reported DOUBLE, expected DOUBLE, difference DOUBLE,
-        settled_at TIMESTAMP""",
+        submission_id VARCHAR, version INTEGER, variant VARCHAR, is_last_variant BOOLEAN, reported DOUBLE,
+        expected DOUBLE, difference DOUBLE, settled_at TIMESTAMP""",
+    # One row per accepted report (see warehouse/versions.py): its unsettled critical failures with the stewards' values
+    # in it (0 until it is judged), whether a decision sets it aside, whether it is the newest of those that are not,
+    # whether it is the one that counts, and whether the last build took it for that.
+    "quality.versions": """
+        submission_id VARCHAR, commune_key VARCHAR, commune_code VARCHAR, month DATE, version INTEGER,
+        received_at TIMESTAMP, open_critical BIGINT, is_judged BOOLEAN, is_set_aside BOOLEAN, is_newest BOOLEAN,
+        is_published BOOLEAN, was_published BOOLEAN""",
     # One row per rule, commune and month: how many lines were looked at, how many of them fail.
     "quality.judgements": """
         rule_id VARCHAR, commune_key VARCHAR, month DATE, looked_at BIGINT, failed BIGINT""",
@@ -137,7 +146,7 @@ _TABLES = {
         decided_at TIMESTAMP, reason VARCHAR, rule_id VARCHAR, commune_key VARCHAR, commune_code VARCHAR, month DATE,
         submission_id VARCHAR, reported DOUBLE, expected DOUBLE, sheet VARCHAR, cell VARCHAR,
         value_before DOUBLE, value_after DOUBLE""",
-    # One row per commune and month that the gate keeps out of the published figures.
+    # One row per commune and month of which no version may be published, with what is critical in the newest.
     "quality.held_back": """
         commune_key VARCHAR, commune_code VARCHAR, month DATE, open_critical BIGINT""",
 }
@@ -153,6 +162,7 @@ _ADDED_LATER = (
     *(("quality.rules", column, "DOUBLE") for column in ("relative_tolerance", "low", "high", "rarity")),
     *(("quality.rules", column, "DOUBLE[]") for column in ("lows", "highs")),
     ("quality.rules", "codes", "VARCHAR[]"),
+    ("quality.version_failures", "is_last_variant", "BOOLEAN"),
     *(("quality.failures", column, "VARCHAR") for column in ("decision", "decided_by", "decided_reason", "cause_id")),
 )
 

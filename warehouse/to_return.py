@@ -115,9 +115,8 @@ _UNSETTLED = """
 _NEWEST = """
     WITH newest AS (
         SELECT commune_key, submission_id
-        FROM warehouse.raw.submissions
-        WHERE status = 'accepted' AND kind = 'report' AND month = $month
-        QUALIFY row_number() OVER (PARTITION BY commune_key ORDER BY version DESC, received_at DESC) = 1
+        FROM warehouse.quality.versions
+        WHERE month = $month AND is_newest
     )
 """
 _REPORTS = f"""

@@ -1,4 +1,4 @@
-{#- What a fact table holds of a monthly form: the cells' rows of what holds of each touched month. -#}
+{#- What a fact table holds of a monthly form: the cells' rows of the version that counts of each touched month. -#}
 {% macro cell_figures(form, figures) -%}
 select
     {{ key_of(['versions.commune_key', 'lines.cell_match', 'lines.namesake']) }} as cell_key,
@@ -12,16 +12,7 @@ select
     figures.is_corrected
 from {{ ref('int_lines_' ~ form.lower().replace('-', '')) }} as figures
 inner join {{ ref('int_report_lines') }} as lines on figures.line_id = lines.line_id
-inner join {{ ref('int_report_versions') }} as versions
+inner join {{ ref('int_published_versions') }} as versions
     on figures.submission_number = versions.submission_number
-where
-    lines.line_kind = 'cell'
-    and versions.is_effective
-    and versions.is_touched
-    -- The gate: a month that still contradicts itself is left out whole, not replaced by an older version.
-    and not exists (
-        select 1
-        from {{ ref('stg_held_back') }} as held_back
-        where held_back.commune_key = versions.commune_key and held_back.month = versions.month
-    )
+where lines.line_kind = 'cell' and versions.is_touched
 {%- endmacro %}

@@ -19,40 +19,48 @@ beliefs AS (
     FROM marts.fct_commune_month_versions AS versions
 ),
 
+began AS (
+    SELECT
+        *,
+        CASE
+            WHEN variant = 'corrected' OR reign > 1 OR believed_from > stated_at THEN 'decision'
+            WHEN is_first_report THEN 'report'
+            ELSE 'resubmission'
+        END AS reason
+    FROM beliefs
+    WHERE believed_from IS NOT NULL
+),
+
 turns AS (
     SELECT
         beliefs.commune_key,
         beliefs.month,
         beliefs.believed_from AS changed_at,
-        CASE
-            WHEN beliefs.variant = 'corrected' OR beliefs.believed_from > beliefs.stated_at THEN 'decision'
-            WHEN beliefs.is_first_report THEN 'report'
-            ELSE 'resubmission'
-        END AS reason,
+        beliefs.reason,
         beliefs.submission_id,
         beliefs.admitted,
         beliefs.women,
         beliefs.ethnic_minority
-    FROM beliefs, instants
+    FROM began AS beliefs, instants
     WHERE beliefs.believed_from >= instants.since
     UNION ALL
     SELECT
         beliefs.commune_key,
         beliefs.month,
         beliefs.believed_to AS changed_at,
-        CASE WHEN following.variant = 'corrected' THEN 'decision' ELSE 'resubmission' END AS reason,
-        following.submission_id,
+        -- Nothing follows a correction that does not hold itself.
+        coalesce(following.reason, 'decision') AS reason,
+        coalesce(following.submission_id, beliefs.submission_id) AS submission_id,
         -beliefs.admitted,
         -beliefs.women,
         -beliefs.ethnic_minority
-    FROM beliefs
+    FROM began AS beliefs
     CROSS JOIN instants
-    INNER JOIN beliefs AS following
+    LEFT JOIN began AS following
         ON
             beliefs.commune_key = following.commune_key
             AND beliefs.month = following.month
-            AND beliefs.believed_to = following.stated_at
-            AND beliefs.version_key != following.version_key
+            AND beliefs.believed_to = following.believed_from
     WHERE beliefs.believed_to >= instants.since
 ),
 

@@ -89,7 +89,27 @@ def _decide(
 def hold_back(settings: Settings, code: str, month: date) -> None:
     """Do what the gate does to a commune-month with an open critical failure."""
     with writing(settings) as connection:
-        connection.execute("INSERT INTO warehouse.quality.held_back VALUES (?, ?, ?, 1)", [KEYS[code], code, month])
+        hold_back_month(connection, KEYS[code], code, month)
+
+
+def hold_back_month(connection: duckdb.DuckDBPyConnection, key: str, code: str, month: date) -> None:
+    connection.execute(
+        "UPDATE warehouse.quality.versions SET open_critical = 1, is_published = false"
+        " WHERE commune_key = ? AND month = ?",
+        [key, month],
+    )
+    connection.execute("INSERT INTO warehouse.quality.held_back VALUES (?, ?, ?, 1)", [key, code, month])
+    connection.execute(
+        """
+        INSERT INTO warehouse.quality.version_failures (failure_id, rule_id, severity, submission_id, variant)
+        SELECT 'critical in ' || submission_id, rules.rule_id, 'critical', submission_id, 'sent'
+        FROM warehouse.quality.versions AS versions, (
+            SELECT min(rule_id) AS rule_id FROM warehouse.quality.rules WHERE form LIKE 'KN-%'
+        ) AS rules
+        WHERE versions.commune_key = ? AND versions.month = ?
+        """,
+        [key, month],
+    )
 
 
 def leave_open(settings: Settings, code: str, month: date, *failures: str) -> None:

@@ -13,6 +13,7 @@ import duckdb
 from ingest.load import load
 from reference.communes import Commune, communes_expected
 from reference.fields import fields_of
+from tests.dbt_project.office import hold_back_month
 from tests.ingest.sheets import workbook
 from tests.ingest.test_official import official
 from warehouse.connections import writing
@@ -76,10 +77,7 @@ def fill(settings: Settings) -> None:
 def hold_back(settings: Settings) -> None:
     """What the gate does to a month that contradicts itself."""
     with writing(settings) as connection:
-        connection.execute(
-            "INSERT INTO warehouse.quality.held_back VALUES (?, ?, ?, 1)",
-            [COMMUNES[TAN_PHONG].key, TAN_PHONG, HELD_BACK],
-        )
+        hold_back_month(connection, COMMUNES[TAN_PHONG].key, TAN_PHONG, HELD_BACK)
 
 
 def official_rows(form: str, figures: dict[str, tuple[float, float]]) -> list[list[object]]:

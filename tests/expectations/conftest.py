@@ -42,8 +42,14 @@ def reconciled(settings: Settings) -> Callable[..., Settings]:
             connection.execute("DELETE FROM warehouse.raw.submissions")
             for submission_id, received_at in RECEIVED.items():
                 connection.execute(
-                    "INSERT INTO warehouse.raw.submissions (submission_id, received_at) VALUES (?, ?)",
-                    [submission_id, received_at],
+                    """
+                    INSERT INTO warehouse.raw.submissions BY NAME
+                    SELECT DISTINCT
+                        submission_id, 'report' AS kind, 'accepted' AS status, commune_key, commune_code, month,
+                        version, CAST(? AS TIMESTAMP) AS received_at
+                    FROM warehouse.intermediate.reconciliations WHERE submission_id = ?
+                    """,
+                    [received_at, submission_id],
                 )
         return settings
 

@@ -9,14 +9,14 @@ RECONCILIATIONS = """
     CREATE OR REPLACE TABLE warehouse.intermediate.reconciliations (
         rule_id VARCHAR, form VARCHAR, kind VARCHAR, submission_id VARCHAR, commune_key VARCHAR,
         commune_code VARCHAR, month DATE, version INTEGER, variant VARCHAR, is_newest BOOLEAN, is_effective BOOLEAN,
-        sheet VARCHAR,
+        is_last_variant BOOLEAN, sheet VARCHAR,
         line_number INTEGER, sheet_row INTEGER, line_kind VARCHAR, cell_name VARCHAR, field VARCHAR,
         place VARCHAR, reported DOUBLE, expected DOUBLE, difference DOUBLE, cells VARCHAR[])"""
 
 #: What the build leaves beside the reconciliations; here it holds no figure, so that nothing is proposed.
 BESIDE = (
     "int_report_versions (submission_number INTEGER, submission_id VARCHAR, commune_key VARCHAR, month DATE,"
-    " variant VARCHAR, is_effective BOOLEAN)",
+    " variant VARCHAR, is_effective BOOLEAN, is_in_force BOOLEAN)",
     "int_report_lines (line_id BIGINT, submission_number INTEGER, form VARCHAR, sheet VARCHAR, line_number INTEGER,"
     " sheet_row INTEGER, line_kind VARCHAR, cell_name VARCHAR, cell_match VARCHAR, namesake INTEGER)",
     "int_rule_columns (rule_id VARCHAR, submission_number INTEGER, field VARCHAR, signs INTEGER[])",
@@ -48,6 +48,7 @@ class Reconciled:
     variant: str = "sent"
     #: By default what is newest is in effect.
     is_effective: bool | None = None
+    is_last_variant: bool = True
     sheet: str | None = "Kết nạp"
     line_number: int | None = 30
     line_kind: str | None = "total"
@@ -64,7 +65,8 @@ class Reconciled:
         return [
             *(self.rule_id, self.form, self.kind, self.submission_id, f"key of {self.commune_code}"),
             *(self.commune_code, date(2020, 7, 1), self.version, self.variant, self.is_newest),
-            *(self.is_newest if self.is_effective is None else self.is_effective, self.sheet, self.line_number),
+            *(self.is_newest if self.is_effective is None else self.is_effective, self.is_last_variant),
+            *(self.sheet, self.line_number),
             *(self.line_number, self.line_kind, self.cell_name, self.field, place),
             *(self.reported, self.expected, difference, list(self.cells)),
         ]

@@ -1,6 +1,6 @@
-{{ config(materialized='incremental', incremental_strategy='touched_months') }}
+{{ config(materialized='incremental', incremental_strategy='touched_months', tags=['around_gate']) }}
 
--- Held-back months count too: a cell is there even while its report contradicts itself.
+-- Only what is published makes cells. Before the check that is what was expected, so this is built again after it.
 select
     {{ key_of(['versions.commune_key', 'lines.cell_match', 'lines.namesake']) }} as cell_key,
     versions.commune_key,
@@ -14,5 +14,7 @@ select
 from {{ ref('int_report_lines') }} as lines
 inner join {{ ref('int_report_versions') }} as versions
     on lines.submission_number = versions.submission_number
-where lines.line_kind = 'cell' and versions.is_effective and versions.is_touched
+inner join {{ ref('stg_versions') }} as counted
+    on versions.submission_id = counted.submission_id and counted.is_published
+where lines.line_kind = 'cell' and versions.is_last_variant and versions.is_touched
 group by versions.commune_key, versions.commune_code, versions.month, lines.cell_match, lines.namesake

@@ -1,3 +1,5 @@
+{{ config(tags=['around_gate']) }}
+
 -- Decided by a person first; then, on a day when communes changed, the same name under a successor of the commune.
 with decided as (
     select

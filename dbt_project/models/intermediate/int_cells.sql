@@ -1,3 +1,5 @@
+{{ config(tags=['around_gate']) }}
+
 select
     cell_key,
     commune_key,

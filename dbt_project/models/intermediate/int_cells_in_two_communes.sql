@@ -27,18 +27,17 @@ both_ways as (
     from related
 ),
 
-newest_reports as (
+published_reports as (
     select
         commune_key,
         month,
-        arg_max(submission_id, version) as submission_id
-    from {{ ref('stg_submissions') }}
-    where kind = 'report' and status = 'accepted'
-    group by commune_key, month
+        submission_id
+    from {{ ref('stg_versions') }}
+    where is_published
 )
 
 select
-    newest_reports.submission_id,
+    published_reports.submission_id,
     cell_months.commune_key,
     cell_months.month,
     cell_months.cell_key,
@@ -52,5 +51,5 @@ inner join {{ ref('int_cell_months') }} as cell_months
     on both_ways.cell_key = cell_months.cell_key
 inner join {{ ref('int_cell_months') }} as other_cell_months
     on both_ways.other_cell_key = other_cell_months.cell_key and cell_months.month = other_cell_months.month
-inner join newest_reports
-    on cell_months.commune_key = newest_reports.commune_key and cell_months.month = newest_reports.month
+inner join published_reports
+    on cell_months.commune_key = published_reports.commune_key and cell_months.month = published_reports.month

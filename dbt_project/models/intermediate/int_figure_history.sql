@@ -1,7 +1,7 @@
 {{ config(materialized='table') }}
 
 -- What cells reported in the two years before a touched month, for the figures that a rule compares with their history:
--- the newest version of each month, as it was sent.
+-- the version of each month that counts, as it was sent.
 with newest as (
     select
         versions.submission_id,
@@ -9,8 +9,7 @@ with newest as (
         versions.month
     from {{ ref('int_report_versions') }} as versions
     where
-        versions.is_newest
-        and versions.variant = 'sent'
+        versions.is_published
         and exists (
             select 1
             from {{ ref('int_touched_months') }} as touched

@@ -22,7 +22,7 @@ ended as (
         on
             touched.commune_key = versions.commune_key
             and touched.month_before = versions.month
-            and versions.is_effective
+            and versions.is_published
     inner join {{ ref('int_report_lines') }} as lines
         on versions.submission_number = lines.submission_number and lines.form = 'KN-3'
     inner join {{ ref('int_lines_kn3') }} as members on lines.line_id = members.line_id

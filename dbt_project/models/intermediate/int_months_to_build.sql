@@ -56,6 +56,11 @@ changed as (
         )
     union
     select
+        again.commune_key,
+        again.month
+    from {{ ref('stg_months_again') }} as again
+    union
+    select
         accepted.commune_key,
         accepted.month
     from accepted

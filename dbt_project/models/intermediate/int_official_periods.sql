@@ -2,8 +2,9 @@
 with bounds as (
     select
         min(month) as first_month,
-        max(month) as last_month
-    from {{ ref('int_commune_months') }}
+        max(month) as last_month,
+        (select max(reported.month) from {{ ref('int_commune_months') }} as reported) as last_reported_month
+    from {{ ref('int_expected_reports') }}
 ),
 
 sent as (
@@ -48,4 +49,8 @@ from periods
 cross join bounds
 where
     periods.period in (select sent.period from sent)
-    or (periods.last_month >= bounds.first_month and periods.last_month <= bounds.last_month)
+    or (
+        periods.last_month >= bounds.first_month
+        and periods.last_month <= bounds.last_month
+        and periods.first_month <= bounds.last_reported_month
+    )

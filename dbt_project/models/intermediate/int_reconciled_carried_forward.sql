@@ -70,7 +70,7 @@ month_before as (
     inner join {{ ref('int_report_lines') }} as lines on versions.submission_number = lines.submission_number
     inner join {{ ref('int_report_values') }} as figures on lines.line_id = figures.line_id
     where
-        versions.is_effective
+        versions.is_in_force
         and exists (
             select 1
             from carrying

@@ -147,7 +147,7 @@ stood as (
         on
             known.commune_key = versions.commune_key
             and known.month_before = versions.month
-            and versions.is_effective
+            and versions.is_in_force
     inner join {{ ref('int_report_lines') }} as lines
         on
             versions.submission_number = lines.submission_number

@@ -31,7 +31,7 @@ looked_at as (
         twice.cell_key is not null as is_in_two
     from {{ ref('int_cell_months') }} as cells
     inner join {{ ref('int_report_versions') }} as reports
-        on cells.commune_key = reports.commune_key and cells.month = reports.month and reports.is_effective
+        on cells.commune_key = reports.commune_key and cells.month = reports.month and reports.is_published
     left join twice
         on cells.cell_key = twice.cell_key and cells.month = twice.month
     where

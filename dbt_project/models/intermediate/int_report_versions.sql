@@ -1,18 +1,26 @@
 -- What was sent, and, where a steward has corrected figures of it, the same report once more with those. Both are
--- judged: the first tells what the commune has to mend, the second whether the month may be published.
+-- judged: the first tells what the commune has to mend, the second whether the month may be published. Which version
+-- counts is said before a build as far as it is known then (warehouse/versions.py).
 with accepted as (
     select
-        submission_id,
-        file_name,
-        commune_key,
-        commune_code,
-        month,
-        version,
-        received_at,
-        received_on,
-        version = max(version) over (partition by commune_key, month) as is_newest
-    from {{ ref('stg_submissions') }}
-    where kind = 'report' and status = 'accepted'
+        submissions.submission_id,
+        submissions.file_name,
+        submissions.commune_key,
+        submissions.commune_code,
+        submissions.month,
+        submissions.version,
+        submissions.received_at,
+        submissions.received_on,
+        versions.is_newest,
+        versions.is_published,
+        versions.is_published
+        or (
+            versions.is_newest
+            and not bool_or(versions.is_published) over (partition by submissions.commune_key, submissions.month)
+        ) as is_in_force
+    from {{ ref('stg_submissions') }} as submissions
+    inner join {{ ref('stg_versions') }} as versions on submissions.submission_id = versions.submission_id
+    where submissions.kind = 'report' and submissions.status = 'accepted'
 ),
 
 corrected as (
@@ -32,6 +40,8 @@ variants as (
         accepted.month,
         accepted.version,
         accepted.is_newest,
+        accepted.is_published,
+        accepted.is_in_force,
         accepted.received_at,
         accepted.received_on,
         'sent' as variant,
@@ -48,6 +58,8 @@ variants as (
         accepted.month,
         accepted.version,
         accepted.is_newest,
+        accepted.is_published,
+        accepted.is_in_force,
         accepted.received_at,
         accepted.received_on,
         'corrected' as variant,
@@ -77,8 +89,13 @@ select
     variants.version,
     variants.variant,
     variants.is_newest,
-    -- What holds today: of the newest version, the figures with the steward's in them.
+    variants.is_last_variant,
+    -- What stewards look at: of the newest version, the figures with theirs in them.
     variants.is_newest and variants.is_last_variant as is_effective,
+    -- What other months are compared with, and what makes cells: the version that counts; the newest one is compared
+    -- with, too, where none does.
+    variants.is_in_force and variants.is_last_variant as is_in_force,
+    variants.is_published and variants.is_last_variant as is_published,
     variants.received_at,
     variants.received_on,
     variants.stated_at,

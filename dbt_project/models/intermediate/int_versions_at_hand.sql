@@ -9,7 +9,7 @@ from {{ ref('int_report_versions') }} as versions
 where
     versions.is_touched
     or (
-        versions.is_effective
+        versions.is_in_force
         and exists (
             select 1
             from {{ ref('int_touched_months') }} as touched

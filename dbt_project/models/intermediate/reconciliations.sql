@@ -33,6 +33,7 @@ monthly as (
         versions.variant,
         versions.is_newest,
         versions.is_effective,
+        versions.is_last_variant,
         coalesce(lines.sheet, every_kind.sheet) as sheet,
         lines.line_number,
         lines.sheet_row,
@@ -88,11 +89,13 @@ union all by name
 select
     *, -- noqa: AM04
     'sent' as variant,
-    is_newest as is_effective
+    is_newest as is_effective,
+    true as is_last_variant
 from {{ ref('int_reconciled_official') }}
 union all by name
 select
     *, -- noqa: AM04
     'sent' as variant,
-    is_newest as is_effective
+    is_newest as is_effective,
+    true as is_last_variant
 from {{ ref('int_reconciled_two_communes') }}

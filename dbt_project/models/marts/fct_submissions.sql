@@ -39,6 +39,8 @@ select
     submissions.status,
     submissions.reason,
     coalesce(versions.is_newest, false) as is_newest,
+    coalesce(versions.is_published, false) as is_published,
+    coalesce(versions.is_set_aside, false) as is_set_aside,
     coalesce(sheet_counts.forms, 0) as forms,
     coalesce(problem_counts.critical_problems, 0) as critical_problems,
     coalesce(problem_counts.warning_problems, 0) as warning_problems,
@@ -46,8 +48,7 @@ select
     coalesce(failure_counts.open_failures, 0) as open_failures
 from {{ ref('stg_submissions') }} as submissions
 cross join {{ ref('stg_run_settings') }} as run_settings
-left join {{ ref('int_report_versions') }} as versions
-    on submissions.submission_id = versions.submission_id and versions.variant = 'sent'
+left join {{ ref('stg_versions') }} as versions on submissions.submission_id = versions.submission_id
 left join problem_counts on submissions.submission_id = problem_counts.submission_id
 left join failure_counts on submissions.submission_id = failure_counts.submission_id
 left join sheet_counts on submissions.submission_id = sheet_counts.submission_id

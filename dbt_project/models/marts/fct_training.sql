@@ -12,13 +12,11 @@ select
     versions.submission_id,
     classes.line_number
 from {{ ref('stg_training_classes') }} as classes
-inner join {{ ref('int_report_versions') }} as versions
+inner join {{ ref('int_published_versions') }} as versions
     on classes.submission_id = versions.submission_id
 where
-    versions.is_newest
-    and versions.variant = 'sent'
     -- A line of noughts without a day, as under the types that a template lists, says that no class was given.
-    and (
+    (
         classes.started_on is not null
         or greatest(
             classes.days,
@@ -26,10 +24,4 @@ where
             classes.participants_women,
             classes.participants_ethnic_minority
         ) > 0
-    )
-    -- The gate: a month that still contradicts itself is left out whole, not replaced by an older version.
-    and not exists (
-        select 1
-        from {{ ref('stg_held_back') }} as held_back
-        where held_back.commune_key = versions.commune_key and held_back.month = versions.month
     )

@@ -70,7 +70,9 @@ with_effect as (
         cases.commune_code,
         communes.commune_name,
         cases.month,
-        held_back.commune_key is not null as is_held_back,
+        waiting.commune_key is not null as is_waiting,
+        coalesce(waiting.is_held_back, false) as is_held_back,
+        case when not waiting.is_held_back then waiting.version end as pending_version,
         cases.open_critical,
         cases.open_warning,
         cases.open_info,
@@ -78,17 +80,24 @@ with_effect as (
         coalesce(causes.causes, 0) as causes,
         repaired.commune_key is not null as has_repair,
         cases.open_critical > 0 and cases.clearly_repaired_critical = cases.open_critical as has_clear_repair,
-        held_back.admitted as admitted_as_sent,
-        held_back.version_key,
+        waiting.admitted as admitted_as_sent,
+        waiting.version_key,
         city.admitted as city_admitted,
         city.admitted_ytd as city_admitted_ytd,
         coalesce(city.admitted_ytd, 0) + city.held_back_admitted_year as city_admitted_ytd_with_all,
-        -- What a case adds to the city's figures: nothing when it is in them already.
-        case when held_back.commune_key is null then 0 else held_back.admitted end as added
+        -- What a case adds to the city's figures: nothing when it is in them already; where an older version is, the
+        -- difference.
+        case
+            when waiting.commune_key is null then 0
+            when waiting.is_held_back then waiting.admitted
+            else waiting.admitted - published.admitted
+        end as added
     from cases
     left join {{ ref('dim_commune') }} as communes on cases.commune_key = communes.commune_key
-    left join {{ ref('int_held_back_figures') }} as held_back
-        on cases.commune_key = held_back.commune_key and cases.month = held_back.month
+    left join {{ ref('int_waiting_figures') }} as waiting
+        on cases.commune_key = waiting.commune_key and cases.month = waiting.month
+    left join {{ ref('int_commune_month_sums') }} as published
+        on cases.commune_key = published.commune_key and cases.month = published.month
     left join {{ ref('mart_city_attainment') }} as city on cases.month = city.month
     left join causes on cases.commune_key = causes.commune_key and cases.month = causes.month
     left join repaired on cases.commune_key = repaired.commune_key and cases.month = repaired.month
@@ -101,6 +110,7 @@ select
     commune_name,
     month,
     is_held_back,
+    pending_version,
     open_critical,
     open_warning,
     open_info,
@@ -111,15 +121,16 @@ select
     admitted_as_sent,
     city_admitted,
     -- Where nobody's figure is published, what is held back would be the first one.
-    case when is_held_back then coalesce(city_admitted, 0) + added else city_admitted end as city_admitted_with,
+    case when is_waiting then coalesce(city_admitted, 0) + added else city_admitted end as city_admitted_with,
     city_admitted_ytd,
-    case when is_held_back then coalesce(city_admitted_ytd, 0) + added else city_admitted_ytd end
+    case when is_waiting then coalesce(city_admitted_ytd, 0) + added else city_admitted_ytd end
         as city_admitted_ytd_with,
     -- Of nobody no part is missing.
     case when added = 0 then 0 else added / nullif(city_admitted_ytd_with_all, 0) end as effect_share,
     row_number() over (
         order by
             is_held_back desc,
+            is_waiting desc,
             admitted_as_sent desc nulls last,
             open_critical desc,
             open_warning desc,

@@ -1,5 +1,6 @@
 select
     failure_id,
+    rule_id,
     submission_id,
     variant,
     severity,

@@ -28,8 +28,8 @@ reported_months as (
     select distinct
         commune_key,
         month
-    from {{ ref('stg_submissions') }}
-    where kind = 'report' and status = 'accepted'
+    from {{ ref('stg_versions') }}
+    where is_published
 ),
 
 last_reports_before as (

@@ -1,0 +1,4 @@
+select
+    commune_key,
+    month
+from {{ source('ledger', 'months_again') }}
