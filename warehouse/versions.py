@@ -97,7 +97,17 @@ def settle(connection: duckdb.DuckDBPyConnection) -> int:
     connection.execute(
         """
         INSERT INTO warehouse.ledger.months_again
-        SELECT DISTINCT later.commune_key, later.month
+        SELECT otherwise.commune_key, otherwise.month
+        FROM warehouse.quality.versions AS otherwise
+        WHERE otherwise.was_published <> otherwise.is_published
+            -- Official forms are held against what counts of the months.
+            AND EXISTS (
+                FROM warehouse.raw.submissions AS official
+                WHERE official.kind = 'official' AND official.status = 'accepted'
+                    AND official.commune_key = otherwise.commune_key
+            )
+        UNION
+        SELECT later.commune_key, later.month
         FROM warehouse.quality.versions AS otherwise
         JOIN warehouse.quality.versions AS later
             ON later.commune_key = otherwise.commune_key AND later.month > otherwise.month

@@ -142,16 +142,15 @@ with_the_period_before as (
     ) = 1
 ),
 
--- The newest accepted report of each month, whether or not the gate lets it pass. Read from the reports themselves:
--- a build that looks at a few months only must see the others, too.
+-- The report of each month that counts. Read from the reports themselves: a build that looks at a few months only must
+-- see the others, too.
 monthly_reports as (
     select
         commune_key,
         month,
         submission_id
-    from {{ ref('stg_submissions') }}
-    where kind = 'report' and status = 'accepted'
-    qualify version = max(version) over (partition by commune_key, month)
+    from {{ ref('stg_versions') }}
+    where is_published
 ),
 
 monthly_sums as (
