@@ -241,7 +241,8 @@ def failing_lines(connection: duckdb.DuckDBPyConnection) -> Iterator[FailingLine
             FROM marked
             WINDOW same_failure AS (PARTITION BY failure_id)
             QUALIFY row_number() OVER (
-                PARTITION BY failure_id ORDER BY is_newest DESC, version DESC, is_effective DESC, variant DESC, line_number, cells
+                PARTITION BY failure_id
+                ORDER BY is_newest DESC, version DESC, is_effective DESC, variant DESC, line_number, cells
             ) = 1
         ), problems AS (
             -- A cell may have had more than one problem; the first in the alphabet stands for them.

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from warehouse.connections import reading_published
-from warehouse.reports import names_commune
+from warehouse.reports import communes_meant
 from warehouse.settings import Settings
 
 #: What a version is: it counts; it waits for the stewards (newer than what counts, or nothing counts); a decision has
@@ -46,11 +46,12 @@ class ReportVersion:
 def report_versions(settings: Settings, commune: str, month: date) -> list[ReportVersion]:
     """Every version for `month` of the communes that `commune` (a code or a part of a name) means, oldest first.
 
-    Raises NothingPublished before the first publishing.
+    Raises NothingPublished before the first publishing, NoCommuneMeant.
     """
+    keys = communes_meant(settings, commune)
     with reading_published(settings) as connection:
         rows = connection.execute(
-            f"""
+            """
             WITH choices AS (
                 SELECT
                     commune_key, month, arg_max(value_after, (decided_at, decision_id)) AS version,
@@ -81,10 +82,10 @@ def report_versions(settings: Settings, commune: str, month: date) -> list[Repor
             LEFT JOIN figures ON figures.submission_id = versions.submission_id
             LEFT JOIN choices ON choices.commune_key = versions.commune_key AND choices.month = versions.month
                 AND (versions.is_set_aside OR versions.version = choices.version)
-            WHERE versions.month = $month AND {names_commune("versions.commune_code")}
+            WHERE versions.month = $month AND list_contains($communes, versions.commune_key)
             ORDER BY communes.commune_name, versions.commune_key, versions.version
             """,
-            {"commune": commune, "month": month},
+            {"communes": keys, "month": month},
         ).fetchall()
     return [_version(row) for row in rows]
 

@@ -186,11 +186,6 @@ def communes_meant(settings: Settings, commune: str | None) -> list[str] | None:
     return keys
 
 
-def names_commune(code: str) -> str:
-    """The condition that $commune is the `code`, or a part of the name that `communes` has."""
-    return f"({code} = $commune OR contains(lower(communes.commune_name), lower($commune)))"
-
-
 def failures_where(settings: Settings, condition: str, values: dict[str, object]) -> list[FailureLine]:
     """The failures for which a condition on `failures` and `communes` holds, most severe first."""
     with reading_published(settings) as connection:

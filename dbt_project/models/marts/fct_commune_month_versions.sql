@@ -118,7 +118,7 @@ believed_then as (
             and chosen_then.moment >= variants.passed_at
             and coalesce(chosen_then.moment < variants.restated_at, true)
             and not coalesce(
-                variants.version > chosen_then.chosen_version and variants.received_at <= chosen_then.decided_at,
+                chosen_then.chosen_version < variants.version and chosen_then.decided_at >= variants.received_at,
                 false
             )
     group by chosen_then.commune_key, chosen_then.month, chosen_then.moment
