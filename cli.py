@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from rich.console import Console
 
 import steps
 import terminal
@@ -26,8 +25,8 @@ app = typer.Typer(
     help="The admissions warehouse: the communes' monthly workbooks in, the city's figures out.",
 )
 # Where nobody watches (a log, a file) lines may be long.
-out = Console(soft_wrap=True, width=None if sys.stdout.isatty() else 160)
-err = Console(stderr=True, soft_wrap=True)
+out = terminal.Screen(soft_wrap=True, width=None if sys.stdout.isatty() else 160)
+err = terminal.Screen(stderr=True, soft_wrap=True)
 
 Month = Annotated[str | None, typer.Option(help="YYYY-MM.")]
 

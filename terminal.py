@@ -1,12 +1,9 @@
 """How answers look on a terminal: tables and sentences from rows and summaries. No questions are asked here."""
 
-import os
-import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
 from itertools import groupby
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from rich import box
@@ -17,6 +14,7 @@ from rich.text import Text
 
 from reference.figures import decimal, month_name
 from reference.texts import say
+from reference.usage import as_typed
 from warehouse.doctor import Finding, versions
 from warehouse.reports import ChangedFigure, FailureLine, ReportLine, TermLine, VersionLine
 from warehouse.settings import Settings
@@ -29,6 +27,13 @@ if TYPE_CHECKING:
 
 #: Refused files listed one by one after a load; the rest is counted.
 _LONGEST_LIST = 10
+
+
+class Screen(Console):
+    """A terminal on which commands in a text stand as they can be typed in the working folder."""
+
+    def print(self, *objects: Any, **options: Any) -> None:
+        super().print(*(as_typed(each) if isinstance(each, str) else each for each in objects), **options)
 
 
 class _FilesPerSecond(ProgressColumn):
@@ -335,16 +340,25 @@ def print_findings(console: Console, settings: Settings, findings: Sequence[Find
         console.print(f"  {name} {version}", markup=False, highlight=False)
 
 
-def next_commands(month: date | None, case_id: str | None, settings: Settings) -> str:
-    """Commands that show more: who has reported in `month`, the queue or its first case, a query."""
-    shown = f"{month:%Y-%m}" if month else "YYYY-MM"
-    commands = (
-        (f"admissions status --month {shown}", "next_status"),
-        (f"admissions case {case_id}", "next_case") if case_id else ("admissions failures", "next_failures"),
-        ('admissions query "FROM marts.mart_target_attainment"', "next_query"),
+def _standing(month: date | None) -> str:
+    """How each commune stands against its term's target, the best first; at the end of `month`, or of every term."""
+    if month is None:
+        return "SELECT term, commune_name, admitted, term_target FROM marts.mart_term_review ORDER BY ALL"
+    return (
+        "SELECT commune_name, admitted_ttd AS admitted, term_target AS target, "
+        "round(100 * term_attainment, 1) AS percent, round(gap, 1) AS ahead "
+        f"FROM marts.mart_target_attainment WHERE month = DATE '{month:%Y-%m-%d}' ORDER BY percent DESC"
     )
-    folder = os.path.relpath(Path(sys.argv[0]).parent)
-    return "\n".join(f"  {folder}/{command}\n      {say(text, settings.language)}" for command, text in commands)
+
+
+def next_commands(month: date | None, case_id: str | None, settings: Settings) -> str:
+    """Commands that show more: who has reported in `month`, the queue or its first case, a question to the figures."""
+    commands = (
+        (f"admissions status --month {month:%Y-%m}" if month else "admissions status", "next_status"),
+        (f"admissions case {case_id}", "next_case") if case_id else ("admissions failures", "next_failures"),
+        (f'admissions query "{_standing(month)}"', "next_query"),
+    )
+    return "\n".join(f"  {command}\n      {say(text, settings.language)}" for command, text in commands)
 
 
 def learnt(month: date, changes: Sequence[tuple[str, str, str]], files: int, settings: Settings) -> str:

@@ -10,6 +10,7 @@ from rich.text import Text
 from reference.figures import decimal, month_name
 from reference.naming import listed
 from reference.texts import say
+from reference.usage import as_typed
 from terminal import failure_place
 from warehouse.cases import CaseView, CauseView, Context, DecisionView, QueueLine, SentFile
 from warehouse.reports import FailureLine
@@ -207,8 +208,8 @@ def _commands(case: CaseView, language: str) -> Iterator[RenderableType]:
     yield Text(say("case_commands", language), style="bold")
     said = '--by "…" --reason "…"'
     if case.repairs:
-        yield Text(f"  admissions decide {case.case_id} correct --proposal 1 {said}")
+        yield Text(as_typed(f"  admissions decide {case.case_id} correct --proposal 1 {said}"))
     if case.causes and case.causes[0].failures:
-        yield Text(f"  admissions decide {case.causes[0].failures[0].failure_id[:8]} accept {said}")
-    yield Text(f"  admissions decide {case.case_id} return {said}")
-    yield Text(f"  admissions annotate {case.commune_code} {case.month:%Y-%m}")
+        yield Text(as_typed(f"  admissions decide {case.causes[0].failures[0].failure_id[:8]} accept {said}"))
+    yield Text(as_typed(f"  admissions decide {case.case_id} return {said}"))
+    yield Text(as_typed(f"  admissions annotate {case.commune_code} {case.month:%Y-%m}"))

@@ -12,11 +12,20 @@ PAGE = Path(__file__).parents[1] / "docs" / "queries.md"
 _QUERY = re.compile(r"```sql\n(?P<sql>.*?)```\n\n```text\n.*?```", re.DOTALL)
 
 
+class NoAnswer(ValueError):
+    """A query of the page has an empty answer; the text is the query."""
+
+
 def with_answers(page: str, answer: Callable[[str], list[tuple[Any, ...]]]) -> str:
-    """The page with each query's answer below it, a line a row, columns parted by ` | `."""
+    """The page with each query's answer below it, a line a row, columns parted by ` | `.
+
+    Raises NoAnswer for a query that no row answers: it shows nobody anything.
+    """
 
     def answered(found: re.Match[str]) -> str:
         rows = answer(found["sql"])
+        if not rows:
+            raise NoAnswer(found["sql"])
         lines = "".join(" | ".join("–" if value is None else str(value) for value in row) + "\n" for row in rows)
         return f"```sql\n{found['sql']}```\n\n```text\n{lines}```"
 

@@ -1,11 +1,16 @@
 """The command line's own words: help, usage and errors in the reader's language, from `commands.csv`.
 
 A command's help is under its name, a parameter's under `command.parameter` (or `*.parameter`, for all commands that
-have one of that name), what stands for its value under `name.parameter`.
+have one of that name), what stands for its value under `name.parameter`, all else under `frame.…`.
 """
 
+import os
 import re
+import shlex
+import shutil
+import sys
 from difflib import get_close_matches
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -26,8 +31,33 @@ _TOO_MUCH = re.compile(r"Got unexpected extra argument\(s\) \((?P<names>.*)\)$",
 
 
 def words(text: str, language: str, **values: object) -> str:
-    """The text `text` of the command line in `language`."""
-    return say(text, language, CATALOGUE, **values)
+    """What the command line says around its commands: text `frame.text` in `language`."""
+    return say(f"frame.{text}", language, CATALOGUE, **values)
+
+
+def program() -> str:
+    """What to type for `admissions` from the working folder, as a shell wants it.
+
+    The bare name where it is on the path, `.venv/bin/admissions` in a checkout.
+    """
+    called = Path(sys.argv[0])
+    if called.name != "admissions":
+        called = Path(sys.executable).with_name("admissions")
+    on_path = shutil.which("admissions")
+    if not called.exists() or (on_path and Path(on_path).samefile(called)):
+        return "admissions"
+    return shlex.quote(os.path.relpath(called))
+
+
+def as_typed(text: str) -> str:
+    """A text with its commands (`admissions status …`) as they can be typed here."""
+    return _command().sub(lambda _: program(), text) if "admissions " in text else text
+
+
+@cache
+def _command() -> re.Pattern[str]:
+    names = "|".join(name for name in texts_of(CATALOGUE) if "." not in name)
+    return re.compile(rf"(?<![\w./-])admissions(?= (?:{names})(?![\w-]))")
 
 
 def in_words(app: typer.Typer, language: str) -> TyperGroup:
@@ -76,7 +106,7 @@ def _translate_frame(language: str) -> None:
     rich_utils.COMMANDS_PANEL_TITLE = words("commands_title", language)
     rich_utils.REQUIRED_LONG_STRING = words("required", language)
     # Typer fills its own braces in.
-    rich_utils.DEFAULT_STRING = texts_of(CATALOGUE)["default"][language]
+    rich_utils.DEFAULT_STRING = texts_of(CATALOGUE)["frame.default"][language]
 
 
 def _translate(command: Any, name: str, language: str) -> None:
@@ -84,18 +114,18 @@ def _translate(command: Any, name: str, language: str) -> None:
     command.context_class = _context_in(language)
     command.options_metavar = words("options_here", language)
     if name in known:
-        command.help = words(name, language)
+        command.help = texts_of(CATALOGUE)[name][language]
     context = command.context_class(command, info_name=name)
     for param in command.get_params(context):
         if param.name == "help":
             param.help = words("help", language)
         elif (key := _help_key(name, param.name)) in known:
-            param.help = words(key, language)
+            param.help = texts_of(CATALOGUE)[key][language]
         if _is_flag(param):
             # That it is a yes or no goes without saying.
             param.metavar = ""
         elif f"name.{param.name}" in known:
-            param.metavar = words(f"name.{param.name}", language)
+            param.metavar = texts_of(CATALOGUE)[f"name.{param.name}"][language]
 
 
 def _help_key(command: str, param: str) -> str:

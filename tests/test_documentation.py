@@ -7,6 +7,7 @@ import pytest
 from typer.main import get_command
 
 from cli import app
+from deploy.answers import NoAnswer, with_answers
 from warehouse.settings import load_settings
 
 ROOT = Path(__file__).parents[1]
@@ -55,6 +56,19 @@ def test_both_readmes_have_the_same_parts() -> None:
     assert re.findall(r"```sql\n.*?```\s+```text\n.*?```", english, re.DOTALL) == re.findall(
         r"```sql\n.*?```\s+```text\n.*?```", vietnamese, re.DOTALL
     )
+
+
+@pytest.mark.parametrize("page", ["README.md", "README.vi.md", "docs/queries.md"])
+def test_no_worked_query_has_an_empty_answer(page: str) -> None:
+    answers = re.findall(r"```sql\n(.*?)```\n\n```text\n(.*?)```", text_of(page), re.DOTALL)
+    assert len(answers) >= 4
+    for query, answer in answers:
+        assert answer.strip(), query
+
+
+def test_an_answer_that_is_empty_is_not_written_into_the_page() -> None:
+    with pytest.raises(NoAnswer, match="FROM nothing"):
+        with_answers("```sql\nFROM nothing\n```\n\n```text\n1\n```\n", lambda _: [])
 
 
 def test_every_published_mart_is_in_the_analyst_s_guide() -> None:
