@@ -68,8 +68,9 @@ class Plan:
 
 def plan_of(returned: ToReturn) -> Plan:
     """The list in the order of the points, and one mark for each cell that any of them, or a proposal, is about."""
-    numbers = {point.failure_id: number for number, point in enumerate(returned.points, start=1)}
-    lines = tuple(_line(numbers[point.failure_id], point, returned.changes) for point in returned.points)
+    numbered = tuple(enumerate(returned.points, start=1))
+    numbers = {failure_id: number for number, point in numbered for failure_id in point.failures}
+    lines = tuple(_line(number, point, returned.changes) for number, point in numbered)
     return Plan(lines, tuple(_marks(returned, lines, numbers)))
 
 
@@ -116,7 +117,7 @@ def _line(number: int, point: Point, changes: Sequence[Change]) -> Line:
         found=point.found or _figure(point.reported, field),
         expected=point.wanted or _figure(point.expected, field),
         proposed=_proposed(point, first, field, changes),
-        message=point.message,
+        message=words("slip_to_do", message=point.message) if point.is_slip else point.message,
         others=ranges_of([each for each in others if each is not None], point.sheet),
     )
 
@@ -147,11 +148,12 @@ def _proposed(point: Point, first: Cell | None, field: Field | None, changes: Se
 
 def _of_repair(point: Point, first: Cell | None, field: Field | None, changes: Sequence[Change]) -> str:
     parts: list[str] = []
+    settled = frozenset(point.failures)
     for change in changes:
         cell = Cell(change.sheet, change.cell)
         if cell == first:
             parts.insert(0, _changed_to(change, field))
-        elif point.failure_id in change.settles:
+        elif not settled.isdisjoint(change.settles):
             parts.append(words("proposed_elsewhere", cell=_named(cell, point.sheet), value=_changed_to(change, None)))
     return "; ".join(parts)
 
@@ -227,7 +229,7 @@ def _of_change(change: Change, numbers: dict[str, int]) -> Paragraph:
     kind = "follows" if change.follows else "or_else" if change.or_else else "text"
     before = words("blank") if change.value_before is None else _figure(change.value_before, None)
     said = [words(f"note_change_{kind}", before=before, after=_changed_to(change, None))]
-    settled = sorted(numbers[each] for each in change.settles if each in numbers)
+    settled = sorted({numbers[each] for each in change.settles if each in numbers})
     if settled:
         said.append(words("note_change_settles", numbers=", ".join(map(str, settled))))
     return Paragraph(words("note_follows" if change.follows else "note_change"), "\n".join(said))

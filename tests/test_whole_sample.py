@@ -78,6 +78,13 @@ def test_where_two_repairs_are_about_as_likely_the_sender_is_told_of_both(city: 
     }
 
 
+def test_the_sender_is_told_of_the_cell_that_is_wrong_and_not_of_those_that_are_right(city: Settings) -> None:
+    """Đoàn Kết's August of 2020: an opening of 41 for 40 fails twice, once at the closing (M11), which is right."""
+    (report,) = (each for each in reports_of_month(city, date(2020, 8, 1)) if each.report.commune_code == "03389")
+    told = {(point.cells[0], point.reported, point.expected) for point in report.points}
+    assert told == {("Đảng viên!D11", 41, 40), ("Đảng viên!E13", 0, 1)}
+
+
 def test_what_is_only_worth_a_look_are_late_reports_and_cells_that_are_new(
     published: duckdb.DuckDBPyConnection,
 ) -> None:

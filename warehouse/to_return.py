@@ -1,8 +1,8 @@
 """What goes back to the communes of a month: their newest reports, what is unsettled in them, what is proposed."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any, TypeVar
 
@@ -29,15 +29,25 @@ class SentReport:
     received_at: datetime
 
 
+#: Causes that say of what kind failures are, and not which slip they come from: each failure is a point of its own.
+_OF_A_KIND = frozenset(
+    {
+        *("unexplained", "unusual", "late", "official", "cell_in_two_communes", "sheet_missing"),
+        *("not_read", "sheet_unread", "column_unread"),
+    }
+)
+
+
 @dataclass(frozen=True)
 class Point:
-    """An unsettled failure of a report; the first of `cells` is where it is seen, another sheet's are `Sheet!B14`.
+    """Something unsettled in a report: a failure, or all those that one slip has brought (`is_slip`).
 
-    `found` and `wanted` say what a value is that could not be read as a number; `reported` and `expected` are None
-    then, and where there is no figure.
+    The first of `cells` is where it is seen, of a slip where it was made; another sheet's are `Sheet!B14`. `reported`
+    and `expected` are the figures of that cell, None where there is none, and where nobody can say what is right.
+    `found` and `wanted` say what a value is that could not be read as a number.
     """
 
-    failure_id: str
+    failures: tuple[str, ...]
     severity: str
     form: str
     sheet: str | None
@@ -49,6 +59,7 @@ class Point:
     found: str | None
     wanted: str | None
     message: str
+    is_slip: bool = False
 
 
 @dataclass(frozen=True)
@@ -66,6 +77,11 @@ class Change:
     settles: tuple[str, ...]
     follows: bool = False
     or_else: bool = False
+    #: Whether there is no second repair that is about as likely.
+    is_clear: bool = False
+    form: str | None = None
+    field: str | None = None
+    cell_name: str | None = None
 
 
 @dataclass(frozen=True)
@@ -87,8 +103,14 @@ def reports_of_month(settings: Settings, month: date) -> list[ToReturn]:
         reports = _rows(connection, SentReport, _REPORTS, month)
         points = _by_submission(connection, _point, _POINTS, month)
         changes = _by_submission(connection, _change, _CHANGES, month)
+        causes = _rows(connection, _cause, _CAUSES, month)
+    slip_of = {failure_id: cause for cause in causes for failure_id in cause.failures}
     return [
-        ToReturn(report, tuple(points[report.submission_id]), tuple(changes[report.submission_id]))
+        ToReturn(
+            report,
+            _points(points[report.submission_id], changes[report.submission_id], slip_of),
+            tuple(changes[report.submission_id]),
+        )
         for report in reports
     ]
 
@@ -151,10 +173,13 @@ _POINTS = f"""
 """
 _CHANGES = """
     WITH first AS (FROM warehouse.quality.proposals WHERE month = $month AND rank = 1)
-    SELECT submission_id, sheet, cell, value_before, value_after, settles, slip = 'follows', FALSE
+    SELECT
+        submission_id, sheet, cell, value_before, value_after, settles, slip = 'follows', FALSE,
+        coalesce(is_clear, FALSE), form, field, cell_name
     FROM first
     UNION ALL
-    SELECT submission_id, sheet, cell, value_before, value_after, settles, FALSE, TRUE
+    SELECT
+        submission_id, sheet, cell, value_before, value_after, settles, FALSE, TRUE, FALSE, form, field, cell_name
     FROM warehouse.quality.proposals AS second
     WHERE month = $month AND rank = 2 AND slip <> 'follows' AND NOT EXISTS (
         FROM first WHERE first.case_id = second.case_id AND first.sheet = second.sheet
@@ -165,6 +190,86 @@ _CHANGES = """
     )
     ORDER BY ALL
 """
+
+
+_CAUSES = """
+    SELECT kind, severity, cells, failures, message_vi FROM warehouse.quality.causes
+    WHERE month = $month ORDER BY commune_key, position
+"""
+
+
+@dataclass(frozen=True)
+class _Cause:
+    kind: str
+    severity: str
+    cells: tuple[str, ...]
+    failures: tuple[str, ...]
+    message: str
+
+
+def _points(failures: Sequence[Point], changes: Sequence[Change], cause_of: Mapping[str, _Cause]) -> tuple[Point, ...]:
+    """The points of a report in the order of its failures; what one slip has brought is one point, told of the cell in
+    which it was made: the others are right as they stand."""
+    together: dict[object, list[Point]] = {}
+    for failure in failures:
+        cause = cause_of.get(failure.failures[0])
+        if cause is not None and cause.kind not in _OF_A_KIND:
+            together.setdefault(cause, []).append(failure)
+        elif cause is not None and cause.kind.endswith("read") and failure.cells:
+            # What one cell is not read for is told once.
+            together.setdefault((cause, failure.sheet, failure.cells), []).append(failure)
+        else:
+            together[failure] = [failure]
+    return tuple(
+        _of_slip(slip, found, changes) if isinstance(slip, _Cause) else _alone(found[0], cause_of)
+        for slip, found in together.items()
+    )
+
+
+def _alone(failure: Point, cause_of: Mapping[str, _Cause]) -> Point:
+    """A failure that no slip explains. Where several cells contradict one another nobody can say which is to change."""
+    cause = cause_of.get(failure.failures[0])
+    is_open = cause is not None and cause.kind == "unexplained" and len(failure.cells) > 1
+    return replace(failure, expected=None) if is_open else failure
+
+
+def _of_slip(slip: _Cause, failures: Sequence[Point], changes: Sequence[Change]) -> Point:
+    ids = tuple(failure.failures[0] for failure in failures)
+    first, change = failures[0], None
+    if slip.cells:
+        change = next(
+            (each for each in changes if f"{each.sheet}!{each.cell}" == slip.cells[0] and set(ids) & set(each.settles)),
+            None,
+        )
+    if change is None and len(failures) == 1:
+        # Its own sentence says more, and what to do.
+        return first
+    cells = dict.fromkeys((*slip.cells, *(_on_sheet(cell, each.sheet) for each in failures for cell in each.cells)))
+    found = [each.found for each in failures if each.found and each.cells and slip.cells[:1] == (_first_cell(each),)]
+    return Point(
+        failures=ids,
+        severity=slip.severity,
+        form=(change and change.form) or first.form,
+        sheet=change.sheet if change else first.sheet,
+        cells=tuple(cells),
+        cell_name=change.cell_name if change else first.cell_name,
+        field=change.field if change else None,
+        reported=change.value_before if change else None,
+        expected=change.value_after if change and change.is_clear else None,
+        found=found[0] if found else None,
+        wanted=None,
+        message=slip.message,
+        is_slip=True,
+    )
+
+
+def _first_cell(failure: Point) -> str:
+    return _on_sheet(failure.cells[0], failure.sheet)
+
+
+def _on_sheet(cell: str, sheet: str | None) -> str:
+    """`B14` -> `Sheet!B14`; what names its sheet stays as it is."""
+    return cell if "!" in cell or not sheet else f"{sheet}!{cell}"
 
 
 def _rows(connection: duckdb.DuckDBPyConnection, made_of: Callable[..., _Row], sql: str, month: date) -> Sequence[_Row]:
@@ -181,10 +286,14 @@ def _by_submission(
 
 
 def _point(failure_id: str, severity: str, form: str, sheet: str, cells: Iterable[str] | None, *rest: Any) -> Point:
-    return Point(failure_id, severity, form, sheet or None, tuple(cells or ()), *rest)
+    return Point((failure_id,), severity, form, sheet or None, tuple(cells or ()), *rest)
+
+
+def _cause(kind: str, severity: str, cells: Iterable[str], failures: Iterable[str], message: str) -> _Cause:
+    return _Cause(kind, severity, tuple(cells or ()), tuple(failures or ()), message)
 
 
 def _change(
-    sheet: str, cell: str, before: float | None, after: float | None, settles: Iterable[str] | None, *rest: bool
+    sheet: str, cell: str, before: float | None, after: float | None, settles: Iterable[str] | None, *rest: Any
 ) -> Change:
     return Change(sheet, cell, before, after, tuple(settles or ()), *rest)

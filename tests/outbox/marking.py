@@ -34,7 +34,18 @@ def point(
     message: str = "Ghi 2, cần là 3; đề nghị sửa ô này.",
 ) -> Point:
     return Point(
-        f"failure {number}", severity, form, sheet, cells, "Chi bộ Một", field, reported, expected, None, None, message
+        (f"failure {number}",),
+        severity,
+        form,
+        sheet,
+        cells,
+        "Chi bộ Một",
+        field,
+        reported,
+        expected,
+        None,
+        None,
+        message,
     )
 
 

@@ -45,6 +45,20 @@ class Proposal:
     settles: Sequence[int] = (0,)
     sheet: str = "Kết nạp"
     rank: int = 1
+    is_clear: bool = True
+    field: str = "admitted"
+    cell_name: str = "Chi bộ Tổ dân phố số 2"
+
+
+@dataclass(frozen=True)
+class Cause:
+    """What explains some of the report's faults (by their places)."""
+
+    kind: str
+    cells: Sequence[str]
+    failures: Sequence[int]
+    message: str
+    severity: str = "critical"
 
 
 @dataclass(frozen=True)
@@ -60,6 +74,7 @@ class Sent:
     status: str = "accepted"
     faults: Sequence[Fault] = ()
     proposals: Sequence[Proposal] = ()
+    causes: Sequence[Cause] = ()
 
     @property
     def submission_id(self) -> str:
@@ -124,6 +139,26 @@ def _enter(connection: duckdb.DuckDBPyConnection, sent: Sent) -> None:
             value_before=proposal.before,
             value_after=proposal.after,
             settles=[f"{case}-{number}" for number in proposal.settles],
+            slip="other",
+            is_clear=proposal.is_clear,
+            form="KN-1",
+            field=proposal.field,
+            cell_name=proposal.cell_name,
+        )
+    for position, cause in enumerate(sent.causes, start=1):
+        _insert(
+            connection,
+            "quality.causes",
+            **whose,
+            cause_id=f"{case}-{position}",
+            case_id=case,
+            position=position,
+            month=sent.month,
+            kind=cause.kind,
+            severity=cause.severity,
+            cells=list(cause.cells),
+            failures=[f"{case}-{number}" for number in cause.failures],
+            message_vi=cause.message,
         )
 
 

@@ -11,11 +11,12 @@ from cli import app
 from ingest.prepare import sheets_as_read
 from outbox.annotate import Annotated, InsideArchive, NoReportToReturn, SeveralReports, annotate
 from outbox.letter import working_days_after
+from outbox.plan import FAINT
 from reference.marked_copy import LIST_SHEET
 from tests.conftest import MakeSettings
 from tests.ingest.sheets import TITLE, plain_rows, sheet, workbook
 from tests.outbox.marking import opened
-from tests.outbox.office import MAY, Fault, Proposal, Sent, publish
+from tests.outbox.office import MAY, Cause, Fault, Proposal, Sent, publish
 from warehouse.archived import NotArchived, archived_content
 from warehouse.settings import Settings
 
@@ -189,6 +190,106 @@ def test_many_reports_are_marked_by_several_processes(make_settings: MakeSetting
     assert len({marked.path.name for marked in done.marked}) == 14
     assert all(marked.path.exists() for marked in done.marked)
     assert told[-1] == (14, 14)
+
+
+# ------------------------------------------------------------------------------------- one slip is one point
+
+
+#: The opening of a row is a mistyped 41: its sum (seen at the closing, which is right) and the carrying over fail.
+SLIP = Sent(
+    workbook(),
+    faults=[
+        Fault(["M9", "D9", "E9"], message="Ghi 40, cộng được 41.", reported=40, expected=41),
+        Fault(["D9"], message="Ghi 41, tháng trước 40.", reported=41, expected=40),
+        Fault(["H11"], "warning", message="Khác."),
+    ],
+    proposals=[Proposal("D9", 41, 40, settles=(0, 1))],
+    causes=[
+        Cause("mistyped", ["Kết nạp!D9"], [0, 1], "Ô D9 ghi 41, rất có thể đúng là 40."),
+        Cause("unusual", ["Kết nạp!H11"], [2], "Cao khác thường.", "warning"),
+    ],
+)
+
+
+def listed(marked: Path) -> list[list[str | None]]:
+    """Cell, found, expected, proposed, message of each point of the list."""
+    sheet = opened(marked.read_bytes())[LIST_SHEET]
+    return [[row[at].value for at in (3, 6, 7, 8, 9)] for row in sheet.iter_rows(min_row=7, max_col=11)]
+
+
+def test_one_slip_is_one_point_told_of_the_cell_that_is_wrong(settings: Settings, tmp_path: Path) -> None:
+    publish(settings, [SLIP], tmp_path)
+    (marked,) = given(settings).marked
+    assert marked.severities == ("critical", "warning")
+    first, second = listed(marked.path)
+    assert first[:4] == ["D9", "41", "40", "40"]
+    assert str(first[4]).startswith("Ô D9 ghi 41, rất có thể đúng là 40. Đề nghị đồng chí")
+    # What says only of which kind a failure is leaves it its own sentence.
+    assert (second[0], second[4]) == ("H11", "Khác.")
+    text = marked.letter.read_text("utf-8")
+    assert "có 2 điểm cần xem lại: 1 nghiêm trọng, 1 cảnh báo" in text
+    assert "cộng được 41" not in text
+
+
+def test_a_cell_that_is_right_as_it_stands_is_not_accused(settings: Settings, tmp_path: Path) -> None:
+    publish(settings, [SLIP], tmp_path)
+    sheet = opened(given(settings).marked[0].path.read_bytes())["Kết nạp"]
+    assert sheet["D9"].comment is not None
+    for right in ("M9", "E9"):
+        assert sheet[right].comment is None
+        assert sheet[right].fill.fgColor.rgb == f"FF{FAINT['critical']}"
+
+
+def test_where_two_repairs_are_about_as_likely_no_figure_is_asked_for(settings: Settings, tmp_path: Path) -> None:
+    doubtful = Sent(
+        workbook(),
+        faults=[Fault(["D9", "I9", "J9"], message="Ghi 2, cộng được 3.")],
+        proposals=[
+            Proposal("I9", 2, 1, is_clear=False, field="age_18_30"),
+            Proposal("J9", 1, 0, rank=2, is_clear=False, field="age_31_40"),
+        ],
+        causes=[Cause("doubtful", ["Kết nạp!I9", "Kết nạp!J9"], [0], "Có thể I9, cũng có thể J9.")],
+    )
+    publish(settings, [doubtful], tmp_path)
+    ((cell, found, expected, proposed, _),) = listed(given(settings).marked[0].path)
+    assert (cell, found, expected) == ("I9", "2", None)
+    assert proposed == "chưa rõ; có thể 1, hoặc J9: 0 – xin đối chiếu sổ"
+
+
+def test_of_cells_that_contradict_each_other_without_an_explanation_none_is_told_its_figure(
+    settings: Settings, tmp_path: Path
+) -> None:
+    unexplained = Sent(
+        workbook(),
+        faults=[
+            Fault(["D9", "I9"], message="Ghi 2, cộng được 3."),
+            Fault(["E9"], message="Ghi 2, phải là 3."),
+        ],
+        causes=[Cause("unexplained", ["Kết nạp!D9", "Kết nạp!E9"], [0, 1], "Không có cách giải thích.")],
+    )
+    publish(settings, [unexplained], tmp_path)
+    assert [row[:3] for row in listed(given(settings).marked[0].path)] == [["D9", "2", None], ["E9", "2", "3"]]
+
+
+def test_rows_that_are_missing_are_told_once_whatever_they_break(settings: Settings, tmp_path: Path) -> None:
+    missing = Sent(
+        workbook(),
+        faults=[Fault(["B9"], message="Thiếu dòng."), Fault(["D20"], message="Ghi 2, cộng được 3.")],
+        causes=[Cause("row_missing", ["Kết nạp!B9"], [0, 1], "Thiếu dòng của “A”.")],
+    )
+    alone = Sent(
+        report(2),
+        code="03387",
+        file_name="TP.xlsx",
+        faults=[Fault(["B9"], message="Thiếu dòng, xin bổ sung.")],
+        causes=[Cause("row_missing", ["Kết nạp!B9"], [0], "Thiếu dòng của “A”.")],
+    )
+    publish(settings, [missing, alone], tmp_path)
+    (row,) = listed(given(settings).marked[0].path)
+    assert (row[:4], str(row[4])[:19]) == (["B9", None, None, None], "Thiếu dòng của “A”.")
+    # The sentence of a failure that stands alone says what to do.
+    ((*_, message),) = listed(given(settings, "03387").marked[0].path)
+    assert message == "Thiếu dòng, xin bổ sung."
 
 
 # ---------------------------------------------------------------------------------------------------- the letter

@@ -68,11 +68,14 @@ def test_a_report_that_is_corrected_in_its_marked_copy_is_settled(office: Settin
     assert "critical" in marked.severities
     book = openpyxl.load_workbook(marked.path)
     listed = {row[3].value for row in book[LIST_SHEET].iter_rows(min_row=7) if row[1].value == "nghiêm trọng"}
-    assert "D9" in listed
-    assert book[KN1]["D9"].comment is not None
+    # The figure of age is told, its total follows, and the sum is right as it stands.
+    assert listed == {"I9"}
+    assert book[KN1]["I9"].comment is not None
+    assert "Ô này thay đổi theo" in book[KN1]["I12"].comment.text
+    assert book[KN1]["D9"].comment is None
     assert [paragraph.text for paragraph in _document(office, month).paragraphs if "Đông Phong" in paragraph.text]
 
-    # The clerk sees that a figure of age was wrong, not the sum, and leaves marks and list where they are.
+    # The clerk is told that a figure of age was wrong, not the sum, and leaves marks and list where they are.
     for address in ("I9", "I12"):
         book[KN1][address].value = 2
     written = io.BytesIO()
