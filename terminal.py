@@ -57,12 +57,7 @@ def or_dash(value: float | None, language: str, places: int = 0) -> str:
     return "–" if value is None else decimal(value, places, language)
 
 
-def _told(month: str, language: str) -> str:
-    """A month as it is typed (`2020-05`), in the words of a sentence."""
-    return month_name(date.fromisoformat(f"{month}-01"), language)
-
-
-def _told(month: str, language: str) -> str:
+def told(month: str, language: str) -> str:
     """A month as it is typed (`2020-05`), in the words of a sentence."""
     return month_name(date.fromisoformat(f"{month}-01"), language)
 
@@ -224,7 +219,7 @@ def inspected(found: dict[str, Any], language: str) -> str:
             language,
             file=found["file"],
             commune=commune,
-            month=_told(found["month"], language) if found["month"] else say("unknown", language),
+            month=told(found["month"], language) if found["month"] else say("unknown", language),
             status=status,
         )
     ]
@@ -256,7 +251,7 @@ def inspected(found: dict[str, Any], language: str) -> str:
 def issued_workbooks(issued: Sequence["Issued"], month: str, language: str) -> str:
     """What was issued, and which communes have to fill in more than the month's figures."""
     folder = issued[0].path.parent if issued else "–"
-    lines = [say("templates_issued", language, number=len(issued), month=_told(month, language), folder=folder)]
+    lines = [say("templates_issued", language, number=len(issued), month=told(month, language), folder=folder)]
     for blank in issued:
         if blank.known_from is None:
             lines.append(say("template_without_report", language, file=blank.path.name, commune=blank.commune_name))
@@ -292,7 +287,7 @@ def annotated(done: "Annotated", month: str, language: str) -> str:
     """Where the marked reports are and how many points each has; how many communes have nothing to mark."""
     lines = []
     if done.marked:
-        lines.append(say("annotated", language, number=len(done.marked), month=_told(month, language)))
+        lines.append(say("annotated", language, number=len(done.marked), month=told(month, language)))
     for marked in done.marked:
         severities = ", ".join(
             f"{marked.severities.count(each)} {say(f'severity_{each}', language)}"
@@ -303,14 +298,14 @@ def annotated(done: "Annotated", month: str, language: str) -> str:
     if done.clean:
         few = done.clean[:_LONGEST_LIST]
         names = ", ".join(few) + (" …" if len(done.clean) > len(few) else "")
-        told = _told(month, language)
-        lines.append(say("nothing_to_mark", language, number=len(done.clean), month=told, names=names))
+        values = {"number": len(done.clean), "month": told(month, language), "names": names}
+        lines.append(say("nothing_to_mark", language, **values))
     return "\n".join(lines)
 
 
 def summarised(done: "Summarised", month: str, language: str) -> str:
     """Where the month's summary is, and how much of the month it knows."""
-    return say("summarised", language, month=_told(month, language), **vars(done))
+    return say("summarised", language, month=told(month, language), **vars(done))
 
 
 @contextmanager

@@ -6,8 +6,9 @@ from typing import Any
 
 from rich.table import Table
 
+from reference.figures import month_name
 from reference.texts import say
-from terminal import or_dash, table_of
+from terminal import or_dash, table_of, told
 from warehouse.report_versions import ReportVersion
 
 #: A table of a load is no longer than this; `--json` has all of it.
@@ -30,7 +31,9 @@ def received_table(received: Sequence[Mapping[str, Any]], language: str) -> Tabl
     )
     for each in received[:_LONGEST_TABLE]:
         name = each["commune_name"] or say(f"received_{each['kind']}", language)
-        table.add_row(each["path"], name, each["month"] or "–", str(each["version"] or "–"))
+        table.add_row(
+            each["path"], name, told(each["month"], language) if each["month"] else "–", str(each["version"] or "–")
+        )
     return table
 
 
@@ -44,10 +47,17 @@ def received_notes(load: Mapping[str, Any], language: str) -> Iterator[str]:
         several = sorted(found, key=lambda each: each["version"])
         if len(several) > 1:
             files = ", ".join(f"{each['version']} = {each['path']}" for each in several)
-            yield say("received_several", language, commune=several[0]["commune_name"], month=month, files=files)
+            yield say(
+                "received_several",
+                language,
+                commune=several[0]["commune_name"],
+                month=told(month, language),
+                files=files,
+            )
     for each in load.get("came_again", ()):
         command = versions_command(each["commune_code"], each["month"], each["version"])
-        yield say("came_again", language, **{**each, "commune": each["commune_name"], "command": command})
+        values = {**each, "month": told(each["month"], language), "commune": each["commune_name"]}
+        yield say("came_again", language, **values, command=command)
 
 
 def _month_of(received: Mapping[str, Any]) -> tuple[str, str]:
@@ -55,8 +65,8 @@ def _month_of(received: Mapping[str, Any]) -> tuple[str, str]:
 
 
 def versions_command(commune_code: str, month: str, version: int) -> str:
-    """The command that has a version count, as it is typed."""
-    return f'.venv/bin/admissions versions {commune_code} {month} --use {version} --by "…" --reason "…"'
+    """The command that has a version count; a Screen says where it lies."""
+    return f'admissions versions {commune_code} {month} --use {version} --by "…" --reason "…"'
 
 
 def versions_tables(versions: Sequence[ReportVersion], language: str) -> Iterator[Table]:
@@ -65,7 +75,7 @@ def versions_tables(versions: Sequence[ReportVersion], language: str) -> Iterato
         versions, lambda each: (each.commune_code, each.commune_name, each.month)
     ):
         table = table_of(
-            say("report_versions_title", language, commune=name, code=code, month=f"{month:%m/%Y}"),
+            say("report_versions_title", language, commune=name, code=code, month=month_name(month, language)),
             [
                 ("column_version", "right"),
                 ("column_file", "left"),
