@@ -6,6 +6,9 @@ from datetime import date, datetime, time, timedelta
 
 from ingest.text import clean, key
 
+#: How a cell is described that nobody sees.
+UNDER_A_MERGE = "dưới ô gộp / under the merged cell"
+
 
 @dataclass(frozen=True)
 class Covered:
@@ -59,7 +62,7 @@ def shown(raw: Raw) -> str:
     if isinstance(raw, float) and raw.is_integer() and abs(raw) < 1e15:
         return str(int(raw))
     if isinstance(raw, Covered):
-        return f"{shown(raw.held)} (dưới ô gộp / under the merged cell {raw.under})"
+        return f"{shown(raw.held)} ({UNDER_A_MERGE} {raw.under})"
     if isinstance(raw, date):
         return raw.strftime("%d/%m/%Y")
     return str(raw)

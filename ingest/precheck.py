@@ -15,11 +15,13 @@ _MOST_PARTS = 5000
 #: Deflate cannot make more than this of a byte: archives that are small even so need not be unpacked to be judged.
 _DEFLATE_RATIO = 1032
 _CHUNK = 1 << 20
+#: What unpacking a damaged archive raises.
+_DAMAGED = (zipfile.BadZipFile, zlib.error, OSError, ValueError, NotImplementedError, EOFError)
 #: Streams of an OLE file that hold an encrypted .xlsx; names stand at the start of a directory entry of 128 bytes.
 _ENCRYPTED_STREAMS = tuple(name.encode("utf-16-le") for name in ("EncryptedPackage", "EncryptionInfo"))
 _DIRECTORY_ENTRY = 128
 _OTHER_DOCUMENTS = ("word/document.xml", "ppt/presentation.xml")
-_SPREADSHEET_KINDS = b"application/vnd.oasis.opendocument.spreadsheet"
+SPREADSHEET_KIND = b"application/vnd.oasis.opendocument.spreadsheet"
 
 
 def refuse_before_opening(content: bytes) -> str | None:
@@ -36,7 +38,7 @@ def refuse_before_opening(content: bytes) -> str | None:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             return _refuse_archive(archive, content)
-    except (zipfile.BadZipFile, zlib.error, OSError, ValueError, NotImplementedError, EOFError):
+    except _DAMAGED:
         return None
 
 
@@ -68,7 +70,7 @@ def _refuse_archive(archive: zipfile.ZipFile, content: bytes) -> str | None:
         return "archive_ambiguous"
     if any(name in names for name in _OTHER_DOCUMENTS):
         return "not_a_workbook"
-    if "mimetype" in names and "content.xml" in names:
+    if "content.xml" in names and "[Content_Types].xml" not in names:
         return _refuse_open_document(archive)
     return None
 
@@ -96,8 +98,32 @@ def _unpacks_to_more(archive: zipfile.ZipFile, parts: list[zipfile.ZipInfo]) -> 
 
 
 def _refuse_open_document(archive: zipfile.ZipFile) -> str | None:
-    if not archive.read("mimetype")[:200].startswith(_SPREADSHEET_KINDS):
-        return "not_a_workbook"
     if "META-INF/manifest.xml" in archive.NameToInfo and b"encryption-data" in archive.read("META-INF/manifest.xml"):
         return "encrypted_workbook"
-    return None
+    kind = archive.read("mimetype")[:200].strip() if "mimetype" in archive.NameToInfo else b""
+    if kind and not kind.startswith(SPREADSHEET_KIND):
+        return "not_a_workbook"
+    return None if kind or b"<office:spreadsheet" in archive.read("content.xml") else "not_a_workbook"
+
+
+def with_mimetype(content: bytes) -> bytes:
+    """An OpenDocument spreadsheet that does not say what it is (the office programs do not mind) with its mimetype in
+    front; any other file as it is."""
+    if not content.startswith(_ZIP):
+        return content
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            names = archive.NameToInfo
+            if "content.xml" not in names or "[Content_Types].xml" in names:
+                return content
+            if "mimetype" in names and archive.read("mimetype").strip():
+                return content
+            written = io.BytesIO()
+            with zipfile.ZipFile(written, "w") as whole:
+                whole.writestr("mimetype", SPREADSHEET_KIND)
+                for name in names:
+                    if name != "mimetype":
+                        whole.writestr(name, archive.read(name))
+    except _DAMAGED:
+        return content
+    return written.getvalue()

@@ -6,6 +6,7 @@ from functools import cache
 from pathlib import Path
 
 from ingest.model import Problem
+from ingest.numbers import UNDER_A_MERGE
 
 
 @dataclass(frozen=True)
@@ -27,6 +28,7 @@ def catalogue() -> dict[str, ProblemText]:
 #: What is said of a cell that does not hold what it should; when it holds a formula without a result, this instead.
 _OF_A_CELL = frozenset({"value_unread", "number_unread", "percent_unread", "flag_unread", "date_unread"})
 _OF_A_FORMULA = "formula_unsolved"
+_OF_A_COVERED_CELL = "value_covered"
 #: What a cell holds is quoted in a message up to this many characters.
 _LONGEST_QUOTE = 120
 
@@ -41,8 +43,10 @@ def problem(
     found: str | None = None,
     expected: str | None = None,
     row: int | None = None,
+    sentence: str | None = None,
 ) -> Problem:
-    """A problem with its sentences filled in. Raises KeyError for a code that the catalogue lacks."""
+    """A problem with its sentences filled in; `sentence` is the code of others that say the same more exactly. Raises
+    KeyError for a code that the catalogue lacks."""
     text = catalogue()[code]
     if found is not None and len(found) > _LONGEST_QUOTE:
         found = found[: _LONGEST_QUOTE - 1] + "…"
@@ -56,9 +60,12 @@ def problem(
         "place_vi": f"Trang “{sheet}”, ô {cell}: " if sheet and cell else "",
         "place_en": f"Sheet “{sheet}”, cell {cell}: " if sheet and cell else "",
     }
-    sentences = text
-    if code in _OF_A_CELL and found is not None and found.startswith("="):
-        sentences = catalogue()[_OF_A_FORMULA]
+    sentences = catalogue()[sentence] if sentence else text
+    if code in _OF_A_CELL and found is not None:
+        if found.startswith("="):
+            sentences = catalogue()[_OF_A_FORMULA]
+        elif UNDER_A_MERGE in found:
+            sentences = catalogue()[_OF_A_COVERED_CELL]
     return Problem(
         code=code,
         severity=text.severity,

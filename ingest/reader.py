@@ -17,6 +17,7 @@ from ingest.official_report import OfficialReport, place_official
 from ingest.people import is_list_of_people
 from ingest.prepare import as_seen, is_list_of_points, prepared
 from ingest.problems import problem
+from ingest.reasons import sentence_for
 from ingest.tables import Table, find_tables, rows_left_out
 from ingest.targets import TargetsReading, read_targets
 from ingest.text import address, key
@@ -62,14 +63,17 @@ def read_workbook(content: bytes, path_name: str, context: Context) -> Reading:
     sha256 = hashlib.sha256(content).hexdigest()
     try:
         opened = open_workbook(content)
-    except NotAWorkbook:
-        return _refused(sha256, content, "empty_file" if not content else "not_a_workbook")
+    except NotAWorkbook as error:
+        if not content:
+            return _refused(sha256, content, "empty_file")
+        return _refused(sha256, content, "not_a_workbook", found=str(error))
     except EncryptedWorkbook:
         return _refused(sha256, content, "encrypted_workbook")
     except RefusedWorkbook as error:
         return _refused(sha256, content, error.code, found=error.found)
     except UnreadableWorkbook as error:
-        return _refused(sha256, content, "unreadable_workbook", found=str(error))
+        said = problem("unreadable_workbook", found=str(error), sentence=sentence_for(str(error), content))
+        return Reading(sha256, len(content), reason=said.code, problems=(said,))
     sheets, noticed = prepared(opened)
     # A report that comes back corrected may still have the list that was sent with it.
     sheets = [sheet for sheet in sheets if not is_list_of_points(sheet)]

@@ -8,7 +8,8 @@ import python_calamine as calamine
 
 from ingest.looks import Place, SecondLook
 from ingest.numbers import Raw
-from ingest.precheck import refuse_before_opening
+from ingest.precheck import refuse_before_opening, with_mimetype
+from ingest.reasons import kind_of, reason_of
 from ingest.second_look import second_look
 from ingest.text import clean
 
@@ -16,8 +17,13 @@ from ingest.text import clean
 LARGEST_GRID = 4_000_000
 
 
+#: What the reading library says of whatever it cannot open, and another library of an old file with a password.
+_NO_REASON = "Cannot detect file format"
+_ENCRYPTED = "encrypted"
+
+
 class NotAWorkbook(ValueError):
-    """The bytes are no spreadsheet file."""
+    """The bytes are no spreadsheet file; the text says what they are."""
 
 
 class EncryptedWorkbook(ValueError):
@@ -88,11 +94,12 @@ def open_workbook(content: bytes) -> Opened:
         case None:
             pass
         case "not_a_workbook" | "empty_file":
-            raise NotAWorkbook
+            raise NotAWorkbook(kind_of(content))
         case "encrypted_workbook":
             raise EncryptedWorkbook
         case code:
             raise RefusedWorkbook(code)
+    content = with_mimetype(content)
     look = second_look(content)
     for name, sheet_look in look.sheets.items():
         if sheet_look.grid > LARGEST_GRID:
@@ -107,7 +114,12 @@ def open_workbook(content: bytes) -> Opened:
     except calamine.PasswordError as error:
         raise EncryptedWorkbook from error
     except (calamine.CalamineError, OSError, ValueError) as error:
-        raise UnreadableWorkbook(clean(str(error)) or type(error).__name__) from error
+        said = clean(str(error)) or type(error).__name__
+        if said == _NO_REASON:
+            said = clean(reason_of(content))
+            if _ENCRYPTED in said:
+                raise EncryptedWorkbook from error
+        raise UnreadableWorkbook(said) from error
     return Opened(sheets, look)
 
 

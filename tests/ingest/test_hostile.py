@@ -11,6 +11,8 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+import xlwt
+from xlwt.CompoundDoc import XlsDoc
 
 from ingest.guard import FileToRead, GuardedReaders
 from ingest.model import Reading
@@ -289,3 +291,108 @@ def test_every_code_has_its_sentences() -> None:
 def test_no_half_file_stops_the_precheck(cut: int) -> None:
     content = workbook()[:cut]
     assert refuse_before_opening(content) in (None, "empty_file", "not_a_workbook")
+
+
+OTHER_FILES = {
+    "trang web HTML / an HTML web page": "\ufeff<HTML><table><tr><td>STT</td></tr></table></HTML>".encode(),
+    "bảng tính XML / an XML spreadsheet": XML_2003,
+    "bảng tính .fods / a flat .fods spreadsheet": b'<?xml version="1.0"?>\n<office:document xmlns:office="x"/>',
+    "văn bản (CSV) / plain text (CSV)": "STT;Chi bộ;Nữ\n1;A;2\n".encode("utf-16"),
+    "PDF": b"%PDF-1.7\n",
+    "ảnh / a picture": b"\x89PNG\r\n\x1a\n",
+    "tệp nén / an archive": b"Rar!\x1a\x07\x00",
+    "không rõ / unknown": b"\x00\x01\x02\x03" * 50,
+}
+
+
+@pytest.mark.parametrize(("kind", "content"), OTHER_FILES.items())
+@pytest.mark.parametrize("name", ["x.xls", "x.xlsx"])
+def test_what_is_no_workbook_is_called_by_what_it_is(kind: str, content: bytes, name: str) -> None:
+    (found,) = read_workbook(content, name, CONTEXT).problems
+    assert (found.code, found.found) == ("not_a_workbook", kind)
+    assert "lưu lại (Save As) thành .xlsx" in found.message_vi
+    assert "save it as .xlsx" in found.message_en
+
+
+def xls_with_password(body: bytes) -> bytes:
+    """An .xls file with the record that says that what follows is encrypted."""
+    book = xlwt.Workbook()
+    book.add_sheet("A").write(0, 0, "x")
+    stream = book.get_biff_data()
+    first = 4 + struct.unpack_from("<H", stream, 2)[0]
+    written = io.BytesIO()
+    record = struct.pack("<HH", 0x2F, len(body)) + body
+    XlsDoc().save(written, stream[:first] + record + stream[first:])
+    return written.getvalue()
+
+
+@pytest.mark.parametrize("body", [b"\x01\x00\x01\x00" + bytes(50), bytes(4), b"\x00\x00\x12\x34\x56\x78"])
+def test_an_xls_file_with_a_password_is_said_to_be_encrypted(body: bytes) -> None:
+    reading = read_workbook(xls_with_password(body), "x.xls", CONTEXT)
+    assert (reading.reason, [found.code for found in reading.problems]) == (
+        "encrypted_workbook",
+        ["encrypted_workbook"],
+    )
+
+
+def cut_in_two() -> bytes:
+    return workbook()[: len(workbook()) // 2]
+
+
+def without_any_sheet() -> bytes:
+    written = io.BytesIO()
+    with zipfile.ZipFile(written, "w") as archive:
+        archive.writestr("photo.txt", "not a sheet")
+    return written.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("make", "said", "words"),
+    [
+        (cut_in_two, "File is not a zip file", "damaged or cut short"),
+        (without_any_sheet, "not found", "a part inside the file is missing"),
+        (lambda: repacked({SHEET: lambda xml: xml[:2000]}), "", "a part inside the file is damaged"),
+        (lambda: b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "", "of the old kind (.xls)"),
+    ],
+)
+def test_the_libraries_reason_is_kept_and_put_in_words(make: Callable[[], bytes], said: str, words: str) -> None:
+    (found,) = read_workbook(make(), "x.xlsx", CONTEXT).problems
+    assert found.code == "unreadable_workbook"
+    assert said in str(found.found)
+    assert found.found
+    assert found.found != "Cannot detect file format"
+    assert words in found.message_en
+    assert found.found in found.message_en
+    assert found.found in found.message_vi
+
+
+def ods_with(mimetype: bytes | None, *, last: bool = False, body: bytes = b"") -> bytes:
+    sound = (Path(__file__).parent.parent / "fixtures" / "odd_workbooks" / "ods without mimetype.ods").read_bytes()
+    written = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(sound)) as given, zipfile.ZipFile(written, "w") as archive:
+        if mimetype is not None and not last:
+            archive.writestr("mimetype", mimetype)
+        for part in given.namelist():
+            archive.writestr(part, body if body and part == "content.xml" else given.read(part))
+        if mimetype is not None and last:
+            archive.writestr("mimetype", mimetype)
+    return written.getvalue()
+
+
+ODS = b"application/vnd.oasis.opendocument.spreadsheet"
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        (ods_with(None), None),
+        (ods_with(b""), None),
+        (ods_with(ODS, last=True), None),
+        (ods_with(ODS + b"\r\n"), None),
+        (ods_with(ODS + b"-template"), None),
+        (ods_with(b"application/vnd.oasis.opendocument.text"), "not_a_workbook"),
+        (ods_with(None, body=b"<office:document-content><office:text/></office:document-content>"), "not_a_workbook"),
+    ],
+)
+def test_an_ods_file_is_read_however_it_says_what_it_is(content: bytes, reason: str | None) -> None:
+    assert read_workbook(content, "x.ods", CONTEXT).reason == reason

@@ -132,7 +132,26 @@ def test_each_class_outside_the_month_is_a_warning_at_its_cell() -> None:
     assert reading.status == "read"
     outside = said(reading, "class_outside_month")
     assert [(found.severity, found.cell, found.found, found.expected) for found in outside] == [
-        ("warning", "C6", "05/12/2020", "05/2020"),
-        ("warning", "C7", "14/05/2019", "05/2020"),
+        ("warning", "C6", "05/12/2020", "5/2020"),
+        ("warning", "C7", "14/05/2019", "5/2020"),
     ]
     assert [found.cell for found in said(reading, "date_unread")] == ["C8", "C9", "C10"]
+
+
+def test_a_web_page_named_xls_is_refused_with_the_request_to_save_it_as_xlsx() -> None:
+    reading = read("web page.xls")
+    (found,) = reading.problems
+    assert (reading.reason, found.code, found.found) == (
+        "not_a_workbook",
+        "not_a_workbook",
+        "trang web HTML / an HTML web page",
+    )
+    assert "lưu lại (Save As) thành .xlsx" in found.message_vi
+    assert "save it as .xlsx" in found.message_en
+
+
+def test_an_ods_without_mimetype_is_read_as_the_office_programs_read_it() -> None:
+    reading = read("ods without mimetype.ods")
+    assert (reading.status, reading.month) == ("read", date(2020, 5, 1))
+    assert [len(form.lines) for form in reading.forms] == [16, 16, 16]
+    assert not [found for found in reading.problems if found.severity != "info"]
