@@ -6,6 +6,7 @@ from functools import cached_property
 
 import python_calamine as calamine
 
+from ingest.default_password import opened_by_default
 from ingest.looks import Place, SecondLook
 from ingest.numbers import Raw
 from ingest.precheck import refuse_before_opening, with_mimetype
@@ -90,7 +91,10 @@ def open_workbook(content: bytes) -> Opened:
 
     Raises NotAWorkbook, EncryptedWorkbook, RefusedWorkbook or UnreadableWorkbook.
     """
-    match refuse_before_opening(content):
+    refused = refuse_before_opening(content)
+    if refused == "encrypted_workbook" and (inside := opened_by_default(content)):
+        content, refused = inside, refuse_before_opening(inside)
+    match refused:
         case None:
             pass
         case "not_a_workbook" | "empty_file":

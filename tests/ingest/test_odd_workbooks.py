@@ -155,3 +155,18 @@ def test_an_ods_without_mimetype_is_read_as_the_office_programs_read_it() -> Non
     assert (reading.status, reading.month) == ("read", date(2020, 5, 1))
     assert [len(form.lines) for form in reading.forms] == [16, 16, 16]
     assert not [found for found in reading.problems if found.severity != "info"]
+
+
+def test_a_workbook_that_opens_without_asking_is_read() -> None:
+    reading = read("opens without asking for its password.xlsx")
+    assert (reading.status, reading.month) == ("read", date(2020, 5, 1))
+    assert [len(form.lines) for form in reading.forms] == [16, 16, 16]
+
+
+def test_a_workbook_with_a_password_of_somebody_s_own_stays_closed() -> None:
+    content = (FOLDER / "opens without asking for its password.xlsx").read_bytes()
+    at = content.index(b"encryptedVerifierHashInput=") + 30
+    other = bytes([content[at] ^ 1]) if content[at : at + 1].isalnum() else b"A"
+    (found,) = read_workbook(content[:at] + other + content[at + 1 :], "x.xlsx", CONTEXT).problems
+    assert found.code == "encrypted_workbook"
+    assert "or the program has encrypted it by itself" in found.message_en
