@@ -70,6 +70,9 @@ def case_lines(case: CaseView, language: str) -> Group:
     if case.decisions:
         parts += ["", Text(say("case_decisions", language), style="bold")]
         parts += [Text(f"  {_decision(each, language)}") for each in case.decisions]
+    if case.waiting:
+        parts += ["", Text(say("case_waiting", language), style="bold")]
+        parts += [Text(f"  {_decision(each, language)}") for each in case.waiting]
     return Group(*parts, "", *_commands(case, language))
 
 
@@ -116,6 +119,9 @@ def _effect(case: CaseView, language: str) -> str:
         "year_with_it": effect.year_with_it,
     }
     known = {name: "–" if value is None else decimal(value, 0, language) for name, value in figures.items()}
+    if effect.is_corrected:
+        as_sent = "–" if effect.as_sent is None else decimal(effect.as_sent, 0, language)
+        return say("case_effect_corrected", language, **known, as_sent=as_sent)
     return say("case_effect", language, **known)
 
 
@@ -207,6 +213,10 @@ def _commands(case: CaseView, language: str) -> Iterator[RenderableType]:
     """The lines that settle the case."""
     yield Text(say("case_commands", language), style="bold")
     said = '--by "…" --reason "…"'
+    for cause in case.causes:
+        if cause.reopen:
+            ids = " ".join(each[:8] for each in cause.reopen)
+            yield Text(as_typed(f"  admissions decide {ids} reopen {said}"))
     if case.repairs:
         yield Text(as_typed(f"  admissions decide {case.case_id} correct --proposal 1 {said}"))
     if case.causes and case.causes[0].failures:

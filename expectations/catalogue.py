@@ -102,6 +102,7 @@ class Wording:
     bound: Mapping[str, Mapping[str, str]]
     deviation: Mapping[str, Mapping[str, str]]
     no_problem: Mapping[str, str]
+    corrected: Mapping[str, Mapping[str, str]]
 
 
 @dataclass(frozen=True)
@@ -151,7 +152,7 @@ def kinds() -> Mapping[str, Kind]:
 def wording() -> Wording:
     """The shared words of `kinds.yml`."""
     said = document(_KINDS)
-    names = ("where", "lines", "scope", "bound", "deviation", "no_problem")
+    names = ("where", "lines", "scope", "bound", "deviation", "no_problem", "corrected")
     return Wording(**{name: part(said, name, _KINDS.name) for name in names})
 
 

@@ -14,6 +14,8 @@ from reference.texts import filled
 from warehouse.judging import FailingLine
 
 LANGUAGES = ("vi", "en")
+#: Stewards' values that are named in a sentence.
+_CORRECTIONS = 3
 
 
 def message(rule: Rule, line: FailingLine) -> Text:
@@ -36,10 +38,32 @@ def _message(rule: Rule, line: FailingLine, language: str) -> str:
     kind = kinds()[rule.kind]
     words = _Words(rule, line, language)
     finding = filled(kind.finding.in_language(language), words)
-    action = filled(rule.action.in_language(language), words)
+    corrected = wording().corrected[language]
+    action = corrected["action"] if line.is_brought else filled(rule.action.in_language(language), words)
     place = "" if rule.kind == "missing_sheet" else f"{_where(line, language)}: "
     sentence = f"{place}{finding}"
+    if lead := _corrections(line, language):
+        sentence = f"{lead}{sentence[0].lower()}{sentence[1:]}"
     return f"{sentence[0].upper()}{sentence[1:].rstrip('.')}. {action}"
+
+
+def _corrections(line: FailingLine, language: str) -> str:
+    """`Với ô D14 do … sửa thành 3 …: `, where the figures are stewards' and not the sender's."""
+    if not line.corrections:
+        return ""
+    words = wording().corrected[language]
+    changes = [
+        words["change"].format(
+            cell=each.cell if each.sheet == line.sheet else each.address,
+            by=each.decided_by,
+            day=f"{each.decided_at:%d/%m/%Y}",
+            before="–" if each.value_before is None else number(each.value_before, language),
+            after=number(each.value_after, language),
+        )
+        for each in line.corrections[:_CORRECTIONS]
+    ]
+    more = " …" if len(line.corrections) > _CORRECTIONS else ""
+    return words["lead"].format(changes=", ".join(changes) + more)
 
 
 def _where(line: FailingLine, language: str) -> str:

@@ -128,6 +128,24 @@ def test_a_case_is_shown_with_its_effect_cause_rows_repair_and_the_lines_that_se
     assert "D27" not in text
 
 
+def test_where_a_steward_s_value_is_the_cause_reopening_it_is_offered_and_the_report_s_own_figure_said() -> None:
+    cause = replace(CASE.causes[0], reopen=("aaaabbbbcccc", "ddddeeeeffff"))
+    effect = replace(CASE.effect, admitted=3, is_corrected=True, as_sent=2)
+    text = shown(case_lines(replace(CASE, causes=(cause,), effect=effect), "en"), width=160)
+    assert 'admissions decide aaaabbbb ddddeeee reopen --by "…" --reason "…"' in text
+    assert "With the stewards' values the month has 3 admitted; the report itself says 2." in text
+    assert "The report says 3" not in text
+    assert "reopen" not in shown(case_lines(CASE, "en"), width=160)
+
+
+def test_what_is_decided_and_waits_to_be_judged_is_told_apart() -> None:
+    waiting = DecisionView(datetime(2020, 6, 6), "Lò Thị C", "return", "gửi lại", 3, ())
+    text = shown(case_lines(replace(CASE, waiting=(waiting,)), "en"), width=160)
+    assert "waiting for the next run" in text
+    assert "06/06/2020 · Lò Thị C: returned to the commune, failures: 3 – gửi lại" in text
+    assert "waiting for the next run" not in shown(case_lines(CASE, "en"))
+
+
 def test_a_case_speaks_vietnamese_throughout() -> None:
     text = shown(case_lines(CASE, "vi"))
     assert "đang giữ lại" in text

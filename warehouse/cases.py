@@ -3,8 +3,9 @@ file."""
 
 import json
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, fields, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -12,6 +13,8 @@ import duckdb
 
 from reference.fields import MONTHLY_FORMS, fields_of
 from warehouse.connections import reading_published
+from warehouse.corrections import Correction, corrections_in_force
+from warehouse.decisions import Decision, noted
 from warehouse.reports import FailureLine, communes_meant, failures_where
 from warehouse.settings import Settings
 from warehouse.tables import lines_table
@@ -83,17 +86,24 @@ class CauseView:
     message_en: str
     failures: tuple[FailureLine, ...]
     context: Context | None
+    #: Where stewards' values are the cause: the failures under which they are kept, to be reopened.
+    reopen: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class Effect:
-    """What the city's published figure of the month, and of the year to date, is without this case and with it."""
+    """What the city's published figure of the month, and of the year to date, is without this case and with it.
+
+    `as_sent`: what the report says itself, where stewards have corrected it; `admitted` has their values.
+    """
 
     admitted: int | None
     without: int | None
     with_it: int | None
     year_without: int | None
     year_with_it: int | None
+    is_corrected: bool = False
+    as_sent: int | None = None
 
 
 @dataclass(frozen=True)
@@ -139,6 +149,8 @@ class CaseView:
     shadows: tuple[tuple[str, str, str], ...]
     #: Everything that was decided about it, the oldest first.
     decisions: tuple[DecisionView, ...]
+    #: What was decided since and waits to be judged: the figures above do not know of it.
+    waiting: tuple[DecisionView, ...] = ()
 
 
 def queue(
@@ -218,7 +230,8 @@ def case_view(settings: Settings, wanted: str) -> CaseView | None:
         (key,) = _one(
             connection, "SELECT commune_key FROM warehouse.quality.failures WHERE failure_id = ?", [first.failure_id]
         )
-        causes = _causes(connection, key, first.month, of_case)
+        corrections = [each for of_report in corrections_in_force(connection).values() for each in of_report]
+        causes = _causes(connection, key, first.month, of_case, corrections)
         shown = {failure.failure_id for cause in causes for failure in cause.failures}
         held = _one(
             connection,
@@ -232,12 +245,13 @@ def case_view(settings: Settings, wanted: str) -> CaseView | None:
             month=first.month,
             files=_files(connection, of_case),
             is_held_back=held[0],
-            effect=_effect(connection, key, first.month),
+            effect=_effect(connection, key, first.month, {each.submission_id for each in corrections}),
             causes=causes,
             settled=tuple(failure for failure in of_case if failure.failure_id not in shown),
             repairs=_repairs(connection, key, first.month),
             shadows=_shadows(connection, key, first.month),
             decisions=_decisions(connection, key, first.month),
+            waiting=_waiting(noted(connection, settings.archive), key, first.month),
         )
 
 
@@ -257,14 +271,22 @@ def _one(connection: duckdb.DuckDBPyConnection, sql: str, values: Sequence[objec
     return row if row is not None else ()
 
 
-def _effect(connection: duckdb.DuckDBPyConnection, key: str, month: date) -> Effect:
+def _effect(connection: duckdb.DuckDBPyConnection, key: str, month: date, corrected: Collection[str]) -> Effect:
     row = _one(
         connection,
         "SELECT admitted_as_sent, city_admitted, city_admitted_with, city_admitted_ytd, city_admitted_ytd_with"
         " FROM warehouse.marts.mart_steward_queue WHERE commune_key = ? AND month = ?",
         [key, month],
     )
-    return Effect(*row) if row else Effect(None, None, None, None, None)
+    if not row:
+        return Effect(None, None, None, None, None)
+    newest, as_sent = _one(
+        connection,
+        f"SELECT any_value(submission_id), CAST(sum(admitted) AS BIGINT) FROM warehouse.raw.{lines_table('KN-1')}"
+        f" WHERE kind = 'cell' AND submission_id = {_NEWEST}",
+        [key, month, 0],
+    )
+    return replace(Effect(*row), is_corrected=newest in corrected, as_sent=as_sent)
 
 
 def _repairs(
@@ -312,20 +334,51 @@ def _decisions(connection: duckdb.DuckDBPyConnection, key: str, month: date) -> 
     )
 
 
+def _waiting(noted_since: Iterable[Decision], key: str, month: date) -> tuple[DecisionView, ...]:
+    """The decisions about the case that the journal has and the published file lacks."""
+    moments: defaultdict[tuple[datetime, str, str, str], list[Decision]] = defaultdict(list)
+    for each in noted_since:
+        if (each.commune_key, each.month) == (key, month):
+            moments[each.decided_at, each.decided_by, each.decision, each.reason].append(each)
+    return tuple(
+        DecisionView(
+            *moment,
+            failures=len({each.failure_id for each in decided}),
+            corrections=tuple(
+                (f"{each.sheet}!{each.cell}", each.value_before, each.value_after)
+                for each in decided
+                if each.value_after is not None
+            ),
+        )
+        for moment, decided in sorted(moments.items())
+    )
+
+
 def _causes(
-    connection: duckdb.DuckDBPyConnection, key: str, month: date, of_case: Sequence[FailureLine]
+    connection: duckdb.DuckDBPyConnection,
+    key: str,
+    month: date,
+    of_case: Sequence[FailureLine],
+    corrections: Sequence[Correction],
 ) -> tuple[CauseView, ...]:
     by_id = {failure.failure_id: failure for failure in of_case}
     rows = connection.execute(
-        "SELECT severity, message_vi, message_en, cells, failures FROM warehouse.quality.causes"
+        "SELECT kind, severity, message_vi, message_en, cells, failures FROM warehouse.quality.causes"
         " WHERE commune_key = ? AND month = ? ORDER BY position",
         [key, month],
     ).fetchall()
     lines = _Lines(connection, key, month)
     found = []
-    for severity, vi, en, cells, ids in rows:
+    for kind, severity, vi, en, cells, ids in rows:
         failures = tuple(by_id[each] for each in ids if each in by_id)
-        found.append(CauseView(severity, vi, en, failures, _context(lines, failures, cells)))
+        reports = {failure.submission_id for failure in failures}
+        kept_under = [
+            each.failure_id
+            for each in corrections
+            if kind == "correction" and each.submission_id in reports and each.address in cells
+        ]
+        context = _context(lines, failures, cells)
+        found.append(CauseView(severity, vi, en, failures, context, tuple(dict.fromkeys(kept_under))))
     return tuple(found)
 
 

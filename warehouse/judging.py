@@ -3,14 +3,15 @@
 Whether a line fails is decided elsewhere (Great Expectations); here lines are only handed out and remembered.
 """
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, fields
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields, replace
 from datetime import date, datetime
 
 import duckdb
 import pandas as pd
 import pyarrow as pa
 
+from warehouse.corrections import Correction, corrections_in_force
 from warehouse.rows import insert
 from warehouse.rules import RuleRow
 
@@ -72,9 +73,19 @@ class FailingLine:
     #: For a value that could not be read: the reader's own sentences.
     problem_vi: str = ""
     problem_en: str = ""
+    #: Whether it fails in what was sent; where it does not, stewards' values alone have brought it.
+    fails_as_sent: bool = True
+    #: The stewards' values in what is judged: those in its cells, or, where they alone have brought it and none stands
+    #: in a cell of it, all of the report's.
+    corrections: tuple[Correction, ...] = ()
+
+    @property
+    def is_brought(self) -> bool:
+        """Whether the report as it was sent has no such failure."""
+        return bool(self.corrections) and not self.fails_as_sent
 
 
-_FAILING_COLUMNS = tuple(field.name for field in fields(FailingLine))
+_FAILING_COLUMNS = tuple(field.name for field in fields(FailingLine) if field.name != "corrections")
 
 #: The id of a failure: the same while rule, commune, month and place are the same.
 FAILURE_ID = "md5(concat_ws('|', line.rule_id, line.commune_key, CAST(line.month AS VARCHAR), line.place))"
@@ -231,13 +242,15 @@ def failing_lines(connection: duckdb.DuckDBPyConnection) -> Iterator[FailingLine
     or `returned` to the commune. It was first seen when the first version in which it fails was received, so that a
     rebuild finds the same.
     """
+    in_force = corrections_in_force(connection)
     cursor = connection.execute(
         f"""
         WITH marked AS ({MARKED}), seen AS (
             SELECT *,
                 bool_or(is_newest) OVER same_failure AS is_current,
                 bool_or(is_newest AND is_last_variant) OVER same_failure AS is_in_effect,
-                min(received_at) OVER same_failure AS first_seen_at
+                min(received_at) OVER same_failure AS first_seen_at,
+                bool_or(variant = 'sent') OVER (PARTITION BY failure_id, submission_id) AS fails_as_sent
             FROM marked
             WINDOW same_failure AS (PARTITION BY failure_id)
             QUALIFY row_number() OVER (
@@ -271,7 +284,8 @@ def failing_lines(connection: duckdb.DuckDBPyConnection) -> Iterator[FailingLine
             END,
             first_seen_at,
             coalesce(decision, ''), coalesce(decided_by, ''), coalesce(decided_reason, ''), is_carried_otherwise,
-            coalesce(problems.message_vi, ''), coalesce(problems.message_en, '')
+            coalesce(problems.message_vi, ''), coalesce(problems.message_en, ''), fails_as_sent,
+            seen.variant
         FROM seen
         LEFT JOIN problems
             ON problems.rule_id = seen.rule_id
@@ -284,9 +298,18 @@ def failing_lines(connection: duckdb.DuckDBPyConnection) -> Iterator[FailingLine
         """
     )
     while rows := cursor.fetchmany(10_000):
-        for row in rows:
+        for *row, variant in rows:
             values = dict(zip(_FAILING_COLUMNS, row, strict=True))
-            yield FailingLine(**{**values, "cells": tuple(values["cells"])})
+            line = FailingLine(**{**values, "cells": tuple(values["cells"])})
+            yield replace(line, corrections=_of_line(line, in_force)) if variant == "corrected" else line
+
+
+def _of_line(line: FailingLine, in_force: Mapping[str, tuple[Correction, ...]]) -> tuple[Correction, ...]:
+    """The stewards' values that have to do with a line of a corrected report."""
+    of_report = in_force.get(line.submission_id, ())
+    addresses = {cell if "!" in cell else f"{line.sheet}!{cell}" for cell in line.cells}
+    in_cells = tuple(each for each in of_report if each.address in addresses)
+    return in_cells or (() if line.fails_as_sent else of_report)
 
 
 def _quoted(text: str) -> str:

@@ -33,7 +33,7 @@ class SentReport:
 _OF_A_KIND = frozenset(
     {
         *("unexplained", "unusual", "late", "official", "cell_in_two_communes", "sheet_missing"),
-        *("not_read", "sheet_unread", "column_unread"),
+        *("not_read", "sheet_unread", "column_unread", "correction"),
     }
 )
 
@@ -132,6 +132,15 @@ _UNSETTLED = """
             ON failures.submission_id = official.submission_id AND official.kind = 'official'
         LEFT JOIN newest ON failures.commune_key = newest.commune_key
         WHERE failures.month = $month AND failures.state IN ('open', 'returned')
+            -- What only stewards' values have brought is no fault of the sender's.
+            AND failures.failure_id NOT IN (
+                SELECT version.failure_id
+                FROM warehouse.quality.version_failures AS version
+                JOIN warehouse.quality.failures AS kept
+                    ON kept.failure_id = version.failure_id AND kept.submission_id = version.submission_id
+                WHERE version.month = $month
+                GROUP BY version.failure_id HAVING bool_and(version.variant = 'corrected')
+            )
     ) AS failures
 """
 _NEWEST = """

@@ -4,13 +4,15 @@ import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from expectations.catalogue import SEVERITIES, Rule, Text
 from expectations.messages import sheet_called
 from expectations.repairs.explain import Explained
-from expectations.words import cause_sentence, cells_words
+from expectations.repairs.stories import Story
+from expectations.words import cause_sentence, cells_words, change_words, listed
 from reference.figures import month_name, month_of
+from warehouse.corrections import Correction
 from warehouse.judging import FailingLine
 from warehouse.quality import CauseRow
 
@@ -87,6 +89,7 @@ def _causes(
 ) -> list[CauseRow]:  # fmt: skip
     left = _Left(rules, {line.failure_id: line for line in lines})
     _copies(left)
+    _corrections(left, () if explained is None else explained.stories)
     _rows(left, {} if explained is None else {each.cell_name: each.totals for each in explained.row_slips})
     for story in () if explained is None else explained.stories:
         left.take(story.kind, left.those(story.failures), story.cells, story.said)
@@ -104,6 +107,38 @@ def _copies(left: _Left) -> None:
         copied = month_of(told) if told else copies[0].month - timedelta(days=1)
         said = (month_name(copied, language) for language in ("vi", "en"))
         left.take("copied", lines, _cells(lines), month=Text(*said))
+
+
+def _corrections(left: _Left, stories: Iterable[Story]) -> None:
+    """What stewards' values have brought, and what is put right by other values in their cells, comes from them: a
+    cause for each moment at which they were decided on."""
+    brought: dict[tuple[datetime, str], set[str]] = defaultdict(set)
+    cells: dict[tuple[datetime, str], dict[str, Correction]] = defaultdict(dict)
+
+    def add(failure_ids: Iterable[str], corrections: Iterable[Correction]) -> None:
+        last = max(corrections, key=lambda each: each.decided_at)
+        moment = last.decided_at, last.decided_by
+        brought[moment] |= set(failure_ids)
+        cells[moment] |= {each.address: each for each in corrections if each.decided_at == last.decided_at}
+
+    for line in left.lines.values():
+        if line.is_brought:
+            add([line.failure_id], line.corrections)
+    for story in stories:
+        known = (each for line in left.those(story.failures) for each in line.corrections)
+        if wrong := [each for each in known if each.address in story.cells]:
+            add(story.failures, wrong)
+    for moment in sorted(cells):
+        at, by = moment
+        changes = list(cells[moment].values())
+        left.take(
+            "correction",
+            left.those(sorted(brought[moment])),
+            list(cells[moment]),
+            by=by,
+            day=f"{at:%d/%m/%Y}",
+            changes=listed([change_words(each.address, each.value_before, each.value_after) for each in changes]),
+        )
 
 
 def _rows(left: _Left, totals: Mapping[str, frozenset[str]]) -> None:

@@ -24,7 +24,7 @@ KEY = "k|2020-07-01"
 #: What only `stories_of` and the folding of rows name.
 _OTHERS = {
     *("mistyped", "unreadable", "total_not_updated", "total_wrong", "several_cells", "doubtful", "unexplained"),
-    *("copied", "row_missing", "row_renamed", "row_unknown", "row_twice"),
+    *("copied", "correction", "row_missing", "row_renamed", "row_unknown", "row_twice"),
 }
 
 

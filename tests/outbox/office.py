@@ -14,6 +14,7 @@ from reference.communes import all_communes
 from warehouse.connections import writing
 from warehouse.settings import Settings
 from warehouse.tables import create_tables
+from warehouse.versions import expect
 
 MAY = date(2020, 5, 1)
 RECEIVED = datetime(2020, 6, 3, 1, 30)
@@ -90,6 +91,7 @@ def publish(settings: Settings, reports: Sequence[Sent], folder: Path) -> None:
         for sent in reports:
             _archive(settings, sent, folder)
             _enter(connection, sent)
+        expect(connection)
     settings.published.parent.mkdir(parents=True, exist_ok=True)
     shutil.copy(settings.store, settings.published)
 
