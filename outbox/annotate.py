@@ -11,7 +11,8 @@ from multiprocessing import get_context
 from pathlib import Path, PurePath
 
 from outbox.as_xlsx import SheetAsRead
-from outbox.letter import letter
+from outbox.letter import as_text, letter
+from outbox.letter_document import letter_document
 from outbox.list_sheet import Heading
 from outbox.mark import mark_workbook
 from outbox.offices import Sender, names_of
@@ -51,11 +52,13 @@ class InsideArchive(ValueError):
 
 @dataclass(frozen=True)
 class Marked:
-    """A report that goes back: whose, where its marked copy and the letter are, how severe its points are."""
+    """A report that goes back: whose, where its marked copy and the letter (as text and as a Word document) are, how
+    severe its points are."""
 
     commune_name: str
     path: Path
     letter: Path
+    document: Path
     severities: tuple[str, ...]
 
 
@@ -174,10 +177,14 @@ def _mark(task: _Task) -> Marked:
     content = archived_content(task.archive, report.submission_id)
     copy = mark_workbook(content, task.read(content), plan, _heading(report, plan, task.sender), task.sender.commission)
     path = task.target if task.stem is None else task.target / f"{task.stem}{copy.ending}"
-    letter_path = path.with_name(f"{path.stem if path.suffix.lower() in _ENDINGS else path.name}.txt")
+    stem = path.stem if path.suffix.lower() in _ENDINGS else path.name
+    letter_path, document_path = (path.with_name(f"{stem}.{ending}") for ending in ("txt", "docx"))
+    written = letter(report, plan, task.sender, path.name)
     write_whole(path, copy.content)
-    write_whole(letter_path, letter(report, plan, task.sender, path.name).encode())
-    return Marked(report.commune_name, path, letter_path, tuple(line.severity for line in plan.lines))
+    write_whole(letter_path, as_text(written).encode())
+    write_whole(document_path, letter_document(written))
+    severities = tuple(line.severity for line in plan.lines)
+    return Marked(report.commune_name, path, letter_path, document_path, severities)
 
 
 def _heading(report: SentReport, plan: Plan, sender: Sender) -> Heading:

@@ -47,6 +47,8 @@ class Line:
     proposed: str
     message: str
     others: str
+    #: The proposal as a sentence, for notes and letters.
+    advice: str
 
 
 @dataclass(frozen=True)
@@ -119,6 +121,7 @@ def _line(number: int, point: Point, changes: Sequence[Change]) -> Line:
         proposed=_proposed(point, first, field, changes),
         message=words("slip_to_do", message=point.message) if point.is_slip else point.message,
         others=ranges_of([each for each in others if each is not None], point.sheet),
+        advice=_advice(point, first, changes),
     )
 
 
@@ -135,7 +138,7 @@ def _figure(value: float | None, field: Field | None) -> str:
 
 
 def _proposed(point: Point, first: Cell | None, field: Field | None, changes: Sequence[Change]) -> str:
-    """`3`, or where other cells are to be changed `I12: 0; J12: 1`; both, where two repairs are about as likely.
+    """`3`, or where other cells are to be changed, too, `I12: 0; J12: 1`; both, where two repairs are about as likely.
 
     Totals that follow are left to their own cells: nobody has to look for what is wrong there.
     """
@@ -147,15 +150,53 @@ def _proposed(point: Point, first: Cell | None, field: Field | None, changes: Se
 
 
 def _of_repair(point: Point, first: Cell | None, field: Field | None, changes: Sequence[Change]) -> str:
-    parts: list[str] = []
+    its_own = _changes_of(point, first, changes)
+    if [Cell(each.sheet, each.cell) for each in its_own] == [first]:
+        return _changed_to(its_own[0], field)
+    return "; ".join(
+        words(
+            "proposed_elsewhere",
+            cell=_named(Cell(each.sheet, each.cell), point.sheet),
+            value=_changed_to(each, _field_of(each)),
+        )
+        for each in its_own
+    )
+
+
+def _changes_of(point: Point, first: Cell | None, changes: Sequence[Change]) -> list[Change]:
+    """The changes that go with a point, that of its own cell first."""
     settled = frozenset(point.failures)
-    for change in changes:
-        cell = Cell(change.sheet, change.cell)
-        if cell == first:
-            parts.insert(0, _changed_to(change, field))
-        elif not settled.isdisjoint(change.settles):
-            parts.append(words("proposed_elsewhere", cell=_named(cell, point.sheet), value=_changed_to(change, None)))
-    return "; ".join(parts)
+    at_it = [each for each in changes if Cell(each.sheet, each.cell) == first]
+    return at_it + [each for each in changes if each not in at_it and not settled.isdisjoint(each.settles)]
+
+
+def _advice(point: Point, first: Cell | None, changes: Sequence[Change]) -> str:
+    """`Đề xuất: sửa ô E13 từ 1 thành 0 và ô F13 từ 0 thành 1.`; empty where nothing is proposed."""
+    likeliest, or_else = (
+        words("advice_and").join(
+            _change_in_words(each, point.sheet)
+            for each in _changes_of(point, first, [each for each in changes if each.or_else == is_second])
+            if not each.follows
+        )
+        for is_second in (False, True)
+    )
+    if likeliest and or_else:
+        return words("advice_or_else", first=likeliest, second=or_else)
+    return words("advice", changes=likeliest) if likeliest else ""
+
+
+def _change_in_words(change: Change, sheet: str | None) -> str:
+    place = words("advice_cell", cell=change.cell)
+    if change.sheet != sheet:
+        place = words("advice_elsewhere", cell=place, sheet=change.sheet)
+    after = _changed_to(change, _field_of(change))
+    if change.value_before is None:
+        return words("advice_fill", cell=place, after=after)
+    return words("advice_change", cell=place, before=_figure(change.value_before, _field_of(change)), after=after)
+
+
+def _field_of(change: Change) -> Field | None:
+    return field_of(change.form, change.field) if change.form else None
 
 
 def _changed_to(change: Change, field: Field | None) -> str:
@@ -217,8 +258,8 @@ def _marks(returned: ToReturn, lines: Sequence[Line], numbers: dict[str, int]) -
 
 def _paragraph(line: Line, *, is_summed: bool) -> Paragraph:
     said = [line.message]
-    if line.proposed:
-        said.append(words("note_proposal", proposed=line.proposed))
+    if line.advice:
+        said.append(line.advice)
     if is_summed:
         said.append(words("note_summed", cells=line.others))
     heading = words("note_point", number=line.number, severity=severity_in_words(line.severity))

@@ -1,8 +1,10 @@
 """Which reports go back, under which names, with which letter, and what a person is told."""
 
+import re
 from datetime import date
 from pathlib import Path
 
+import docx
 import pytest
 from typer.testing import CliRunner
 
@@ -40,7 +42,9 @@ def test_the_marked_copy_and_the_letter_lie_in_the_month_s_folder(
     (marked,) = given(settings, commune).marked
     assert marked.path == settings.outbox / "2020-05" / "KN Đông Phong 5-2020 - cần sửa.xlsx"
     assert marked.letter == marked.path.with_suffix(".txt")
-    assert {path.name for path in marked.path.parent.iterdir()} == {marked.path.name, marked.letter.name}
+    assert marked.document == marked.path.with_suffix(".docx")
+    beside = {path.name for path in marked.path.parent.iterdir()}
+    assert beside == {marked.path.name, marked.letter.name, marked.document.name}
     assert (marked.commune_name, marked.severities) == ("Phường Đông Phong", ("critical", "warning"))
     book = opened(marked.path.read_bytes())
     assert [book[LIST_SHEET][f"D{row}"].value for row in (7, 8, 9)] == ["D9", "E9", None]
@@ -82,7 +86,7 @@ def test_a_proposal_of_the_first_rank_is_shown_and_no_other(settings: Settings, 
     book = opened(marked.path.read_bytes())
     assert book[LIST_SHEET]["I7"].value == "3"
     assert book["Kết nạp"]["E9"].comment is None
-    assert "Đề xuất: 3" in marked.letter.read_text("utf-8")
+    assert "\n   Đề xuất sửa ô D9 từ 2 thành 3.\n" in marked.letter.read_text("utf-8")
 
 
 def test_where_nothing_is_unsettled_nothing_is_written(settings: Settings, tmp_path: Path) -> None:
@@ -141,6 +145,8 @@ def test_one_file_may_be_named(settings: Settings, tmp_path: Path) -> None:
     assert marked.path.exists()
     (marked,) = given(settings, path=tmp_path / "DP.txt").marked
     assert marked.path != marked.letter
+    (marked,) = given(settings, path=tmp_path / "DP.docx").marked
+    assert marked.path != marked.document
 
 
 def test_several_reports_do_not_go_into_one_file(settings: Settings, tmp_path: Path) -> None:
@@ -307,6 +313,44 @@ def test_the_letter_says_what_is_wrong_and_by_when(make_settings: MakeSettings, 
     assert "2. (cảnh báo) Trang tính “Kết nạp”, ô E9: " in text
     assert "chậm nhất là ngày 10/06/2020 (trong 3 ngày làm việc)" in text
     assert "chưa được tính vào số liệu chung" in text
+
+
+def test_what_is_proposed_is_a_sentence_in_the_letter_and_cells_with_figures_in_the_list(
+    settings: Settings, tmp_path: Path
+) -> None:
+    swapped = Sent(
+        workbook(),
+        faults=[Fault(["E9", "F9"], message="Hai ô bị đổi chỗ.")],
+        proposals=[Proposal("E9", 0, 1), Proposal("F9", None, 0)],
+    )
+    publish(settings, [swapped], tmp_path)
+    (marked,) = given(settings).marked
+    assert opened(marked.path.read_bytes())[LIST_SHEET]["I7"].value == "E9: 1; F9: 0"
+    text = marked.letter.read_text("utf-8")
+    assert "Đề xuất sửa ô E9 từ 0 thành 1 và ô F9 đang để trống thành 0." in text
+    assert not re.search(r"\w+\d+: \d", text.partition("1. (")[2])
+
+
+def test_the_letter_is_a_word_document_that_says_the_same(make_settings: MakeSettings, tmp_path: Path) -> None:
+    settings = make_settings(TODAY="2020-06-05")
+    publish(settings, [FAULTY], tmp_path)
+    (marked,) = given(settings).marked
+    made = docx.Document(str(marked.document))
+    paragraphs = [each.text for each in made.paragraphs]
+    for line in marked.letter.read_text("utf-8").partition("Kính gửi")[2].splitlines()[1:-1]:
+        assert not line or line.strip() in paragraphs, line
+    heading, signature = made.tables
+    assert heading.cell(0, 0).text.splitlines() == [
+        "THÀNH ỦY LAI CHÂU",
+        "BAN TỔ CHỨC",
+        "*",
+        "Số:      -CV/BTC",
+        "V/v kiểm tra lại số liệu báo cáo tháng 5/2020",
+    ]
+    assert heading.cell(0, 1).text.endswith("Lai Châu, ngày 05 tháng 06 năm 2020")
+    assert signature.cell(0, 0).text.splitlines()[:2] == ["Nơi nhận:", "- Như trên"]
+    assert signature.cell(0, 1).text == "T/M BAN TỔ CHỨC"
+    assert made.core_properties.title == "V/v kiểm tra lại số liệu báo cáo tháng 5/2020"
 
 
 def test_only_what_is_critical_is_said_to_be_held_back(settings: Settings, tmp_path: Path) -> None:

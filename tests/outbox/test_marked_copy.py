@@ -104,8 +104,8 @@ def test_a_proposed_value_stands_in_the_note_and_changed_cells_are_marked_too() 
     changes = [Change(KN1, "D9", 2, 3, ("failure 1",)), Change(KN1, "E9", None, 1, ("failure 1", "failure 2"))]
     points = [point("D9", "I9"), point("J9", number=2)]
     sheet = opened(marked(workbook(), points, changes))[KN1]
-    assert sheet["D9"].comment.text.endswith("Đề xuất: 3; E9: 1")
-    assert sheet["J9"].comment.text.endswith("Đề xuất: E9: 1")
+    assert sheet["D9"].comment.text.endswith("Đề xuất sửa ô D9 từ 2 thành 3 và ô E9 đang để trống thành 1.")
+    assert sheet["J9"].comment.text.endswith("Đề xuất sửa ô E9 đang để trống thành 1.")
     assert colour(sheet["E9"]) == PROPOSED
     assert sheet["E9"].comment.text == (
         f"{OURS}\nĐề xuất sửa ô này\nĐang ghi để trống, đề xuất: 1.\nSửa như vậy thì hết các điểm: 1, 2."
@@ -119,7 +119,7 @@ def test_two_likely_repairs_are_both_told_and_a_total_only_follows() -> None:
         Change(KN1, "J9", 1, 0, ("failure 1",), or_else=True),
     ]
     sheet = opened(marked(workbook(), [point("D9", "I9", "J9")], changes))[KN1]
-    assert sheet["D9"].comment.text.endswith("Đề xuất: chưa rõ; có thể I9: 1, hoặc J9: 0 – xin đối chiếu sổ")
+    assert sheet["D9"].comment.text.endswith("có thể cần sửa ô I9 từ 2 thành 1; hoặc sửa ô J9 từ 1 thành 0.")
     assert sheet["J9"].comment.text.startswith(f"{OURS}\nĐề xuất sửa ô này\nHoặc ô này sai: đang ghi 1, khi đó là 0.")
     assert sheet["I20"].comment.text.startswith(f"{OURS}\nÔ này thay đổi theo\nĐang ghi 5; thành 4 khi")
 
