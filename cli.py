@@ -223,12 +223,14 @@ def templates(
     commune: Annotated[str | None, typer.Option(help="Code, or a part of the name.")] = None,
     folder: Annotated[Path | None, typer.Option("--out", help="Folder; the outbox when left out.")] = None,
 ) -> None:
-    """Blank workbooks to issue for a month, with each commune's known cells filled in."""
-    from templates.issue import issue
+    """Blank workbooks to issue for a month, with each commune's known cells filled in; and a table of targets (form
+    CT-1) for the commission to fill in, where the term's are not on file."""
+    from templates.issue import issue, issue_targets
 
     settings = load_settings()
     issued = issue(settings, _one_month(month), commune, folder)
-    out.print(terminal.issued_workbooks(issued, month, settings.language), markup=False, highlight=False)
+    targets = issue_targets(settings, _one_month(month), folder) if commune is None else None
+    out.print(terminal.issued_workbooks(issued, targets, month, settings.language), markup=False, highlight=False)
 
 
 @app.command()

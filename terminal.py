@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from official.issue import IssuedForms
     from outbox.annotate import Annotated
     from outbox.summary import Summarised
-    from templates.issue import Issued
+    from templates.issue import Issued, IssuedTargets
 
 #: Refused files listed one by one after a load; the rest is counted.
 _LONGEST_LIST = 10
@@ -248,7 +248,7 @@ def inspected(found: dict[str, Any], language: str) -> str:
     return "\n".join(lines)
 
 
-def issued_workbooks(issued: Sequence["Issued"], month: str, language: str) -> str:
+def issued_workbooks(issued: Sequence["Issued"], targets: "IssuedTargets | None", month: str, language: str) -> str:
     """What was issued, and which communes have to fill in more than the month's figures."""
     folder = issued[0].path.parent if issued else "–"
     lines = [say("templates_issued", language, number=len(issued), month=told(month, language), folder=folder)]
@@ -266,6 +266,17 @@ def issued_workbooks(issued: Sequence["Issued"], month: str, language: str) -> s
                     month=known_from,
                 )
             )
+    if targets is not None:
+        lines.append(
+            say(
+                "template_targets",
+                language,
+                file=targets.path.name,
+                term=targets.term,
+                number=targets.communes,
+                known=targets.known,
+            )
+        )
     return "\n".join(lines)
 
 

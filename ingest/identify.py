@@ -252,7 +252,7 @@ def _commune(
             for commune in _matches(names.by_bare_name, title, needs_word_before=True)
             if _lies_in_one_of(above, commune)
         ]
-    inside = _spelt_as_in(inside, texts)
+    inside = spelt_as_in(inside, texts)
     codes = [match[1] for line in title.split(" \n ") for match in _CODE.finditer(line)]
     if not inside and month is not None:
         inside = [commune for commune in names.in_scope if commune.code in codes and commune.is_valid_in(month)]
@@ -331,7 +331,7 @@ def under_committee(communes: Sequence[Commune], texts: Iterable[str], scope: st
     return [each for each, times in zip(communes, agreeing, strict=True) if times == max(agreeing)]
 
 
-def _spelt_as_in(communes: list[Commune], texts: Sequence[str]) -> list[Commune]:
+def spelt_as_in(communes: list[Commune], texts: Sequence[str]) -> list[Commune]:
     """Where names differ by accents only, those written with just these accents: best with the unit's word before,
     as a town of nearly the same name may stand above (`Phường Sa Pả` in `Thị xã Sa Pa`)."""
     if len({commune.name for commune in communes}) <= 1:

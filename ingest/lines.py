@@ -24,6 +24,9 @@ UNREAD = {
 #: Rows with figures that are no lines, and what is said of them.
 _NOT_READ = {"nameless": "row_without_name", "remark": "row_passed_over"}
 
+#: The form whose main figure is that of the admissions.
+_COUNTS_ADMISSIONS = "KN-1"
+
 _Parser = Callable[[Raw], int | float | bool | Unreadable | None]
 
 
@@ -208,6 +211,11 @@ def _line_problems(form: str, sheet: Sheet, table: Table, lines: list[Line]) -> 
     name_column = table.mapped.columns.get("cell_name", 0)
     seen: set[str] = set()
     found = []
+    column = table.mapped.columns.get("admitted") if form == _COUNTS_ADMISSIONS else None
+    # What is typed there and cannot be read is a problem of its own.
+    if column is not None and all(line.values["admitted"] is None and "admitted" not in line.typed for line in lines):
+        place = address(cells[0].row - 1, column)
+        found.append(problem("nothing_reported", form=form, sheet=sheet.name, cell=place, field="admitted"))
     for line in cells:
         name = line.cell_name.casefold()
         if times[name] > 1 and name in seen:

@@ -40,7 +40,7 @@ _TITLE_ROWS = 30
 #: Problems of the tables that refuse a monthly report; the others are those of the title.
 _REFUSING = ("training_alone", "successor_in_older_month")
 #: Problems that refuse a table of targets.
-_BAD_TERM = ("term_unknown", "term_overlaps", "term_not_listed")
+_BAD_TERM = ("term_unknown", "term_overlaps", "term_not_listed", "targets_empty")
 #: Problems of the title that name the commune or its code: where that stands is looked for afterwards.
 _OF_A_NAME = ("commune_not_in_month", "commune_not_yet", "commune_outside_scope", "code_of_another_commune")
 

@@ -7,7 +7,7 @@ from datetime import date
 from functools import cache
 
 from ingest.headers import ColumnHeader, column_headers, undated
-from ingest.identify import described, gazetteer, under_committee
+from ingest.identify import described, gazetteer, spelt_as_in, under_committee
 from ingest.model import FormReading, Line, Problem, TargetLine, Value
 from ingest.numbers import Unreadable, count, is_blank, looks_like_figure
 from ingest.problems import problem
@@ -131,6 +131,8 @@ def read_targets(sheet: Sheet, scope: str) -> TargetsReading | None:
             continue
         taken = {field: value for field, value in values.items() if field not in outside}
         targets += _target_lines(sheet.name, index, header, taken, commune, term, effective_on)
+    if not lines:
+        problems.append(problem("targets_empty", form=FORM, sheet=sheet.name))
     form = FormReading(
         form=FORM,
         sheet=sheet.name,
@@ -245,8 +247,12 @@ def _commune(name: str, titles: Sequence[str], scope: str, day: date | None) -> 
     words = key(name)
     for before in ("dang bo ", "dang uy "):
         words = words.removeprefix(before)
+    if "," in name and words not in names.by_phrase:
+        # `Xã Tân Minh, Huyện Sóc Sơn`: the unit above tells it from its namesakes.
+        own, above = name.split(",", 1)
+        words, titles = key(own), [above]
     found = list(names.by_phrase.get(words, ()))
-    found = found or list(names.by_bare_name.get(words, ()))
+    found = spelt_as_in(found or list(names.by_bare_name.get(words, ())), [name])
     valid = [commune for commune in found if day is None or commune.is_valid_in(day)]
     if len({(commune.code, commune.name) for commune in valid}) > 1:
         valid = under_committee(valid, titles, scope)

@@ -11,7 +11,7 @@ from itertools import groupby
 from typing import Any
 
 from reference.fields import Field, fields_of
-from reference.sheet_layout import column_of
+from reference.sheet_layout import column_of, sheet_name
 from templates.plan import Blank
 
 _TITLE = "Số liệu chưa đúng"
@@ -87,14 +87,15 @@ def validation(blank: Blank, field: Field, row: int, targets: str) -> dict[str, 
         case "years":
             limits = {"criteria": "between", "minimum": _YOUNGEST, "maximum": _OLDEST}
             message = f"Nhập tuổi bình quân từ {_YOUNGEST} đến {_OLDEST}, ví dụ 41,5."
-            return {"validate": "decimal", **limits, **_refusal(message)}
+            return {"validate": "decimal", **limits, **refusal(message)}
         case "flag":
-            return {"validate": "list", "source": ["có", "không"], **_refusal("Chọn “có” hoặc “không”.")}
+            return {"validate": "list", "source": ["có", "không"], **refusal("Chọn “có” hoặc “không”.")}
         case _:
             return None
 
 
-def _refusal(message: str) -> dict[str, Any]:
+def refusal(message: str) -> dict[str, Any]:
+    """What a program shows and does when something else is typed."""
     return {"error_type": "stop", "error_title": _TITLE, "error_message": message}
 
 
@@ -108,7 +109,7 @@ def _count_validation(blank: Blank, field: Field, row: int, targets: str) -> dic
     found: dict[str, Any] = {
         "validate": "custom",
         "value": f"=AND({','.join(terms)})",
-        **_refusal(" ".join([*messages, _COUNT])),
+        **refusal(" ".join([*messages, _COUNT])),
     }
     if field.name == "year_target" and blank.year_target is not None:
         found["input_title"] = "Chỉ tiêu năm của chi bộ"
@@ -184,5 +185,30 @@ def marks(form: str, row: int) -> Iterator[Mark]:
     for fewer, more in _NARROWS:
         if fewer in names_of_form:
             yield Mark((fewer,), f"=N({_cell(form, fewer, row)})>N({_cell(form, more, row)})", "unusual")
+    yield from _to_fill(form, row)
     if "closing" in names_of_form:
         yield Mark(("closing",), f"=N({_cell(form, 'closing', row)})<0", "disagrees")
+
+
+#: What is worked out, or may be left: never missing.
+_NEVER_MISSING = frozenset({"attainment_pct", "increase_admitted", "closing", "head_is_member"})
+#: What is to be entered for every cell that has a name, before anything else.
+_FIRST = frozenset({"admitted", "admitted_ytd", "admitted_ttd", "year_target"})
+
+
+def _to_fill(form: str, row: int) -> Iterator[Mark]:
+    """A blank that is still to be filled in: the admissions of a cell that has a name, then whatever is not known once
+    they are entered (what is usual, and last month's, stands there by itself)."""
+    if form == "KN-1":
+        entered = f'{_cell(form, "admitted", row)}<>""'
+    elif form == "KN-3":
+        entered = f'{_cell(form, "increase_admitted", row)}<>""'
+    else:
+        # A condition of one sheet on another is understood by every program in this way only.
+        admitted = f"'{sheet_name('KN-1')}'!{column_of('KN-1', 'admitted')}"
+        entered = f'INDIRECT("{admitted}"&ROW({_cell(form, "cell_name", row)}))<>""'
+    for field in fields_of(form):
+        if field.is_number and field.name not in _NEVER_MISSING:
+            first = field.name in _FIRST
+            asked = f'{_cell(form, "cell_name", row)}<>""' if first and form == "KN-1" else entered
+            yield Mark((field.name,), f'=AND({asked},{_cell(form, field.name, row)}="")', "to fill")

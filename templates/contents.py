@@ -1,27 +1,48 @@
-"""What stands in each cell of a blank sheet: a known value, a formula with its present value, or room for an entry."""
+"""What stands in each cell of a blank sheet: a known value, a formula with its present value, or room for an entry.
 
-from dataclasses import dataclass
+Nothing is reported of a cell before its admissions are entered, be it 0: until then whatever follows from them, and
+whatever is proposed, stays blank. A workbook that comes back as it was issued reports nothing, and no zeros.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
 
 from reference.fields import Field, fields_of
 from reference.sheet_layout import CellValue, column_of, row_of, sheet_name
+from templates.checks import partitions
 from templates.plan import Blank, Line
+from warehouse.known_cells import Figure, KnownCell
 
 #: Figures of a section or the total that are not sums of the rows below.
 _NO_SUMS = frozenset({"attainment_pct", "mean_age", "head_is_member"})
 #: The sheet on which empty rows get their name; the others follow it.
 _FIRST_FORM = "KN-1"
+#: What becomes of a cell: `settled` is not typed into; `entry` must be; `usual` is mostly right as it is once the
+#: admissions are entered (a nought), and `carried` too, yet wants a look (last month's figure); `free` may be left.
+Look = Literal["settled", "entry", "usual", "carried", "free"]
+#: Types of cells whose place has a head, who may be a member.
+_HAVE_A_HEAD = frozenset({"tổ dân phố", "bản", "thôn", "ấp", "khu phố", "tiểu khu"})
+#: Of KN-3: what is mostly nothing in a month.
+_MOVEMENTS = ("increase_transferred_in", "increase_reinstated")
 
 
 @dataclass(frozen=True)
 class Content:
-    """A cell: what it shows now, the formula behind it if any, and whether the commune types into it."""
+    """A cell: what it shows now, the formula behind it if any, and what the commune does with it."""
 
     value: CellValue = None
     formula: str | None = None
-    is_entry: bool = False
+    look: Look = "settled"
+
+    @property
+    def is_entry(self) -> bool:
+        """Whether the commune may type into it."""
+        return self.look != "settled"
 
 
-ENTRY = Content(is_entry=True)
+ENTRY = Content(look="entry")
+FREE = Content(look="free")
 _NOTHING = Content()
 
 #: A line's contents by field.
@@ -56,8 +77,13 @@ def _cell_row(blank: Blank, form: str, line: Line) -> Row:
     if form == "KN-1":
         row["attainment_pct"] = _attainment(line, row)
     if form == "KN-3":
-        row["closing"] = _closing(line, row["opening"])
-    return row
+        row["closing"] = _closing(line)
+    # An empty row asks for nothing until it is used (then what is missing shows: see checks).
+    return {name: _in_empty_row(name, content) if line.kind == "empty" else content for name, content in row.items()}
+
+
+def _in_empty_row(name: str, content: Content) -> Content:
+    return replace(content, look="free") if content == ENTRY and name not in ("cell_name", "cell_type") else content
 
 
 def _cell_content(blank: Blank, form: str, line: Line, field: Field) -> Content:
@@ -73,14 +99,69 @@ def _cell_content(blank: Blank, form: str, line: Line, field: Field) -> Content:
         case "admitted_ttd":
             return _cumulative(line, blank.term_begins, cell.admitted_ttd if cell and blank.goes_on else None)
         case "year_target":
-            return Content(cell.year_target if cell and blank.keeps_targets else None, is_entry=True)
+            kept = cell.year_target if cell and blank.keeps_targets else None
+            return ENTRY if kept is None else Content(kept, look="carried")
         case "opening":
             carried = cell.closing if cell and blank.goes_on else None
             return ENTRY if carried is None else Content(carried)
         case "increase_admitted":
             return _same_as(_FIRST_FORM, "admitted", line)
+        case "note":
+            return FREE
+        case "admitted":
+            return ENTRY
+        case _ if form == _FIRST_FORM:
+            return _nought(_at(form, "admitted", line), unless_more=True)
+        case name if name in _MOVEMENTS or name.startswith("decrease_"):
+            return _nought(_at(form, "increase_admitted", line), unless_more=False)
+        case _ if cell:
+            return _as_last_time(blank, field, cell, line)
         case _:
             return ENTRY
+
+
+def _nought(admitted: str, *, unless_more: bool) -> Content:
+    """0 as soon as the cell's admissions are entered; with `unless_more` only where they are none, else to be typed."""
+    nought = f'IF(N({admitted})=0,0,"")' if unless_more else "0"
+    return Content("", f'=IF({admitted}="","",{nought})', "usual")
+
+
+def _as_last_time(blank: Blank, field: Field, cell: KnownCell, line: Line) -> Content:
+    """The last report's figure as long as nothing happened that changes it: nobody was admitted, came or went.
+
+    After a gap that is known of the members, by their number, and not of the candidates.
+    """
+    form, last = field.form, cell.stays.get(field.name)
+    if field.type == "flag":
+        if last is None:
+            return ENTRY if (cell.cell_type or "").casefold() in _HAVE_A_HEAD else FREE
+        return _when_entered(line, f'"{"có" if last else "không"}"')
+    if last is None or not _adds_up(form, field, cell):
+        return ENTRY
+    if form == "KN-2":
+        return _when_entered(line, f'IF(N({_admitted(line)})=0,{last},"")') if blank.goes_on else ENTRY
+    if cell.closing is None:
+        return ENTRY
+    opening, first, final = (_at(form, name, line) for name in ("opening", "increase_admitted", "decrease_resigned"))
+    return _when_entered(line, f'IF(AND({opening}={cell.closing},SUM({first}:{final})=0),{last},"")')
+
+
+def _when_entered(line: Line, proposed: str) -> Content:
+    return Content("", f'=IF({_admitted(line)}="","",{proposed})', "carried")
+
+
+def _admitted(line: Line) -> str:
+    return f"'{sheet_name(_FIRST_FORM)}'!{_at(_FIRST_FORM, 'admitted', line)}"
+
+
+def _adds_up(form: str, field: Field, cell: KnownCell) -> bool:
+    """False for a part of a whole that last month's parts do not add up to: there is nothing to go on from."""
+    known: dict[str, Figure] = {**cell.stays, "closing": cell.closing}
+    for group in partitions(form):
+        if field in group.parts:
+            parts = [known.get(part.name) for part in group.parts]
+            return None not in parts and sum(part or 0 for part in parts) == known.get(group.whole.name)
+    return True
 
 
 def _name_on(form: str, field: str, line: Line) -> Content:
@@ -99,10 +180,8 @@ def _cumulative(line: Line, begins_again: bool, last: int | None) -> Content:
         last = 0
     if last is None:
         return ENTRY
-    total = f"{last}+N({_at('KN-1', 'admitted', line)})"
-    if line.kind == "empty":
-        return Content("", f'=IF({_at("KN-1", "cell_name", line)}="","",{total})')
-    return Content(last, f"={total}")
+    admitted = _at("KN-1", "admitted", line)
+    return Content("", f'=IF({admitted}="","",{last}+N({admitted}))')
 
 
 def _attainment(line: Line, row: Row) -> Content:
@@ -115,8 +194,8 @@ def _attainment(line: Line, row: Row) -> Content:
     return Content(int(1000 * _number(row["admitted_ytd"]) / target_now + 0.5) / 10, formula)
 
 
-def _closing(line: Line, opening: Content) -> Content:
-    start = _at("KN-3", "opening", line)
+def _closing(line: Line) -> Content:
+    start, admitted = (_at("KN-3", field, line) for field in ("opening", "increase_admitted"))
     more, less = (
         f"SUM({_at('KN-3', first, line)}:{_at('KN-3', last, line)})"
         for first, last in (
@@ -124,8 +203,7 @@ def _closing(line: Line, opening: Content) -> Content:
             ("decrease_transferred_out", "decrease_resigned"),
         )
     )
-    value: CellValue = "" if opening.value is None else opening.value
-    return Content(value, f'=IF({start}="","",{start}+{more}-{less})')
+    return Content("", f'=IF(OR({start}="",{admitted}=""),"",{start}+{more}-{less})')
 
 
 # ------------------------------------------------------------------------------------------ sections and total
@@ -136,10 +214,9 @@ def _sum_row(blank: Blank, form: str, line: Line, cells: dict[int, Row]) -> Row:
     row: Row = {"ordinal": Content(line.ordinal or None), "cell_name": Content(line.name)}
     for field in fields_of(form):
         if field.name == "note":
-            row[field.name] = ENTRY
+            row[field.name] = FREE
         elif field.is_number and field.name not in _NO_SUMS:
-            total = int(sum(_number(cell[field.name]) for cell in below))
-            row[field.name] = Content(total, f"=SUM({_ranges(form, field.name, line)})")
+            row[field.name] = sum_of([cell[field.name] for cell in below], _ranges(form, field.name, line))
         else:
             row.setdefault(field.name, _NOTHING)
     if form == "KN-1":
@@ -149,6 +226,12 @@ def _sum_row(blank: Blank, form: str, line: Line, cells: dict[int, Row]) -> Row:
     if form == "KN-3":
         row["mean_age"] = Content("", _mean_age(line))
     return row
+
+
+def sum_of(contents: Sequence[Content], ranges: str) -> Content:
+    """The sum of the cells in `ranges`, which hold `contents`; of blanks only it is a blank, not 0."""
+    figures = [content.value for content in contents if isinstance(content.value, (int, float))]
+    return Content(int(sum(figures)) if figures else "", f'=IF(COUNT({ranges})=0,"",SUM({ranges}))')
 
 
 def _ranges(form: str, field: str, line: Line) -> str:

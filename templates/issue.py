@@ -9,10 +9,11 @@ from reference.communes import Commune, communes_expected
 from reference.naming import meant
 from reference.offices import ascii_name
 from templates.plan import Blank, blank_for
+from templates.targets import targets_blank, targets_bytes, term_of
 from templates.workbook import blank_bytes
 from warehouse.connections import NothingPublished
 from warehouse.files import write_whole
-from warehouse.known_cells import KnownReport, known_reports, year_targets
+from warehouse.known_cells import KnownReport, known_reports, term_targets, year_targets
 from warehouse.settings import Settings
 
 
@@ -42,9 +43,51 @@ def issue(settings: Settings, month: date, commune: str | None = None, folder: P
     """
     communes = _chosen(settings, month, commune)
     reports, targets = _known(settings, month, communes)
+    folder = _made(settings, month, folder)
+    return [_issue_one(folder, blank_for(c, month, reports.get(c.key), targets.get(c.key))) for c in communes]
+
+
+@dataclass(frozen=True)
+class IssuedTargets:
+    """A table of targets to fill in: where it is, the term, how many communes, how many targets are filled in."""
+
+    path: Path
+    term: str
+    communes: int
+    known: int
+
+
+def issue_targets(settings: Settings, month: date, folder: Path | None = None) -> IssuedTargets | None:
+    """Write the commission's own table of targets (form CT-1) where some of the term's are not on file.
+
+    None where all are, and for a month before the terms that are known. Raises as `issue` does.
+    """
+    communes = _chosen(settings, month, None)
+    try:
+        term = term_of(month)
+    except ValueError:
+        return None
+    blank = targets_blank(month, communes, _known_targets(settings, month, term))
+    if not blank.is_wanted:
+        return None
+    folder = _made(settings, month, folder)
+    path = folder / f"CT-1_{ascii_name(blank.office)}_{blank.term}.xlsx"
+    write_whole(path, targets_bytes(blank))
+    ours = {commune.key for commune in communes}
+    return IssuedTargets(path, term, len(communes), sum(key in ours for key, _ in blank.known))
+
+
+def _known_targets(settings: Settings, month: date, term: str) -> dict[tuple[str, int | None], int]:
+    try:
+        return term_targets(settings, month, term)
+    except NothingPublished:
+        return {}
+
+
+def _made(settings: Settings, month: date, folder: Path | None) -> Path:
     folder = folder or settings.outbox / "templates" / f"{month:%Y-%m}"
     folder.mkdir(parents=True, exist_ok=True)
-    return [_issue_one(folder, blank_for(c, month, reports.get(c.key), targets.get(c.key))) for c in communes]
+    return folder
 
 
 def _chosen(settings: Settings, month: date, wanted: str | None) -> Sequence[Commune]:

@@ -8,7 +8,7 @@ import xlsxwriter
 from xlsxwriter.utility import xl_col_to_name
 
 from reference.communes import Commune, all_communes
-from reference.fields import MONTHLY_FORMS, Field, fields_of, forms
+from reference.fields import MONTHLY_FORMS, TRAINING_FORM, Field, fields_of, forms
 from reference.figures import month_name
 from reference.sheet_layout import (
     FIRST_LINE_ROW,
@@ -33,16 +33,31 @@ from reference.sheet_layout import (
 from templates.checks import marks, validation
 from templates.contents import Content, Row, sheet_contents
 from templates.plan import Blank, Line
+from templates.training import write_training
 
 #: Counts up when the blank workbooks change in a way that somebody who reads them should know.
-VERSION = 1
+VERSION = 2
 #: The hidden sheet that says what the workbook is.
 HIDDEN_SHEET = "_admissions"
 
-_ENTRY = {"locked": False, "bg_color": "#FFF9DB"}
+_YELLOW, _BLUE = "#FFF9DB", "#EAF3FB"
+#: How a cell looks by what becomes of it (`Content.look`).
+_LOOKS: Mapping[str, Mapping[str, object]] = {
+    "entry": {"locked": False, "bg_color": _YELLOW},
+    "usual": {"locked": False, "bg_color": _BLUE},
+    "carried": {"locked": False, "bg_color": _BLUE, "font_color": "#1F4E9E", "italic": True},
+    "free": {"locked": False},
+}
 _STYLES: Mapping[str, Mapping[str, object]] = {
     **STYLES,
-    **{f"{name} entry": {**STYLES[name], **_ENTRY} for name in ("text", "centred", "count", "decimal", "bold text")},
+    **{
+        f"{name} {look}": {**STYLES[name], **style}
+        for name in ("text", "centred", "count", "decimal", "bold text")
+        for look, style in _LOOKS.items()
+    },
+    "day free": {**STYLES["centred"], "locked": False, "num_format": "dd/mm/yyyy"},
+    "days free": {**STYLES["count"], "locked": False, "num_format": "0.#"},
+    "to fill": {"bg_color": _YELLOW},
     "signed on": {**STYLES["signed on"], "locked": False},
     "signature name": {**STYLES["signature"], "locked": False},
     "hint": {"italic": True, "font_size": 10, "text_wrap": True, "align": "left"},
@@ -59,6 +74,7 @@ def blank_bytes(blank: Blank) -> bytes:
         formats = formats_of(workbook, _STYLES)
         for form in MONTHLY_FORMS:
             _write_sheet(pen_for(workbook, sheet_name(form), formats), blank, form)
+        _write_training(pen_for(workbook, sheet_name(TRAINING_FORM), formats), blank)
         _write_hidden(workbook, blank)
 
     title = f"Biểu kết nạp đảng viên tháng {month_name(blank.month, 'vi')}"
@@ -90,10 +106,7 @@ def _namesakes() -> frozenset[tuple[str, str]]:
 def _write_sheet(pen: Pen, blank: Blank, form: str) -> None:
     fields = fields_of(form)
     last = len(fields) - 1
-    committee = f"ĐẢNG ỦY {blank.commune.name.upper()}"
-    write_heading(pen, form_called(form), superior_of(blank.commune), committee, blank.month)
-    pen.across(TITLE_ROW + 1, 0, right_half(last) - 1, _hint(blank), "hint")
-    pen.sheet.set_row(TITLE_ROW + 1, 28)
+    _write_heading(pen, blank, form, _hint(blank))
     write_headers(pen, HEADER_ROW - 1, fields)
     write_column_numbers(pen, HEADER_ROW + 1, fields)
     contents = sheet_contents(blank, form)
@@ -111,8 +124,26 @@ def _write_sheet(pen: Pen, blank: Blank, form: str) -> None:
     pen.sheet.protect("", _MAY_STILL)
 
 
+def _write_heading(pen: Pen, blank: Blank, form: str, hint: str) -> None:
+    committee = f"ĐẢNG ỦY {blank.commune.name.upper()}"
+    write_heading(pen, form_called(form), superior_of(blank.commune), committee, blank.month)
+    pen.across(TITLE_ROW + 1, 0, right_half(len(fields_of(form)) - 1) - 1, hint, "hint")
+    pen.sheet.set_row(TITLE_ROW + 1, 42)
+
+
+def _write_training(pen: Pen, blank: Blank) -> None:
+    hint = "Mỗi lớp bồi dưỡng mở trong tháng ghi một dòng. Không mở lớp nào thì để trống cả trang này."
+    _write_heading(pen, blank, TRAINING_FORM, hint)
+    write_training(pen, blank.month)
+    pen.sheet.protect("", _MAY_STILL)
+
+
 def _hint(blank: Blank) -> str:
-    entry = "Chỉ nhập vào ô nền vàng: không có thì ghi 0, chưa có số liệu thì để trống; ô trắng đã có sẵn hoặc tự tính."
+    entry = (
+        "Ô vàng: phải nhập (không có thì ghi 0, chưa có số liệu thì để trống); trước hết nhập số kết nạp của từng chi"
+        " bộ, không kết nạp thì ghi 0. Ô xanh: tự điền khi đã nhập số kết nạp, khác thì nhập đè; chữ xanh nghiêng là số"
+        " của kỳ trước, cần xem lại. Ô trắng: đã có sẵn hoặc tự tính."
+    )
     if blank.report is None:
         return f"{entry} Chi bộ mới ghi tên ở trang “{sheet_name('KN-1')}”."
     if not blank.goes_on:
@@ -139,7 +170,7 @@ def _style(line: Line, field: Field, content: Content) -> str:
             style = "text" if field.name in ("cell_name", "note") else "centred"
     if line.is_sum:
         style = f"bold {style}"
-    return f"{style} entry" if content.is_entry else style
+    return f"{style} {content.look}" if content.is_entry else style
 
 
 # ------------------------------------------------------------------------------------------------------ checks
@@ -204,7 +235,7 @@ def _identity(blank: Blank) -> Iterator[tuple[str, str]]:
     yield "commune_key", blank.commune.key
     yield "commune_name", blank.commune.name
     yield "month", f"{blank.month:%Y-%m}"
-    for form in MONTHLY_FORMS:
+    for form in (*MONTHLY_FORMS, TRAINING_FORM):
         yield f"edition {form}", _edition(form, blank.month.isoformat())
     if blank.report and blank.goes_on:
         yield "carried_from", f"{blank.report.month:%Y-%m}"

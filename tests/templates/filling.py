@@ -59,7 +59,7 @@ def fill_in(path: Path, new_names: dict[int, str]) -> Filled:
         for position, row in enumerate(named):
             for field, value in _figures_of(form, sheet, row, position).items():
                 cell = sheet[f"{column_of(form, field)}{row}"]
-                if not cell.protection.locked and cell.value is None:
+                if not cell.protection.locked and (cell.value is None or cell.data_type == "f"):
                     cell.value = value
                     figures += 1
     book.save(path)

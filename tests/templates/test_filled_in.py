@@ -16,7 +16,7 @@ from openpyxl.workbook import Workbook
 
 import steps
 from ingest.reader import Context, read_workbook
-from reference.fields import MONTHLY_FORMS
+from reference.fields import MONTHLY_FORMS, TRAINING_FORM
 from reference.sheet_layout import column_of, sheet_name
 from samples.layout import targets_bytes
 from samples.model import targets_2020
@@ -104,7 +104,8 @@ def test_the_reader_takes_it_without_a_problem(there_and_back: Round, code: str)
     reading = read_workbook(path.read_bytes(), path.name, Context("district:105", date(2020, 10, 3)))
     assert reading.problems == ()
     assert (reading.commune_code, reading.month) == (code, SEPTEMBER)
-    for form in reading.forms:
+    assert [form.form for form in reading.forms] == [*MONTHLY_FORMS, TRAINING_FORM]
+    for form in reading.forms[:3]:
         cells = [line for line in form.lines if line.kind == "cell"]
         assert len(cells) == there_and_back.filled[code].rows
 
@@ -193,17 +194,27 @@ def validations(book: Workbook) -> Iterator[tuple[str, str, str]]:
         for validation in sheet.data_validations.dataValidation:
             if validation.type == "custom":
                 for cell, formula in shifted(validation.formula1, validation.sqref.ranges):
-                    if sheet[cell].value is not None:
+                    # What a formula proposes was not typed.
+                    if sheet[cell].value is not None and sheet[cell].data_type != "f":
                         yield sheet.title, cell, formula
 
 
 def colours(book: Workbook) -> Iterator[tuple[str, str, str]]:
     """(sheet, cell, formula) of each coloured condition: the formula is true when the cell is to be looked at."""
+    return _conditions(book, to_fill=False)
+
+
+def gaps(book: Workbook) -> Iterator[tuple[str, str, str]]:
+    """The same of the conditions that turn a cell yellow: it is still to be filled in."""
+    return _conditions(book, to_fill=True)
+
+
+def _conditions(book: Workbook, *, to_fill: bool) -> Iterator[tuple[str, str, str]]:
     for form in MONTHLY_FORMS:
         sheet = book[sheet_name(form)]
         for area in sheet.conditional_formatting:
             for rule in area.rules:
-                if rule.type == "expression":
+                if rule.type == "expression" and (rule.dxf.fill.bgColor.rgb == "FFFFF9DB") == to_fill:
                     for cell, formula in shifted(rule.formula[0], area.sqref.ranges):
                         yield sheet.title, cell, formula
 
@@ -276,6 +287,27 @@ def test_what_was_pasted_over_the_checks_is_coloured(there_and_back: Round, tmp_
     assert set(list(wrong)[:6]) <= coloured
     sheet, resigned = list(wrong)[6]
     assert (sheet, f"{column_of('KN-3', 'closing')}{resigned[1:]}") in coloured
+
+
+def test_what_is_still_missing_turns_yellow(there_and_back: Round, tmp_path: Path) -> None:
+    path = there_and_back.issued[GOES_ON].path
+    rows = table_rows(openpyxl.load_workbook(path)[sheet_name("KN-1")])
+    missing: Changes = {
+        (sheet_name(form), f"{column_of(form, field)}{rows[number]}"): None
+        for form, field, number in (
+            ("KN-1", "women", 0),
+            ("KN-1", "age_over_50", 2),
+            ("KN-2", "candidates", 0),
+            ("KN-2", "files_complete", 3),
+            ("KN-3", "mean_age", 1),
+        )
+    }
+    before = holding(path, tmp_path / "complete", gaps, {}, holds=True)
+    after = holding(path, tmp_path / "missing", gaps, missing, holds=True)
+    assert after - before == set(missing)
+    # A row without a name asks for nothing.
+    empty = max(rows)
+    assert not [cell for _, cell in after if cell.endswith(str(empty))]
 
 
 def test_what_narrows_on_the_way_is_coloured_when_it_does_not(there_and_back: Round, tmp_path: Path) -> None:

@@ -68,6 +68,10 @@ def test_the_command_says_what_it_could_not_do(settings: Settings, monkeypatch: 
         monkeypatch.setenv(name, value)
     done = CliRunner().invoke(app, ["templates", "2020-09", "--commune", "03408"])
     assert (done.exit_code, "1 blank workbook" in done.stdout) == (0, True)
+    assert "CT-1" not in done.stdout
+    everybody = CliRunner().invoke(app, ["templates", "2020-09"])
+    assert "CT-1_LaiChau_2020-2025.xlsx: not all targets of the term 2020-2025 are on file" in everybody.stdout
+    assert (settings.outbox / "templates" / "2020-09" / "CT-1_LaiChau_2020-2025.xlsx").exists()
     unknown = CliRunner().invoke(app, ["templates", "2020-09", "--commune", "Hà Nội"])
     assert isinstance(unknown.exception, NoSuchCommune)
     assert "Hà Nội" in str(steps.sentence_for(unknown.exception, "en"))
