@@ -27,6 +27,7 @@ REPORT = CheckReport(
     open_info=3,
     resolved=4,
     held_back=1,
+    months_again=0,
     unknown_rules=("gone",),
     data_docs="/var/báo cáo/index.html",
 )
