@@ -71,6 +71,17 @@ def test_an_answer_that_is_empty_is_not_written_into_the_page() -> None:
         with_answers("```sql\nFROM nothing\n```\n\n```text\n1\n```\n", lambda _: [])
 
 
+def test_the_picture_is_the_same_in_both_languages_and_each_readme_has_its_own() -> None:
+    text = re.compile(r'(?<=>)[^<>\n]+(?=</text>)|(?<=aria-label=")[^"]+')
+    english, vietnamese = (text_of(f"docs/pictures/way-of-the-data{end}") for end in (".svg", ".vi.svg"))
+    assert text.sub("", english) == text.sub("", vietnamese)
+    names = {"landing/", "archive/ · raw.*", "Great Expectations", "published/admissions.duckdb"}
+    both = set(text.findall(english)) & set(text.findall(vietnamese))
+    assert both == names
+    assert "(docs/pictures/way-of-the-data.svg)" in text_of("README.md")
+    assert "(docs/pictures/way-of-the-data.vi.svg)" in text_of("README.vi.md")
+
+
 def test_every_published_mart_is_in_the_analyst_s_guide() -> None:
     models = sorted(path.stem for path in (ROOT / "dbt_project" / "models" / "marts").glob("*.sql"))
     assert len(models) >= 10

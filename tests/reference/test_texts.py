@@ -13,7 +13,7 @@ from reference.texts import TERMINAL, filled, say
 
 ROOT = TERMINAL.parents[1]
 #: Verbs that stand after what is filled in end like plurals, too.
-_VERBS = "counts|ends|has|holds|is|lacks|makes|names|says|stands|waits|was"
+_VERBS = "counts|ends|has|holds|is|lies|lacks|makes|names|says|stands|waits|was"
 _PLURAL_OF_ONE = re.compile(rf"\b1 (?:(?:new|archived|blank|more|working) )?(?!(?:{_VERBS})\b)[a-z]+s\b")
 
 
