@@ -9,9 +9,9 @@ from functools import partial
 from ingest.identify import commune_of, gazetteer
 from ingest.model import FormReading, Problem
 from ingest.official import OfficialReading
-from ingest.official_title import Period, periods_in, periods_in_name
+from ingest.official_title import Period, names_another, periods_in, periods_in_name
 from ingest.problems import problem
-from ingest.text import key
+from ingest.text import clean, key
 from reference.communes import Commune, communes_expected
 
 #: From this year on the forms of guideline 11-HD/BTCTW (13 December 2021) are used.
@@ -95,6 +95,8 @@ def _with_periods(
                     problems.append(say("file_name_other_period", found=other, expected=str(period)))
             else:
                 problems.append(say("period_unknown"))
+        elif len(named) == 1 and (against := names_another([*reading.titles, *other_texts], next(iter(named)))):
+            problems.append(say("period_unclear", found=clean(against), expected=str(next(iter(named)))))
         elif len(named) == 1:
             (period,) = named
             problems.append(say("identified_by_file_name", found=f"kỳ báo cáo / period ({period})"))

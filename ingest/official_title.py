@@ -77,7 +77,7 @@ def periods_in(texts: Sequence[str]) -> set[Period]:
             found.add(between)
             continue
         words = _DECOYS.sub(" ", words)
-        words = _UNSUPPORTED.sub(" ", words)
+        words, other_spans = _UNSUPPORTED.subn(" ", words)
         for half, pattern in _HALVES.items():
             for match in pattern.finditer(words):
                 year = _ANY_YEAR.search(match[0])
@@ -86,7 +86,9 @@ def periods_in(texts: Sequence[str]) -> set[Period]:
                 else:
                     found.add(Period(int(year[1]), half))
             words = pattern.sub(" ", words)
-        years |= {int(year) for year in _YEAR.findall(words)}
+        if not other_spans:
+            # The year of a quarter is not the year.
+            years |= {int(year) for year in _YEAR.findall(words)}
         if re.fullmatch(r"20\d\d", words):
             bare_years.add(int(words))
     if halves and not found:
@@ -95,6 +97,28 @@ def periods_in(texts: Sequence[str]) -> set[Period]:
     if found and years <= {period.year for period in found}:
         return found
     return found | {Period(year) for year in years}
+
+
+#: `NĂM 20244`, `năm 204`: a year that is mistyped.
+_YEAR_ALONE = re.compile(r"(?:ca )?nam (\d{2,6})")
+
+
+def names_another(texts: Iterable[str], period: Period) -> str | None:
+    """The title's text that speaks of another period than `period`, however unclearly (`9 THÁNG NĂM 2024`, `6 THÁNG
+    CUỐI NĂM`, `NĂM 20244`): a file's name is not believed against it."""
+    for text in texts:
+        words = key(text)
+        if _ISSUED.search(words):
+            continue
+        words = _DECOYS.sub(" ", words).strip()
+        year = _YEAR_ALONE.fullmatch(words)
+        if (
+            _UNSUPPORTED.search(words)
+            or any(pattern.search(words) and half != period.half for half, pattern in _HALVES.items())
+            or (year is not None and year[1] != str(period.year))
+        ):
+            return text
+    return None
 
 
 def _between(words: str) -> Period | None:

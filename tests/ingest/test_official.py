@@ -565,3 +565,24 @@ def test_official_lines_reach_the_store_with_versions_by_office_and_period(make_
         " FROM warehouse.raw.official_lines AS lines JOIN warehouse.raw.submissions USING (submission_id)"
         " WHERE file_name = 'b.xlsx' AND field = 'admitted'",
     ) == [("2-BTCTW", "2021", "2024-H1", 8, "I. Tổng số đảng viên mới kết nạp", 5.0, 5.0, 80.0)]
+
+
+@pytest.mark.parametrize(
+    ("title", "name"),
+    [
+        ("9 THÁNG ĐẦU NĂM 2024", "2-BTCTW nam 2024.xlsx"),
+        ("QUÝ II NĂM 2024", "2-BTCTW nam 2024.xlsx"),
+        ("6 THÁNG CUỐI NĂM", "2024-H1/2-BTCTW.xlsx"),
+        ("6 THÁNG ĐẦU NĂM", "2-BTCTW nam 2024.xlsx"),
+        ("NĂM 20244", "2-BTCTW nam 2024.xlsx"),
+    ],
+)
+def test_a_file_name_does_not_decide_against_a_title_that_speaks_of_another_period(title: str, name: str) -> None:
+    reading = read(official(period=title), path_name=name)
+    assert reading.status == "refused"
+    assert "identified_by_file_name" not in codes(reading)
+
+
+def test_a_half_without_its_year_is_that_of_the_file_s_name() -> None:
+    reading = read(official(period="6 THÁNG ĐẦU NĂM"), path_name="2024-H1/2-BTCTW.xlsx")
+    assert (reading.status, reading.period) == ("read", "2024-H1")
