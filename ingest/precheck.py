@@ -109,7 +109,8 @@ def _refuse_open_document(archive: zipfile.ZipFile) -> str | None:
 def with_mimetype(content: bytes) -> bytes:
     """An OpenDocument spreadsheet that does not say what it is (the office programs do not mind) with its mimetype in
     front; any other file as it is."""
-    if not content.startswith(_ZIP):
+    if not content.startswith(_ZIP) or b"content.xml" not in content:
+        # Names stand in an archive as they are.
         return content
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:

@@ -66,7 +66,9 @@ def as_seen(sheet: Sheet) -> Sheet:
         name = f"{address(top, left)}:{address(bottom, right)}"
         for row in range(top, min(bottom + 1, height)):
             for column in range(left, min(right + 1, len(sheet.rows[row]))):
-                if (row, column) != (top, left) and not is_blank(sheet.rows[row][column]):
+                value = sheet.rows[row][column]
+                # Nearly all of them are blank.
+                if value != "" and (row, column) != (top, left) and not is_blank(value):
                     covers[row, column] = name
     if not covers:
         return sheet
