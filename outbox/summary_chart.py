@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import altair
 import vl_convert
 
-from outbox.summary_content import AttainmentRow, percent
+from outbox.summary_content import AttainmentRow, percent_of_column
 from outbox.words import words
 
 #: Pixels of the plot; the picture has more by _SCALE, so that it is sharp on paper.
@@ -29,7 +29,7 @@ def chart_picture(rows: Sequence[AttainmentRow]) -> bytes:
             {
                 "name": row.name,
                 "attained": 100 * (row.figures.term_attainment or 0),
-                "label": percent(row.figures.term_attainment),
+                "label": f"{percent_of_column(row.figures.term_attainment)}%",
                 "expected": None if row.expected_share is None else 100 * row.expected_share,
                 # Right of bar and mark.
                 "end": 100 * max(row.figures.term_attainment or 0, row.expected_share or 0),

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 from outbox.offices import month_in_words
 from outbox.words import words
-from reference.figures import decimal
+from reference.figures import decimal, fixed
 from reference.texts import say
 from warehouse.month_summary import Attainment, HeldBack, MonthSummary, Part
 from warehouse.settings import OFFICE_TIME
@@ -89,6 +89,19 @@ def signed(number: float | None) -> str:
         return "–"
     text = decimal(abs(number), 1, "vi")
     return text if text == "0" else f"{'+' if number > 0 else '−'}{text}"
+
+
+def percent_of_column(ratio: float | None) -> str:
+    """`63,86`, `10,00`: a share in a column, whose heading says that it is in per cent."""
+    return "–" if ratio is None else fixed(100 * ratio, 2, "vi")
+
+
+def signed_of_column(number: float | None) -> str:
+    """`+2,7`, `−2,0`, `0,0`: a difference in a column."""
+    if number is None:
+        return "–"
+    text = fixed(abs(number), 1, "vi")
+    return text if text == "0,0" else f"{'+' if number > 0 else '−'}{text}"
 
 
 # ------------------------------------------------------------------------------------------------------ attainment

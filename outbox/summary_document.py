@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from docx.document import Document
 from docx.enum.table import WD_TABLE_ALIGNMENT
 from docx.oxml import OxmlElement
+from docx.oxml.ns import qn
 from docx.shared import Cm, Pt
 from docx.table import Table
 
@@ -22,23 +23,25 @@ from outbox.office_document import (
 )
 from outbox.offices import Sender
 from outbox.summary_chart import chart_picture
-from outbox.summary_content import AttainmentRow, Content, HeldBackText, percent, signed
+from outbox.summary_content import AttainmentRow, Content, HeldBackText, percent_of_column, signed_of_column
 from outbox.words import words
 from reference.figures import decimal
 
-_TABLE, _TITLE = 11, 16
-#: Key in words.csv and width in centimetres of each column.
+_TABLE, _HEADER, _TITLE = 11, 10, 16
+#: Centimetres between the text of a cell and its lines, at either side.
+_CELL_MARGIN = 0.1
+#: Key in words.csv and width in centimetres of each column: no word is broken, and `nhiệm kỳ` is one.
 _ATTAINMENT = (
     ("head_rank", 0.8),
-    ("head_unit", 3.9),
-    ("head_month", 1.5),
-    ("head_year", 1.3),
-    ("head_year_target", 1.4),
-    ("head_year_share", 1.6),
-    ("head_term", 1.4),
-    ("head_term_target", 1.5),
-    ("head_term_share", 1.6),
-    ("head_gap", 1.5),
+    ("head_unit", 3.8),
+    ("head_month", 1.25),
+    ("head_year", 1.4),
+    ("head_year_target", 1.5),
+    ("head_year_share", 1.4),
+    ("head_term", 1.65),
+    ("head_term_target", 1.65),
+    ("head_term_share", 1.65),
+    ("head_gap", 1.4),
 )
 _REPORTING = (
     ("head_rank", 1.0),
@@ -115,11 +118,11 @@ def _attainment_texts(row: AttainmentRow) -> tuple[str, ...]:
         _count(figures.admitted),
         _count(figures.admitted_ytd),
         _count(figures.year_target),
-        percent(figures.year_attainment).removesuffix("%") + star,
+        percent_of_column(figures.year_attainment) + star,
         _count(figures.admitted_ttd),
         _count(figures.term_target),
-        percent(figures.term_attainment).removesuffix("%"),
-        signed(figures.gap),
+        percent_of_column(figures.term_attainment),
+        signed_of_column(figures.gap),
     )
 
 
@@ -132,6 +135,7 @@ def _table(document: Document, columns: Sequence[tuple[str, float]], rows: Seque
     table = document.add_table(rows=1 + len(rows), cols=len(columns), style="Table Grid")
     table.alignment = WD_TABLE_ALIGNMENT.CENTER
     set_widths(table, [width for _, width in columns])
+    _set_margins(table)
     header = [words(key) for key, _ in columns]
     for number, (row, texts) in enumerate(zip(table.rows, [header, *rows], strict=True)):
         _mark_row(row._tr, is_header=number == 0)
@@ -141,10 +145,22 @@ def _table(document: Document, columns: Sequence[tuple[str, float]], rows: Seque
             look.paragraph_format.space_after = Pt(0)
             # The rows of a short table stay together with its caption.
             look.paragraph_format.keep_with_next = number == 0 or (column == 0 and number == 1)
-            run = look.add_run(text)
-            run.font.size, run.bold = Pt(_TABLE), number == 0
+            # The one word of two that stays on its line.
+            run = look.add_run(text if number else text.replace("nhiệm kỳ", "nhiệm\u00a0kỳ"))
+            run.font.size, run.bold = Pt(_TABLE if number else _HEADER), number == 0
     paragraph(document, "", size=6, after=0)
     return table
+
+
+def _set_margins(table: Table) -> None:
+    margins = OxmlElement("w:tblCellMar")
+    for side in ("left", "right"):
+        margin = OxmlElement(f"w:{side}")
+        margin.set(qn("w:w"), str(Cm(_CELL_MARGIN).twips))
+        margin.set(qn("w:type"), "dxa")
+        margins.append(margin)
+    # The parts of a table's properties have an order.
+    table._tbl.tblPr.find(qn("w:tblLook")).addprevious(margins)
 
 
 def _mark_row(row: OxmlElement, *, is_header: bool) -> None:

@@ -14,8 +14,8 @@ _STYLES: Mapping[str, Mapping[str, object]] = {
     **STYLES,
     "share": {"align": "center", "border": 1, "num_format": "0.00%"},
     "bold share": {"align": "center", "border": 1, "num_format": "0.00%", "bold": True},
-    "gap": {"align": "center", "border": 1, "num_format": "+0.0;-0.0;0"},
-    "bold gap": {"align": "center", "border": 1, "num_format": "+0.0;-0.0;0", "bold": True},
+    "gap": {"align": "center", "border": 1, "num_format": "+0.0;-0.0;0.0"},
+    "bold gap": {"align": "center", "border": 1, "num_format": "+0.0;-0.0;0.0", "bold": True},
     "reason": {"border": 1, "text_wrap": True, "valign": "top"},
     "sentence": {"text_wrap": True, "valign": "top"},
 }

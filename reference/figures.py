@@ -12,7 +12,15 @@ _MONTHS = (
 def decimal(value: float, places: int, language: str) -> str:
     """`106.25` or, in Vietnamese, `106,25`; trailing zeros are dropped."""
     text = f"{value:,.{places}f}"
-    text = text.rstrip("0").rstrip(".") if "." in text else text
+    return _written(text.rstrip("0").rstrip(".") if "." in text else text, language)
+
+
+def fixed(value: float, places: int, language: str) -> str:
+    """`106.50` or, in Vietnamese, `106,50`: in a column all figures have the same number of decimals."""
+    return _written(f"{value:,.{places}f}", language)
+
+
+def _written(text: str, language: str) -> str:
     return text.translate(str.maketrans(",.", ".,")) if language == "vi" else text
 
 

@@ -1,6 +1,8 @@
 """What the month's summary says, and that its document and workbook show it."""
 
 import io
+import re
+import unicodedata
 import zipfile
 from dataclasses import replace
 from datetime import date
@@ -174,7 +176,7 @@ def test_the_document_has_every_sentence_table_and_the_chart() -> None:
         assert sentence in texts
     attainment, reporting = made.tables[1], made.tables[2]
     assert [cell.text for cell in attainment.rows[1].cells] == (
-        ["1", "Phường Đông Phong", "1", "6", "4", "150", "2", "20", "10", "+1,7"]
+        ["1", "Phường Đông Phong", "1", "6", "4", "150,00", "2", "20", "10,00", "+1,7"]
     )
     assert [cell.text for cell in attainment.rows[3].cells] == ["", "Phường Quyết Tiến", *["–"] * 8]
     assert [cell.text for cell in attainment.rows[4].cells][:4] == ["", "Toàn Đảng bộ", "1", "1.018"]
@@ -188,6 +190,47 @@ def test_the_document_has_every_sentence_table_and_the_chart() -> None:
     ]
     assert len(made.inline_shapes) == 1
     assert "w:tblHeader" in attainment.rows[0]._tr.xml
+
+
+def test_a_column_of_the_document_has_one_number_of_decimals() -> None:
+    even = replace(AHEAD, term_attainment=0.1, year_attainment=1.0625, gap=-2.0)
+    level = replace(AHEAD, term_attainment=0.10909, year_attainment=1.5, gap=0.0)
+    table = document(replace(SUMMARY, communes=(even, level, AHEAD))).tables[1]
+    for column in (5, 8, 9):
+        figures = [row.cells[column].text for row in table.rows[1:] if row.cells[column].text != "–"]
+        assert len(figures) >= 3
+        assert len({len(figure.rstrip("*").partition(",")[2]) for figure in figures}) == 1, figures
+    assert [row.cells[9].text for row in table.rows[1:3]] == ["−2,0", "0,0"]
+
+
+#: Widths of Times New Roman's bold letters, in thousandths of their height; marks take no room.
+BOLD = {
+    **dict.fromkeys("bdđhknpqu", 556),
+    **dict.fromkeys("agovxy", 500),
+    **dict.fromkeys("cerz", 444),
+    **dict.fromkeys("jt()", 333),
+    **{"i": 278, "l": 278, "m": 833, "s": 389, "w": 722, "%": 1000, "\u00a0": 250},
+    **{"B": 667, "C": 722, "Đ": 722, "N": 722, "S": 556, "T": 667},
+}
+
+
+@pytest.mark.parametrize("number", [1, 2])
+def test_no_word_of_a_table_s_header_is_broken(number: int) -> None:
+    table = document().tables[number]
+    assert sum(column.width.cm for column in table.columns) <= 16.51
+    for column, cell in zip(table.columns, table.rows[0].cells, strict=True):
+        (run,) = cell.paragraphs[0].runs
+        # A hard space parts no word: `nhiệm kỳ` stays on its line.
+        for word in re.split("[ ]", cell.text):
+            letters = "".join(each for each in unicodedata.normalize("NFD", word) if not unicodedata.combining(each))
+            width = sum(BOLD[each] for each in letters) / 1000 * run.font.size.cm
+            assert width + 0.2 <= column.width.cm, f"{word}: {width + 0.2:.2f} in {column.width.cm:.2f} cm"
+
+
+def test_the_term_is_not_broken_in_two() -> None:
+    headings = [cell.text for cell in document().tables[1].rows[0].cells]
+    assert sum("nhiệm\u00a0kỳ" in heading for heading in headings) == 3
+    assert not any("nhiệm kỳ" in heading for heading in headings)
 
 
 def test_a_month_without_any_attainment_has_no_chart() -> None:
