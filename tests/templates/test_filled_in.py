@@ -34,7 +34,14 @@ ROOT = Path(__file__).parents[2]
 SEPTEMBER = date(2020, 9, 1)
 #: One went on reporting, one stopped in July, one has never reported.
 GOES_ON, STOPPED, NEW = "03408", "03388", "03403"
-SENT = {(GOES_ON, "2020-07"), (GOES_ON, "2020-08"), (STOPPED, "2020-07")}
+#: In one nobody was admitted in September, and the clerk enters nothing else; one sends its workbook back as it came.
+QUIET, UNTOUCHED = "03386", "03387"
+SENT = {
+    *((GOES_ON, month) for month in ("2020-07", "2020-08")),
+    *((QUIET, month) for month in ("2020-07", "2020-08")),
+    *((UNTOUCHED, month) for month in ("2020-07", "2020-08")),
+    (STOPPED, "2020-07"),
+}
 NEW_NAMES = {
     GOES_ON: {0: "Chi bộ Hợp tác xã Rau sạch"},
     STOPPED: {},
@@ -71,9 +78,22 @@ def there_and_back(tmp_path_factory: pytest.TempPathFactory) -> Round:
     issued = {code: issue(before, SEPTEMBER, code)[0] for code in NEW_NAMES}
     filled = {code: fill_in(blank.path, NEW_NAMES[code]) for code, blank in issued.items()}
     after = settings_of(home, "2020-10-03")
+    recalculated(with_noughts(issue(before, SEPTEMBER, QUIET)[0].path), after.landing)
+    recalculated(issue(before, SEPTEMBER, UNTOUCHED)[0].path, after.landing)
     sent_back = {code: recalculated(blank.path, after.landing) for code, blank in issued.items()}
     list(steps.run(after))
     return Round(after, issued, filled, sent_back)
+
+
+def with_noughts(path: Path) -> Path:
+    """Of each cell that has a name, the admissions: none."""
+    book = openpyxl.load_workbook(path)
+    sheet = book[sheet_name("KN-1")]
+    for row in table_rows(sheet):
+        if sheet.cell(row, 2).value is not None:
+            sheet[f"{column_of('KN-1', 'admitted')}{row}"].value = 0
+    book.save(path)
+    return path
 
 
 @pytest.fixture
@@ -112,15 +132,62 @@ def test_the_reader_takes_it_without_a_problem(there_and_back: Round, code: str)
 
 def test_it_comes_back_with_nothing_to_say_but_that_a_cell_is_new(published: duckdb.DuckDBPyConnection) -> None:
     accepted = "SELECT commune_code FROM raw.submissions WHERE month = DATE '2020-09-01' AND status = 'accepted'"
-    assert {code for (code,) in rows(published, accepted)} == set(NEW_NAMES)
-    failures = "SELECT commune_code, rule_id, severity, cell_name FROM quality.failures WHERE month = '2020-09-01'"
+    assert {code for (code,) in rows(published, accepted)} == {*NEW_NAMES, QUIET, UNTOUCHED}
+    failures = (
+        "SELECT commune_code, rule_id, severity, cell_name FROM quality.failures"
+        f" WHERE month = '2020-09-01' AND commune_code != '{UNTOUCHED}'"
+    )
     [new_cell] = NEW_NAMES[GOES_ON].values()
     assert set(rows(published, failures)) == {
         (GOES_ON, f"{form}_cell_unknown", "info", new_cell) for form in ("kn1", "kn2", "kn3")
     }
-    assert rows(published, "SELECT * FROM quality.held_back WHERE month = '2020-09-01'") == []
+    held_back = "SELECT commune_code FROM quality.held_back WHERE month = '2020-09-01'"
+    assert rows(published, held_back) == [(UNTOUCHED,)]
     of_september = "submission_id IN (SELECT submission_id FROM raw.submissions WHERE month = DATE '2020-09-01')"
-    assert rows(published, f"SELECT code, cell FROM raw.problems WHERE {of_september}") == []
+    assert rows(published, f"SELECT code FROM raw.problems WHERE {of_september}") == [("nothing_reported",)]
+
+
+def test_a_quiet_month_takes_one_nought_a_cell_and_is_no_copy_of_the_month_before(
+    there_and_back: Round, published: duckdb.DuckDBPyConnection
+) -> None:
+    figures = (
+        "SELECT count(*), count(admitted), sum(admitted), count(women), sum(women) FROM marts.fct_admissions"
+        f" JOIN marts.dim_commune USING (commune_key) WHERE month = '2020-09-01' AND commune_code = '{QUIET}'"
+    )
+    [(cells, admitted, people, women, of_them)] = rows(published, figures)
+    assert cells == admitted == women > 5
+    assert (people, of_them) == (0, 0)
+    # Candidates and ages are those of August.
+    stays = (
+        "SELECT month, sum(candidates), sum(files_complete), sum(age_to_30), sum(closing) FROM marts.fct_candidates"
+        " JOIN marts.fct_membership USING (cell_key, commune_key, month) JOIN marts.dim_commune USING (commune_key)"
+        f" WHERE commune_code = '{QUIET}' AND month >= '2020-08-01' GROUP BY month ORDER BY month"
+    )
+    [august, september] = rows(published, stays)
+    assert august[1:] == september[1:]
+
+
+def test_a_workbook_that_comes_back_as_it_was_issued_is_held_back_and_no_month_of_noughts(
+    published: duckdb.DuckDBPyConnection,
+) -> None:
+    failures = (
+        "SELECT rule_id, severity, message_en FROM quality.failures"
+        f" WHERE month = '2020-09-01' AND commune_code = '{UNTOUCHED}' AND severity = 'critical'"
+    )
+    [(rule, severity, sentence)] = rows(published, failures)
+    assert (rule, severity) == ("kn1_value_unread", "critical")
+    assert "sent back as it was issued" in sentence
+    lines = (
+        "SELECT count(admitted), count(women), count(admitted_ytd), count(age_18_30) FROM raw.report_lines_kn1"
+        " JOIN raw.submissions USING (submission_id)"
+        f" WHERE month = DATE '2020-09-01' AND commune_code = '{UNTOUCHED}'"
+    )
+    assert rows(published, lines) == [(0, 0, 0, 0)]
+    fact = (
+        "SELECT count(*) FROM marts.fct_admissions JOIN marts.dim_commune USING (commune_key)"
+        f" WHERE month = '2020-09-01' AND commune_code = '{UNTOUCHED}'"
+    )
+    assert rows(published, fact) == [(0,)]
 
 
 def test_the_rules_had_something_to_judge(there_and_back: Round) -> None:
@@ -139,7 +206,8 @@ def test_the_figures_are_those_that_were_typed(there_and_back: Round, published:
     counted = rows(
         published,
         "SELECT commune_code, sum(admitted), sum(women) FROM marts.fct_admissions"
-        " JOIN marts.dim_commune USING (commune_key) WHERE month = '2020-09-01' GROUP BY ALL ORDER BY ALL",
+        " JOIN marts.dim_commune USING (commune_key)"
+        f" WHERE month = '2020-09-01' AND commune_code != '{QUIET}' GROUP BY ALL ORDER BY ALL",
     )
     # Every other row admitted one person, the first row included.
     assert counted == [
