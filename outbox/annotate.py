@@ -91,7 +91,7 @@ def annotate(
         raise NoReportToReturn(f"{commune}, {month:%Y-%m}")
     if path is not None and path.resolve().is_relative_to(settings.archive.resolve()):
         raise InsideArchive(str(path))
-    faulty = [each for each in chosen if _goes_back(each, commune)]
+    faulty = [each for each in chosen if goes_back(each, commune)]
     is_folder = path is None or path.is_dir() or commune == EVERYBODY
     if not is_folder and len(faulty) > 1:
         raise SeveralReports(", ".join(_called(each.report) for each in faulty))
@@ -113,7 +113,8 @@ def _chosen(reports: Sequence[ToReturn], wanted: str) -> list[ToReturn]:
     return meant(wanted, reports, lambda each: (each.report.commune_code, each.report.commune_name))
 
 
-def _goes_back(returned: ToReturn, wanted: str) -> bool:
+def goes_back(returned: ToReturn, wanted: str) -> bool:
+    """Whether there is ground to send a report back that was asked for as `wanted` (`all`: nobody in particular)."""
     return any(point.severity != "info" or wanted != EVERYBODY for point in returned.points)
 
 
