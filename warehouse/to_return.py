@@ -131,7 +131,7 @@ _UNSETTLED = """
         LEFT JOIN warehouse.raw.submissions AS official
             ON failures.submission_id = official.submission_id AND official.kind = 'official'
         LEFT JOIN newest ON failures.commune_key = newest.commune_key
-        WHERE failures.month = $month AND failures.state IN ('open')
+        WHERE failures.month = $month AND failures.state IN ('open', 'returned')
             -- What only stewards' values have brought is no fault of the sender's.
             AND failures.failure_id NOT IN (
                 SELECT version.failure_id
