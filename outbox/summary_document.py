@@ -33,15 +33,15 @@ _CELL_MARGIN = 0.1
 #: Key in words.csv and width in centimetres of each column: no word is broken, and `nhiệm kỳ` is one.
 _ATTAINMENT = (
     ("head_rank", 0.8),
-    ("head_unit", 3.8),
-    ("head_month", 1.25),
-    ("head_year", 1.4),
-    ("head_year_target", 1.5),
-    ("head_year_share", 1.4),
-    ("head_term", 1.65),
-    ("head_term_target", 1.65),
-    ("head_term_share", 1.65),
-    ("head_gap", 1.4),
+    ("head_unit", 3.75),
+    ("head_month", 1.2),
+    ("head_year", 1.35),
+    ("head_year_target", 1.45),
+    ("head_year_share", 1.5),
+    ("head_term", 1.7),
+    ("head_term_target", 1.7),
+    ("head_term_share", 1.7),
+    ("head_gap", 1.35),
 )
 _REPORTING = (
     ("head_rank", 1.0),

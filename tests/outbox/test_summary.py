@@ -224,7 +224,9 @@ def test_no_word_of_a_table_s_header_is_broken(number: int) -> None:
         for word in re.split("[ ]", cell.text):
             letters = "".join(each for each in unicodedata.normalize("NFD", word) if not unicodedata.combining(each))
             width = sum(BOLD[each] for each in letters) / 1000 * run.font.size.cm
-            assert width + 0.2 <= column.width.cm, f"{word}: {width + 0.2:.2f} in {column.width.cm:.2f} cm"
+            # Beside the word: a margin at either side, and what programs differ by.
+            needed = width + 2 * 0.1 + 0.05
+            assert needed <= column.width.cm, f"{word}: {needed:.2f} in {column.width.cm:.2f} cm"
 
 
 def test_the_term_is_not_broken_in_two() -> None:
