@@ -1,4 +1,4 @@
-"""`admissions …`: one short function per command."""
+"""`admissions …`: one short function per command; what help says of it is in `reference/commands.csv`."""
 
 import json
 import sys
@@ -22,19 +22,16 @@ app = typer.Typer(
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
-    help="The admissions warehouse: the communes' monthly workbooks in, the city's figures out.",
 )
 # Where nobody watches (a log, a file) lines may be long.
 out = terminal.Screen(soft_wrap=True, width=None if sys.stdout.isatty() else 160)
 err = terminal.Screen(stderr=True, soft_wrap=True)
 
-Month = Annotated[str | None, typer.Option(help="YYYY-MM.")]
-
 
 @app.command()
 def inspect(
-    files: Annotated[list[Path], typer.Argument(help="Workbooks to look at.")],
-    as_json: Annotated[bool, typer.Option("--json", help="One JSON object a line and file.")] = False,
+    files: list[Path],
+    as_json: Annotated[bool, typer.Option("--json")] = False,
 ) -> None:
     """What would be read from these workbooks; touches no store."""
     from ingest.inspect import inspect_files
@@ -49,7 +46,7 @@ def inspect(
 
 @app.command()
 def load(
-    as_json: Annotated[bool, typer.Option("--json", help="What the load did, as one JSON object.")] = False,
+    as_json: Annotated[bool, typer.Option("--json")] = False,
 ) -> None:
     """Landing folder -> archive and raw tables."""
     _run_step("load", as_json)
@@ -74,7 +71,7 @@ def publish() -> None:
 
 
 @app.command()
-def run(as_json: Annotated[bool, typer.Option("--json", help="One JSON object a line and step.")] = False) -> None:
+def run(as_json: Annotated[bool, typer.Option("--json")] = False) -> None:
     """Load, build, check, publish: what the DAG does, without Airflow."""
     settings = load_settings()
     with terminal.progress_of_load(err) as progress:
@@ -83,7 +80,7 @@ def run(as_json: Annotated[bool, typer.Option("--json", help="One JSON object a 
 
 
 @app.command()
-def status(month: Month = None) -> None:
+def status(month: str | None = None) -> None:
     """Who has reported for a month, which version, and what is open."""
     from warehouse import reports
 
@@ -98,11 +95,11 @@ def status(month: Month = None) -> None:
 
 @app.command()
 def failures(
-    commune: Annotated[str | None, typer.Option(help="Code, or a part of the name.")] = None,
-    month: Month = None,
-    state: Annotated[str | None, typer.Option(help="open, resolved, …; all when left out.")] = None,
-    whole: Annotated[bool, typer.Option("--all", help="What is settled or only worth a look, too.")] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="One JSON object a line and failure.")] = False,
+    commune: str | None = None,
+    month: str | None = None,
+    state: str | None = None,
+    whole: Annotated[bool, typer.Option("--all")] = False,
+    as_json: Annotated[bool, typer.Option("--json")] = False,
 ) -> None:
     """The stewards' queue: a case for each commune and month; a single one with all that is known of it."""
     import terminal_queue
@@ -132,7 +129,7 @@ def failures(
 
 @app.command(name="case")
 def show_case(
-    wanted: Annotated[str, typer.Argument(metavar="CASE", help="A case, such as 03408-2020-05, or a failure's id.")],
+    wanted: str,
 ) -> None:
     """One case: its causes, the rows around the wrong cells, last month's figures, the proposed repairs."""
     _show_case(wanted)
@@ -140,8 +137,8 @@ def show_case(
 
 @app.command()
 def changes(
-    commune: Annotated[str, typer.Argument(help="Code, or a part of the name.")],
-    month: Annotated[str, typer.Argument(help="YYYY-MM.")],
+    commune: str,
+    month: str,
 ) -> None:
     """What each version of a month's report changed, and which failures it settles and brings."""
     from warehouse import reports
@@ -157,11 +154,11 @@ def changes(
 
 @app.command()
 def versions(
-    commune: Annotated[str, typer.Argument(help="Code, or a part of the name.")],
-    month: Annotated[str, typer.Argument(help="YYYY-MM.")],
-    use: Annotated[int | None, typer.Option(help="Have this version count.")] = None,
-    by: Annotated[str, typer.Option(help="With --use: who decides.")] = "",
-    reason: Annotated[str, typer.Option(help="With --use: why.")] = "",
+    commune: str,
+    month: str,
+    use: int | None = None,
+    by: str = "",
+    reason: str = "",
 ) -> None:
     """The versions of a report: file, arrival, figures, state, which one counts and why; or another is to count."""
     import terminal_versions
@@ -193,9 +190,9 @@ def versions(
 
 @app.command()
 def annotate(
-    commune: Annotated[str, typer.Argument(help="Code, or a part of the name; `all` for everybody.")],
-    month: Annotated[str, typer.Argument(help="YYYY-MM.")],
-    path: Annotated[Path | None, typer.Option("--out", help="File, or a folder; in the outbox when left out.")] = None,
+    commune: str,
+    month: str,
+    path: Annotated[Path | None, typer.Option("--out")] = None,
 ) -> None:
     """The senders' own workbooks with what is unsettled marked in them, each with a letter to go with it."""
     settings = load_settings()
@@ -206,8 +203,8 @@ def annotate(
 
 @app.command()
 def summary(
-    month: Annotated[str, typer.Argument(help="YYYY-MM.")],
-    folder: Annotated[Path | None, typer.Option("--out", help="Folder; in the outbox when left out.")] = None,
+    month: str,
+    folder: Annotated[Path | None, typer.Option("--out")] = None,
 ) -> None:
     """The month's summary for those above the commission: a Word document and a workbook, in Vietnamese."""
     from outbox.summary import summarise
@@ -219,9 +216,9 @@ def summary(
 
 @app.command()
 def templates(
-    month: Annotated[str, typer.Argument(help="YYYY-MM.")],
-    commune: Annotated[str | None, typer.Option(help="Code, or a part of the name.")] = None,
-    folder: Annotated[Path | None, typer.Option("--out", help="Folder; the outbox when left out.")] = None,
+    month: str,
+    commune: str | None = None,
+    folder: Annotated[Path | None, typer.Option("--out")] = None,
 ) -> None:
     """Blank workbooks to issue for a month, with each commune's known cells filled in; and a table of targets (form
     CT-1) for the commission to fill in, where the term's are not on file."""
@@ -235,10 +232,10 @@ def templates(
 
 @app.command()
 def official(
-    period: Annotated[str, typer.Argument(help="2024-H1, 2024-H2 or 2024.")],
-    form: Annotated[str | None, typer.Option(help="1-BTCTW, 2-BTCTW, 1-TCTW or 2-TCTW; both when left out.")] = None,
-    commune: Annotated[str | None, typer.Option(help="Code, or a part of the name; all of them when left out.")] = None,
-    path: Annotated[Path | None, typer.Option("--out", help="File; in the outbox when left out.")] = None,
+    period: str,
+    form: str | None = None,
+    commune: str | None = None,
+    path: Annotated[Path | None, typer.Option("--out")] = None,
 ) -> None:
     """The official forms of a half-year or year, filled from the warehouse, as a workbook."""
     from official.issue import is_period, issue_forms
@@ -277,10 +274,10 @@ def overview() -> None:
 
 @app.command()
 def query(
-    sql: Annotated[str, typer.Argument(help="One statement, such as: FROM marts.mart_term_review")],
-    as_csv: Annotated[bool, typer.Option("--csv", help="The whole answer as CSV.")] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="The whole answer, one JSON object a line and row.")] = False,
-    path: Annotated[Path | None, typer.Option("--out", help="FILE.csv, FILE.xlsx or FILE.parquet.")] = None,
+    sql: str,
+    as_csv: Annotated[bool, typer.Option("--csv")] = False,
+    as_json: Annotated[bool, typer.Option("--json")] = False,
+    path: Annotated[Path | None, typer.Option("--out")] = None,
 ) -> None:
     """Ask the published file: one statement that reads; nothing else is opened, and nothing is changed."""
     from warehouse.query import answered, drawn
@@ -301,18 +298,16 @@ def query(
 
 @app.command()
 def decide(
-    failures: Annotated[
-        list[str], typer.Argument(help="Failures (ids or their beginning, or cases), then what is decided.")
-    ],
-    by: Annotated[str, typer.Option(help="Who decides.")] = "",
-    reason: Annotated[str, typer.Option(help="Why.")] = "",
-    value: Annotated[float | None, typer.Option(help="correct: the right value.")] = None,
-    cell: Annotated[str | None, typer.Option(help="correct: the cell; the failure's first one when left out.")] = None,
-    proposal: Annotated[int | None, typer.Option(help="correct: the case's proposed repair, 1 the likeliest.")] = None,
-    rule: Annotated[str | None, typer.Option(help="All unsettled failures of a rule, instead of naming them.")] = None,
-    commune: Annotated[str | None, typer.Option(help="With --rule: of this commune only.")] = None,
-    month: Annotated[str | None, typer.Option(help="With --rule: of this month only, YYYY-MM.")] = None,
-    later: Annotated[bool, typer.Option("--no-publish", help="Leave building and publishing to the next run.")] = False,
+    failures: list[str],
+    by: str = "",
+    reason: str = "",
+    value: float | None = None,
+    cell: str | None = None,
+    proposal: int | None = None,
+    rule: str | None = None,
+    commune: str | None = None,
+    month: str | None = None,
+    later: Annotated[bool, typer.Option("--no-publish")] = False,
 ) -> None:
     """A steward's decision: FAILURE_ID… accept, correct, return or reopen; kept for ever.
 
@@ -331,7 +326,7 @@ def decide(
 
 @app.command()
 def rebuild(
-    replace: Annotated[bool, typer.Option("--replace", help="Put the new files in the place of the old ones.")] = False,
+    replace: Annotated[bool, typer.Option("--replace")] = False,
 ) -> None:
     """The published tables again from archive, reference data and decisions; says whether they are the same."""
     settings = load_settings()
@@ -343,7 +338,7 @@ def rebuild(
 
 
 @app.command(name="as-known-on")
-def as_known_on(day: Annotated[datetime, typer.Argument(formats=["%Y-%m-%d"], help="YYYY-MM-DD.")]) -> None:
+def as_known_on(day: Annotated[datetime, typer.Argument(formats=["%Y-%m-%d"])]) -> None:
     """What the published figures were at the end of a day: later reports, corrections and decisions left out."""
     from warehouse.reports import known_on
 
@@ -351,7 +346,7 @@ def as_known_on(day: Annotated[datetime, typer.Argument(formats=["%Y-%m-%d"], he
 
 
 @app.command(name="changed-since")
-def changed_since(day: Annotated[datetime, typer.Argument(formats=["%Y-%m-%d"], help="YYYY-MM-DD.")]) -> None:
+def changed_since(day: Annotated[datetime, typer.Argument(formats=["%Y-%m-%d"])]) -> None:
     """What has changed since the report of a day, and why."""
     from warehouse import reports
 
@@ -360,9 +355,9 @@ def changed_since(day: Annotated[datetime, typer.Argument(formats=["%Y-%m-%d"], 
 
 @app.command()
 def trace(
-    relation: Annotated[str, typer.Argument(help="The mart or fact, such as mart_term_review.")],
-    key: Annotated[str, typer.Argument(help="What tells the row, parts joined by |; see the analyst's guide.")],
-    figure: Annotated[str | None, typer.Option(help="One figure only, such as women.")] = None,
+    relation: str,
+    key: str,
+    figure: str | None = None,
 ) -> None:
     """From a row of a relation to the workbooks, sheets and cells that it was made of."""
     from warehouse.reports import traced
@@ -372,12 +367,12 @@ def trace(
 
 @app.command(name="map")
 def map_column(
-    commune: Annotated[str, typer.Argument(help="Code or name of the commune.")],
-    form: Annotated[str, typer.Argument(help="KN-1, KN-2 or KN-3.")],
-    header: Annotated[str, typer.Argument(help="The column's header, as `inspect` shows it.")],
-    field: Annotated[str, typer.Argument(help="The field it holds, or `none`.")],
-    from_month: Annotated[str, typer.Option("--from", help="YYYY-MM: the first month that looks like this.")],
-    by: Annotated[str, typer.Option(help="Who says so.")] = "",
+    commune: str,
+    form: str,
+    header: str,
+    field: str,
+    from_month: Annotated[str, typer.Option("--from")],
+    by: str = "",
 ) -> None:
     """Say once what a column is; remembered for the commune, and its files are read again."""
     from ingest.layouts import LearntColumn
