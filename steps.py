@@ -17,6 +17,7 @@ from reference.communes import UnknownScope
 from reference.naming import NoCommuneMeant, SeveralCommunesMeant
 from reference.terms import BadTerms
 from reference.texts import say
+from warehouse import last_failure
 from warehouse.connections import NothingPublished, QueryFailed, StoreBusy, StoreDamaged, writing
 from warehouse.decisions import noted, take_in_noted
 from warehouse.files import FULL
@@ -38,6 +39,8 @@ _Kept = TypeVar("_Kept")
 Progress = Callable[[int, int], None]
 
 
+#: What publishes in the end, step by step or at once.
+_STEPS = ("admissions load", "admissions build", "admissions check", "admissions publish", "admissions run")
 #: How long a steward waits for another run, in seconds, before the decision is kept for that run or the next one.
 _DECISION_WAITS = 20
 
@@ -118,6 +121,7 @@ def _publish_once(settings: Settings) -> Summary:
     built = run_dbt(settings, MARTS)
     months_left = enter_built(settings)
     published = publish_copy(settings, table_macros(), comments(entries(manifest_of(settings))))
+    last_failure.forget(settings)
     return {**asdict(built), **asdict(published), "path": str(published.path), "months_left": months_left}
 
 
@@ -317,9 +321,15 @@ def _check_summary(report: "CheckReport") -> Summary:
 
 @contextmanager
 def _holding(settings: Settings, what: str, *, run: str = "", goes_on: bool = False) -> Iterator[None]:
-    """The store is ours over all of this; troubles leave it as sentences."""
-    with _failures_in_words(settings), holding(settings, what, run=run, goes_on=goes_on):
-        yield
+    """The store is ours over all of this; troubles leave it as sentences, and a note for the doctor."""
+    try:
+        with _failures_in_words(settings), holding(settings, what, run=run, goes_on=goes_on):
+            yield
+    except Exception as error:
+        # Whoever is busy publishes, and leaves a note where that fails.
+        if what in _STEPS and not isinstance(error.__cause__, StoreBusy):
+            last_failure.remember(settings, what, str(error) or type(error).__name__)
+        raise
 
 
 @contextmanager

@@ -14,6 +14,7 @@ from ingest.similar import wrong_letters
 from ingest.text import clean, key, spelling
 from reference.communes import Commune, all_communes, communes_in_scope, predecessors_of, successors_of
 from reference.figures import month_name
+from reference.terms import first_month
 
 #: Titles of something else than one month.
 _NO_SINGLE_MONTH = re.compile(
@@ -232,6 +233,8 @@ def _month(
         return None, [problem("month_unknown", found=hints[0].text if hints else None)]
     if month > today:
         return None, [problem("month_in_future", found=_shown(month), expected=_shown(today))]
+    if month < first_month():
+        return None, [problem("month_before_terms", found=month_name(month), expected=month_name(first_month()))]
     return month, problems
 
 

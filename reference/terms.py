@@ -81,6 +81,12 @@ def term_starts() -> dict[str, date]:
 
 
 @cache
+def first_month() -> date:
+    """The first month that the warehouse knows of: January of the year in which the first term begins (dim_month)."""
+    return min(term_starts().values()).replace(month=1, day=1)
+
+
+@cache
 def _own_starts() -> dict[tuple[str, str], date]:
     with (FOLDER / "commune_terms.csv").open(encoding="utf-8", newline="") as lines:
         return {

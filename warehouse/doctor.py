@@ -11,7 +11,9 @@ import duckdb
 
 from reference.communes import communes_in_scope
 from reference.texts import say
-from warehouse.connections import StoreBusy, reading_published, writing
+from warehouse.connections import StoreBusy, StoreDamaged, reading_published, writing
+from warehouse.last_failure import last_failure
+from warehouse.publish import unpublished_reports
 from warehouse.run_lock import holder_of
 from warehouse.settings import Settings
 
@@ -41,6 +43,7 @@ def examine(settings: Settings) -> list[Finding]:
         _scope(settings),
         _store(settings),
         _published(settings),
+        *_since_publishing(settings),
     ]
 
 
@@ -91,6 +94,23 @@ def _store(settings: Settings) -> Finding:
         # That it is in use is no fault, and opening it now might stop whoever writes.
         return Finding(say("doctor_busy", settings.language, who=other.in_words(settings.language)), is_good=True)
     return _finding(say("doctor_store", settings.language, path=settings.store), open_store)
+
+
+def _since_publishing(settings: Settings) -> list[Finding]:
+    """That the published file is older than the store: because a step has failed, or nobody has published since."""
+    language = settings.language
+    if failed := last_failure(settings):
+        sentence = say("doctor_failed", language, step=failed.step, at=failed.at, sentence=failed.sentence)
+        return [Finding(sentence, is_good=False)]
+    if not settings.store.exists() or not settings.published.exists() or holder_of(settings) is not None:
+        return []
+    try:
+        with writing(settings) as connection:
+            waiting = unpublished_reports(connection, settings.published)
+    except (OSError, StoreBusy, StoreDamaged, duckdb.Error):
+        # That the store cannot be opened is a finding of its own.
+        return []
+    return [Finding(say("doctor_unpublished", language, number=waiting), is_good=True)] if waiting else []
 
 
 def _published(settings: Settings) -> Finding:

@@ -76,6 +76,24 @@ def take_the_place(settings: Settings, fresh: Settings) -> None:
         beside.replace(old)
 
 
+def unpublished_reports(connection: duckdb.DuckDBPyConnection, published: Path) -> int:
+    """How many accepted files the store has that the published file lacks."""
+    quoted = str(published).replace("'", "''")
+    connection.execute(f"ATTACH '{quoted}' AS published (READ_ONLY)")
+    try:
+        row = connection.execute(
+            """
+            SELECT count(*) FROM warehouse.raw.submissions AS stored
+            WHERE status = 'accepted' AND NOT EXISTS (
+                FROM published.raw.submissions WHERE submission_id = stored.submission_id
+            )
+            """
+        ).fetchone()
+    finally:
+        connection.execute("DETACH published")
+    return int(row[0]) if row else 0
+
+
 def _copy(connection: duckdb.DuckDBPyConnection, target: Path) -> tuple[int, int]:
     quoted = str(target).replace("'", "''")
     connection.execute(f"ATTACH '{quoted}' AS published")

@@ -201,6 +201,11 @@ def test_a_month_that_has_not_come_is_refused() -> None:
     assert codes(of("Phường Đông Phong", "Tháng 12 năm 2020", today=date(2020, 9, 6))) == ["month_in_future"]
 
 
+@pytest.mark.parametrize(("title", "found"), [("Tháng 12 năm 2014", ["month_before_terms"]), ("Tháng 1 năm 2015", [])])
+def test_a_month_before_the_first_term_is_refused(title: str, found: list[str]) -> None:
+    assert codes(of("Phường Đông Phong", title)) == found
+
+
 def test_a_dissolved_commune_cannot_report_later_months() -> None:
     assert codes(of("Xã Nậm Loỏng", "Tháng 8 năm 2020")) == ["commune_not_in_month"]
 

@@ -1,8 +1,11 @@
+-- Reports are of no month before (the reader refuses them); they may be of one after the last term on file, as long as
+-- the next term has not been entered.
 with bounds as (
     select
-        date_trunc('year', min(starts_on)) as first_month,
-        date_trunc('year', max(ends_on)) + interval 11 month as last_month
-    from {{ ref('stg_terms') }}
+        date_trunc('year', min(terms.starts_on)) as first_month,
+        date_trunc('year', greatest(max(terms.ends_on), max(run_settings.today))) + interval 11 month as last_month
+    from {{ ref('stg_terms') }} as terms
+    cross join {{ ref('stg_run_settings') }} as run_settings
 ),
 
 months as (
