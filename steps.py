@@ -316,6 +316,7 @@ def _check_summary(report: "CheckReport") -> Summary:
         "open_critical": report.open_critical,
         "held_back": report.held_back,
         "data_docs": report.data_docs,
+        "set_aside": list(report.set_aside),
     }
 
 

@@ -197,6 +197,9 @@ def print_summary(console: Console, step: str, summary: dict[str, Any], settings
             **summary,
         )
     console.print(f"{say(f'step_{step}', language)}: {sentence}", markup=False, highlight=False)
+    if aside := summary.get("set_aside"):
+        words = say("not_explained", language, number=len(aside), cases=", ".join(aside[:_LONGEST_LIST]))
+        console.print("  " + words, markup=False, highlight=False)
     refusals = summary.get("refusals", ())
     for refusal in refusals[:_LONGEST_LIST]:
         message = refusal["message_vi"] if language == "vi" else refusal["message_en"]

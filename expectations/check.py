@@ -3,13 +3,14 @@
 Great Expectations judges; this module hands it the differences, puts what fails in words and keeps it.
 """
 
+import logging
 import uuid
 from collections.abc import Sequence
 from datetime import datetime
 
 import duckdb
 
-from expectations.catalogue import Rule, rules
+from expectations.catalogue import Rule, Text, rules
 from expectations.messages import message
 from expectations.publish_rules import row_of
 from expectations.repairs.causes import causes_of
@@ -22,6 +23,8 @@ from warehouse.judging import FailingLine
 from warehouse.quality import CauseRow, FailureRow, ResultRow
 from warehouse.settings import Settings
 from warehouse.tables import create_tables
+
+_log = logging.getLogger(__name__)
 
 
 def check(settings: Settings, catalogue: Sequence[Rule] | None = None) -> CheckReport:
@@ -72,6 +75,7 @@ def check(settings: Settings, catalogue: Sequence[Rule] | None = None) -> CheckR
         months_again=months_again,
         unknown_rules=tuple(sorted({each for ids in reconciled.values() for each in ids} - known)),
         data_docs=str(data_docs),
+        set_aside=tuple(sorted(case for case, told in explained.items() if told.is_set_aside)),
     )
 
 
@@ -125,9 +129,18 @@ def _failures(
     return [failure_of(by_id[line.rule_id], line, cause_of.get(line.failure_id)) for line in lines]
 
 
+def _words(rule: Rule, line: FailingLine) -> Text:
+    """The failure's sentence; what the rule asks, where the figures cannot be put in words."""
+    try:
+        return message(rule, line)
+    except Exception:  # one line's figures must not keep all others from being judged
+        _log.exception("not put in words: %s %s", rule.rule_id, line.failure_id)
+        return rule.meaning
+
+
 def failure_of(rule: Rule, line: FailingLine, cause_id: str | None = None) -> FailureRow:
     """The row of quality.failures for a failing line."""
-    words = message(rule, line)
+    words = _words(rule, line)
     return FailureRow(
         failure_id=line.failure_id,
         case_id=line.case_id,

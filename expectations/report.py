@@ -34,6 +34,8 @@ class CheckReport:
     unknown_rules: tuple[str, ...]
     #: The first page of the Data Docs.
     data_docs: str
+    #: Cases (commune's key and month) whose failures could not be explained; they are judged all the same.
+    set_aside: tuple[str, ...] = ()
 
     @property
     def looked_at(self) -> int:
@@ -57,4 +59,5 @@ class CheckReport:
         values["run_at"] = datetime.fromisoformat(values["run_at"])
         values["outcomes"] = tuple(RuleOutcome(**outcome) for outcome in values["outcomes"])
         values["unknown_rules"] = tuple(values["unknown_rules"])
+        values["set_aside"] = tuple(values["set_aside"])
         return cls(**values)

@@ -234,7 +234,7 @@ def _month(
     if month > today:
         return None, [problem("month_in_future", found=_shown(month), expected=_shown(today))]
     if month < first_month():
-        return None, [problem("month_before_terms", found=month_name(month), expected=month_name(first_month()))]
+        return None, [problem("month_before_terms", found=_shown(month), expected=_shown(first_month()))]
     return month, problems
 
 

@@ -15,6 +15,7 @@ from ingest.landing import Entry, is_being_written, scan
 from ingest.layouts import read_layouts
 from ingest.model import Reading
 from ingest.reader import Context
+from ingest.reread import read_misfits_again
 from ingest.rows import Arrival, merged, refusal
 from ingest.storing import Incoming, store_each
 from reference.communes import communes_in_scope
@@ -79,6 +80,7 @@ def load(settings: Settings, progress: Progress = lambda done, total: None) -> L
     context = Context(settings.scope, settings.current_day(), read_layouts(settings.archive))
     with writing(settings) as connection:
         prepare(connection)
+        read_misfits_again(settings, connection)
         known = known_entries(connection)
         entries = [
             entry for entry in scan(settings.landing) if (entry.path_name, entry.bytes, entry.modified_ns) not in known

@@ -4,20 +4,26 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
+import duckdb
+
 from ingest.archive import content_path, read_provenance
 from ingest.guard import FileToRead, GuardedReaders
 from ingest.layouts import LearntColumn, column_changes, read_layouts, remember
 from ingest.model import Reading
+from ingest.numbers import LARGEST
 from ingest.reader import Context
 from ingest.rows import merged, rows_of
+from ingest.storing import Incoming, store_each
 from ingest.text import key
 from reference.communes import communes_in_scope
 from reference.naming import NoCommuneMeant, SeveralCommunesMeant, listed, meant
+from reference.terms import first_month
 from warehouse.archived import record_of
 from warehouse.connections import writing
 from warehouse.intake import Batch, prepare, replace_submissions
 from warehouse.layouts import columns_of, unmapped_headers
 from warehouse.ledger import forget_months_of
+from warehouse.misfits import enter_looked_for, misfits, was_looked_for
 from warehouse.settings import Settings
 
 
@@ -71,6 +77,36 @@ def _code_of(scope: str, wanted: str, month: date) -> str:
     if len({commune.code for commune in found}) > 1:
         raise SeveralCommunesMeant(listed((commune.code, commune.name) for commune in found))
     return found[0].code
+
+
+def read_misfits_again(settings: Settings, connection: duckdb.DuckDBPyConnection) -> int:
+    """Once a store: read again what an earlier version took in and this one would not have.
+
+    Returns how many submissions that were. One whose archived file is not there stays as it is.
+    """
+    looked_for = f"figures within {LARGEST}, months from {first_month()}"
+    if was_looked_for(connection, looked_for):
+        return 0
+    archived = [
+        each for each in misfits(connection, LARGEST, first_month()) if record_of(settings.archive, each).exists()
+    ]
+    if archived:
+        readings = _read_again(settings, archived)
+        incoming = [
+            Incoming(reading, read_provenance(record_of(settings.archive, each)))
+            for each, reading in zip(archived, readings, strict=True)
+        ]
+        store_each(
+            connection,
+            incoming,
+            settings.home,
+            lambda them: replace_submissions(
+                connection, archived, Batch(merged(each.rows() for each in them)), settings.home
+            ),
+        )
+        forget_months_of(connection, archived)
+    enter_looked_for(connection, looked_for)
+    return len(archived)
 
 
 def _read_again(settings: Settings, submissions: Sequence[str]) -> list[Reading]:

@@ -66,6 +66,8 @@ _TABLES = {
     "ledger.judged": "is_judged BOOLEAN",
     # Commune-months that are judged once more: a month before them counts otherwise than their build expected.
     "ledger.months_again": "commune_key VARCHAR, month DATE",
+    # One row when what earlier versions stored has been looked through (ingest/reread.py): what for.
+    "ledger.looked_through": "looked_for VARCHAR",
     # One row: what the store was built with (see warehouse/ledger.py).
     "ledger.recipe": "recipe VARCHAR",
     # One row: what a build depends on besides the reports (written before every build).

@@ -1,5 +1,6 @@
 """Month by month: what is broken in each case, what is proposed for it, and what the month after is compared with."""
 
+import logging
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -14,6 +15,8 @@ from expectations.repairs.propose import SECONDS_A_CASE, Part, Proposals, Ranked
 from expectations.repairs.stories import Story, change_sentence, stories_of
 from warehouse import repairs
 from warehouse.repairs import CaseRows, DoubtRow, FigureRow, IdentityRow, ProposalRow
+
+_log = logging.getLogger(__name__)
 
 #: Rules about whole rows: what is missing or stands twice explains totals that no cell does.
 _ROWS = ("missing_cell", "repeated_cell")
@@ -39,6 +42,8 @@ class Explained:
 
     stories: tuple[Story, ...]
     row_slips: tuple[RowSlip, ...]
+    #: It could not be explained, which is our fault; its failures are judged all the same.
+    is_set_aside: bool = False
 
 
 @dataclass(frozen=True)
@@ -75,12 +80,18 @@ def explain_months(connection: duckdb.DuckDBPyConnection, rules: Sequence[Rule])
         seconds = _SECONDS_A_MONTH
         for rows in repairs.broken_cases(connection, month, kinds, UPPER):
             began = monotonic()
-            work = _explain(rows, by_id, min(seconds, SECONDS_A_CASE))
+            try:
+                work = _explain(rows, by_id, min(seconds, SECONDS_A_CASE))
+                told = Explained(stories_of(work.case, work.proposals), work.row_slips)
+                of_case = _proposal_rows(work), _doubt_rows(work)
+            except Exception:  # one report's figures must not keep all others from being judged
+                # Its failures stand, and hold it back as they do; only how they may have come about is not told.
+                _log.exception("not explained: %s %s", rows.commune_key, month)
+                told, of_case = Explained((), (), is_set_aside=True), ([], [])
             seconds = max(0.0, seconds - max(0.0, monotonic() - began - _AT_ONCE))
-            told = Explained(stories_of(work.case, work.proposals), work.row_slips)
             found[f"{rows.commune_key}|{month}"] = told
-            proposed += _proposal_rows(work)
-            doubts += _doubt_rows(work)
+            proposed += of_case[0]
+            doubts += of_case[1]
         repairs.keep_proposals(connection, proposed)
         repairs.keep_doubts(connection, doubts)
         if doubts and _month_after(month) not in broken:

@@ -374,3 +374,16 @@ def test_a_rule_that_could_not_be_judged_is_an_error_and_no_pass():
     frame = pd.DataFrame({"judging_row": [1], "some other rule": [0.0]})
     with pytest.raises(JudgingFailed, match="kn1_ages"):
         Judge("run", datetime(2020, 8, 20)).judge(JudgingFrame("KN-1", "row_identity", frame), chosen)
+
+
+def test_a_failure_that_cannot_be_put_in_words_says_what_the_rule_asks(reconciled, monkeypatch):
+    from expectations import check as checking
+
+    def fails(rule, line):
+        raise OverflowError
+
+    monkeypatch.setattr(checking, "message", fails)
+    settings = reconciled(WRONG_TOTAL, RIGHT_TOTAL)
+    assert check(settings).held_back == 1
+    meaning = next(rule.meaning for rule in rules() if rule.rule_id == "kn1_column_total")
+    assert rows(settings, "SELECT message_vi, message_en FROM warehouse.quality.failures") == [(meaning.vi, meaning.en)]

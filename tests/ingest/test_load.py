@@ -277,3 +277,34 @@ def test_a_file_that_goes_while_it_is_archived_is_left_for_the_next_run(
     monkeypatch.setattr(loading, "archive_file", archive_too_late)
     report = load(settings)
     assert (report.new, report.left_for_next_run) == (1, 1)
+
+
+@pytest.mark.parametrize("figure", ["'nan'::DOUBLE", "'inf'::DOUBLE", "1e12", "-1e12"])
+def test_a_figure_that_an_earlier_version_stored_is_read_again(settings: Settings, land: Land, figure: str) -> None:
+    land("a.xlsx")
+    land("b.xlsx", with_admitted(2.0))
+    load(settings)
+    with writing(settings) as connection:
+        connection.execute(f"UPDATE warehouse.raw.report_lines_kn3 SET mean_age = {figure} WHERE line_number = 1")
+        connection.execute("DELETE FROM warehouse.ledger.looked_through")
+        connection.execute(
+            "INSERT INTO warehouse.ledger.built_submissions"
+            " SELECT submission_id, 1, 'k', NULL FROM warehouse.raw.submissions"
+        )
+    load(settings)
+    assert ask(settings, "SELECT DISTINCT mean_age FROM warehouse.raw.report_lines_kn3") == [(0.0,)]
+    assert ask(settings, "SELECT count(*) FROM warehouse.raw.report_lines_kn1") == [(5,)]
+    # Its month is built anew, and only its.
+    assert ask(settings, "SELECT count(*) FROM warehouse.ledger.built_submissions") == [(1,)]
+
+
+def test_a_month_that_an_earlier_version_accepted_is_judged_again(settings: Settings, land: Land) -> None:
+    title = (*TITLE[:3], "Tháng 12 năm 2014")
+    land("a.xlsx", workbook([sheet("KN-1", plain_rows("KN-1"), title=title)]))
+    report = load(settings)
+    assert [refusal.reason for refusal in report.refusals] == ["month_before_terms"]
+    with writing(settings) as connection:
+        connection.execute("UPDATE warehouse.raw.submissions SET status = 'accepted', month = DATE '2014-12-01'")
+        connection.execute("DELETE FROM warehouse.ledger.looked_through")
+    load(settings)
+    assert ask(settings, "SELECT status, reason FROM warehouse.raw.submissions") == [("refused", "month_before_terms")]

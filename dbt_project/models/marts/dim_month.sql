@@ -1,8 +1,13 @@
--- Reports are of no month before (the reader refuses them); they may be of one after the last term on file, as long as
--- the next term has not been entered.
-with bounds as (
+-- Reports are of no month before (the reader refuses them), but official forms may be about earlier years; reports may
+-- be of a month after the last term on file, as long as the next term has not been entered.
+with official as (
+    select make_date(min(cast(left(period, 4) as integer)), 1, 1) as first_month
+    from {{ ref('stg_official_lines') }}
+),
+
+bounds as (
     select
-        date_trunc('year', min(terms.starts_on)) as first_month,
+        date_trunc('year', least(min(terms.starts_on), (select official.first_month from official))) as first_month,
         date_trunc('year', greatest(max(terms.ends_on), max(run_settings.today))) + interval 11 month as last_month
     from {{ ref('stg_terms') }} as terms
     cross join {{ ref('stg_run_settings') }} as run_settings
