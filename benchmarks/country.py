@@ -154,7 +154,7 @@ def _write_lines(connection: duckdb.DuckDBPyConnection, table: str, form: str) -
     connection.execute(
         f"""
         INSERT INTO warehouse.raw.column_map
-        SELECT submission_id, '{form}', '{sheet}', columns_of.field, columns_of.letter, columns_of.field
+        SELECT submission_id, '{form}', '{sheet}', columns_of.field, columns_of.letter, columns_of.field, NULL
         FROM reports, (VALUES {letters}) AS columns_of (field, letter)
         """
     )

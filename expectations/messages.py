@@ -4,6 +4,7 @@ Every message says where, what was found, what was expected and what to do; its 
 and `rules.yml`.
 """
 
+import shlex
 from collections.abc import Callable, Iterator, Mapping
 from datetime import timedelta
 
@@ -32,6 +33,12 @@ def number(value: float, language: str) -> str:
     text = "0" if text in ("-0", "") else text
     text = text.replace("-", "−")
     return text.translate(str.maketrans(",.", ".,")) if language == "vi" else text
+
+
+def map_command(line: FailingLine) -> str:
+    """What a steward types to say that the header of this failure is its field's: it works as it stands."""
+    header = f'"{line.cell_name}"' if not set(line.cell_name) & set('"\\$`!') else shlex.quote(line.cell_name)
+    return f"admissions map {line.commune_code} {line.form} {header} {line.field} --from {line.month:%Y-%m}"
 
 
 def _message(rule: Rule, line: FailingLine, language: str) -> str:
@@ -107,6 +114,9 @@ class _Words(Mapping[str, str]):
             "last_month": lambda: month_name(line.month - timedelta(days=1), language),
             "year": lambda: str(line.month.year),
             "problem": self._problem,
+            # What the build puts in the place of a cell's name where no line is known.
+            "header": lambda: line.cell_name,
+            "map_command": lambda: map_command(line),
         }
 
     def __getitem__(self, word: str) -> str:

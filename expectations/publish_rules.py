@@ -51,11 +51,12 @@ def row_of(rule: Rule) -> RuleRow:
         codes=list(rule.codes),
         meaning_vi=rule.meaning.vi,
         meaning_en=rule.meaning.en,
-        action_vi=_without_places(rule.action.vi, "trước"),
-        action_en=_without_places(rule.action.en, "the month before"),
+        action_vi=_without_places(rule.action.vi, "trước", "tiêu đề đó"),
+        action_en=_without_places(rule.action.en, "the month before", "that header"),
     )
 
 
-def _without_places(action: str, last_month: str) -> str:
-    """The sentence for the catalogue, where no particular month or sheet is meant."""
-    return action.replace("“{sheet}” ", "").replace("{last_month}", last_month)
+def _without_places(action: str, last_month: str, header: str) -> str:
+    """The sentence for the catalogue, where no particular month, sheet or column is meant."""
+    said = action.replace("“{sheet}” ", "").replace("{last_month}", last_month)
+    return said.replace("“{header}”", header).replace("{map_command}", "admissions map")

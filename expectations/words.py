@@ -71,10 +71,10 @@ def line_name(line_kind: str, cell_name: str) -> Text:
     return _of(lambda language: wording().lines[language][line_kind].format(cell_name=cell_name))
 
 
-def figure_words(value: float | None, found: str = "") -> Text:
-    """A figure, or what stands in its place."""
+def figure_words(value: float | None) -> Text:
+    """A figure, or that there is none."""
     if value is None:
-        return Text(f"“{found}”", f"“{found}”") if found else Text(**_document()["blank"])
+        return Text(**_document()["blank"])
     return _of(lambda language: number(value, language))
 
 

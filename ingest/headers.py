@@ -175,7 +175,7 @@ def field_matches(form: str, texts: tuple[str, ...]) -> tuple[Match, ...]:
     if not keys or not _vocabulary(form).may_hold(keys[-1]):
         # Most texts of a workbook are no headers: names of places and people.
         return ()
-    if any(other in word for word in keys for other in _ABOUT_SOMETHING_ELSE):
+    if any(_is_of_something_else(word) for word in keys):
         return ()
     return _best_matches(form, keys, _splittings(form, keys)) or _best_matches(
         form, keys, _loose_splittings(form, keys)
@@ -187,6 +187,15 @@ def _vocabulary(form: str) -> Vocabulary:
     """Whatever words a header of `form` can have."""
     phrases = (word for field in fields_of(form) for word in _header_keys_in_group(field) | _group_keys(field))
     return Vocabulary(phrases, (*_UNITS, *_SMALL_WORDS, *_FILLERS))
+
+
+def is_about_something_else(header: str) -> bool:
+    """Whether a header as it is shown is about another month, a plan or a comparison: none of the form's figures."""
+    return _is_of_something_else(key(header))
+
+
+def _is_of_something_else(word: str) -> bool:
+    return any(other in word for other in _ABOUT_SOMETHING_ELSE)
 
 
 #: `Kết nạp trong tháng 6`, `Chỉ tiêu năm 2020`, `… đến 31/5/2020`: the header of a month names it.

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Callable
 
+from ingest.headers import is_about_something_else
 from ingest.model import FormReading, Line, Problem, Value
 from ingest.numbers import LARGEST, PARSERS, Raw, Unreadable, count, looks_like_figure, shown
 from ingest.problems import problem
@@ -122,8 +123,20 @@ def read_table(sheet: Sheet, table: Table) -> tuple[FormReading, list[Problem]]:
         headers={field: table.header_texts[index] for field, index in columns.items()},
         unmapped={column_letter(index): text for index, text in table.mapped.unmapped.items()},
         lines=tuple(lines),
+        may_hold_figures=frozenset(column_letter(index) for index in _with_figures(sheet, table)),
     )
     return reading, problems
+
+
+def _with_figures(sheet: Sheet, table: Table) -> set[int]:
+    """The columns that are not understood under which figures stand, but for those whose header says that they are
+    about another month or a comparison."""
+    unknown = {index for index, text in table.mapped.unmapped.items() if not is_about_something_else(text)}
+    found: set[int] = set()
+    for table_row in table.rows if unknown else ():
+        row = sheet.rows[table_row.row]
+        found |= {index for index in unknown - found if index < len(row) and looks_like_figure(row[index])}
+    return found
 
 
 def text_at(sheet: Sheet, index: int, column: int | None) -> str | None:

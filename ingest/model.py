@@ -54,6 +54,8 @@ class FormReading:
     headers: dict[str, str]
     unmapped: dict[str, str]
     lines: tuple[Line, ...]
+    #: The columns that are not understood and may hold a figure of the form all the same.
+    may_hold_figures: frozenset[str] = frozenset()
     edition: str | None = None
     period: str | None = None
 

@@ -18,6 +18,7 @@ from ingest.people import is_list_of_people
 from ingest.prepare import as_seen, is_list_of_points, prepared
 from ingest.problems import problem
 from ingest.reasons import sentence_for
+from ingest.sheets_left import form_called, has_a_table_of_figures
 from ingest.tables import Table, find_tables, rows_left_out
 from ingest.targets import TargetsReading, read_targets
 from ingest.text import address, key
@@ -342,11 +343,24 @@ def _read_forms(tables: Sequence[tuple[Sheet, list[Table]]]) -> tuple[list[FormR
         for sheet, found in tables
         for row in rows_left_out(sheet, found)
     ]
+    unread = [sheet for sheet, found in tables if not found and has_a_table_of_figures(sheet)]
     for form in MONTHLY_FORMS:
         if form not in readings:
-            title = next(known.sheet_vi for known in forms() if known.form == form)
-            problems.append(problem("sheet_missing", form=form, expected=f"{form} ({title})"))
+            problems.append(_without_form(form, unread))
     return [readings[form] for form in MONTHLY_FORMS if form in readings], problems
+
+
+def _without_form(form: str, unread: Sequence[Sheet]) -> Problem:
+    """What is said of a form that was not found: that a sheet is there and not understood which calls itself that form,
+    or none at all, or else that it is missing."""
+    titles = {known.form: known.sheet_vi for known in forms() if known.form in MONTHLY_FORMS}
+    expected = f"{form} ({titles[form]})"
+    called = {sheet.name: form_called(sheet, titles) for sheet in unread}
+    for wanted in (form, None):
+        for sheet in unread:
+            if called[sheet.name] == wanted:
+                return problem("sheet_not_understood", form=form, sheet=sheet.name, expected=expected)
+    return problem("sheet_missing", form=form, expected=expected)
 
 
 def _title_texts(sheet: Sheet, tables: Sequence[Table]) -> list[str]:

@@ -123,7 +123,14 @@ def _add_form(rows: dict[str, list[Row]], submission_id: str, form: FormReading)
         for field, letter in form.columns.items()
     ]
     rows["column_map"] += [
-        place | {"field": None, "column_letter": letter, "header": header} for letter, header in form.unmapped.items()
+        place
+        | {
+            "field": None,
+            "column_letter": letter,
+            "header": header,
+            "may_hold_figures": letter in form.may_hold_figures,
+        }
+        for letter, header in form.unmapped.items()
     ]
     if form.edition is not None:
         rows["official_lines"] += [

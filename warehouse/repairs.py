@@ -44,8 +44,9 @@ class IdentityRow:
 
 @dataclass(frozen=True, slots=True)
 class FigureRow:
-    """A cell of the sheet whose column holds figures; `before` is the same line's figure of the month before (0 where
-    it was blank, None where there was no such line)."""
+    """A cell of the sheet whose column holds figures; what stands in it and was not read is no figure, and has no row.
+    `before` is the same line's figure of the month before (0 where it was blank, None where there was no such line, or
+    it was not read)."""
 
     sheet: str
     cell: str
@@ -59,7 +60,6 @@ class FigureRow:
     namesake: int
     value: float | None
     before: float | None
-    found: str
 
 
 @dataclass(frozen=True)
@@ -259,8 +259,8 @@ def broken_cases(
             AND columns_of.field = line.field
         LEFT JOIN {LAST_DECISIONS} AS decided USING (failure_id)
         WHERE line.month = $month AND line.is_effective AND list_contains($kinds, line.kind)
-            -- What is switched off or cannot be judged is no identity; a blank that cannot be read tells its value.
-            AND (line.difference IS NOT NULL OR line.kind = 'left_blank')
+            -- What is switched off or cannot be judged is no identity.
+            AND line.difference IS NOT NULL
             AND NOT (
                 decided.decision IS NOT DISTINCT FROM 'accept'
                 AND decided.reported IS NOT DISTINCT FROM line.reported
@@ -324,32 +324,19 @@ def _figures(connection: duckdb.DuckDBPyConnection, month: date) -> dict[str, li
         now, before = _long(form, types, "cases"), _long(form, types, "compared_with")
         cursor = connection.execute(
             f"""
-            WITH now AS ({now}), before AS ({before}), unread AS (
-                SELECT cases.commune_key, problems.sheet, problems.cell, any_value(problems.found) AS found
-                FROM warehouse.raw.problems AS problems JOIN cases USING (submission_id)
-                WHERE problems.form = '{form}' AND problems.field IS NOT NULL AND problems.cell IS NOT NULL
-                GROUP BY ALL
-            )
+            WITH now AS ({now}), before AS ({before})
             SELECT
-                now.commune_key, now.sheet, letters.column_letter || now.sheet_row AS cell, '{form}', now.field, '',
+                now.commune_key, now.sheet, now.column_letter || now.sheet_row AS cell, '{form}', now.field, '',
                 now.line_kind, now.line_number, coalesce(now.cell_name, ''), now.cell_match, now.namesake, now.value,
-                CASE WHEN before.commune_key IS NOT NULL THEN coalesce(before.value, 0) END,
-                CASE WHEN now.value IS NULL THEN coalesce(unread.found, '') ELSE '' END
+                CASE WHEN before.commune_key IS NOT NULL THEN coalesce(before.value, 0) END
             FROM now
-            JOIN warehouse.intermediate.int_column_letters AS letters
-                ON letters.submission_number = now.submission_number
-                AND letters.form = '{form}' AND letters.field = now.field
             LEFT JOIN before
                 ON before.commune_key = now.commune_key
                 AND before.line_kind = now.line_kind
                 AND before.cell_match = now.cell_match
                 AND before.namesake = now.namesake
                 AND before.field = now.field
-            LEFT JOIN unread
-                ON unread.commune_key = now.commune_key
-                AND unread.sheet = now.sheet
-                AND unread.cell = letters.column_letter || now.sheet_row
-            ORDER BY now.commune_key, now.line_number, length(letters.column_letter), letters.column_letter
+            ORDER BY now.commune_key, now.line_number, length(now.column_letter), now.column_letter
             """
         )
         while rows := cursor.fetchmany(10_000):
@@ -359,19 +346,28 @@ def _figures(connection: duckdb.DuckDBPyConnection, month: date) -> dict[str, li
 
 
 def _long(form: str, fields: Iterable[str], reports: str) -> str:
-    """The lines of the reports in a table, a row a figure, blanks included."""
+    """The lines of the reports in a table, a row a figure: blanks included, what was not read left out."""
     names = ", ".join(fields)
     doubles = ", ".join(f"CAST({name} AS DOUBLE) AS {name}" for name in fields)
     table = "int_lines_" + form.lower().replace("-", "")
     return f"""
-        SELECT * FROM (
-            SELECT
-                reports.commune_key, lines.submission_number, places.sheet, places.sheet_row, places.line_kind,
-                places.line_number, places.cell_name, places.cell_match, places.namesake, {doubles}
-            FROM warehouse.intermediate.{table} AS lines
-            JOIN {reports} AS reports USING (submission_number)
-            JOIN warehouse.intermediate.int_report_lines AS places USING (line_id)
-        ) UNPIVOT INCLUDE NULLS (value FOR field IN ({names}))"""
+        SELECT figures.*, letters.column_letter
+        FROM (
+            FROM (
+                SELECT
+                    reports.commune_key, lines.line_id, lines.submission_number, places.sheet, places.sheet_row,
+                    places.line_kind, places.line_number, places.cell_name, places.cell_match, places.namesake,
+                    {doubles}
+                FROM warehouse.intermediate.{table} AS lines
+                JOIN {reports} AS reports USING (submission_number)
+                JOIN warehouse.intermediate.int_report_lines AS places USING (line_id)
+            ) UNPIVOT INCLUDE NULLS (value FOR field IN ({names}))
+        ) AS figures
+        JOIN warehouse.intermediate.int_column_letters AS letters
+            ON letters.submission_number = figures.submission_number
+            AND letters.form = '{form}' AND letters.field = figures.field
+        ANTI JOIN warehouse.intermediate.int_unread_figures AS unread
+            ON unread.line_id = figures.line_id AND unread.field = figures.field"""
 
 
 def keep_proposals(connection: duckdb.DuckDBPyConnection, rows: Sequence[ProposalRow]) -> None:

@@ -32,10 +32,11 @@ _TABLES = {
     "raw.sheets": """
         submission_id VARCHAR, form VARCHAR, sheet VARCHAR, header_first_row INTEGER, header_last_row INTEGER,
         line_count INTEGER""",
-    # One row per submission, form and column; field is NULL where the column is not understood.
+    # One row per submission, form and column; field is NULL where the column is not understood: may_hold_figures then
+    # says whether figures stand under a header that does not say that they are something else.
     "raw.column_map": """
         submission_id VARCHAR, form VARCHAR, sheet VARCHAR, field VARCHAR, column_letter VARCHAR,
-        header VARCHAR""",
+        header VARCHAR, may_hold_figures BOOLEAN""",
     "raw.problems": """
         submission_id VARCHAR, code VARCHAR, severity VARCHAR, form VARCHAR, sheet VARCHAR, cell VARCHAR,
         field VARCHAR, found VARCHAR, expected VARCHAR, message_vi VARCHAR, message_en VARCHAR""",
@@ -158,6 +159,7 @@ _TABLES = {
 #: cell as a plain number (or was blank), else a JSON object: field -> what a person sees in the cell.
 _ADDED_LATER = (
     ("raw.submissions", "period", "VARCHAR"),
+    ("raw.column_map", "may_hold_figures", "BOOLEAN"),
     *((f"raw.{lines_table(form)}", "typed", "VARCHAR") for form in MONTHLY_FORMS),
     ("raw.official_lines", "typed", "VARCHAR"),
     ("raw.training_classes", "typed", "VARCHAR"),

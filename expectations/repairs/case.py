@@ -17,7 +17,8 @@ _NOISE = 1e-6
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A cell that holds a figure, or should: `value` is None for a blank and for what could not be read (`found`)."""
+    """A cell that holds a figure, or should: `value` is None for a blank. What could not be read is no figure here: it
+    takes part in nothing."""
 
     sheet: str
     cell: str
@@ -32,8 +33,6 @@ class Figure:
     value: float | None
     #: The same figure of the month before, where there was such a line.
     before: float | None = None
-    #: What stands in the cell where it could not be read; empty otherwise.
-    found: str = ""
     #: Blank on a sheet on which zeros are written out.
     is_odd_blank: bool = False
 
@@ -52,7 +51,7 @@ class Identity:
     between     the first figure lies between `low` and `high`
     bands       the first figure, a mean, lies between the means that the other figures (numbers of people, each aged
                 between one of `lows` and one of `highs`) allow
-    readable    the figure can be read and is not negative
+    people      the figure is not negative
     """
 
     failure_id: str
@@ -128,8 +127,8 @@ class Case:
         """By how much the identity is off after `changes`; None where it cannot be judged."""
         identity = self.identities[number]
         values = [self.value(figure, changes) for figure in identity.figures]
-        if identity.shape == "readable":
-            return 0.0 if values[0] is not None and values[0] >= 0 else 1.0
+        if identity.shape == "people":
+            return 0.0 if (values[0] or 0.0) >= 0 else 1.0
         numbers = [value or 0.0 for value in values]
         if identity.shape == "sum":
             return sum(s * n for s, n in zip(identity.signs, numbers, strict=True)) + identity.constant

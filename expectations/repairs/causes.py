@@ -23,6 +23,9 @@ _BY_KIND = {
     "noticed": "not_read",
     "unread_value": "not_read",
     "missing_sheet": "sheet_missing",
+    "unread_sheet": "sheet_unread",
+    "unread_column": "column_unread",
+    "missing_column": "column_unread",
     "cell_in_two_communes": "cell_in_two_communes",
     "official": "official",
     "official_part": "official",
@@ -159,10 +162,15 @@ def _rows(left: _Left, totals: Mapping[str, frozenset[str]]) -> None:
 def _others(left: _Left) -> None:
     """What is left is its own cause; the same kind of thing is told once."""
     by_kind: dict[str, list[FailingLine]] = defaultdict(list)
+    unread = {(line.sheet, line.cells) for line in left.of("unread_column")}
     for line in left.lines.values():
+        # That a header is not understood, and which figure is not read for it, is one thing.
+        if (line.sheet, line.cells) in unread:
+            by_kind["column_unread"].append(line)
+            continue
         by_kind[_BY_KIND.get(left.rules[line.rule_id].kind, "unexplained")].append(line)
     for kind, lines in by_kind.items():
-        sheet = sheet_called(left.rules[lines[0].rule_id].form)
+        sheet = (kind == "sheet_unread" and lines[0].sheet) or sheet_called(left.rules[lines[0].rule_id].form)
         left.take(kind, lines, _cells(lines), sheet=sheet, name=lines[0].cell_name)
 
 

@@ -19,8 +19,8 @@ _SHAPES = {
     "percentage": "percentage",
     "range": "between",
     "mean_of_bands": "bands",
-    "unread_value": "readable",
-    "noticed": "readable",
+    # A negative number. What was not read has no figure.
+    "unread_value": "people",
 }
 #: The kinds of rules that a repair can settle.
 REPAIRABLE = tuple(_SHAPES)
@@ -92,8 +92,7 @@ def _figures(rows: Sequence[FigureRow]) -> tuple[Figure, ...]:
             cell_name=row.cell_name,
             value=row.value,
             before=row.before,
-            found=row.found,
-            is_odd_blank=row.value is None and not row.found and row.form in writes_zeros,
+            is_odd_blank=row.value is None and row.form in writes_zeros,
         )
         for row in rows
     )
@@ -108,7 +107,7 @@ def _identity(
     shape = _SHAPES[row.kind]
     if shape == "sum":
         return _sum(row, involved, figures)
-    if shape in ("between", "readable"):
+    if shape in ("between", "people"):
         involved = involved[:1]
     elif len(involved) != (3 if shape == "percentage" else 1 + len(rule.lows)):
         # A column that the identity needs is not on the sheet.
@@ -135,8 +134,6 @@ def _sum(row: IdentityRow, involved: tuple[int, ...], figures: tuple[Figure, ...
     if len(signs) != len(involved):
         return None
     now = sum(sign * (figures[number].value or 0.0) for sign, number in zip(signs, involved, strict=True))
-    # A blank's figure that cannot be judged (it cannot be read) is still told by the other cells.
-    off = row.difference if row.difference is not None else -(row.expected or 0.0)
     return Identity(
         failure_id=row.failure_id,
         rule_id=row.rule_id,
@@ -145,7 +142,7 @@ def _sum(row: IdentityRow, involved: tuple[int, ...], figures: tuple[Figure, ...
         shape="sum",
         figures=involved,
         signs=signs,
-        constant=off - now,
+        constant=(row.difference or 0.0) - now,
         tolerance=row.tolerance,
         upper=row.kind in UPPER,
     )

@@ -66,8 +66,7 @@ def weighed(
         if not pattern:
             wrong += 1
             cost += made.cost
-        if not figure.found:
-            cost += surprise(figure, value) - surprise(figure, figure.number)
+        cost += surprise(figure, value) - surprise(figure, figure.number)
     cost += SECOND_SLIP * max(0, wrong - 1)
     broken = case.broken_after(changes)
     for number in broken & part:

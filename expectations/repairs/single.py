@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from expectations.repairs.case import Case, Identity
 from expectations.repairs.repair import Repair, rounded_like, settles_all, weighed, with_followers, within_reach
-from expectations.repairs.slips import is_stock, meant, unslipped
+from expectations.repairs.slips import is_stock, unslipped
 
 
 def single_repairs(case: Case, part: frozenset[int]) -> tuple[Repair, ...]:
@@ -31,11 +31,6 @@ def _candidates(case: Case, part: frozenset[int], figure: int) -> set[float]:
     place = case.figures[figure]
     involved = [case.identities[number] for number in case.of_figure[figure] if number in part]
     exact = {value for identity in involved for value in _solutions(case, identity, figure)}
-    if place.found:
-        exact |= meant(place.found)
-        # What another identity says that cannot be judged as long as the cell cannot be read.
-        for number in case.of_figure[figure]:
-            exact |= set(_solutions(case, case.identities[number], figure))
     if not any(identity.shape == "sum" and not identity.upper for identity in involved) and place.value is not None:
         exact |= unslipped(place.value)
         # Where nothing tells the figure, last month's may.

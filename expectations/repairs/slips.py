@@ -18,7 +18,6 @@ _NEAR_KEYS = {
 
 #: The running costs of each kind of slip.
 COSTS = {
-    "unread": 0.0,
     "sign": 0.5,
     "digits_swapped": 1.0,
     "digit_more": 1.0,
@@ -70,8 +69,6 @@ def _cost(figure: Figure, name: str) -> float:
 def _slips(figure: Figure, value: float, beside: Collection[float]) -> set[str]:
     typed = figure.value
     found = {"other"}
-    if figure.found:
-        return found | ({"unread"} if value in meant(figure.found) else {"digit_replaced"})
     if typed is None:
         return found | {"blank_for_value"}
     if figure.type == "count" and typed == figure.before and typed != 0:
@@ -117,27 +114,6 @@ def _typing(typed: str, right: str) -> set[str]:
 
 def _without_one(longer: str, shorter: str) -> bool:
     return any(longer[:at] + longer[at + 1 :] == shorter for at in range(len(longer)))
-
-
-def meant(text: str) -> frozenset[float]:
-    """What a text that is no number may mean: letters that look like digits, a number with words around it, a word.
-
-    `1O` -> 10, `l2` -> 12, `3 người` -> 3, `hai` -> 2.
-    """
-    from re import findall
-
-    word = text.strip().casefold()
-    if word in _NUMBER_WORDS:
-        return frozenset({float(_NUMBER_WORDS[word])})
-    digits = findall(r"\d+", text.translate(_LOOKALIKES))
-    return frozenset(float(each) for each in digits) if len(digits) == 1 else frozenset()
-
-
-_LOOKALIKES = str.maketrans("OoQlI|SB", "00011158")
-_NUMBER_WORDS = {
-    "không": 0, "một": 1, "hai": 2, "ba": 3, "bốn": 4, "tư": 4, "năm": 5, "sáu": 6, "bảy": 7, "bẩy": 7, "tám": 8,
-    "chín": 9, "mười": 10,
-}  # fmt: skip
 
 
 def unslipped(typed: float) -> frozenset[float]:

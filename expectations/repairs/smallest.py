@@ -121,8 +121,8 @@ class _Problem:
                 row[0, 2 * number + self._at[figure]] = 1
             constraints.append(LinearConstraint(row.tocsr(), -np.inf, len(cells) - 1))
         weights = np.array([FOLLOWED / 3 if figure in self.following else 1.0 for figure in self._suspects])
-        # What cannot be read, or is negative, is in the set in any case.
-        certain = np.array([self._is_wrong(figure) for figure in self._suspects])
+        # What is negative is in the set in any case.
+        certain = values < 0
         up_at_least = np.where(values < 0, -values, 0.0)
         outcome = milp(
             c=np.concatenate([np.full(2 * number, _PER_PERSON), weights]),
@@ -143,7 +143,3 @@ class _Problem:
             for at, figure in enumerate(self._suspects)
             if changed[at] != values[at] or certain[at]
         }
-
-    def _is_wrong(self, figure: int) -> bool:
-        place = self._case.figures[figure]
-        return bool(place.found) or place.number < 0

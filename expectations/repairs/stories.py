@@ -53,7 +53,7 @@ def change_sentence(case: Case, number: int, value: float, slip: str) -> Text:
             "cell": _address(case, number),
             "field": field_name(figure.form, figure.field),
             "line": line_name(figure.line_kind, figure.cell_name),
-            "before": figure_words(figure.value, figure.found),
+            "before": figure_words(figure.value),
             "after": figure_words(value),
             "slip": slip_words(slip),
         }
@@ -103,14 +103,14 @@ def _story(case: Case, part: Part) -> Story:
         "other_cell": cells[-1],
         "field": field_name(first_figure.form, first_figure.field),
         "line": line_name(first_figure.line_kind, first_figure.cell_name),
-        "before": figure_words(first_figure.value, first_figure.found),
+        "before": figure_words(first_figure.value),
         "after": _values(part, best.wrong[0]),
         "slip": slip_words(best.slips[best.wrong[0]]),
         "row": first_figure.cell.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ"),
         "column": first_figure.cell.rstrip("0123456789"),
         "other_column": last_figure.cell.rstrip("0123456789"),
     }
-    return _told(best.pattern or _kind(case, best), cells, failures, words)
+    return _told(best.pattern or _kind(best), cells, failures, words)
 
 
 def _told(kind: str, cells: Sequence[str], failures: Sequence[str], words: Mapping[str, Text | str]) -> Story:
@@ -119,10 +119,8 @@ def _told(kind: str, cells: Sequence[str], failures: Sequence[str], words: Mappi
     return Story(kind, shown, cause_sentence(kind, known), tuple(dict.fromkeys(failures)))
 
 
-def _kind(case: Case, best: Repair) -> str:
-    if len(best.wrong) > 1:
-        return "several_cells"
-    return "unreadable" if case.figures[best.wrong[0]].found else "mistyped"
+def _kind(best: Repair) -> str:
+    return "several_cells" if len(best.wrong) > 1 else "mistyped"
 
 
 def _values(part: Part, number: int) -> Text:

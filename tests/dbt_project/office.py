@@ -162,7 +162,7 @@ def _write_report(
         [submission_id],
     )
     connection.execute(
-        "INSERT INTO warehouse.raw.column_map VALUES (?, 'KN-1', 'Kết nạp', 'admitted', 'D', 'Tổng số')",
+        "INSERT INTO warehouse.raw.column_map VALUES (?, 'KN-1', 'Kết nạp', 'admitted', 'D', 'Tổng số', NULL)",
         [submission_id],
     )
     lines = ("cell", "Chi bộ Bản Một"), ("cell", "Chi bộ Bản Hai"), ("total", "TỔNG CỘNG")

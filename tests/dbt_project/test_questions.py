@@ -115,7 +115,7 @@ def correct(settings: Settings, code: str, month: date, form: str, field: str, l
     submission_id, letter = f"{code} {month}", chr(ord("D") + [f.name for f in number_fields_of(form)].index(field))
     with writing(settings) as connection:
         connection.execute(
-            "INSERT INTO warehouse.raw.column_map VALUES (?, ?, ?, ?, ?, ?)",
+            "INSERT INTO warehouse.raw.column_map VALUES (?, ?, ?, ?, ?, ?, NULL)",
             [submission_id, form, form, field, letter, field],
         )
     office.correct(settings, submission_id, f"{letter}{line + 8}", value, sheet=form)

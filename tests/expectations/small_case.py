@@ -24,17 +24,17 @@ RIGHT: dict[str, float | None] = {
 LAST_MONTH = {"W11": 3.0, "W12": 3.0, "W13": 0.0, "W14": 11.0}
 
 
-def sheet(changes: Mapping[str, float | None] | None = None, found: Mapping[str, str] | None = None) -> Case:
-    """The right sheet with other figures in some cells; `found`: what stands where nothing can be read."""
-    values = {**RIGHT, **(changes or {}), **dict.fromkeys(found or (), None)}
+def sheet(changes: Mapping[str, float | None] | None = None) -> Case:
+    """The right sheet with other figures in some cells."""
+    values = {**RIGHT, **(changes or {})}
     names = [f"{column}{row}" for row in (*ROWS, TOTAL) for column in FIELDS]
-    figures = [_figure(name, values[name], (found or {}).get(name, "")) for name in names]
+    figures = [_figure(name, values[name]) for name in names]
     numbers = {name: number for number, name in enumerate(names)}
     identities = [*_totals(numbers), *_rows(numbers)]
     identities += [
-        _identity("kn1_value_unread", "unread_value", "readable", [numbers[name]])
+        _identity("kn1_value_unread", "unread_value", "people", [numbers[name]])
         for name in names
-        if (found or {}).get(name) or (values[name] or 0) < 0
+        if (values[name] or 0) < 0
     ]
     return Case(figures, identities)
 
@@ -56,7 +56,7 @@ def softened(case: Case, rule_id: str, severity: str) -> Case:
     )
 
 
-def _figure(name: str, value: float | None, found: str) -> Figure:
+def _figure(name: str, value: float | None) -> Figure:
     row = int(name[1:])
     return Figure(
         sheet="Kết nạp",
@@ -69,7 +69,6 @@ def _figure(name: str, value: float | None, found: str) -> Figure:
         cell_name="TỔNG CỘNG" if row == TOTAL else f"Chi bộ {row - 10}",
         value=value,
         before=LAST_MONTH.get(name),
-        found=found,
     )
 
 

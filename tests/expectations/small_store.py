@@ -21,6 +21,7 @@ BESIDE = (
     " sheet_row INTEGER, line_kind VARCHAR, cell_name VARCHAR, cell_match VARCHAR, namesake INTEGER)",
     "int_rule_columns (rule_id VARCHAR, submission_number INTEGER, field VARCHAR, signs INTEGER[])",
     "int_column_letters (submission_number INTEGER, form VARCHAR, field VARCHAR, column_letter VARCHAR)",
+    "int_unread_figures (line_id BIGINT, field VARCHAR)",
     *(
         f"int_lines_{form.lower().replace('-', '')} (line_id BIGINT, submission_number INTEGER,"
         f" {', '.join(f'{field.name} DOUBLE' for field in number_fields_of(form))})"

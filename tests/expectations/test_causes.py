@@ -23,13 +23,13 @@ from warehouse.quality import CauseRow
 KEY = "k|2020-07-01"
 #: What only `stories_of` and the folding of rows name.
 _OTHERS = {
-    *("mistyped", "unreadable", "total_not_updated", "total_wrong", "several_cells", "doubtful", "unexplained"),
+    *("mistyped", "total_not_updated", "total_wrong", "several_cells", "doubtful", "unexplained"),
     *("copied", "correction", "row_missing", "row_renamed", "row_unknown", "row_twice"),
 }
 
 
-def stories(changes: Mapping[str, float | None] | None = None, found: Mapping[str, str] | None = None) -> list[Story]:
-    case = sheet(changes, found)
+def stories(changes: Mapping[str, float | None] | None = None) -> list[Story]:
+    case = sheet(changes)
     return list(stories_of(case, propose(case)))
 
 
@@ -54,10 +54,15 @@ def test_a_mistyped_cell_is_told_with_cell_column_row_both_figures_and_the_slip(
     assert len(story.failures) == 2
 
 
-def test_what_cannot_be_read_is_told_with_what_the_other_cells_say():
-    (story,) = stories(found={"D14": "3 đồng chí và 1"})
-    assert story.kind == "unreadable"
-    assert "3" in story.said.vi.rsplit(";", 1)[1]
+def test_columns_that_were_not_read_are_one_cause_with_what_the_reader_noticed_of_their_headers():
+    unread = failing("kn1_admitted_unread", 1, 0, failure_id="a", cells=("D8",), cell_name="Phát triển / SL")
+    women = failing("kn1_women_unread", 1, 0, failure_id="b", cells=("E8",), cell_name="Chị em", field="women")
+    noticed = failing("kn1_not_read", 1, 0, failure_id="c", cells=("D8",), cell_name="", field="")
+    other = failing("kn1_not_read", 1, 0, failure_id="d", cells=("K8",), cell_name="", field="")
+    one, rest = folded(unread, women, noticed, other)
+    assert (one.kind, one.severity, one.failures) == ("column_unread", "critical", ["a", "b", "c"])
+    assert one.cells == ["Biểu của xã!D8", "Biểu của xã!E8"]
+    assert (rest.kind, rest.failures) == ("not_read", ["d"])
 
 
 def test_wrong_figures_of_one_total_row_are_one_item():

@@ -51,8 +51,8 @@ def office(tmp_path: Path) -> Settings:
                 [failure_id, case_id, form, rule_id, state],
             )
         connection.execute(
-            "INSERT INTO warehouse.raw.column_map VALUES ('s', 'KN-1', 'Kết nạp', 'admitted', 'D', 'Tổng số'),"
-            " ('s', 'KN-1', 'Kết nạp', 'cell_name', 'B', 'Chi bộ')"
+            "INSERT INTO warehouse.raw.column_map VALUES ('s', 'KN-1', 'Kết nạp', 'admitted', 'D', 'Tổng số', NULL),"
+            " ('s', 'KN-1', 'Kết nạp', 'cell_name', 'B', 'Chi bộ', NULL)"
         )
         connection.execute(
             "INSERT INTO warehouse.raw.report_lines_kn1 (submission_id, line_number, sheet, sheet_row, kind, cell_name,"

@@ -1,5 +1,6 @@
 """What a commune's clerk reads when a rule fails."""
 
+import shlex
 from datetime import date
 
 import pytest
@@ -11,7 +12,7 @@ from reference.figures import month_name
 
 WITHOUT_FIGURES = (
     *("missing_sheet", "copy", "copy_of_other_month", "unread_value", "noticed", "cell_in_two_communes", "late"),
-    "left_blank",
+    *("left_blank", "unread_sheet", "unread_column", "missing_column"),
     *("missing_cell", "missing_on_sheet", "unknown_cell", "repeated_cell"),
 )
 WITH_FIGURES = [rule.rule_id for rule in rules() if rule.kind not in WITHOUT_FIGURES]
@@ -107,6 +108,35 @@ def test_a_missing_sheet_is_named_with_form_and_month():
     )
     assert said.vi.startswith("Tệp báo cáo tháng 7/2020 không có trang tính “Nguồn” (biểu KN-2).")
     assert said.en.startswith("The workbook of July 2020 has no sheet “Nguồn” (form KN-2).")
+
+
+def test_a_sheet_that_was_not_understood_is_no_missing_sheet():
+    rule = ALL_RULES["kn2_sheet_unread"]
+    line = failing("kn2_sheet_unread", 1, 0, sheet="Nguồn 1", cells=(), cell_name="", line_kind="", field="")
+    said = message(rule, line)
+    assert said.vi.startswith("Trang tính “Nguồn 1”: trang này có số liệu nhưng không nhận ra được là biểu nào")
+    assert "it was not read; form KN-2 may be here" in said.en
+
+
+@pytest.mark.parametrize(
+    ("header", "typed"),
+    [
+        ("Phát triển / SL", '"Phát triển / SL"'),
+        # What a shell would take for something else is quoted so that it arrives as it stands.
+        ('Số "thực" $', "'Số \"thực\" $'"),
+        ("Người dân tộc (d'tộc)", '"Người dân tộc (d\'tộc)"'),
+    ],
+)
+def test_a_column_that_was_not_read_names_its_header_and_the_command_that_explains_it(header, typed):
+    line = failing("kn1_admitted_unread", 1, 0, cells=("D8",), cell_name=header, line_kind="", field="admitted")
+    said = message(ALL_RULES["kn1_admitted_unread"], line)
+    command = f"admissions map 03408 KN-1 {typed} admitted --from 2020-07"
+    assert shlex.split(command)[4] == header
+    for text in (said.vi, said.en):
+        assert text.count("D8") == 1
+        assert f"“{header}”" in text
+        assert command in text
+    assert said.vi.startswith("Trang tính “Biểu của xã”, ô D8: cột “Đảng viên kết nạp trong tháng” chưa đọc được")
 
 
 def test_a_copy_names_both_months():

@@ -1,15 +1,19 @@
 """Which cell is wrong and what belongs in it: a sheet with something wrong in, proposals out."""
 
 from dataclasses import replace
+from datetime import date
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from small_case import FIELDS, RIGHT, ROWS, TOTAL, named, number_of, sheet, softened
 
+from expectations import catalogue
 from expectations.repairs.case import Case, Identity, parts_of
+from expectations.repairs.load import case_of
 from expectations.repairs.propose import propose
 from expectations.repairs.smallest import smallest_repairs
+from warehouse.repairs import CaseRows, FigureRow, IdentityRow
 
 
 def best(case: Case) -> dict[str, float]:
@@ -79,11 +83,36 @@ def test_a_negative_figure_loses_its_sign():
     assert best(sheet({"D13": -1})) == {"D13": 1}
 
 
-def test_what_cannot_be_read_is_told_by_the_other_cells():
-    case = sheet(found={"D14": "ba"})
-    assert best(case) == {"D14": 3}
-    (part,) = propose(case).parts
-    assert part.repairs[0].slips[number_of(case, "D14")] == "unread"
+def test_what_was_not_read_is_no_blank_and_takes_part_in_nothing():
+    def figure(cell: str, field: str, value: float | None) -> FigureRow:
+        place = ("KN-1", field, "count", "cell", 1, "Chi bộ 1", "chi bộ 1", 1)
+        return FigureRow("Kết nạp", cell, *place, value, 0.0)
+
+    def identity(rule_id: str, kind: str, cells: tuple[str, ...], signs: tuple[int, ...], difference: float):
+        return IdentityRow("f", rule_id, kind, "critical", 0.0, "Kết nạp", "Chi bộ 1", cells, signs, 0.0, difference)
+
+    identities = (
+        identity("kn1_ages", "row_identity", ("D11", "I11", "J11"), (1, -1, -1), -3.0),
+        identity("kn1_women_within_admitted", "subset", ("E11", "D11"), (1, -1), 2.0),
+        identity("kn1_value_unread", "unread_value", ("D11",), (), 1.0),
+    )
+    figures = {
+        "D11": figure("D11", "admitted", None),
+        "E11": figure("E11", "women", 2.0),
+        "I11": figure("I11", "age_18_30", 1.0),
+        "J11": figure("J11", "age_31_40", 2.0),
+    }
+    rules = {rule.rule_id: rule for rule in catalogue.rules()}
+
+    def case(*cells: str) -> Case:
+        shown = tuple(figures[cell] for cell in cells)
+        return case_of(CaseRows("c", "k", "03408", date(2022, 1, 1), "s", identities, shown), rules)
+
+    # A blank is told by the other cells of its row …
+    assert best(case("D11", "E11", "I11", "J11")) == {"D11": 3}
+    # … and of what stands there and was not read there is no figure to begin with.
+    assert case("E11", "I11", "J11").identities == ()
+    assert propose(case("E11", "I11", "J11")).ranked == ()
 
 
 def test_two_slips_in_different_rows_are_two_parts_and_one_proposal():

@@ -28,6 +28,7 @@ def test_the_catalogue_holds_every_kind_for_the_forms_it_can_be_asked_of():
     common = {
         *("column_total", "row_identity", "missing_sheet", "unread_value", "noticed", "outlier"),
         *("missing_cell", "unknown_cell", "repeated_cell", "left_blank"),
+        *("unread_sheet", "unread_column", "missing_column"),
     }
     assert kinds_of["KN-1"] == common | {
         *("subset", "carry_forward", "percentage", "target", "unchanged", "copy", "copy_of_other_month", "late"),

@@ -3,7 +3,7 @@
 import pytest
 from small_case import number_of, sheet
 
-from expectations.repairs.slips import COSTS, meant, slip, surprise, unslipped, written
+from expectations.repairs.slips import COSTS, slip, surprise, unslipped, written
 from expectations.words import slip_names, slip_words
 
 
@@ -30,15 +30,6 @@ def name(cell: str, typed: float | None, right: float) -> str:
 )
 def test_each_slip_is_called_by_its_name(typed, right, made):
     assert name("D13", typed, right) == made
-
-
-def test_a_word_and_letters_that_look_like_digits_mean_numbers():
-    assert meant("hai") == {2}
-    assert meant("1O") == {10}
-    assert meant("l2") == {12}
-    assert meant("3 người") == {3}
-    assert meant("khoảng 3-4") == frozenset()
-    assert meant("x") == frozenset()
 
 
 @pytest.mark.parametrize(("typed", "right"), [(112, 12), (31, 13), (-3, 3), (453, 45.3), (5.6, 35.6), (15, 14)])

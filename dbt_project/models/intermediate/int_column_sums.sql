@@ -1,5 +1,6 @@
 -- What the cells' rows of a column add up to, over the whole sheet (line_kind total) and under each section row; only
--- columns whose totals some rule looks at.
+-- columns whose totals some rule looks at. Where a figure or a row was not read, the rest adds up to less: there is no
+-- sum then.
 with ruled_fields as (
     select distinct
         rules.form,
@@ -26,6 +27,39 @@ cell_figures as (
             from ruled_fields
             where ruled_fields.form = figures.form and ruled_fields.field = figures.field
         )
+),
+
+unread as (
+    select distinct
+        submission_number,
+        form,
+        field,
+        section_line
+    from {{ ref('int_unread_figures') }}
+    where line_kind = 'cell'
+),
+
+-- Rows with figures and without a name: nobody knows whose they are, nor in which section.
+unread_rows as (
+    select distinct
+        versions.submission_number,
+        problems.form
+    from {{ ref('stg_problems') }} as problems
+    inner join {{ ref('int_versions_at_hand') }} as versions on problems.submission_id = versions.submission_id
+    where problems.code = 'row_without_name'
+),
+
+read_in_full as (
+    select *
+    from cell_figures
+    where
+        not exists (
+            select 1
+            from unread_rows
+            where
+                unread_rows.submission_number = cell_figures.submission_number
+                and unread_rows.form = cell_figures.form
+        )
 )
 
 select
@@ -35,7 +69,16 @@ select
     'total' as line_kind,
     cast(null as integer) as section_line,
     sum(value) as total
-from cell_figures
+from read_in_full
+where
+    not exists (
+        select 1
+        from unread
+        where
+            unread.submission_number = read_in_full.submission_number
+            and unread.form = read_in_full.form
+            and unread.field = read_in_full.field
+    )
 group by submission_number, form, field
 union all
 select
@@ -45,6 +88,16 @@ select
     'section' as line_kind,
     section_line,
     sum(value) as total
-from cell_figures
-where section_line is not null
+from read_in_full
+where
+    section_line is not null
+    and not exists (
+        select 1
+        from unread
+        where
+            unread.submission_number = read_in_full.submission_number
+            and unread.form = read_in_full.form
+            and unread.field = read_in_full.field
+            and unread.section_line = read_in_full.section_line
+    )
 group by submission_number, form, field, section_line

@@ -47,10 +47,30 @@ select
     lines.form,
     count(*) as line_count,
     sum(lines.line_hash) as fingerprint,
-    coalesce(bool_or(lines.has_moved), false) as has_moved
+    coalesce(bool_or(lines.has_moved), false) as has_moved,
+    -- What was not read is neither the same as in another month nor different.
+    not exists (
+        select 1
+        from {{ ref('int_unread_figures') }} as unread
+        where unread.submission_number = versions.submission_number and unread.form = lines.form
+    )
+    and not exists (
+        select 1
+        from {{ ref('int_unread_columns') }} as unread
+        where
+            unread.submission_number = versions.submission_number
+            and unread.form = lines.form
+            and (unread.is_in_its_place or unread.is_repeated)
+    ) as is_read_in_full
 from lines
 inner join {{ ref('int_report_versions') }} as versions on lines.submission_number = versions.submission_number
 -- Who copies last month copies what was sent.
 where versions.variant = 'sent'
 group by
-    versions.commune_key, versions.month, versions.submission_id, versions.is_newest, versions.received_at, lines.form
+    versions.submission_number,
+    versions.commune_key,
+    versions.month,
+    versions.submission_id,
+    versions.is_newest,
+    versions.received_at,
+    lines.form

@@ -1,5 +1,5 @@
 -- For the rules that look along a line: the sum of the fields they name. A blank counts as nothing as long as one
--- of the fields is reported; where all are blank there is no row.
+-- of the fields is reported; where all are blank, or one of them was not read, there is no row.
 select
     rules.rule_id,
     lines.line_id,
@@ -10,5 +10,8 @@ inner join {{ ref('int_report_values') }} as figures
     on rules.form = figures.form and terms.field = figures.field
 inner join {{ ref('int_report_lines') }} as lines
     on figures.line_id = lines.line_id and rules.line_kind = lines.line_kind
-where rules.kind not in ('column_total', 'mean_of_bands') and lines.is_touched
+where
+    rules.kind not in ('column_total', 'mean_of_bands')
+    and lines.is_touched
+    and {{ all_terms_read('rules', 'lines') }}
 group by rules.rule_id, lines.line_id

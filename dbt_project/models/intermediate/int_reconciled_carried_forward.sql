@@ -53,7 +53,11 @@ with carrying as (
         on
             versions.commune_key = commune_terms.commune_key
             and versions.month between commune_terms.first_month and commune_terms.last_month
-    where rules.kind in ('carry_forward', 'unchanged') and lines.is_touched
+    where
+        rules.kind in ('carry_forward', 'unchanged')
+        and lines.is_touched
+        -- What was not read is not nothing: what goes on from it, nobody knows.
+        and {{ all_terms_read('rules', 'lines') }}
 ),
 
 month_before as (

@@ -28,6 +28,7 @@ with compared as (
             )
     where versions.is_touched
     group by versions.submission_number, versions.month, earlier.submission_id, earlier.month
+    having bool_and(forms.is_read_in_full and earlier.is_read_in_full)
 ),
 
 -- A month in which nothing happened may look like another one.

@@ -2,7 +2,7 @@
 
 -- Cells without a figure whose figure the rest of the sheet tells: a total or sub-total over cells that are filled
 -- in, a whole whose parts are. A blank means that nothing was reported; where it is compared it is taken as nothing.
--- What stands in a cell that could not be read is another rule's business, and taken as unknown.
+-- What stands in a cell that could not be read is another rule's business, and no blank.
 with rules as (
     select
         rule_id,
@@ -66,19 +66,12 @@ blank as (
             from {{ ref('int_report_values') }} as figures
             where figures.line_id = told.line_id and figures.field = told.field
         )
+        and not exists (
+            select 1
+            from {{ ref('int_unread_figures') }} as unread
+            where unread.line_id = told.line_id and unread.field = told.field
+        )
     group by told.line_id, told.field
-),
-
-unread as (
-    select distinct
-        versions.submission_number,
-        problems.form,
-        problems.sheet,
-        problems.field,
-        cast(regexp_extract(problems.cell, '[0-9]+$') as integer) as sheet_row
-    from {{ ref('stg_problems') }} as problems
-    inner join {{ ref('int_report_versions') }} as versions on problems.submission_id = versions.submission_id
-    where versions.is_touched and problems.field is not null and problems.cell is not null
 )
 
 select
@@ -87,7 +80,7 @@ select
     blank.line_id,
     blank.field,
     cast(null as double) as reported,
-    case when unread.field is null then cast(0 as double) end as taken_as,
+    cast(0 as double) as taken_as,
     blank.total as expected,
     letters.column_letter || blank.sheet_row as cell
 from rules
@@ -98,10 +91,3 @@ inner join {{ ref('int_column_letters') }} as letters
         blank.submission_number = letters.submission_number
         and blank.form = letters.form
         and blank.field = letters.field
-left join unread
-    on
-        blank.submission_number = unread.submission_number
-        and blank.form = unread.form
-        and blank.sheet = unread.sheet
-        and blank.field = unread.field
-        and blank.sheet_row = unread.sheet_row

@@ -222,6 +222,16 @@ addresses as (
             and missing.namesake = above.namesake
     left join name_letters
         on missing.submission_number = name_letters.submission_number and missing.form = name_letters.form
+),
+
+-- A row with figures and without a name may be any of them.
+nameless as (
+    select distinct
+        versions.submission_number,
+        problems.form
+    from {{ ref('stg_problems') }} as problems
+    inner join {{ ref('int_versions_at_hand') }} as versions on problems.submission_id = versions.submission_id
+    where problems.code = 'row_without_name'
 )
 
 select
@@ -244,3 +254,10 @@ left join addresses
         and found.submission_number = addresses.submission_number
         and found.cell_match = addresses.cell_match
         and found.namesake = addresses.namesake
+where
+    found.is_there
+    or not exists (
+        select 1
+        from nameless
+        where nameless.submission_number = found.submission_number and nameless.form = found.form
+    )

@@ -1,6 +1,7 @@
 -- The communes' official forms against themselves, each other, the period before and the months. One row per rule,
 -- version of a form and indicator, in the shape of `reconciliations`; `month` is the period's last, `cell_name` the
--- period. A blank part counts as nothing as long as one of the parts is reported, as on the monthly forms.
+-- period. A blank part counts as nothing as long as one of the parts is reported, as on the monthly forms; a part whose
+-- row or cell was not read does not, and then there is no sum.
 with rules as (
     select
         rule_id,
@@ -9,7 +10,8 @@ with rules as (
         field,
         other_form,
         other_field,
-        len(plus_fields) > 0 as has_terms
+        len(plus_fields) > 0 as has_terms,
+        len(plus_fields) + len(minus_fields) as term_count
     from {{ ref('stg_rules') }}
     where kind in ('official', 'official_part', 'official_percentage')
 ),
@@ -60,18 +62,36 @@ newest as (
     where is_newest
 ),
 
+unread as (
+    select distinct
+        submission_id,
+        form,
+        sheet,
+        cell,
+        field
+    from {{ ref('stg_problems') }}
+    where (field is not null and cell is not null and code != 'value_negative') or code = 'row_without_name'
+),
+
 term_sums as (
     select
         terms.rule_id,
         lines.submission_id,
         lines.period,
         sum(terms.sign * lines.this_period) as expected,
-        list(lines.cell order by terms.position) filter (lines.cell is not null) as cells
+        list(lines.cell order by terms.position) filter (lines.this_period is not null and lines.cell is not null)
+            as cells
     from {{ ref('int_rule_terms') }} as terms
     inner join rules on terms.rule_id = rules.rule_id
     inner join lines on rules.form = lines.form and terms.field = lines.field
-    where lines.this_period is not null
+    left join unread
+        on
+            lines.submission_id = unread.submission_id
+            and lines.form = unread.form
+            and lines.sheet = unread.sheet
+            and lines.cell = unread.cell
     group by terms.rule_id, lines.submission_id, lines.period
+    having count(distinct terms.field) = any_value(rules.term_count) and count(unread.cell) = 0
 ),
 
 within_the_form as (
@@ -161,7 +181,17 @@ monthly_sums as (
     from monthly_reports
     inner join {{ ref('stg_report_lines_kn1') }} as figures
         on monthly_reports.submission_id = figures.submission_id and figures.line_kind = 'cell'
-    where monthly_reports.commune_key in (select newest.commune_key from newest)
+    where
+        monthly_reports.commune_key in (select newest.commune_key from newest)
+        -- Where a figure was not read, the others are no sum of the month.
+        and not exists (
+            select 1
+            from unread
+            where
+                unread.submission_id = monthly_reports.submission_id
+                and unread.form = 'KN-1'
+                and coalesce(unread.field, 'admitted') = 'admitted'
+        )
     group by monthly_reports.commune_key, monthly_reports.month
 ),
 

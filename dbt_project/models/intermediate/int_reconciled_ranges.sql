@@ -14,7 +14,11 @@ with of_bands as (
         on rules.form = figures.form and terms.field = figures.field
     inner join {{ ref('int_report_lines') }} as lines
         on figures.line_id = lines.line_id and rules.line_kind = lines.line_kind
-    where rules.kind = 'mean_of_bands' and lines.is_touched and figures.value > 0
+    where
+        rules.kind = 'mean_of_bands'
+        and lines.is_touched
+        and figures.value > 0
+        and {{ all_terms_read('rules', 'lines') }}
     group by rules.rule_id, figures.line_id
 ),
 

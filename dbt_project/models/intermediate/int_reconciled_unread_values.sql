@@ -34,6 +34,18 @@ where
         from {{ ref('stg_sheets') }} as sheets
         where sheets.submission_id = problems.submission_id and sheets.form = problems.form
     )
+    -- What a steward has given in its place is read.
+    and not (
+        versions.variant = 'corrected'
+        and exists (
+            select 1
+            from {{ ref('int_corrections') }} as corrections
+            where
+                corrections.submission_id = problems.submission_id
+                and corrections.sheet = problems.sheet
+                and corrections.column_letter || corrections.sheet_row = problems.cell
+        )
+    )
 group by
     rules.rule_id,
     versions.submission_number,

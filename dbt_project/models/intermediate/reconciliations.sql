@@ -11,6 +11,7 @@ with every_kind as (
         ref('int_reconciled_missing_sheets'),
         ref('int_reconciled_copies'),
         ref('int_reconciled_unread_values'),
+        ref('int_reconciled_unread_columns'),
         ref('int_reconciled_ranges'),
         ref('int_reconciled_outliers'),
         ref('int_reconciled_missing_cells'),

@@ -1,5 +1,6 @@
 select
     submission_id,
     form,
-    sheet
+    sheet,
+    header_last_row
 from {{ source('raw', 'sheets') }}

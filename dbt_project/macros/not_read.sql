@@ -1,0 +1,19 @@
+{#- True where every figure that the rule adds up in this line was read, blank or not. -#}
+{% macro all_terms_read(rule, line) -%}
+    not exists (
+        select 1
+        from {{ ref('int_unread_terms') }} as unread
+        where
+            unread.rule_id = {{ rule }}.rule_id
+            and unread.submission_number = {{ line }}.submission_number
+            and unread.line_id = {{ line }}.line_id
+    )
+    and not exists (
+        select 1
+        from {{ ref('int_unread_terms') }} as unread
+        where
+            unread.rule_id = {{ rule }}.rule_id
+            and unread.submission_number = {{ line }}.submission_number
+            and unread.line_id is null
+    )
+{%- endmacro %}
