@@ -39,14 +39,14 @@ unread as (
     where line_kind = 'cell'
 ),
 
--- Rows with figures and without a name: nobody knows whose they are, nor in which section.
+-- Rows with figures and without a name that can be read: nobody knows whose they are, nor in which section.
 unread_rows as (
     select distinct
         versions.submission_number,
         problems.form
     from {{ ref('stg_problems') }} as problems
     inner join {{ ref('int_versions_at_hand') }} as versions on problems.submission_id = versions.submission_id
-    where problems.code = 'row_without_name'
+    where problems.code in ('row_without_name', 'name_unsolved')
 ),
 
 read_in_full as (

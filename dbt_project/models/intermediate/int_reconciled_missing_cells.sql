@@ -231,7 +231,7 @@ nameless as (
         problems.form
     from {{ ref('stg_problems') }} as problems
     inner join {{ ref('int_versions_at_hand') }} as versions on problems.submission_id = versions.submission_id
-    where problems.code = 'row_without_name'
+    where problems.code in ('row_without_name', 'name_unsolved')
 )
 
 select

@@ -70,7 +70,9 @@ unread as (
         cell,
         field
     from {{ ref('stg_problems') }}
-    where (field is not null and cell is not null and code != 'value_negative') or code = 'row_without_name'
+    where
+        (field is not null and cell is not null and code != 'value_negative')
+        or code in ('row_without_name', 'name_unsolved')
 ),
 
 term_sums as (
