@@ -365,6 +365,7 @@ def sentence_for(error: Exception, language: str, home: Path | None = None) -> s
     from warehouse.judging import NothingToJudge
     from warehouse.month_summary import MonthNotCovered
     from warehouse.query import NotOneStatement, NotReading, OutsideThePublishedFile
+    from warehouse.reports import NotTraced
 
     texts: tuple[tuple[type[Exception], str], ...] = (
         (UnknownScope, "error_scope"),
@@ -376,6 +377,7 @@ def sentence_for(error: Exception, language: str, home: Path | None = None) -> s
         (OutsideThePublishedFile, "error_query_outside"),
         (NotStorable, "error_not_storable"),
         (QueryFailed, "error_query"),
+        (NotTraced, "error_not_traced"),
         (TooManyRows, "error_too_many_rows"),
         (BuildFailed, "error_build"),
         (NothingToJudge, "error_nothing_to_check"),

@@ -2,13 +2,17 @@
 
 import re
 import unicodedata
+from pathlib import Path
 
 import pytest
 from typer.main import get_command
 
 import cli
+import steps
 from reference import usage
 from reference.texts import texts_of
+from warehouse import reports
+from warehouse.connections import QueryFailed
 from warehouse.settings import BadSetting, language_in_force, load_settings
 
 COMMANDS = sorted(get_command(cli.app).commands)  # type: ignore[attr-defined]
@@ -138,3 +142,32 @@ def test_a_wrong_setting_is_told_in_the_language_that_is_set(setting: str, value
 
 def test_the_language_is_known_when_it_is_set_to_one_that_nobody_speaks_here() -> None:
     assert language_in_force({"ADMISSIONS_LANGUAGE": "fr", "LANG": "vi_VN.UTF-8"}) == "vi"
+
+
+def test_a_relation_that_cannot_be_traced_is_told_in_the_language_with_those_that_can(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    refusal = " is none of the relations that can be traced: "
+    macro = (Path(cli.__file__).parent / "dbt_project" / "table_macros" / "trace.sql").read_text(encoding="utf-8")
+    assert refusal in macro
+
+    def refuse(*_: object, **__: object) -> str:
+        raise QueryFailed(f"Invalid Input Error: trace: nope{refusal}mart_term_review, mart_planning")
+
+    monkeypatch.setattr(reports, "ask", refuse)
+    with pytest.raises(reports.NotTraced) as wrong:
+        reports.traced(load_settings({}, tmp_path), "nope", "x", None, 80)
+    sentence = steps.sentence_for(wrong.value, "vi")
+    assert sentence is not None
+    assert sentence.startswith("Không truy được về ô của bảng tính từ bảng nope: mart_term_review, mart_planning.")
+
+
+def test_what_the_store_says_of_another_slip_in_a_trace_is_kept(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    def refuse(*_: object, **__: object) -> str:
+        raise QueryFailed("Conversion Error: x")
+
+    monkeypatch.setattr(reports, "ask", refuse)
+    with pytest.raises(QueryFailed, match="Conversion Error"):
+        reports.traced(load_settings({}, tmp_path), "mart_term_review", "x", None, 80)

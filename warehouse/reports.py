@@ -308,16 +308,27 @@ def changed_since(settings: Settings, day: date, width: int) -> str:
     )
 
 
+class NotTraced(LookupError):
+    """A relation cannot be traced to cells; the text names it and those that can."""
+
+
 def traced(settings: Settings, relation: str, key: str, figure: str | None, width: int) -> str:
-    """The workbook cells behind a row of a relation, drawn as a table. Raises QueryFailed for an unknown relation."""
-    return ask(
-        settings,
-        "SELECT * EXCLUDE (submission_id) FROM marts.trace($relation, $key, figure := $figure)",
-        width,
-        relation=relation,
-        key=key,
-        figure=figure,
-    )
+    """The workbook cells behind a row of a relation, drawn as a table. Raises NotTraced for an unknown relation."""
+    try:
+        return ask(
+            settings,
+            "SELECT * EXCLUDE (submission_id) FROM marts.trace($relation, $key, figure := $figure)",
+            width,
+            relation=relation,
+            key=key,
+            figure=figure,
+        )
+    except QueryFailed as error:
+        # The macro says so itself, also to those who ask without us.
+        _, refused, known = str(error).partition(" is none of the relations that can be traced: ")
+        if not refused:
+            raise
+        raise NotTraced(f"{relation}: {known}") from error
 
 
 def ask(settings: Settings, sql: str, width: int, **values: object) -> str:
