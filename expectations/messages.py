@@ -108,10 +108,11 @@ class _Words(Mapping[str, str]):
             "off": self._off,
             "bound": lambda: wording().bound[language]["more" if line.difference > 0 else "less"],
             "cell_name": lambda: line.cell_name,
-            # A copy has the other month in the place of the cell's name.
+            # A copy, and another month's report, has that month in the place of the cell's name.
             "copied_month": lambda: month_name(month_of(line.cell_name), language),
             "month": lambda: month_name(line.month, language),
             "last_month": lambda: month_name(line.month - timedelta(days=1), language),
+            "other_month": lambda: month_name(month_of(line.cell_name), language),
             "year": lambda: str(line.month.year),
             "problem": self._problem,
             # What the build puts in the place of a cell's name where no line is known.

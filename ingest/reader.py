@@ -8,6 +8,7 @@ from datetime import date
 from itertools import pairwise
 
 from ingest.identify import Identity, identify, unit_of_its_own
+from ingest.issued import issued_otherwise
 from ingest.layouts import LearntColumn, with_learnt
 from ingest.lines import read_table
 from ingest.model import FormReading, Problem, Reading
@@ -81,7 +82,7 @@ def read_workbook(content: bytes, path_name: str, context: Context) -> Reading:
     for sheet in sheets:
         if is_list_of_people(sheet):
             return _refused(sha256, content, "list_of_people")
-    sheets = [as_seen(sheet) for sheet in sheets]
+    every_sheet = sheets = [as_seen(sheet) for sheet in sheets]
     hidden = [sheet for sheet in sheets if sheet.is_hidden]
     if hidden:
         # What nobody sees is no part of a report: mostly last month's, from which this month's was made.
@@ -90,6 +91,8 @@ def read_workbook(content: bytes, path_name: str, context: Context) -> Reading:
             problem("hidden_sheet", form=form, sheet=sheet.name) for sheet in hidden if (form := _form_on(sheet))
         ]
     reading = _read_sheets(sha256, content, sheets, path_name, context)
+    if contradiction := issued_otherwise(reading, every_sheet):
+        noticed = [*noticed, contradiction]
     if noticed or any(found.code in _OF_A_NAME for found in reading.problems):
         placed = (_with_place(found, sheets) for found in reading.problems)
         reading = replace(reading, problems=(*placed, *noticed))

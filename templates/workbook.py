@@ -10,6 +10,7 @@ from xlsxwriter.utility import xl_col_to_name
 from reference.communes import Commune, all_communes
 from reference.fields import MONTHLY_FORMS, TRAINING_FORM, Field, fields_of, forms
 from reference.figures import month_name
+from reference.issued_sheet import COMMUNE_KEY, ISSUED_SHEET, MONTH
 from reference.sheet_layout import (
     FIRST_LINE_ROW,
     HEADER_ROW,
@@ -37,8 +38,6 @@ from templates.training import write_training
 
 #: Counts up when the blank workbooks change in a way that somebody who reads them should know.
 VERSION = 2
-#: The hidden sheet that says what the workbook is.
-HIDDEN_SHEET = "_admissions"
 
 _YELLOW, _BLUE = "#FFF9DB", "#EAF3FB"
 #: How a cell looks by what becomes of it (`Content.look`).
@@ -221,7 +220,7 @@ def _runs_of_entries(total: Line, contents: Mapping[int, Row], field: Field) -> 
 
 def _write_hidden(workbook: xlsxwriter.Workbook, blank: Blank) -> None:
     """Keys and values as plain text: what the workbook is, whose, and from what it goes on."""
-    sheet = workbook.add_worksheet(HIDDEN_SHEET)
+    sheet = workbook.add_worksheet(ISSUED_SHEET)
     for row, (name, value) in enumerate(_identity(blank)):
         sheet.write_string(row, 0, name)
         sheet.write_string(row, 1, value)
@@ -232,9 +231,9 @@ def _write_hidden(workbook: xlsxwriter.Workbook, blank: Blank) -> None:
 def _identity(blank: Blank) -> Iterator[tuple[str, str]]:
     yield "template_version", str(VERSION)
     yield "commune_code", blank.commune.code
-    yield "commune_key", blank.commune.key
+    yield COMMUNE_KEY, blank.commune.key
     yield "commune_name", blank.commune.name
-    yield "month", f"{blank.month:%Y-%m}"
+    yield MONTH, f"{blank.month:%Y-%m}"
     for form in (*MONTHLY_FORMS, TRAINING_FORM):
         yield f"edition {form}", _edition(form, blank.month.isoformat())
     if blank.report and blank.goes_on:

@@ -97,12 +97,29 @@ LAST_DECISIONS = """(
     )"""
 
 
+def is_accepted(decided: str, line: str) -> str:
+    """SQL: a steward has accepted the line's failure. An acceptance holds for the values that it was given for."""
+    return (
+        f"({decided}.decision IS NOT DISTINCT FROM 'accept' AND {decided}.reported IS NOT DISTINCT FROM {line}.reported"
+        f" AND {decided}.expected IS NOT DISTINCT FROM {line}.expected)"
+    )
+
+
+#: Kinds of rules that tell that a report is under a title that is not its own. While one of them fails, critically and
+#: not accepted by a steward, the report's monthly forms are judged by no rule that looks into them: each of the
+#: hundreds of failures would be a consequence of the one.
+MISPLACED = ("other_communes_cells", "other_months_figures", "issued_otherwise")
+_IS_MISPLACED = f"list_contains({list(MISPLACED)}, line.kind)"
+_LOOKS_INSIDE = f"NOT list_contains({[*MISPLACED, 'late']}, line.kind)"
+
+
 def prepare(connection: duckdb.DuckDBPyConnection, rules: Sequence[RuleRow]) -> None:
     """Lay out what is judged by `rules` as the view `judged`: reconciliations with the severity that counts for them,
     and with another expected figure where `carried` has one. Raises NothingToJudge before a build.
 
     `carried` (empty at first) is a table of this connection: source_row, expected (NULL: not to be judged). The
-    difference is that beyond the rule's relative tolerance; NULL where the rule is switched off.
+    difference is that beyond the rule's relative tolerance; NULL where the rule is switched off, and for whatever is a
+    consequence of a wrong title (`MISPLACED`).
     """
     try:
         connection.execute("SELECT 1 FROM warehouse.intermediate.reconciliations LIMIT 1")
@@ -131,6 +148,22 @@ def prepare(connection: duckdb.DuckDBPyConnection, rules: Sequence[RuleRow]) -> 
     )
     connection.execute(
         f"""
+        CREATE OR REPLACE TEMP TABLE misplaced AS
+        SELECT DISTINCT line.submission_id
+        FROM (SELECT *, {FAILURE_ID} AS failure_id FROM warehouse.intermediate.reconciliations AS line) AS line
+        JOIN judging_rules AS rule USING (rule_id)
+        LEFT JOIN overriding
+            ON overriding.rule_id = line.rule_id
+            AND overriding.commune_code = line.commune_code
+            AND overriding.month = line.month
+        LEFT JOIN {LAST_DECISIONS} AS decided USING (failure_id)
+        WHERE {_IS_MISPLACED} AND abs(line.difference) > rule.tolerance
+            AND coalesce(overriding.severity, rule.severity) = 'critical'
+            AND NOT {is_accepted("decided", "line")}
+        """
+    )
+    connection.execute(
+        f"""
         CREATE OR REPLACE TEMP VIEW judged AS
         SELECT
             line.rowid AS source_row, line.* EXCLUDE (expected, difference), {FAILURE_ID} AS failure_id,
@@ -139,6 +172,7 @@ def prepare(connection: duckdb.DuckDBPyConnection, rules: Sequence[RuleRow]) -> 
             CASE WHEN carried.source_row IS NULL THEN line.expected ELSE carried.expected END AS expected,
             CASE
                 WHEN overriding.severity = 'off' THEN NULL
+                WHEN misplaced.submission_id IS NOT NULL AND {_LOOKS_INSIDE} THEN NULL
                 WHEN carried.source_row IS NOT NULL THEN line.reported - carried.expected
                 WHEN coalesce(rule.relative_tolerance, 0) = 0 THEN line.difference
                 ELSE sign(line.difference)
@@ -147,6 +181,7 @@ def prepare(connection: duckdb.DuckDBPyConnection, rules: Sequence[RuleRow]) -> 
         FROM warehouse.intermediate.reconciliations AS line
         LEFT JOIN judging_rules AS rule USING (rule_id)
         LEFT JOIN carried ON carried.source_row = line.rowid
+        LEFT JOIN misplaced ON misplaced.submission_id = line.submission_id AND line.form LIKE 'KN-%'
         LEFT JOIN overriding
             ON overriding.rule_id = line.rule_id
             AND overriding.commune_code = line.commune_code
@@ -222,11 +257,7 @@ MARKED = f"""
         line.*, submission.received_at,
         decided.decision, decided.decided_by, decided.reason AS decided_reason,
         decided.submission_id AS decided_submission_id,
-        -- An acceptance holds for the values that it was given for.
-        CASE WHEN decided.decision = 'accept'
-            AND decided.reported IS NOT DISTINCT FROM line.reported
-            AND decided.expected IS NOT DISTINCT FROM line.expected
-        THEN decided.decided_at END AS settled_at
+        CASE WHEN {is_accepted("decided", "line")} THEN decided.decided_at END AS settled_at
     FROM failing
     JOIN judged AS line USING (source_row)
     LEFT JOIN warehouse.raw.submissions AS submission USING (submission_id)
@@ -260,7 +291,7 @@ def failing_lines(connection: duckdb.DuckDBPyConnection) -> Iterator[FailingLine
         ), problems AS (
             -- A cell may have had more than one problem; the first in the alphabet stands for them.
             SELECT
-                rules.rule_id, problems.submission_id, problems.form, problems.sheet, problems.cell, problems.field,
+                rules.rule_id, problems.submission_id, rules.form, problems.sheet, problems.cell, problems.field,
                 min_by(problems.message_vi, problems.message_en) AS message_vi,
                 min(problems.message_en) AS message_en
             FROM warehouse.raw.problems AS problems
@@ -268,6 +299,8 @@ def failing_lines(connection: duckdb.DuckDBPyConnection) -> Iterator[FailingLine
                 ON rules.form = problems.form
                 AND (rules.kind = 'unread_value' AND problems.severity = 'critical'
                     OR rules.kind = 'noticed' AND list_contains(rules.codes, problems.code))
+                -- What is wrong with the whole workbook is of no form.
+                OR rules.kind = 'issued_otherwise' AND list_contains(rules.codes, problems.code)
             GROUP BY ALL
         )
         SELECT

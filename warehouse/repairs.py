@@ -11,7 +11,7 @@ from datetime import date
 import duckdb
 
 from reference.fields import MONTHLY_FORMS, number_fields_of
-from warehouse.judging import LAST_DECISIONS
+from warehouse.judging import LAST_DECISIONS, is_accepted
 from warehouse.rows import insert
 
 #: Cases that are in memory at once: their figures are many.
@@ -102,7 +102,8 @@ class ProposalRow:
 @dataclass(frozen=True)
 class DoubtRow:
     """A row of quality.doubts: a figure that stands in something broken, with the values proposed for it (the likeliest
-    first; none where nothing is proposed). A form of None: the whole report is in doubt."""
+    first; none where nothing is proposed). A form of None: the whole report is in doubt; `is_clear` then: because it is
+    another commune's or month's."""
 
     commune_key: str
     month: date
@@ -161,7 +162,7 @@ def carry_otherwise(connection: duckdb.DuckDBPyConnection, month: date) -> None:
 
     What agrees neither with what was sent nor with what is proposed is compared with the proposal, if there is one
     clear one, and is not judged otherwise. A comparison that fails by what was sent and holds by what is proposed is a
-    shadow of last month's slip: quality.shadows keeps it.
+    shadow of last month's slip: quality.shadows keeps it. A report that is another's casts none.
     """
     connection.execute(
         """
@@ -170,6 +171,7 @@ def carry_otherwise(connection: duckdb.DuckDBPyConnection, month: date) -> None:
             line.source_row, line.rule_id, line.commune_key, line.commune_code, line.month, line.submission_id,
             line.is_effective, line.sheet, line.cells[1] AS cell, line.cell_name, line.field, line.reported,
             line.expected AS expected_as_sent, doubt.is_clear AND len(doubt.proposed) > 0 AS is_clear,
+            doubt.is_clear AND doubt.form IS NULL AS is_of_another,
             list_transform(doubt.proposed, lambda p: line.expected + p - doubt.value) AS expected_as_proposed,
             rule.tolerance + 1e-6 AS tolerance
         FROM judged AS line
@@ -220,7 +222,7 @@ def carry_otherwise(connection: duckdb.DuckDBPyConnection, month: date) -> None:
             rule_id, commune_key, commune_code, month, submission_id, sheet, cell, cell_name, field, reported,
             expected_as_sent, CASE WHEN len(expected_as_proposed) > 0 THEN reported END AS expected_as_proposed
         FROM compared
-        WHERE is_effective AND (
+        WHERE is_effective AND NOT is_of_another AND (
             len(list_filter(expected_as_proposed, lambda e: abs(reported - e) <= tolerance)) > 0 OR NOT is_clear
         )
         ORDER BY ALL
@@ -261,11 +263,7 @@ def broken_cases(
         WHERE line.month = $month AND line.is_effective AND list_contains($kinds, line.kind)
             -- What is switched off or cannot be judged is no identity.
             AND line.difference IS NOT NULL
-            AND NOT (
-                decided.decision IS NOT DISTINCT FROM 'accept'
-                AND decided.reported IS NOT DISTINCT FROM line.reported
-                AND decided.expected IS NOT DISTINCT FROM line.expected
-            )
+            AND NOT {is_accepted("decided", "line")}
         """,
         {"month": month, "kinds": list(kinds), "upper": list(upper)},
     )

@@ -13,7 +13,7 @@ from expectations.repairs.stories import Story
 from expectations.words import cause_sentence, cells_words, change_words, listed
 from reference.figures import month_name, month_of
 from warehouse.corrections import Correction
-from warehouse.judging import FailingLine
+from warehouse.judging import MISPLACED, FailingLine
 from warehouse.quality import CauseRow
 
 #: What a failure is that no figure explains, by the kind of its rule.
@@ -91,6 +91,7 @@ def _causes(
     lines: Sequence[FailingLine], explained: Explained | None, rules: Mapping[str, Rule]
 ) -> list[CauseRow]:  # fmt: skip
     left = _Left(rules, {line.failure_id: line for line in lines})
+    _misplaced(left)
     _copies(left)
     _corrections(left, () if explained is None else explained.stories)
     _rows(left, {} if explained is None else {each.cell_name: each.totals for each in explained.row_slips})
@@ -99,6 +100,19 @@ def _causes(
     _others(left)
     found = sorted(left.causes, key=lambda cause: SEVERITIES.index(cause.severity))
     return [_row(position, cause) for position, cause in enumerate(found, start=1)]
+
+
+def _misplaced(left: _Left) -> None:
+    """What a report under a wrong title turns out to be; nothing else is judged of it."""
+    lines = left.of(*MISPLACED)
+    for line in lines[:1]:
+        kind = left.rules[line.rule_id].kind
+        name = Text(line.cell_name, line.cell_name)
+        if kind == "other_months_figures":
+            name = Text(*(month_name(month_of(line.cell_name), language) for language in ("vi", "en")))
+        problem = Text(line.problem_vi, line.problem_en)
+        command = f"admissions versions {line.commune_code} {line.month:%Y-%m}"
+        left.take(kind, lines, _cells(lines), name=name, problem=problem, command=command)
 
 
 def _copies(left: _Left) -> None:

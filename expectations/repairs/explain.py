@@ -14,13 +14,14 @@ from expectations.repairs.load import REPAIRABLE, UPPER, case_of
 from expectations.repairs.propose import SECONDS_A_CASE, Part, Proposals, RankedRepair, propose
 from expectations.repairs.stories import Story, change_sentence, stories_of
 from warehouse import repairs
+from warehouse.judging import MISPLACED
 from warehouse.repairs import CaseRows, DoubtRow, FigureRow, IdentityRow, ProposalRow
 
 _log = logging.getLogger(__name__)
 
 #: Rules about whole rows: what is missing or stands twice explains totals that no cell does.
 _ROWS = ("missing_cell", "repeated_cell")
-_COPIES = ("copy", "copy_of_other_month")
+_COPIES = ("copy", "copy_of_other_month", *MISPLACED)
 #: How long the cases of a month may take that are not explained at once; in a month in which hundreds of reports are
 #: beyond repair, the last of them are not searched any more.
 _SECONDS_A_MONTH = 30.0
@@ -48,7 +49,7 @@ class Explained:
 
 @dataclass(frozen=True)
 class _Work:
-    """A case at hand. `copied`: its figures are another month's, and nothing is proposed."""
+    """A case at hand. `copied`: its figures are another month's or another commune's, and nothing is proposed."""
 
     rows: CaseRows
     case: Case
@@ -195,7 +196,8 @@ def _doubt_rows(work: _Work) -> list[DoubtRow]:
     """The figures in doubt: those that a repair would change, and those of what nothing explains."""
     rows = work.rows
     if work.copied:
-        return [DoubtRow(rows.commune_key, rows.month, None, None, None, None, None, None, [], False)]
+        is_of_another = any(row.kind in MISPLACED and row.difference for row in rows.identities)
+        return [DoubtRow(rows.commune_key, rows.month, None, None, None, None, None, None, [], is_of_another)]
     doubts: dict[int, tuple[list[float], bool]] = {}
     for part in work.proposals.parts:
         for number in _in_doubt(work.case, part):

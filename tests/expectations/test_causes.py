@@ -17,7 +17,7 @@ from expectations.repairs.patterns import COSTS as PATTERNS
 from expectations.repairs.propose import propose
 from expectations.repairs.stories import Story, stories_of
 from expectations.words import cause_kinds, slip_names
-from warehouse.judging import FailingLine
+from warehouse.judging import MISPLACED, FailingLine
 from warehouse.quality import CauseRow
 
 KEY = "k|2020-07-01"
@@ -38,7 +38,7 @@ def folded(*lines: FailingLine, explained: Explained | None = None) -> list[Caus
 
 
 def test_every_cause_and_slip_that_can_be_found_has_words_and_no_others_do():
-    assert set(cause_kinds()) == _OTHERS | set(PATTERNS) | set(causes._BY_KIND.values())
+    assert set(cause_kinds()) == _OTHERS | set(PATTERNS) | set(causes._BY_KIND.values()) | set(MISPLACED)
     assert set(slip_names()) >= {*slips.COSTS, "follows", *PATTERNS} - {"miscalculated", "other"}
 
 
@@ -182,3 +182,32 @@ def test_a_cause_keeps_its_id_as_long_as_it_explains_the_same_failures():
 def test_the_small_sheet_is_right():
     assert stories() == []
     assert RIGHT["D15"] == 6
+
+
+def test_a_report_under_another_s_title_is_told_in_one_sentence():
+    cells = failing("cells_of_another_commune", 9, 0, failure_id="cells", cells=("B11",), cell_name="Phường Đoàn Kết")
+    (cause,) = folded(cells)
+    assert (cause.kind, cause.severity, cause.cells) == ("other_communes_cells", "critical", ["Biểu của xã!B11"])
+    assert cause.message_vi.startswith("Đây là các chi bộ của Phường Đoàn Kết, không phải của đơn vị ghi ở tiêu đề.")
+    assert cause.message_en.startswith("These are the cells of Phường Đoàn Kết, not of the commune in the title.")
+    assert cause.message_en.endswith("admissions versions 03408 2020-07")
+
+    month = failing("figures_of_another_month", 5, 0, failure_id="month", cells=("B11",), cell_name="3/2020")
+    (cause,) = folded(month)
+    assert "của tháng 3/2020" in cause.message_vi
+    assert "the figures of March 2020" in cause.message_en
+
+    said = {"problem_vi": "Bảng tính được cấp cho tháng 3.", "problem_en": "The workbook was issued for March."}
+    issued = failing("issued_for_another", 1, 0, failure_id="issued", cells=("A5",), cell_name="", **said)
+    (cause,) = folded(issued)
+    assert cause.message_vi.startswith("Bảng tính được cấp cho tháng 3. Xem")
+    assert cause.message_en.startswith("The workbook was issued for March. The versions: admissions versions 03408")
+
+
+def test_what_is_no_consequence_of_a_wrong_title_stays_its_own_cause():
+    cells = failing("cells_of_another_commune", 9, 0, failure_id="cells", cell_name="Phường Đoàn Kết")
+    late = failing("report_late", 3, 0, failure_id="late", cells=())
+    assert {cause.kind: cause.failures for cause in folded(late, cells)} == {
+        "other_communes_cells": ["cells"],
+        "late": ["late"],
+    }

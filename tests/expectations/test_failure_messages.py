@@ -13,6 +13,7 @@ from reference.figures import month_name
 WITHOUT_FIGURES = (
     *("missing_sheet", "copy", "copy_of_other_month", "unread_value", "noticed", "cell_in_two_communes", "late"),
     *("left_blank", "unread_sheet", "unread_column", "missing_column"),
+    *("other_communes_cells", "other_months_figures", "issued_otherwise"),
     *("missing_cell", "missing_on_sheet", "unknown_cell", "repeated_cell"),
 )
 WITH_FIGURES = [rule.rule_id for rule in rules() if rule.kind not in WITHOUT_FIGURES]
@@ -161,6 +162,27 @@ def test_a_copy_of_another_month_names_it():
     )
     assert said.vi.startswith("Tệp báo cáo: số liệu tháng 7/2020 giống hệt báo cáo tháng 3/2020 ở mọi dòng")
     assert said.en.startswith("Workbook: the figures of July 2020 are those of the report of March 2020 in every row")
+
+
+def test_cells_of_another_commune_name_it_and_what_to_do():
+    said = message(
+        ALL_RULES["cells_of_another_commune"],
+        failing("cells_of_another_commune", 9, 0, cells=("B11",), cell_name="Phường Đoàn Kết", line_kind=""),
+    )
+    assert said.vi.startswith("Trang tính “Biểu của xã”, ô B11: đây là các chi bộ của Phường Đoàn Kết; hầu như")
+    assert "sửa tên đơn vị ở tiêu đề rồi gửi lại" in said.vi
+    assert said.en.startswith("Sheet “Biểu của xã”, cell B11: these are the cells of Phường Đoàn Kết; hardly any")
+    assert "please correct the name in the title and send it again" in said.en
+
+
+def test_figures_of_another_month_name_both_months():
+    said = message(
+        ALL_RULES["figures_of_another_month"],
+        failing("figures_of_another_month", 5, 0, cells=("B11",), cell_name="9/2020", line_kind=""),
+    )
+    assert "đây là số liệu của tháng 9/2020, không phải tháng 7/2020 ghi ở tiêu đề" in said.vi
+    assert "these are the figures of September 2020, not of July 2020, which the title names" in said.en
+    assert "in line with the report of June 2020" in said.en
 
 
 def test_a_missing_row_names_the_cell_and_where_it_is_looked_for():

@@ -18,6 +18,7 @@ with every_kind as (
         ref('int_reconciled_unexpected_cells'),
         ref('int_reconciled_late'),
         ref('int_reconciled_left_blank'),
+        ref('int_reconciled_misplaced'),
     ]) }}
 ),
 

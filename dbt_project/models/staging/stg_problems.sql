@@ -5,5 +5,6 @@ select
     form,
     sheet,
     cell,
-    field
+    field,
+    found
 from {{ source('raw', 'problems') }}
