@@ -12,6 +12,7 @@ from expectations.catalogue import Rule, Text, figure, kinds, wording
 from reference.fields import forms
 from reference.figures import month_name, month_of
 from reference.texts import filled
+from warehouse.corrections import Correction
 from warehouse.judging import FailingLine
 
 LANGUAGES = ("vi", "en")
@@ -61,7 +62,7 @@ def _corrections(line: FailingLine, language: str) -> str:
     words = wording().corrected[language]
     changes = [
         words["change"].format(
-            cell=each.cell if each.sheet == line.sheet else each.address,
+            cell=_corrected_cell(each, line, language),
             by=each.decided_by,
             day=f"{each.decided_at:%d/%m/%Y}",
             before="–" if each.value_before is None else number(each.value_before, language),
@@ -71,6 +72,20 @@ def _corrections(line: FailingLine, language: str) -> str:
     ]
     more = " …" if len(line.corrections) > _CORRECTIONS else ""
     return words["lead"].format(changes=", ".join(changes) + more)
+
+
+def _corrected_cell(correction: Correction, line: FailingLine, language: str) -> str:
+    """`D14`, on another sheet `Kết nạp!D14`, and of which month's report where it is not the line's own."""
+    cell = correction.cell if correction.sheet == line.sheet else correction.address
+    if correction.month == line.month:
+        return cell
+    return cell_of_month(correction, language)
+
+
+def cell_of_month(correction: Correction, language: str) -> str:
+    """`Đảng viên!M14 của báo cáo tháng 8/2020`."""
+    month = month_name(correction.month, language)
+    return wording().corrected[language]["of_month"].format(cell=correction.address, month=month)
 
 
 def _where(line: FailingLine, language: str) -> str:

@@ -51,7 +51,7 @@ def proposal_sentence(words: Mapping[str, Text | str]) -> Text:
     return _filled(_document()["proposal"], words)
 
 
-def change_words(cell: str, before: float | None, after: float) -> Text:
+def change_words(cell: str | Text, before: float | None, after: float) -> Text:
     """`ô Kết nạp!D12 từ 2 thành 3`."""
     return _filled(_document()["change"], {"cell": cell, "before": figure_words(before), "after": figure_words(after)})
 

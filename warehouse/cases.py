@@ -363,22 +363,20 @@ def _causes(
 ) -> tuple[CauseView, ...]:
     by_id = {failure.failure_id: failure for failure in of_case}
     rows = connection.execute(
-        "SELECT kind, severity, message_vi, message_en, cells, failures FROM warehouse.quality.causes"
+        "SELECT severity, message_vi, message_en, cells, failures, reopen FROM warehouse.quality.causes"
         " WHERE commune_key = ? AND month = ? ORDER BY position",
         [key, month],
     ).fetchall()
     lines = _Lines(connection, key, month)
     found = []
-    for kind, severity, vi, en, cells, ids in rows:
+    # What was reopened since is taken back already.
+    kept = {each.failure_id for each in corrections}
+    for severity, vi, en, cells, ids, reopen in rows:
         failures = tuple(by_id[each] for each in ids if each in by_id)
-        reports = {failure.submission_id for failure in failures}
-        kept_under = [
-            each.failure_id
-            for each in corrections
-            if kind == "correction" and each.submission_id in reports and each.address in cells
-        ]
         context = _context(lines, failures, cells)
-        found.append(CauseView(severity, vi, en, failures, context, tuple(dict.fromkeys(kept_under))))
+        found.append(
+            CauseView(severity, vi, en, failures, context, tuple(each for each in reopen or () if each in kept))
+        )
     return tuple(found)
 
 

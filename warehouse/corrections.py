@@ -1,10 +1,15 @@
 """The stewards' values that stand in the place of what was sent: whose each is, and with which decision it goes."""
 
 from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
-from datetime import datetime
+from datetime import date, datetime
 
 import duckdb
+import pyarrow as pa
+
+from reference.fields import MONTHLY_FORMS
+from warehouse.tables import lines_table
 
 
 @dataclass(frozen=True)
@@ -18,6 +23,7 @@ class Correction:
     value_before: float | None
     value_after: float
     failure_id: str
+    month: date
     decided_by: str
     decided_at: datetime
 
@@ -25,6 +31,48 @@ class Correction:
     def address(self) -> str:
         """`Kết nạp!D14`."""
         return f"{self.sheet}!{self.cell}"
+
+
+#: Commune (key), month, form, field, kind and name of the row: what a month is carried on from.
+Carried = tuple[str, date, str, str, str, str]
+
+
+def carried_corrections(
+    connection: duckdb.DuckDBPyConnection, in_force: Mapping[str, Sequence[Correction]]
+) -> dict[Carried, Correction]:
+    """The corrections by the figures that they are, of versions that the build went by: the next month goes on from
+    them."""
+    corrections = [each for of_report in in_force.values() for each in of_report]
+    if not corrections:
+        return {}
+    standing = pa.table(
+        {
+            "at": pa.array(range(len(corrections)), pa.int32()),
+            "submission_id": [each.submission_id for each in corrections],
+            "sheet": [each.sheet for each in corrections],
+            "cell": [each.cell for each in corrections],
+        }
+    )
+    found: dict[Carried, Correction] = {}
+    connection.register("standing", standing)
+    for form in MONTHLY_FORMS:
+        rows = connection.execute(
+            f"""
+            SELECT standing.at, versions.commune_key, versions.month, '{form}', columns_of.field, lines.kind,
+                lower(coalesce(lines.cell_name, ''))
+            FROM standing
+            JOIN warehouse.quality.versions AS versions USING (submission_id)
+            JOIN warehouse.raw.{lines_table(form)} AS lines
+                ON lines.submission_id = standing.submission_id AND lines.sheet = standing.sheet
+            JOIN warehouse.raw.column_map AS columns_of
+                ON columns_of.submission_id = standing.submission_id AND columns_of.form = '{form}'
+                AND columns_of.column_letter || lines.sheet_row = standing.cell
+            WHERE versions.was_published AND columns_of.field IS NOT NULL
+            """
+        ).fetchall()
+        found |= {(key, month, *place): corrections[at] for at, key, month, *place in rows}
+    connection.unregister("standing")
+    return found
 
 
 def corrections_in_force(connection: duckdb.DuckDBPyConnection) -> dict[str, tuple[Correction, ...]]:

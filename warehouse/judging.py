@@ -5,13 +5,13 @@ Whether a line fails is decided elsewhere (Great Expectations); here lines are o
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 import duckdb
 import pandas as pd
 import pyarrow as pa
 
-from warehouse.corrections import Correction, corrections_in_force
+from warehouse.corrections import Carried, Correction, carried_corrections, corrections_in_force
 from warehouse.rows import insert
 from warehouse.rules import RuleRow
 
@@ -274,6 +274,7 @@ def failing_lines(connection: duckdb.DuckDBPyConnection) -> Iterator[FailingLine
     rebuild finds the same.
     """
     in_force = corrections_in_force(connection)
+    carried_on = carried_corrections(connection, in_force)
     cursor = connection.execute(
         f"""
         WITH marked AS ({MARKED}), seen AS (
@@ -318,8 +319,14 @@ def failing_lines(connection: duckdb.DuckDBPyConnection) -> Iterator[FailingLine
             first_seen_at,
             coalesce(decision, ''), coalesce(decided_by, ''), coalesce(decided_reason, ''), is_carried_otherwise,
             coalesce(problems.message_vi, ''), coalesce(problems.message_en, ''), fails_as_sent,
-            seen.variant
+            seen.variant,
+            CASE WHEN carrying.rule_id IS NOT NULL THEN coalesce(carrying.carried_field, seen.field) END,
+            carrying.tolerance
         FROM seen
+        LEFT JOIN (
+            SELECT rule_id, nullif(other_field, '') AS carried_field, tolerance FROM judging_rules
+            WHERE kind IN ('carry_forward', 'unchanged')
+        ) AS carrying ON carrying.rule_id = seen.rule_id
         LEFT JOIN problems
             ON problems.rule_id = seen.rule_id
             AND problems.submission_id = seen.submission_id
@@ -331,10 +338,28 @@ def failing_lines(connection: duckdb.DuckDBPyConnection) -> Iterator[FailingLine
         """
     )
     while rows := cursor.fetchmany(10_000):
-        for *row, variant in rows:
+        for *row, variant, carried, tolerance in rows:
             values = dict(zip(_FAILING_COLUMNS, row, strict=True))
             line = FailingLine(**{**values, "cells": tuple(values["cells"])})
-            yield replace(line, corrections=_of_line(line, in_force)) if variant == "corrected" else line
+            if variant == "corrected":
+                line = replace(line, corrections=_of_line(line, in_force))
+            yield _as_carried(line, carried_on, carried, tolerance or 0.0) if carried and carried_on else line
+
+
+def _as_carried(
+    line: FailingLine, carried_on: Mapping[Carried, Correction], field: str, tolerance: float
+) -> FailingLine:  # fmt: skip
+    """The line with the steward's value of last month's report that it is compared with, where it holds with what was
+    sent there."""
+    last_month = (line.month - timedelta(days=1)).replace(day=1)
+    name = line.cell_name.lower()
+    last = carried_on.get((line.commune_key, last_month, line.form, field, line.line_kind, name))
+    if last is None or line.reported is None or line.expected is None:
+        return line
+    as_sent = line.expected - last.value_after + (last.value_before or 0.0)
+    if abs(line.reported - as_sent) > tolerance:
+        return line
+    return replace(line, fails_as_sent=False, corrections=(last, *line.corrections))
 
 
 def _of_line(line: FailingLine, in_force: Mapping[str, tuple[Correction, ...]]) -> tuple[Correction, ...]:

@@ -76,6 +76,8 @@ class CauseRow:
     failures: list[str]
     message_vi: str
     message_en: str
+    #: Where a steward's value is the cause: the failures under which it is kept, to be reopened.
+    reopen: list[str]
 
 
 #: What is judged anew: the months of this build, and what looks over all months (official forms, cells in two

@@ -11,6 +11,7 @@ import pyarrow as pa
 _TYPES = {
     "cells": pa.list_(pa.string()),
     "failures": pa.list_(pa.string()),
+    "reopen": pa.list_(pa.string()),
     "position": pa.int32(),
     "rank": pa.int32(),
     "namesake": pa.int32(),

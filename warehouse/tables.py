@@ -102,10 +102,11 @@ _TABLES = {
         cause_id VARCHAR""",
     # One row per cause: the slip that explains some of a case's unsettled failures (the first in the case is position
     # 1), and the cells it is seen in. kind is a code of expectations/causes.yml; `unexplained` where nothing does.
+    # `reopen`: where a steward's value is the cause, the failures under which it is kept.
     "quality.causes": """
         cause_id VARCHAR, case_id VARCHAR, position INTEGER, commune_key VARCHAR, commune_code VARCHAR, month DATE,
         kind VARCHAR, severity VARCHAR, submission_id VARCHAR, sheet VARCHAR, cells VARCHAR[], failures VARCHAR[],
-        message_vi VARCHAR, message_en VARCHAR""",
+        message_vi VARCHAR, message_en VARCHAR, reopen VARCHAR[]""",
     # One row per proposed repair of a case (rank 1 = best) and cell that it changes. `settles` are the failures that go
     # with the change; `slip` is how the wrong figure may have come about, a code of expectations/causes.yml; `is_clear`
     # where no other repair of the same cells' failures is nearly as likely.
@@ -166,6 +167,7 @@ _ADDED_LATER = (
     *(("quality.rules", column, "DOUBLE") for column in ("relative_tolerance", "low", "high", "rarity")),
     *(("quality.rules", column, "DOUBLE[]") for column in ("lows", "highs")),
     ("quality.rules", "codes", "VARCHAR[]"),
+    ("quality.causes", "reopen", "VARCHAR[]"),
     ("quality.version_failures", "is_last_variant", "BOOLEAN"),
     *(("quality.failures", column, "VARCHAR") for column in ("decision", "decided_by", "decided_reason", "cause_id")),
 )

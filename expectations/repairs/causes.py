@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from expectations.catalogue import SEVERITIES, Rule, Text
-from expectations.messages import sheet_called
+from expectations.messages import cell_of_month, sheet_called
 from expectations.repairs.explain import Explained
 from expectations.repairs.stories import Story
 from expectations.words import cause_sentence, cells_words, change_words, listed
@@ -40,6 +40,7 @@ class _Cause:
     lines: tuple[FailingLine, ...]
     cells: tuple[str, ...]
     said: Text
+    reopen: tuple[str, ...] = ()
 
     @property
     def severity(self) -> str:
@@ -63,13 +64,13 @@ class _Left:
         return [self.lines[each] for each in failures if each in self.lines]
 
     def take(self, kind: str, lines: Sequence[FailingLine], cells: Sequence[str], said: Text | None = None,
-             **words: Text | str) -> None:  # fmt: skip
+             reopen: tuple[str, ...] = (), **words: Text | str) -> None:  # fmt: skip
         """Make a cause of those of `lines` that are left; nothing happens where none is."""
         taken = tuple(self.lines.pop(line.failure_id) for line in lines if line.failure_id in self.lines)
         if taken:
             shown = tuple(dict.fromkeys(cells))
             known = {"cells": cells_words(shown), "number": str(len(shown)), **words}
-            self.causes.append(_Cause(kind, taken, shown, said or cause_sentence(kind, known)))
+            self.causes.append(_Cause(kind, taken, shown, said or cause_sentence(kind, known), reopen))
 
 
 def causes_of(
@@ -148,14 +149,26 @@ def _corrections(left: _Left, stories: Iterable[Story]) -> None:
     for moment in sorted(cells):
         at, by = moment
         changes = list(cells[moment].values())
+        lines = left.those(sorted(brought[moment]))
+        own = [each.address for each in changes if any(each.submission_id == line.submission_id for line in lines)]
         left.take(
             "correction",
-            left.those(sorted(brought[moment])),
-            list(cells[moment]),
+            lines,
+            own or _cells(lines),
+            reopen=tuple(dict.fromkeys(each.failure_id for each in changes)),
             by=by,
             day=f"{at:%d/%m/%Y}",
-            changes=listed([change_words(each.address, each.value_before, each.value_after) for each in changes]),
+            changes=listed(
+                [change_words(_place(each, lines), each.value_before, each.value_after) for each in changes]
+            ),
         )
+
+
+def _place(correction: Correction, lines: Sequence[FailingLine]) -> str | Text:
+    """The cell, and of which month's report where it is another one's than the failures'."""
+    if any(correction.month == line.month for line in lines):
+        return correction.address
+    return Text(cell_of_month(correction, "vi"), cell_of_month(correction, "en"))
 
 
 def _rows(left: _Left, totals: Mapping[str, frozenset[str]]) -> None:
@@ -218,4 +231,5 @@ def _row(position: int, cause: _Cause) -> CauseRow:
         failures=ids,
         message_vi=cause.said.vi,
         message_en=cause.said.en,
+        reopen=list(cause.reopen),
     )

@@ -1,6 +1,6 @@
 """A steward's value that does not fit is told as the steward's, and the report's as the report's."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 import duckdb
 import pytest
@@ -25,15 +25,17 @@ def rows(settings, statement):
         return connection.execute(statement).fetchall()
 
 
-def decide(settings, failure_id, decision, before=None, after=None, at=AT, by="Lò Văn A", cell="D12"):
+def decide(
+    settings, failure_id, decision, before=None, after=None, at=AT, by="Lò Văn A", cell="D12", report="first", month=7
+):
     with writing(settings) as connection:
         connection.execute(
             "INSERT INTO warehouse.quality.decisions (decision_id, failure_id, case_id, decision, decided_by,"
-            " decided_at, reason, submission_id, sheet, cell, value_before, value_after)"
-            " VALUES (?, ?, '03408-2020-07', ?, ?, ?, 'gọi điện', 'first', ?, ?, ?, ?)",
+            " decided_at, reason, submission_id, month, sheet, cell, value_before, value_after)"
+            " VALUES (?, ?, '03408-2020-07', ?, ?, ?, 'gọi điện', ?, ?, ?, ?, ?, ?)",
             [
                 f"{failure_id} {decision} {at}",
-                *(failure_id, decision, by, at),
+                *(failure_id, decision, by, at, report, date(2020, month, 1)),
                 *(("Kết nạp", cell) if decision == "correct" else (None, None)),
                 *(before, after),
             ],
@@ -103,10 +105,11 @@ def test_what_a_wrong_correction_brings_says_who_set_the_figure_and_what_the_rep
 
 def test_the_correction_is_named_as_the_cause_with_cell_value_name_and_day(reconciled):
     settings, _ = corrected_store(reconciled, *WRONG_CORRECTION)
-    assert rows(settings, "SELECT kind, cells, message_en FROM warehouse.quality.causes") == [
+    assert rows(settings, "SELECT kind, cells, length(reopen), message_en FROM warehouse.quality.causes") == [
         (
             "correction",
             ["Kết nạp!D12"],
+            1,
             "Lò Văn A changed cell Kết nạp!D12 from 2 to 3 on 11/08/2020; with that the report does not agree."
             " If the new value is wrong, reopen the decision.",
         )
@@ -160,6 +163,66 @@ def test_of_several_values_for_a_cell_the_last_stands_and_what_was_sent_is_what_
     assert standing() == [("Kết nạp!D12", 2, 4, "Lò Thị B")]
     decide(settings, "f", "reopen", at=AT.replace(hour=5))
     assert standing() == []
+
+
+def carried(reported, expected):
+    """The year's sum of Chi bộ Một, which goes on from June's."""
+    return Reconciled(
+        rule_id="kn1_ytd_carried",
+        kind="carry_forward",
+        field="admitted_ytd",
+        reported=reported,
+        expected=expected,
+        line_number=1,
+        line_kind="cell",
+        cell_name="Chi bộ Một",
+        cells=("W12", "D12"),
+    )
+
+
+def june(settings):
+    """June's report, published, in which a steward has set Chi bộ Một's sum to 5; it said 3."""
+    with writing(settings) as connection:
+        insert = "INSERT INTO warehouse."
+        connection.execute(
+            insert + "quality.versions (submission_id, commune_key, commune_code, month, version, open_critical,"
+            " is_judged, is_newest, is_published, was_published, is_set_aside)"
+            " VALUES ('june', 'key of 03408', '03408', DATE '2020-06-01', 1, 0, true, true, true, true, false)"
+        )
+        connection.execute(insert + "raw.column_map VALUES ('june', 'KN-1', 'Kết nạp', 'admitted_ytd', 'W', 'Lũy kế')")
+        connection.execute(
+            insert
+            + "raw.report_lines_kn1 (submission_id, line_number, sheet, sheet_row, kind, cell_name, admitted_ytd)"
+            " VALUES ('june', 1, 'Kết nạp', 12, 'cell', 'Chi bộ Một', 3)"
+        )
+    decide(settings, "of june", "correct", 3, 5, cell="W12", report="june", month=6)
+
+
+def test_what_does_not_go_on_from_a_steward_s_value_of_last_month_names_that_value(reconciled):
+    """July goes on from the 3 that June's report says, and not from the 5 that a steward set there."""
+    settings = reconciled(carried(4, 6))
+    june(settings)
+    check(settings)
+    assert rows(settings, "SELECT kind, cells, reopen, message_en FROM warehouse.quality.causes") == [
+        (
+            "correction",
+            ["Kết nạp!W12"],
+            ["of june"],
+            "Lò Văn A changed cell Kết nạp!W12 of the report of June 2020 from 3 to 5 on 11/08/2020; with that the"
+            " report does not agree. If the new value is wrong, reopen the decision.",
+        )
+    ]
+    ((vi,),) = rows(settings, "SELECT message_vi FROM warehouse.quality.failures")
+    assert vi.startswith(
+        "Với ô Kết nạp!W12 của báo cáo tháng 6/2020 do Lò Văn A sửa thành 5 ngày 11/08/2020 (báo cáo ghi 3): trang tính"
+    )
+
+
+def test_what_goes_on_from_neither_is_not_laid_at_the_correction_s_door(reconciled):
+    settings = reconciled(carried(7, 6))
+    june(settings)
+    check(settings)
+    assert rows(settings, "SELECT kind, reopen FROM warehouse.quality.causes") == [("unexplained", [])]
 
 
 def test_no_correction_stands_where_nothing_was_decided(reconciled):

@@ -129,6 +129,7 @@ def test_a_cause_that_is_a_steward_s_value_names_the_failure_to_reopen(settings:
                 severity="critical",
                 cells=cells,
                 failures=["ddd1"],
+                reopen=["aaa1"] if kind == "correction" else [],
                 message_vi="Sai.",
                 message_en="Wrong.",
             )
