@@ -189,7 +189,10 @@ def june(settings):
             " is_judged, is_newest, is_published, was_published, is_set_aside)"
             " VALUES ('june', 'key of 03408', '03408', DATE '2020-06-01', 1, 0, true, true, true, true, false)"
         )
-        connection.execute(insert + "raw.column_map VALUES ('june', 'KN-1', 'Kết nạp', 'admitted_ytd', 'W', 'Lũy kế')")
+        connection.execute(
+            insert + "raw.column_map (submission_id, form, sheet, field, column_letter)"
+            " VALUES ('june', 'KN-1', 'Kết nạp', 'admitted_ytd', 'W')"
+        )
         connection.execute(
             insert
             + "raw.report_lines_kn1 (submission_id, line_number, sheet, sheet_row, kind, cell_name, admitted_ytd)"

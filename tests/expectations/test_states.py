@@ -153,8 +153,8 @@ def _complete(settings: Settings) -> None:
         for table in ("raw.column_map", "raw.report_lines_kn1"):
             connection.execute(f"DELETE FROM warehouse.{table}")
         connection.execute(
-            "INSERT INTO warehouse.raw.column_map SELECT submission_id, 'KN-1', 'Kết nạp', 'admitted', 'D', 'Tổng số'"
-            " FROM warehouse.raw.submissions"
+            "INSERT INTO warehouse.raw.column_map (submission_id, form, sheet, field, column_letter)"
+            " SELECT submission_id, 'KN-1', 'Kết nạp', 'admitted', 'D' FROM warehouse.raw.submissions"
         )
         connection.execute(
             "INSERT INTO warehouse.raw.report_lines_kn1 (submission_id, line_number, sheet, sheet_row, kind, admitted)"
