@@ -4,6 +4,18 @@
 {%- endmacro %}
 
 
+{#- `March 2024, May 2024` from months that are written `3/2024, 5/2024`. -#}
+{% macro english_months(months) -%}
+    array_to_string(
+        list_transform(
+            string_split({{ months }}, ', '),
+            lambda written: strftime(strptime('1/' || written, '%d/%m/%Y'), '%B %Y')
+        ),
+        ', '
+    )
+{%- endmacro %}
+
+
 {#- How many months from one month to another, both counted: July to June of the next year is 12. -#}
 {% macro months_from_to(first_month, last_month) -%}
     (date_diff('month', {{ first_month }}, {{ last_month }}) + 1)

@@ -13,11 +13,12 @@
 
 
 {#- The sentence of a reason with its figures filled in; NULL without a reason. -#}
-{% macro official_sentence(template) -%}
+{% macro official_sentence(template, missing='missing', held_back='held_back') -%}
     replace(
         replace(
             replace(
-                replace({{ template }}, '{missing}', coalesce(missing, '')), '{held_back}', coalesce(held_back, '')
+                replace({{ template }}, '{missing}', coalesce({{ missing }}, '')),
+                '{held_back}', coalesce({{ held_back }}, '')
             ),
             '{number}', coalesce(cast(cast(number as bigint) as varchar), '')
         ),

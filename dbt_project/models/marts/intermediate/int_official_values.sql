@@ -384,6 +384,6 @@ select
     every_level.is_corrected,
     every_level.reason,
     {{ official_sentence('reasons.vi') }} as message_vi,
-    {{ official_sentence('reasons.en') }} as message_en
+    {{ official_sentence('reasons.en', english_months('missing'), english_months('held_back')) }} as message_en
 from every_level
 left join {{ ref('stg_official_reasons') }} as reasons on every_level.reason = reasons.reason
