@@ -9,6 +9,7 @@ from ingest.problems import problem
 from ingest.text import address, clean, key
 from ingest.workbook import Sheet
 from reference.communes import all_communes
+from reference.figures import month_name
 from reference.issued_sheet import COMMUNE_KEY, ISSUED_SHEET, MONTH
 
 _MONTH = re.compile(r"(\d{4})-(\d{2})")
@@ -51,7 +52,7 @@ def _month(text: str) -> date | None:
 
 
 def _shown(name: str, month: date) -> str:
-    return f"{name}, {month:%m/%Y}"
+    return f"{name}, {month_name(month, 'vi')}"
 
 
 def _place(reading: Reading, sheets: Sequence[Sheet], is_other_commune: bool) -> tuple[str | None, str | None]:

@@ -47,21 +47,21 @@ def test_what_was_issued_for_this_commune_and_month_is_no_contradiction() -> Non
 @pytest.mark.parametrize("state", ["veryHidden", "hidden", "visible"])
 def test_another_month_is_said_with_both_months_and_where_the_title_says_it(state: str) -> None:
     told = found(issued([(COMMUNE_KEY, OWN.key), (MONTH, "2020-04")], state))
-    assert told == [("Phường Đông Phong, 04/2020", "Phường Đông Phong, 05/2020", "Kết nạp", "A4")]
+    assert told == [("Phường Đông Phong, 4/2020", "Phường Đông Phong, 5/2020", "Kết nạp", "A4")]
 
 
 def test_another_commune_is_said_with_both_names() -> None:
     told = found(issued([(COMMUNE_KEY, OTHER.key), (MONTH, "2020-05")]))
-    assert told == [("Phường Đoàn Kết, 05/2020", "Phường Đông Phong, 05/2020", "Kết nạp", "A2")]
+    assert told == [("Phường Đoàn Kết, 5/2020", "Phường Đông Phong, 5/2020", "Kết nạp", "A2")]
 
 
 def test_the_sentence_says_which_is_which_and_what_to_do_in_both_languages() -> None:
     reading = read_workbook(issued([(COMMUNE_KEY, OWN.key), (MONTH, "2020-04")]), "x.xlsx", CONTEXT)
     (problem,) = [each for each in reading.problems if each.code == CODE]
     assert problem.severity == "critical"
-    assert "được cấp cho Phường Đông Phong, 04/2020, nhưng tiêu đề ghi Phường Đông Phong, 05/2020" in problem.message_vi
+    assert "được cấp cho Phường Đông Phong, 4/2020, nhưng tiêu đề ghi Phường Đông Phong, 5/2020" in problem.message_vi
     assert "đề nghị sửa tiêu đề rồi gửi lại" in problem.message_vi
-    assert "issued for Phường Đông Phong, 04/2020, but its title says Phường Đông Phong, 05/2020" in problem.message_en
+    assert "issued for Phường Đông Phong, 4/2020, but its title says Phường Đông Phong, 5/2020" in problem.message_en
     assert "please correct it and send it again" in problem.message_en
 
 

@@ -37,7 +37,7 @@ CATALOGUES = (
 #: Texts that speak of a program's error, or of an error cell.
 OF_PROGRAMS = frozenset({"error_store", "error_catalogue", "formulas_not_checked"})
 DISCARDED = (
-    (re.compile(r"\blỗi\b", re.IGNORECASE), "sai lệch"),
+    (re.compile(r"\blỗi\b(?! của chương trình)", re.IGNORECASE), "sai lệch"),
     (re.compile(r"sai sót", re.IGNORECASE), "sai lệch"),
     (re.compile(r"xã/phường", re.IGNORECASE), "xã, phường"),
     (re.compile(r"công văn", re.IGNORECASE), "thư"),
