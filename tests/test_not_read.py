@@ -180,6 +180,20 @@ def test_what_needs_the_unread_column_is_not_judged(office):
         assert looked_at(rule, RIGHT) != []
 
 
+def test_what_is_added_up_says_how_many_reports_lack_the_figure(office):
+    lacking = "months_lacking_admitted, months_lacking_women, months_lacking_ethnic_minority"
+    assert rows(
+        office,
+        f"SELECT commune_code, {lacking} FROM marts.mart_term_review WHERE months_lacking_women > 0"
+        " ORDER BY level DESC",
+    ) == [(WOMEN, 0, 1, 0), (None, 0, 1, 0)]
+    assert rows(
+        office,
+        "SELECT commune_code, communes_lacking_women FROM marts.restated_on(DATE '2022-01-31')"
+        " WHERE month = DATE '2022-01-01' AND communes_lacking_women > 0",
+    ) == [(WOMEN, 1)]
+
+
 def test_a_month_whose_admissions_were_not_read_is_held_back_until_the_column_is_explained(office):
     held = "SELECT commune_code FROM quality.held_back WHERE month = DATE '2022-01-01' ORDER BY ALL"
     assert rows(office, held) == [(WITHOUT_CUMULATIVE,), (WITH_CUMULATIVE,), (SHEET,), (CELL,)]

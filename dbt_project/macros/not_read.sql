@@ -17,3 +17,20 @@
             and unread.line_id is null
     )
 {%- endmacro %}
+
+
+{#- True where a report's sum of a figure is none: no row has it, or it could not be read in one of them. -#}
+{% macro lacks(sums, form, figure) -%}
+    (
+        {{ sums }}.{{ figure }} is null
+        or exists (
+            select 1
+            from unread
+            where
+                unread.commune_key = {{ sums }}.commune_key
+                and unread.month = {{ sums }}.month
+                and unread.form = '{{ form }}'
+                and unread.field = '{{ figure }}'
+        )
+    )
+{%- endmacro %}

@@ -11,7 +11,10 @@ SELECT
     is_estimate,
     commune_key,
     communes_held_back,
-    communes_corrected
+    communes_corrected,
+    communes_lacking_admitted,
+    communes_lacking_women,
+    communes_lacking_ethnic_minority
 FROM marts.mart_commune_month_restated
 WHERE CAST(day AS DATE) >= boundary_from AND CAST(day AS DATE) < boundary_until
 ORDER BY commune_code, month;

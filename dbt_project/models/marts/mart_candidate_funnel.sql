@@ -11,7 +11,9 @@ with levels as (
         count(*) filter (where candidate_cells > 0) as months_reported,
         count(*) filter (where is_held_back) as months_held_back,
         count(*) filter (where has_corrected_candidates or has_corrected_admissions) as months_corrected,
-        count(*) filter (where admission_cells = 0) as admissions_unknown,
+        count(*) filter (where lacks_candidates) as months_lacking_candidates,
+        -- A report without its admissions says as little of them as none.
+        count(*) filter (where admission_cells = 0 or lacks_admitted) as admissions_unknown,
         count(*) filter (where has_corrected_admissions) as admissions_corrected,
         {{ columns_of(counts_of('KN-2') + ['admitted'] + share_sums_of(steps), 'cast(sum({}) as bigint) as {}') }}
     from {{ ref('int_commune_month_figures') }}
@@ -60,6 +62,7 @@ select
     funnel.months_reported,
     funnel.months_held_back,
     funnel.months_corrected,
+    funnel.months_lacking_candidates,
     {{ columns_of(counts_of('KN-2'), 'funnel.{}') }},
     funnel.admitted,
     cast(funnel.admitted_after as bigint) as admitted_next_12_months,

@@ -17,6 +17,7 @@ communes as (
         coalesce(year_targets.is_carried_by_successor, false) as is_year_carried,
         coalesce(term_targets.is_carried_by_successor, false) as is_term_carried,
         figures.is_held_back,
+        figures.lacks_admitted,
         figures.has_corrected_admissions,
         max(attainment.month) over (partition by attainment.commune_key) as last_month
     from {{ ref('mart_target_attainment') }} as attainment
@@ -35,6 +36,7 @@ admissions as (
         count(admitted) as communes_known,
         count(*) as communes_expected,
         count(*) filter (is_held_back) as communes_held_back,
+        count(*) filter (lacks_admitted) as communes_lacking_admitted,
         {{ held_back_sum('held_back_admitted_month') }} as held_back_admitted,
         count(*) filter (has_corrected_admissions) as communes_corrected
     from communes
@@ -47,6 +49,8 @@ this_year as (
         cast(sum(admitted) over (partition by year(month) order by month) as bigint) as admitted_ytd,
         cast(sum(communes_known) over (partition by year(month) order by month) as bigint) as months_reported,
         cast(sum(communes_held_back) over (partition by year(month) order by month) as bigint) as months_held_back,
+        cast(sum(communes_lacking_admitted) over (partition by year(month) order by month) as bigint)
+            as months_lacking_admitted,
         {{ held_back_sum(
             'held_back_admitted', 'communes_held_back > 0', '(partition by year(month) order by month)'
         ) }} as held_back_admitted,
@@ -62,6 +66,7 @@ admissions_of_terms as (
         sum(admitted) as admitted,
         count(admitted) as communes_known,
         count(*) filter (is_held_back) as communes_held_back,
+        count(*) filter (lacks_admitted) as communes_lacking_admitted,
         {{ held_back_sum('held_back_admitted_month') }} as held_back_admitted,
         count(*) filter (has_corrected_admissions) as communes_corrected
     from communes
@@ -75,6 +80,7 @@ this_term as (
         cast(sum(admitted) over so_far as bigint) as admitted_ttd,
         cast(sum(communes_known) over so_far as bigint) as months_reported,
         cast(sum(communes_held_back) over so_far as bigint) as months_held_back,
+        cast(sum(communes_lacking_admitted) over so_far as bigint) as months_lacking_admitted,
         {{ held_back_sum('held_back_admitted', 'communes_held_back > 0', 'so_far') }} as held_back_admitted,
         cast(sum(communes_corrected) over so_far as bigint) as months_corrected
     from admissions_of_terms
@@ -193,6 +199,9 @@ measured as (
         this_term.months_held_back,
         this_year.months_reported as months_reported_year,
         this_year.months_held_back as months_held_back_year,
+        admissions.communes_lacking_admitted,
+        this_term.months_lacking_admitted,
+        this_year.months_lacking_admitted as months_lacking_admitted_year,
         admissions.held_back_admitted as held_back_admitted_month,
         this_year.held_back_admitted as held_back_admitted_year,
         this_term.held_back_admitted,
@@ -247,6 +256,9 @@ select
     measured.months_held_back,
     measured.months_reported_year,
     measured.months_held_back_year,
+    measured.communes_lacking_admitted,
+    measured.months_lacking_admitted,
+    measured.months_lacking_admitted_year,
     measured.held_back_admitted_month,
     measured.held_back_admitted_year,
     measured.held_back_admitted,

@@ -57,6 +57,18 @@ parcel_months as (
     group by commune_key, month, coalesce(parcel, 0)
 ),
 
+-- Which reports lack a figure that is added up here.
+lacking as (
+    select
+        commune_key,
+        month,
+        lacks_admitted,
+        lacks_women,
+        lacks_ethnic_minority
+    from {{ ref('int_commune_month_sums') }}
+    where lacks_admitted or lacks_women or lacks_ethnic_minority
+),
+
 undivided as (
     select
         destinations.boundary_number,
@@ -157,8 +169,15 @@ select
     bool_or(placed.is_estimate) as is_estimate,
     count(distinct placed.commune_key) filter (not placed.is_held_back) as reporting_communes,
     count(distinct placed.commune_key) filter (placed.is_held_back) as communes_held_back,
-    count(distinct placed.commune_key) filter (placed.is_corrected) as communes_corrected
+    count(distinct placed.commune_key) filter (placed.is_corrected) as communes_corrected,
+    count(distinct placed.commune_key) filter (not placed.is_held_back and lacking.lacks_admitted)
+        as communes_lacking_admitted,
+    count(distinct placed.commune_key) filter (not placed.is_held_back and lacking.lacks_women)
+        as communes_lacking_women,
+    count(distinct placed.commune_key) filter (not placed.is_held_back and lacking.lacks_ethnic_minority)
+        as communes_lacking_ethnic_minority
 from placed
+left join lacking on placed.commune_key = lacking.commune_key and placed.month = lacking.month
 inner join {{ ref('int_boundaries') }} as boundaries
     on placed.boundary_number = boundaries.boundary_number
 inner join {{ ref('stg_communes') }} as communes

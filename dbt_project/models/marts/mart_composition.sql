@@ -32,6 +32,7 @@ levels as (
         count(*) filter (where admission_cells > 0) as months_reported,
         count(*) filter (where is_held_back) as months_held_back,
         count(*) filter (where has_corrected_admissions) as months_corrected,
+        count(*) filter (where lacks_admitted) as months_lacking_admitted,
         {{ columns_of(sums, 'cast(sum({}) as bigint) as {}') }}
     from periods
     where period is not null
@@ -48,7 +49,8 @@ to_date as (
         period,
         month,
         {{ columns_of(
-            ['months_expected', 'months_reported', 'months_held_back', 'months_corrected'] + sums,
+            ['months_expected', 'months_reported', 'months_held_back', 'months_corrected', 'months_lacking_admitted']
+            + sums,
             'cast(sum({}) over so_far as bigint) as {}'
         ) }}
     from levels
@@ -70,6 +72,7 @@ select
     to_date.months_reported,
     to_date.months_held_back,
     to_date.months_corrected,
+    to_date.months_lacking_admitted,
     to_date.admitted,
     {{ columns_of(parts, 'to_date.{}, to_date.{}_base, ' ~ share_of('to_date.{}') ~ ' as {}_share') }}
 from to_date

@@ -3,7 +3,20 @@
 -- The facts are read once, and of each month when it is touched; what is asked of communes and of the whole goes on
 -- from these sums. The touched months come from int_report_versions' side of the build.
 -- depends_on: {{ ref('int_touched_months') }}
-with admissions as (
+-- Which published reports have cells in which something stands that was not read (a steward has accepted it so).
+with unread as (
+    select distinct
+        versions.commune_key,
+        versions.month,
+        figures.form,
+        figures.field
+    from {{ ref('int_unread_figures') }} as figures
+    inner join {{ ref('int_published_versions') }} as versions
+        on figures.submission_number = versions.submission_number
+    where figures.line_kind = 'cell'
+),
+
+admissions as (
     select
         commune_key,
         month,
@@ -68,6 +81,15 @@ select
     coalesce(admissions.admission_cells, 0) as admission_cells,
     coalesce(candidates.candidate_cells, 0) as candidate_cells,
     coalesce(membership.member_cells, 0) as member_cells,
+    -- A report lacks a figure that none of its rows has, or that could not be read in one of them.
+    coalesce(admissions.admission_cells > 0 and {{ lacks('admissions', 'KN-1', 'admitted') }}, false)
+        as lacks_admitted,
+    coalesce(admissions.admission_cells > 0 and {{ lacks('admissions', 'KN-1', 'women') }}, false)
+        as lacks_women,
+    coalesce(admissions.admission_cells > 0 and {{ lacks('admissions', 'KN-1', 'ethnic_minority') }}, false)
+        as lacks_ethnic_minority,
+    coalesce(candidates.candidate_cells > 0 and {{ lacks('candidates', 'KN-2', 'candidates') }}, false)
+        as lacks_candidates,
     coalesce(admissions.is_corrected, false) as has_corrected_admissions,
     coalesce(candidates.is_corrected, false) as has_corrected_candidates,
     coalesce(membership.is_corrected, false) as has_corrected_members,
