@@ -72,8 +72,8 @@ def test_inspect_speaks_to_people_in_either_language(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "settings", "sentence"),
     [
-        (["status"], {}, "Run “admissions run” first"),
-        (["check"], {}, "Run “admissions build” first"),
+        (["status"], {}, "admissions run” first"),
+        (["check"], {}, "admissions build” first"),
         (["load"], {"ADMISSIONS_SCOPE": "town:1"}, "part “town:1” is not known"),
         (["load"], {"ADMISSIONS_DUE_DAY": "31"}, "ADMISSIONS_DUE_DAY='31'"),
         (["load"], {"ADMISSIONS_HOME": "/proc/nowhere"}, "/proc/nowhere"),
@@ -133,7 +133,7 @@ def test_an_answer_comes_as_table_csv_json_or_file(published_home: Path) -> None
     }
     file = published_home / "answer.csv"
     finished = admissions(published_home, "query", sql, "--out", str(file))
-    assert "1 rows written" in finished.stdout
+    assert "1 row written" in finished.stdout
     assert file.read_text(encoding="utf-8") == "commune,admitted\nTân Phong,4\n"
 
 
