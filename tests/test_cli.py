@@ -209,3 +209,38 @@ def test_the_doctor_fails_in_a_home_that_cannot_be_written(tmp_path: Path) -> No
     finished = admissions(home, "doctor")
     assert finished.returncode == 1
     assert "bad" in finished.stdout
+
+
+def test_load_names_for_each_new_file_the_commune_month_and_version_it_became(tmp_path: Path) -> None:
+    landing = tmp_path / "var" / "landing"
+    landing.mkdir(parents=True)
+    (landing / "KN.xlsx").write_bytes(workbook())
+    finished = admissions(tmp_path / "var", "load", "--json")
+    assert finished.returncode == 0, finished.stderr
+    (line,) = finished.stdout.splitlines()
+    load = json.loads(line)
+    (received,) = load["received"]
+    assert (load["step"], load["new"]) == ("load", 1)
+    assert received == {
+        "path": "KN.xlsx",
+        "kind": "report",
+        "commune_code": "03408",
+        "commune_name": "Phường Đông Phong",
+        "month": "2020-05",
+        "version": 1,
+        "versions": 1,
+    }
+    again = admissions(tmp_path / "var", "load")
+    assert "Nothing new" in again.stdout
+    (landing / "KN again.xlsx").write_bytes(workbook())
+    # The newest version once more: it changes nothing, and there is nothing to decide.
+    assert "--use" not in admissions(tmp_path / "var", "load").stdout
+
+
+def test_a_table_on_the_terminal_tells_what_the_new_files_became(tmp_path: Path) -> None:
+    landing = tmp_path / "var" / "landing"
+    landing.mkdir(parents=True)
+    (landing / "KN.xlsx").write_bytes(workbook())
+    shown = admissions(tmp_path / "var", "load").stdout
+    assert "New files" in shown
+    assert any("KN.xlsx" in line and "Phường Đông Phong" in line for line in shown.splitlines())
