@@ -112,26 +112,15 @@ divided as (
     )
 ),
 
--- Where the cells of a held-back month belong: their figures are missing there, and where nobody else's are, the month
--- is there without figures.
-parcels_held_back as (
-    select distinct
-        cells.commune_key,
-        cells.month,
-        coalesce(parcels.parcel, 0) as parcel
-    from {{ ref('stg_held_back') }} as held_back
-    inner join {{ ref('int_cell_months') }} as cells
-        on held_back.commune_key = cells.commune_key and held_back.month = cells.month
-    left join {{ ref('int_cell_parcels') }} as parcels on cells.cell_key = parcels.cell_key
-),
-
+-- Where a held-back month belongs: to wherever its commune goes, since what is held back says nothing of cells. Its
+-- figures are missing there, and where nobody else's are, the month is there without figures.
 missing as (
     select
         destinations.boundary_number,
         destinations.commune_key,
         destinations.to_commune_key,
         false as is_estimate,
-        parcels_held_back.month,
+        held_back.month,
         null as admitted,
         null as women,
         null as ethnic_minority,
@@ -139,11 +128,9 @@ missing as (
         null as members,
         false as is_corrected,
         true as is_held_back
-    from parcels_held_back
-    inner join {{ ref('int_parcel_destinations') }} as destinations
-        on
-            parcels_held_back.commune_key = destinations.commune_key
-            and parcels_held_back.parcel = destinations.parcel
+    from {{ ref('stg_held_back') }} as held_back
+    inner join {{ ref('int_commune_destinations') }} as destinations
+        on held_back.commune_key = destinations.commune_key
 ),
 
 placed as (

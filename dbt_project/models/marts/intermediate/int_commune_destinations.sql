@@ -1,7 +1,7 @@
 -- From the last configuration that a commune lived in, one day of change after the other, on and back.
 with recursive reported as (
     select distinct commune_key
-    from {{ ref('int_cells') }}
+    from {{ ref('stg_versions') }}
 ),
 
 changes as (

@@ -16,7 +16,9 @@ destinations as (
         cast(1 as double) as share,
         false as is_estimate
     from {{ ref('int_commune_destinations') }}
-    where commune_key not in (select parcels.commune_key from parcels)
+    where
+        commune_key in (select cells.commune_key from {{ ref('int_cells') }} as cells)
+        and commune_key not in (select parcels.commune_key from parcels)
     union all
     select
         cell_destinations.boundary_number,
