@@ -1,6 +1,7 @@
 """Help, usage and errors of the command line are in the reader's language, and come from one catalogue."""
 
 import re
+import sys
 import unicodedata
 from pathlib import Path
 
@@ -117,6 +118,8 @@ def test_help_that_nobody_asked_for_is_in_the_language_too(
 ) -> None:
     monkeypatch.setenv("ADMISSIONS_LANGUAGE", "vi")
     monkeypatch.setattr("sys.argv", ["admissions"])
+    # A program that was started as `python -m …` is called so; the console script is not.
+    monkeypatch.setattr(sys.modules["__main__"], "__package__", None)
     with pytest.raises(SystemExit):
         cli.main()
     told = capsys.readouterr()

@@ -1,5 +1,6 @@
 """From workbooks in a landing folder to the published figures: the real steps on the sample city."""
 
+import os
 import shutil
 from collections.abc import Iterator
 from dataclasses import replace
@@ -285,14 +286,23 @@ def test_last_month_s_workbook_under_this_month_s_title_is_a_copy(tmp_path: Path
     )
     july = replace(june, report=replace(june.report, month=june.report.month + 1))
     for number, sending in enumerate((june, july)):
-        (settings.landing / f"{number}.xlsx").write_bytes(sending_bytes(sending))
+        path = settings.landing / f"{number}.xlsx"
+        path.write_bytes(sending_bytes(sending))
+        os.utime(path, (number, number))
     list(steps.run(settings))
     with duckdb.connect(str(settings.published), read_only=True) as connection:
         found = rows(
             connection,
             "SELECT month, severity, sheet, cells FROM quality.failures WHERE rule_id = 'copy_of_previous_month'",
         )
+        critical = rows(
+            connection, "SELECT month, rule_id FROM quality.failures WHERE severity = 'critical' AND state = 'open'"
+        )
+        published = rows(connection, "SELECT DISTINCT month FROM marts.fct_admissions")
     assert found == [(first_day(july.report.month), "warning", None, [])]
+    # The copy is told by one sentence; the month that was copied is right as it stands.
+    assert critical == [(first_day(july.report.month), "figures_of_another_month")]
+    assert published == [(first_day(june.report.month),)]
 
 
 def has_admissions(report: Report) -> bool:

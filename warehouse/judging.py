@@ -110,7 +110,8 @@ def is_accepted(decided: str, line: str) -> str:
 #: hundreds of failures would be a consequence of the one.
 MISPLACED = ("other_communes_cells", "other_months_figures", "issued_otherwise")
 _IS_MISPLACED = f"list_contains({list(MISPLACED)}, line.kind)"
-_LOOKS_INSIDE = f"NOT list_contains({[*MISPLACED, 'late']}, line.kind)"
+#: What is said of a report beside that: it came late; it is the month before's once more.
+_LOOKS_INSIDE = f"NOT list_contains({[*MISPLACED, 'late', 'copy']}, line.kind)"
 
 
 def prepare(connection: duckdb.DuckDBPyConnection, rules: Sequence[RuleRow]) -> None:

@@ -6,6 +6,7 @@
         days.asked_id,
         days.asked_month,
         days.month,
+        days.source_month,
         days.side,
         days.source_month = days.asked_month as is_the_month_itself,
         figures.cell_hash,

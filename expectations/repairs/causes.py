@@ -107,6 +107,7 @@ def _misplaced(left: _Left) -> None:
     """What a report under a wrong title turns out to be; nothing else is judged of it."""
     lines = left.of(*MISPLACED)
     for line in lines[:1]:
+        lines = [*lines, *left.of("copy")]
         kind = left.rules[line.rule_id].kind
         name = Text(line.cell_name, line.cell_name)
         if kind == "other_months_figures":

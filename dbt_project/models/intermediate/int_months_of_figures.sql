@@ -10,6 +10,7 @@ with reports as (
         commune_key,
         month,
         version,
+        received_at,
         received_on
     from {{ ref('stg_submissions') }}
     where kind = 'report' and status = 'accepted'
@@ -52,7 +53,9 @@ others as (
         reports.submission_id,
         reports.commune_key,
         reports.month,
-        reports.version
+        reports.version,
+        -- Of two reports with the same figures the first one to come is what its title says.
+        (reports.received_at, reports.month) > (in_question.received_at, in_question.month) as came_later
     from in_question
     inner join reports
         on
@@ -232,6 +235,8 @@ weighed as (
             and asked.cell_hash = said.cell_hash
             and asked.figure = said.figure
             and asked.side = said.side
+    left join sources_for_the_doubtful as itself
+        on said.asked_id = itself.asked_id and said.month = itself.month and said.source_month = itself.month
     left join of_the_title as titled
         on
             asked.submission_id = titled.submission_id
@@ -240,6 +245,7 @@ weighed as (
             and asked.side = titled.side
     where
         said.month != said.asked_month
+        and not coalesce(itself.came_later, false)
         and asked.value is not null
         and said.value is not null
     group by asked.submission_id, said.month
