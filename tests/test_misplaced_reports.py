@@ -32,7 +32,7 @@ TOLD = {
     # The workbook that was issued for April, with May's title and May's figures.
     f"{TAN_PHONG}-2016-05": (
         "issued_for_another",
-        "This workbook was issued for Phường Tân Phong, 04/2016, but its title says Phường Tân Phong, 05/2016",
+        "This workbook was issued for Phường Tân Phong, 4/2016, but its title says Phường Tân Phong, 5/2016",
     ),
 }
 
