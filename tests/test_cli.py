@@ -244,3 +244,21 @@ def test_a_table_on_the_terminal_tells_what_the_new_files_became(tmp_path: Path)
     shown = admissions(tmp_path / "var", "load").stdout
     assert "New files" in shown
     assert any("KN.xlsx" in line and "Phường Đông Phong" in line for line in shown.splitlines())
+
+
+def test_a_load_imports_nothing_that_takes_as_long_as_reading_a_month(tmp_path: Path) -> None:
+    landing = tmp_path / "var" / "landing"
+    landing.mkdir(parents=True)
+    (landing / "KN.xlsx").write_bytes(workbook())
+    told = "import sys, steps; from warehouse.settings import load_settings; done = steps.load(load_settings());"
+    told += "print(done['new'], sorted({'pandas', 'pyarrow', 'great_expectations', 'dbt'} & set(sys.modules)))"
+    environment = {"ADMISSIONS_HOME": str(tmp_path / "var"), "ADMISSIONS_TODAY": "2020-09-06"}
+    finished = subprocess.run(
+        [sys.executable, "-c", told],
+        env=os.environ | environment,
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert finished.stdout.split("\n")[0] == "1 []", finished.stderr

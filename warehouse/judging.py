@@ -12,6 +12,7 @@ import pandas as pd
 import pyarrow as pa
 
 from warehouse.corrections import Carried, Correction, carried_corrections, corrections_in_force
+from warehouse.literals import quoted
 from warehouse.rows import insert
 from warehouse.rules import RuleRow
 
@@ -211,8 +212,8 @@ def reconciliation_frame(
     each difference came from stays in the store until the next call, for `mark_failing`.
     """
     columns = ", ".join(
-        f'max(difference) FILTER (rule_id = {_quoted(rule_id)}) AS "{rule_id}",'
-        f' max(source_row) FILTER (rule_id = {_quoted(rule_id)}) AS "source of {rule_id}"'
+        f'max(difference) FILTER (rule_id = {quoted(rule_id)}) AS "{rule_id}",'
+        f' max(source_row) FILTER (rule_id = {quoted(rule_id)}) AS "source of {rule_id}"'
         for rule_id in rule_ids
     )
     connection.execute(
@@ -224,8 +225,8 @@ def reconciliation_frame(
                 round(difference, {DECIMALS}) AS difference,
                 row_number() OVER (PARTITION BY rule_id, submission_id, line_number ORDER BY source_row) AS slot
             FROM judged
-            WHERE form = {_quoted(form)} AND kind = {_quoted(kind)} AND difference IS NOT NULL
-              AND rule_id IN ({", ".join(map(_quoted, rule_ids))})
+            WHERE form = {quoted(form)} AND kind = {quoted(kind)} AND difference IS NOT NULL
+              AND rule_id IN ({", ".join(map(quoted, rule_ids))})
         ), pivoted AS (
             SELECT {columns} FROM placed GROUP BY submission_id, line_number, slot
         )
@@ -369,7 +370,3 @@ def _of_line(line: FailingLine, in_force: Mapping[str, tuple[Correction, ...]]) 
     addresses = {cell if "!" in cell else f"{line.sheet}!{cell}" for cell in line.cells}
     in_cells = tuple(each for each in of_report if each.address in addresses)
     return in_cells or (() if line.fails_as_sent else of_report)
-
-
-def _quoted(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"

@@ -5,17 +5,17 @@ from datetime import date
 
 import duckdb
 
+from warehouse.literals import quoted
+
 
 def was_looked_for(connection: duckdb.DuckDBPyConnection, what: str) -> bool:
     """Whether the store was looked through for that already."""
-    return (
-        connection.execute("FROM warehouse.ledger.looked_through WHERE looked_for = ?", [what]).fetchone() is not None
-    )
+    return (what,) in connection.execute("SELECT looked_for FROM warehouse.ledger.looked_through").fetchall()
 
 
 def enter_looked_for(connection: duckdb.DuckDBPyConnection, what: str) -> None:
     connection.execute("DELETE FROM warehouse.ledger.looked_through")
-    connection.execute("INSERT INTO warehouse.ledger.looked_through VALUES (?)", [what])
+    connection.execute(f"INSERT INTO warehouse.ledger.looked_through VALUES ({quoted(what)})")
 
 
 def misfits(connection: duckdb.DuckDBPyConnection, largest: float, first_month: date) -> Sequence[str]:

@@ -6,6 +6,8 @@ from typing import Any
 
 import duckdb
 
+from warehouse.literals import quoted
+
 
 @dataclass(frozen=True)
 class Received:
@@ -84,14 +86,11 @@ def reports_that_came_again(
 def _of(
     connection: duckdb.DuckDBPyConnection, submissions: Mapping[str, str], sql: str
 ) -> list[tuple[Any, ...]]:  # fmt: skip
+    """The answer for the files in `asked`."""
     if not submissions:
         return []
-    asked = "WITH asked AS (SELECT unnest($paths) AS path, unnest($ids) AS submission_id, unnest($places) AS position)"
-    return connection.execute(
-        asked + sql,
-        {
-            "paths": list(submissions),
-            "ids": list(submissions.values()),
-            "places": list(range(len(submissions))),
-        },
-    ).fetchall()
+    files = ", ".join(
+        f"({quoted(path)}, {quoted(submission_id)}, {position})"
+        for position, (path, submission_id) in enumerate(submissions.items())
+    )
+    return connection.execute(f"WITH asked (path, submission_id, position) AS (VALUES {files}) {sql}").fetchall()
