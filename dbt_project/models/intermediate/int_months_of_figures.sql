@@ -128,6 +128,7 @@ asked as (
         unnest([figures.at_start, figures.at_end]) as value
     from in_question
     inner join figures on in_question.submission_id = figures.submission_id
+    where in_question.submission_id in (select others.asked_id from others)
 ),
 
 terms_begin as (

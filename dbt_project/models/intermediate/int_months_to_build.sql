@@ -5,7 +5,8 @@ with accepted as (
         submission_id,
         version,
         commune_key,
-        month
+        month,
+        received_on
     from {{ ref('stg_submissions') }}
     where kind = 'report' and status = 'accepted'
 ),
@@ -83,6 +84,21 @@ affected as (
             changed.commune_key = accepted.commune_key
             and changed.month < accepted.month
             and accepted.month <= changed.month + to_months({{ var('months_looked_back') }})
+    union
+    -- Which month's figures a report has is asked of all that had come by its own day, later months' among them. Where
+    -- one of those is taken in after it, it is asked again.
+    select
+        judged.commune_key,
+        judged.month
+    from changed
+    inner join accepted as taken_in
+        on changed.commune_key = taken_in.commune_key and changed.month = taken_in.month
+    inner join accepted as judged
+        on
+            taken_in.commune_key = judged.commune_key
+            and taken_in.month > judged.month
+            and taken_in.month - to_months({{ var('months_looked_back') }}) <= judged.month
+            and taken_in.received_on <= judged.received_on
 ),
 
 counted as (
