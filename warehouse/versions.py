@@ -94,6 +94,8 @@ def settle(connection: duckdb.DuckDBPyConnection) -> int:
         )
         """
     )
+    # Those that wait because more came than one build takes are built, and judged, after this one is published.
+    waiting = months_again(connection)
     connection.execute(
         """
         INSERT INTO warehouse.ledger.months_again
@@ -127,7 +129,7 @@ def settle(connection: duckdb.DuckDBPyConnection) -> int:
         "UPDATE warehouse.quality.versions SET was_published = is_published"
         " WHERE was_published IS DISTINCT FROM is_published"
     )
-    return months_again(connection)
+    return months_again(connection) - waiting
 
 
 def months_again(connection: duckdb.DuckDBPyConnection) -> int:
