@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from dbt_project import parsed
 from dbt_project.recipe import start_afresh_if_changed
 from dbt_project.run_settings import write_run_settings
 from warehouse.connections import known_trouble, writing
@@ -72,7 +73,8 @@ def build(
     with naming(work):
         (work / "spill").mkdir(parents=True, exist_ok=True)
     results.unlink(missing_ok=True)
-    _forget_another_place(work)
+    with naming(work):
+        parsed.lay_ready(PROJECT, work)
     with holding(settings, "dbt"):
         files, held = for_children(settings)
         finished = subprocess.run(
@@ -93,6 +95,8 @@ def build(
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(work))
     if not results.exists():
         raise BuildFailed(f"dbt stopped before it had results: {_last_words(finished.stdout + finished.stderr)}")
+    with naming(work):
+        parsed.keep(PROJECT, work)
     outcome: dict[str, Any] = json.loads(results.read_text(encoding="utf-8"))
     failed = [result for result in outcome["results"] if result["status"] in _BAD]
     if failed:
@@ -116,6 +120,7 @@ def manifest_of(settings: Settings) -> Path:
 def document(settings: Settings) -> Path:
     """dbt's own documentation of the built store as one page that needs nothing else. Raises BuildFailed."""
     work = settings.home / "dbt"
+    parsed.lay_ready(PROJECT, work)
     finished = subprocess.run(
         [*_arguments(work, "docs", None, None, True), "--static"],
         env=_environment(settings),
@@ -133,15 +138,6 @@ def enter_built(settings: Settings) -> int:
     """Enter what was built in the ledger. Returns how many commune-months had to wait for the next build."""
     with writing(settings) as connection:
         return enter_built_months(connection)
-
-
-def _forget_another_place(work: Path) -> None:
-    """Have dbt parse anew when the project lies elsewhere than last time: what it keeps of seeds names their folder."""
-    place = work / "project"
-    if not place.exists() or place.read_text(encoding="utf-8") != str(PROJECT):
-        (work / "target" / "partial_parse.msgpack").unlink(missing_ok=True)
-        with naming(place):
-            place.write_text(str(PROJECT), encoding="utf-8")
 
 
 def _arguments(work: Path, command: str, select: str | None, exclude: str | None, unit_tests: bool) -> list[str]:
@@ -165,6 +161,8 @@ def _arguments(work: Path, command: str, select: str | None, exclude: str | None
 def _environment(settings: Settings) -> dict[str, str]:
     return {
         **os.environ,
+        # For the plugin that attaches the store.
+        "PYTHONPATH": os.pathsep.join(filter(None, (str(PROJECT.parent), os.environ.get("PYTHONPATH")))),
         "ADMISSIONS_STORE": str(settings.store),
         "ADMISSIONS_DBT_SPILL": str(settings.home / "dbt" / "spill"),
         "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",

@@ -91,6 +91,14 @@ def test_a_project_that_has_moved_does_not_look_for_its_seeds_in_the_old_place(b
     assert build(settings, "terms").nodes == 1
 
 
+@pytest.mark.usefixtures("built")
+def test_another_home_does_not_parse_the_project_again(tmp_path: Path) -> None:
+    settings = office.settings_of(tmp_path)
+    build(settings, "terms")
+    said = (settings.home / "dbt" / "logs" / "dbt.log").read_text(encoding="utf-8")
+    assert "Partial parsing enabled, no changes found, skipping parsing" in said
+
+
 def test_every_unit_test_passes(built: Built) -> None:
     # Twenty-one of them: a selection that finds none must not look green.
     assert build(built[0], "test_type:unit", unit_tests=True, command="test").tests >= 21
