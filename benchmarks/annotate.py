@@ -10,17 +10,17 @@ from pathlib import Path
 import openpyxl
 
 from benchmarks.reading import milliseconds
-from ingest.prepare import sheets_as_read
-from outbox.annotate import annotate
-from outbox.mark import mark_workbook
+from ingest.container.prepare import sheets_as_read
+from outbox.blank.known_cells import KnownCell
+from outbox.blank.workbook import blank_bytes
+from outbox.marked.annotate import annotate
+from outbox.marked.mark import mark_workbook
+from outbox.marked.to_return import Change
 from reference.communes import communes_expected
-from templates.workbook import blank_bytes
-from tests.outbox.marking import AUTHOR, HEADING, plan, point
+from tests.outbox.blank.commune import AUGUST, blank, report
+from tests.outbox.marked.marking import AUTHOR, HEADING, plan, point
 from tests.outbox.office import MAY, Fault, Proposal, Sent, publish
-from tests.templates.commune import AUGUST, blank, report
-from warehouse.known_cells import KnownCell
 from warehouse.settings import load_settings
-from warehouse.to_return import Change
 
 _REPORTS = 200
 _PAIRS = 40

@@ -17,9 +17,9 @@ from expectations.publish_rules import row_of
 from expectations.repairs.case import Case
 from expectations.repairs.load import REPAIRABLE, UPPER, case_of
 from expectations.repairs.propose import propose
+from expectations.store import judging
+from expectations.store.identities import broken_cases
 from samples.months import first_day
-from warehouse import judging
-from warehouse.repairs import broken_cases
 
 _SEEDS = (1, 2, 3)
 #: The peer takes its time: it gets one case of so many.

@@ -16,11 +16,13 @@ from expectations.publish_rules import row_of
 from expectations.repairs.causes import causes_of
 from expectations.repairs.explain import explain_months
 from expectations.report import CheckReport, RuleOutcome
+from expectations.store import judging
+from expectations.store import results as quality
+from expectations.store.judging import FailingLine
+from expectations.store.results import CauseRow, FailureRow, ResultRow
 from expectations.suites import Judge
-from warehouse import judging, ledger, quality, versions
+from warehouse import ledger, versions
 from warehouse.connections import transaction, writing
-from warehouse.judging import FailingLine
-from warehouse.quality import CauseRow, FailureRow, ResultRow
 from warehouse.settings import Settings
 from warehouse.tables import create_tables
 

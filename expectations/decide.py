@@ -12,9 +12,7 @@ from datetime import date, datetime
 
 import duckdb
 
-from reference.fields import NUMBER_TYPES, OFFICIAL_FORMS
-from warehouse.connections import reading_published, transaction, writing
-from warehouse.deciding import (
+from expectations.store.decided_on import (
     FailureToDecide,
     corrected_under,
     failures_like,
@@ -22,6 +20,8 @@ from warehouse.deciding import (
     figure_in_cell,
     proposed_cells,
 )
+from reference.fields import NUMBER_TYPES, OFFICIAL_FORMS
+from warehouse.connections import reading_published, transaction, writing
 from warehouse.decisions import Decision, keep
 from warehouse.decisions import note as note_decisions
 from warehouse.ledger import forget_months_of

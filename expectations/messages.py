@@ -9,11 +9,11 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import timedelta
 
 from expectations.catalogue import Rule, Text, figure, kinds, wording
+from expectations.store.judging import FailingLine
 from reference.fields import forms
 from reference.figures import month_name, month_of
 from reference.texts import filled
 from warehouse.corrections import Correction
-from warehouse.judging import FailingLine
 
 LANGUAGES = ("vi", "en")
 #: Stewards' values that are named in a sentence.

@@ -18,9 +18,9 @@ from pathlib import Path
 from types import TracebackType
 
 from expectations.report import CheckReport
+from expectations.store.judging import NothingToJudge
 from expectations.yaml_file import CatalogueError
 from warehouse.connections import StoreBusy, StoreDamaged
-from warehouse.judging import NothingToJudge
 from warehouse.run_lock import for_children
 from warehouse.settings import Settings
 

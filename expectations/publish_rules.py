@@ -5,8 +5,8 @@ from collections.abc import Sequence
 
 from expectations.catalogue import Rule, rules
 from expectations.overrides import overrides
+from expectations.store.rules import RuleRow, replace_overrides, replace_rules
 from warehouse.connections import transaction, writing
-from warehouse.rules import RuleRow, replace_overrides, replace_rules
 from warehouse.settings import Settings
 from warehouse.tables import create_tables
 

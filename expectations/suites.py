@@ -18,8 +18,8 @@ from great_expectations.data_context.data_context.ephemeral_data_context import 
 
 from expectations.catalogue import Rule, kinds
 from expectations.engine import SITE, new_context
+from expectations.store.judging import JudgingFrame
 from warehouse.files import naming
-from warehouse.judging import JudgingFrame
 
 ROW = "judging_row"
 

@@ -5,8 +5,8 @@ from pathlib import Path
 from typing import Any
 
 from ingest.guard import FileToRead, GuardedReaders
-from ingest.layouts import read_layouts
 from ingest.model import FormReading, Line, Problem, Reading
+from ingest.monthly.learnt_columns import read_layouts
 from ingest.problems import problem
 from ingest.reader import Context
 from reference.communes import communes_in_scope

@@ -12,17 +12,17 @@ import duckdb
 from ingest.archive import ContentChanged, Provenance, archive_file
 from ingest.guard import FileToRead, GuardedReaders
 from ingest.landing import Entry, is_being_written, scan
-from ingest.layouts import read_layouts
 from ingest.model import Reading
+from ingest.monthly.learnt_columns import read_layouts
 from ingest.reader import Context
 from ingest.reread import read_misfits_again
 from ingest.rows import Arrival, merged, refusal
+from ingest.store.intake import Batch, known_entries, known_submissions, prepare, write_batch
+from ingest.store.received import CameAgain, Received, received_reports, reports_that_came_again
 from ingest.storing import Incoming, store_each
 from reference.communes import communes_in_scope
 from warehouse.connections import writing
-from warehouse.intake import Batch, known_entries, known_submissions, prepare, write_batch
 from warehouse.journal import append
-from warehouse.received import CameAgain, Received, received_reports, reports_that_came_again
 from warehouse.settings import Settings
 
 #: Submissions that are written in one transaction.

@@ -6,7 +6,7 @@ from functools import cache
 from pathlib import Path
 
 from ingest.model import Problem
-from ingest.numbers import UNDER_A_MERGE
+from ingest.values.numbers import UNDER_A_MERGE
 
 
 @dataclass(frozen=True)

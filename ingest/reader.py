@@ -7,24 +7,9 @@ from dataclasses import dataclass, replace
 from datetime import date
 from itertools import pairwise
 
-from ingest.identify import Identity, identify, unit_of_its_own
-from ingest.issued import issued_otherwise
-from ingest.layouts import LearntColumn, with_learnt
-from ingest.lines import read_table
-from ingest.model import FormReading, Problem, Reading
-from ingest.numbers import shown
-from ingest.official import OfficialReading, read_official, without_official
-from ingest.official_report import OfficialReport, place_official
-from ingest.people import is_list_of_people
-from ingest.prepare import as_seen, is_list_of_points, prepared
-from ingest.problems import problem
-from ingest.reasons import sentence_for
-from ingest.sheets_left import form_called, has_a_table_of_figures
-from ingest.tables import Table, find_tables, rows_left_out
-from ingest.targets import TargetsReading, read_targets
-from ingest.text import address, key
-from ingest.training import classes_outside, find_training, looks_unread, read_training, without_training
-from ingest.workbook import (
+from ingest.container.prepare import as_seen, is_list_of_points, prepared
+from ingest.container.reasons import sentence_for
+from ingest.container.workbook import (
     EncryptedWorkbook,
     NotAWorkbook,
     RefusedWorkbook,
@@ -32,6 +17,21 @@ from ingest.workbook import (
     UnreadableWorkbook,
     open_workbook,
 )
+from ingest.identity.identify import Identity, identify, unit_of_its_own
+from ingest.identity.issued import issued_otherwise
+from ingest.model import FormReading, Problem, Reading
+from ingest.monthly.learnt_columns import LearntColumn, with_learnt
+from ingest.monthly.lines import read_table
+from ingest.monthly.people import is_list_of_people
+from ingest.monthly.sheets_left import form_called, has_a_table_of_figures
+from ingest.monthly.tables import Table, find_tables, rows_left_out
+from ingest.official_forms.report import OfficialReport, place_official
+from ingest.official_forms.sheet import OfficialReading, read_official, without_official
+from ingest.plans.targets import TargetsReading, read_targets
+from ingest.plans.training import classes_outside, find_training, looks_unread, read_training, without_training
+from ingest.problems import problem
+from ingest.values.numbers import shown
+from ingest.values.text import address, key
 from reference.communes import successors_of
 from reference.fields import MONTHLY_FORMS, TRAINING_FORM, forms
 

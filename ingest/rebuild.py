@@ -8,15 +8,15 @@ from pathlib import Path
 
 from ingest.archive import Provenance, content_path, records
 from ingest.guard import FileToRead, GuardedReaders
-from ingest.layouts import read_layouts
 from ingest.model import Reading
+from ingest.monthly.learnt_columns import read_layouts
 from ingest.problems import problem
 from ingest.reader import Context
 from ingest.rows import Arrival, merged, rows_of
+from ingest.store.intake import Batch, prepare, write_batch
 from ingest.storing import Incoming, store_each
 from warehouse.connections import writing
 from warehouse.decisions import read_journal
-from warehouse.intake import Batch, prepare, write_batch
 from warehouse.journal import entries_of
 from warehouse.settings import Settings
 

@@ -8,22 +8,22 @@ import duckdb
 
 from ingest.archive import content_path, read_provenance
 from ingest.guard import FileToRead, GuardedReaders
-from ingest.layouts import LearntColumn, column_changes, read_layouts, remember
 from ingest.model import Reading
-from ingest.numbers import LARGEST
+from ingest.monthly.learnt_columns import LearntColumn, column_changes, read_layouts, remember
 from ingest.reader import Context
 from ingest.rows import merged, rows_of
+from ingest.store.columns_read import columns_of, unmapped_headers
+from ingest.store.intake import Batch, prepare, replace_submissions
+from ingest.store.misfits import enter_looked_for, misfits, was_looked_for
 from ingest.storing import Incoming, store_each
-from ingest.text import key
+from ingest.values.numbers import LARGEST
+from ingest.values.text import key
 from reference.communes import communes_in_scope
 from reference.naming import NoCommuneMeant, SeveralCommunesMeant, listed, meant
 from reference.terms import first_month
 from warehouse.archived import record_of
 from warehouse.connections import writing
-from warehouse.intake import Batch, prepare, replace_submissions
-from warehouse.layouts import columns_of, unmapped_headers
 from warehouse.ledger import forget_months_of
-from warehouse.misfits import enter_looked_for, misfits, was_looked_for
 from warehouse.settings import Settings
 
 

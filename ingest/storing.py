@@ -10,7 +10,7 @@ from ingest.archive import Provenance
 from ingest.model import Reading
 from ingest.problems import problem
 from ingest.rows import Row, rows_of
-from warehouse.intake import Batch, NotStorable, try_batch
+from ingest.store.intake import Batch, NotStorable, try_batch
 
 
 @dataclass(frozen=True)

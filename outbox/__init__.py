@@ -1,1 +1,1 @@
-"""Room: what goes back to the communes (their own workbooks, marked) and up to the commission (the month's summary)."""
+"""Room: what goes out: blank workbooks, marked copies, filled official forms, summaries, letters, tables."""

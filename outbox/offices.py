@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
+from outbox.marked.to_return import SentReport
 from outbox.words import words
 from reference.figures import month_name
 from reference.offices import commission_of, committee_above, committee_of, place_of
 from warehouse.settings import OFFICE_TIME
-from warehouse.to_return import SentReport
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ def texts_of(path: Path) -> dict[str, dict[str, str]]:
         return {row["key"]: {"vi": row["vi"], "en": row["en"]} for row in csv.DictReader(lines)}
 
 
-def say(text: str, language: str, catalogue: Path = TERMINAL, **values: object) -> str:
+def say(text: str, language: str, catalogue: Path = TERMINAL, /, **values: object) -> str:
     """The sentence `text` in `language` (`vi` or `en`). Raises KeyError for one that the catalogue lacks."""
     return filled(texts_of(catalogue)[text][language], values)
 

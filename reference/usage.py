@@ -18,7 +18,8 @@ import typer
 from typer import rich_utils
 
 # What typer raises of wrong usage has no public name but this.
-from typer._click.exceptions import BadOptionUsage, MissingParameter, NoArgsIsHelpError, NoSuchOption, UsageError
+from typer._click.exceptions import BadOptionUsage, MissingParameter, NoArgsIsHelpError, NoSuchOption
+from typer._click.exceptions import UsageError as UsageError
 from typer._click.formatting import HelpFormatter
 from typer.core import TyperArgument, TyperGroup, TyperOption
 

@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 
-from ingest.numbers import Raw
-from ingest.workbook import Sheet
-from tests.ingest.official_sheets import vary
+from ingest.container.workbook import Sheet
+from ingest.values.numbers import Raw
+from tests.ingest.official_forms.sheets import vary
 from tests.ingest.sheets import cell_row, header_grid, sheet, workbook
 
 Rows = Sequence[Sequence[Raw]]

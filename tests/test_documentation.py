@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from typer.main import get_command
 
-from cli import app
+from cli.commands import app
 from deploy.answers import NoAnswer, with_answers
 from warehouse.settings import load_settings
 

@@ -52,7 +52,7 @@ _TABLES = {
         sheet_row INTEGER, field VARCHAR, label VARCHAR, this_period DOUBLE, same_period_last_year DOUBLE,
         pct DOUBLE, typed VARCHAR""",
     # One row per submission and class on its sheet of training (form BD-1); `class_type` is a code
-    # (ingest/class_types.py), `class_type_text` what stands on the sheet.
+    # (ingest/plans/class_types.py), `class_type_text` what stands on the sheet.
     "raw.training_classes": """
         submission_id VARCHAR, line_number INTEGER, sheet VARCHAR, sheet_row INTEGER, class_type VARCHAR,
         class_type_text VARCHAR, started_on DATE, days DOUBLE, participants BIGINT, participants_women BIGINT,

@@ -13,9 +13,9 @@ from expectations.repairs.case import Case
 from expectations.repairs.load import REPAIRABLE, UPPER, case_of
 from expectations.repairs.propose import SECONDS_A_CASE, Part, Proposals, RankedRepair, propose
 from expectations.repairs.stories import Story, change_sentence, stories_of
-from warehouse import repairs
-from warehouse.judging import MISPLACED
-from warehouse.repairs import CaseRows, DoubtRow, FigureRow, IdentityRow, ProposalRow
+from expectations.store import identities as repairs
+from expectations.store.identities import CaseRows, DoubtRow, FigureRow, IdentityRow, ProposalRow
+from expectations.store.judging import MISPLACED
 
 _log = logging.getLogger(__name__)
 

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from expectations.catalogue import Rule, kinds
 from expectations.repairs.case import Case, Figure, Identity
-from warehouse.repairs import CaseRows, FigureRow, IdentityRow
+from expectations.store.identities import CaseRows, FigureRow, IdentityRow
 
 #: Kinds whose difference is a sum of figures with signs and a constant; the others have shapes of their own.
 _SUMS = frozenset(

@@ -14,8 +14,8 @@ from ingest.load import load
 from reference.communes import Commune, communes_expected
 from reference.fields import fields_of
 from tests.dbt_project.office import hold_back_month
+from tests.ingest.official_forms.test_sheet import official
 from tests.ingest.sheets import workbook
-from tests.ingest.test_official import official
 from warehouse.connections import writing
 from warehouse.settings import Settings, load_settings
 from warehouse.tables import create_tables

@@ -14,8 +14,8 @@ from python_calamine import CalamineWorkbook
 from dbt_project.build import MARTS, RECONCILE, build
 from expectations.publish_rules import write_rules
 from ingest.inspect import inspect_files
-from official.issue import issue_forms
-from official.workbook import NOTES_SHEET
+from outbox.filled_forms.issue import issue_forms
+from outbox.filled_forms.workbook import NOTES_SHEET
 from reference.fields import fields_of
 from tests.dbt_project import official_office as office
 from tests.dbt_project.official_office import COMMUNES, DONG_PHONG, SAN_THANG, TAN_PHONG, Month, months_of

@@ -35,5 +35,6 @@ def project(tmp_path: Path) -> Path:
     folder = tmp_path / "project"
     for name in ("dags", "deploy", "reference", "warehouse"):
         shutil.copytree(PROJECT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
-    (folder / "steps.py").write_text(STEPS, "utf-8")
+    (folder / "steps").mkdir()
+    (folder / "steps" / "__init__.py").write_text(STEPS, "utf-8")
     return folder

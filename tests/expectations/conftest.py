@@ -8,8 +8,8 @@ from small_store import BESIDE, RECEIVED, RECONCILIATIONS, Reconciled
 
 from expectations.catalogue import rules
 from expectations.publish_rules import row_of
+from expectations.store.rules import replace_rules
 from warehouse.connections import writing
-from warehouse.rules import replace_rules
 from warehouse.settings import Settings, load_settings
 from warehouse.tables import create_tables
 

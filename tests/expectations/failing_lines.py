@@ -3,8 +3,8 @@
 from datetime import date, datetime
 
 from expectations.catalogue import rules
+from expectations.store.judging import FailingLine
 from reference.fields import number_fields_of
-from warehouse.judging import FailingLine
 
 ALL_RULES = {rule.rule_id: rule for rule in rules()}
 

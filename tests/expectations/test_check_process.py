@@ -15,8 +15,8 @@ from expectations.process import (
     settings_line,
 )
 from expectations.report import CheckReport, RuleOutcome
+from expectations.store.judging import NothingToJudge
 from warehouse.connections import StoreBusy, writing
-from warehouse.judging import NothingToJudge
 
 REPORT = CheckReport(
     run_id="r",

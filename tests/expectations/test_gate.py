@@ -7,10 +7,10 @@ import pytest
 from small_store import RECEIVED, Reconciled
 
 from expectations.catalogue import read_rules, rules
+from expectations.store.judging import JudgingFrame, NothingToJudge
+from expectations.store.results import FailureRow, replace_failures
+from expectations.store.rules import OverrideRow, replace_overrides
 from warehouse.connections import transaction, writing
-from warehouse.judging import JudgingFrame, NothingToJudge
-from warehouse.quality import FailureRow, replace_failures
-from warehouse.rules import OverrideRow, replace_overrides
 
 pytestmark = pytest.mark.pipeline
 

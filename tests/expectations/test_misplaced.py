@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from small_store import Reconciled
 
+from expectations.store.rules import OverrideRow, replace_overrides
 from warehouse.connections import writing
-from warehouse.rules import OverrideRow, replace_overrides
 from warehouse.settings import Settings
 
 pytestmark = pytest.mark.pipeline

@@ -13,7 +13,7 @@ from expectations.repairs.case import Case, Identity, parts_of
 from expectations.repairs.load import case_of
 from expectations.repairs.propose import propose
 from expectations.repairs.smallest import smallest_repairs
-from warehouse.repairs import CaseRows, FigureRow, IdentityRow
+from expectations.store.identities import CaseRows, FigureRow, IdentityRow
 
 
 def best(case: Case) -> dict[str, float]:

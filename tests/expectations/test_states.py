@@ -14,12 +14,12 @@ from typing import Any
 import pytest
 from small_store import Reconciled
 
+from answers import cases
 from expectations.decide import Request, decide
-from outbox.annotate import EVERYBODY, goes_back
-from warehouse import cases
+from outbox.marked.annotate import EVERYBODY, goes_back
+from outbox.marked.to_return import reports_of_month
 from warehouse.connections import writing
 from warehouse.settings import Settings
-from warehouse.to_return import reports_of_month
 
 pytestmark = pytest.mark.pipeline
 

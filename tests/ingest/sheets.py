@@ -6,8 +6,8 @@ from datetime import date
 
 import xlsxwriter
 
-from ingest.numbers import Raw
-from ingest.workbook import Sheet
+from ingest.container.workbook import Sheet
+from ingest.values.numbers import Raw
 from reference.fields import MONTHLY_FORMS, Field, fields_of, forms
 
 TITLE = ("ĐẢNG BỘ THÀNH PHỐ LAI CHÂU", "ĐẢNG ỦY PHƯỜNG ĐÔNG PHONG", "BIỂU BÁO CÁO", "Tháng 5 năm 2020")

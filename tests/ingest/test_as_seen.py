@@ -17,10 +17,10 @@ from odf.text import P, Span
 from openpyxl.cell.rich_text import CellRichText, TextBlock
 from openpyxl.cell.text import InlineFont
 
+from ingest.container.prepare import as_seen, sheets_as_read
+from ingest.container.workbook import Sheet
 from ingest.model import Reading
-from ingest.prepare import as_seen, sheets_as_read
 from ingest.reader import Context, read_workbook
-from ingest.workbook import Sheet
 from reference.fields import MONTHLY_FORMS
 from tests.ingest.sheets import cell_row, plain_rows, sheet
 from tests.ingest.variant_write import Page, write

@@ -8,9 +8,9 @@ from itertools import product
 
 import pytest
 
-from ingest.people import is_list_of_people
+from ingest.container.workbook import Sheet
+from ingest.monthly.people import is_list_of_people
 from ingest.reader import Context, read_workbook
-from ingest.workbook import Sheet
 from reference.fields import MONTHLY_FORMS
 from tests.ingest.sheets import plain_rows, sheet, workbook
 

@@ -14,9 +14,9 @@ import pytest
 import xlwt
 from xlwt.CompoundDoc import XlsDoc
 
+from ingest.container.precheck import refuse_before_opening
 from ingest.guard import FileToRead, GuardedReaders
 from ingest.model import Reading
-from ingest.precheck import refuse_before_opening
 from ingest.problems import catalogue
 from ingest.reader import Context, read_workbook
 from tests.ingest.sheets import workbook

@@ -12,11 +12,11 @@ import pytest
 
 from ingest import load as loading
 from ingest.archive import Provenance
+from ingest.container.workbook import Sheet
 from ingest.guard import FileToRead, GuardedReaders
 from ingest.load import load
 from ingest.model import Reading
 from ingest.rebuild import read_archive
-from ingest.workbook import Sheet
 from tests.conftest import MakeSettings
 from tests.ingest.sheets import TITLE, cell_row, plain_rows, sheet, workbook
 from warehouse.connections import writing

@@ -16,8 +16,8 @@ from ingest.model import Reading
 from ingest.reader import Context, read_workbook
 from ingest.rows import rows_of
 from reference.fields import MONTHLY_FORMS
+from tests.ingest.plans.test_training import ROWS
 from tests.ingest.sheets import plain_rows, sheet, workbook
-from tests.ingest.test_training import ROWS
 from tests.ingest.variant_write import Page, write
 
 CONTEXT = Context("district:105", date(2026, 1, 6))

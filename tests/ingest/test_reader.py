@@ -6,9 +6,9 @@ from datetime import date
 
 import pytest
 
+from ingest.container.workbook import Sheet
 from ingest.problems import catalogue
 from ingest.reader import Context, read_workbook
-from ingest.workbook import Sheet
 from tests.ingest.sheets import cell_row, plain_rows, sheet, workbook
 
 CONTEXT = Context("district:105", date(2026, 11, 24))

@@ -5,13 +5,13 @@ from datetime import date
 
 import pytest
 
+from ingest.container.workbook import Sheet
 from ingest.inspect import inspect_files
 from ingest.load import load
 from ingest.model import Problem, Reading
-from ingest.numbers import Raw
 from ingest.problems import catalogue
 from ingest.reader import Context, read_workbook
-from ingest.workbook import Sheet
+from ingest.values.numbers import Raw
 from reference.communes import communes_in_scope
 from tests.conftest import MakeSettings
 from tests.ingest.sheets import cell_row, plain_rows, sheet, workbook

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import date, datetime
 
-from warehouse.month_summary import Attainment, HeldBack, MonthSummary, Part, Reported
+from outbox.summary.month_summary import Attainment, HeldBack, MonthSummary, Part, Reported
 
 #: 2 of 20 are 10 %; a month of sixty asks for 1/3.
 AHEAD = Attainment("03408", "Phường Đông Phong", "2020-2025", 1, 6, 4, 1.5, 2, 20, 0.1, 1 / 3, 5 / 3, None)

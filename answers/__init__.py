@@ -1,0 +1,1 @@
+"""Room: what the doors ask of the published file (status, queue, cases, versions, traces), as plain rows."""

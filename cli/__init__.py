@@ -1,0 +1,1 @@
+"""Door: `admissions …`, and how answers look on a terminal."""

@@ -1,0 +1,182 @@
+"""What the quality gate keeps: results, failures and their causes, judgements, held-back months."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+import duckdb
+
+from expectations.store.judging import MARKED
+from warehouse.rows import insert
+
+
+@dataclass(frozen=True)
+class ResultRow:
+    """A row of quality.results: a rule over everything in the store. outcome: passed, failed or not_evaluated."""
+
+    run_id: str
+    run_at: datetime
+    rule_id: str
+    form: str
+    kind: str
+    severity: str
+    looked_at: int
+    failed: int
+    outcome: str
+
+
+@dataclass(frozen=True)
+class FailureRow:
+    """A row of quality.failures."""
+
+    failure_id: str
+    case_id: str
+    rule_id: str
+    severity: str
+    form: str
+    commune_key: str
+    commune_code: str
+    month: date
+    submission_id: str
+    version: int
+    sheet: str | None
+    cells: list[str]
+    cell_name: str | None
+    line_number: int | None
+    field: str | None
+    reported: float | None
+    expected: float | None
+    difference: float
+    message_vi: str
+    message_en: str
+    state: str
+    first_seen_at: datetime
+    #: What a steward last decided about it, by whom and why: of an open failure, what no longer holds.
+    decision: str | None
+    decided_by: str | None
+    decided_reason: str | None
+    cause_id: str | None
+
+
+@dataclass(frozen=True)
+class CauseRow:
+    """A row of quality.causes: a slip that explains failures of a case, or failures that nothing explains."""
+
+    cause_id: str
+    case_id: str
+    position: int
+    commune_key: str
+    commune_code: str
+    month: date
+    kind: str
+    severity: str
+    submission_id: str
+    sheet: str | None
+    cells: list[str]
+    failures: list[str]
+    message_vi: str
+    message_en: str
+    #: Where a steward's value is the cause: the failures under which it is kept, to be reopened.
+    reopen: list[str]
+
+
+#: What is judged anew: the months of this build, and what looks over all months (official forms, cells in two
+#: communes).
+_IN_HAND = """(EXISTS (
+    FROM warehouse.intermediate.int_touched_months AS touched
+    WHERE touched.commune_key = judged.commune_key AND touched.month = judged.month
+) OR judged.rule_id IN (FROM (SELECT rule_id FROM warehouse.quality.rules WHERE kind LIKE 'official%'
+    OR kind = 'cell_in_two_communes')))"""
+
+
+def append_results(connection: duckdb.DuckDBPyConnection, rows: Sequence[ResultRow]) -> None:
+    """Add the results of a run; those of earlier runs stay."""
+    insert(connection, "warehouse.quality.results", ResultRow, rows)
+
+
+def replace_failures(connection: duckdb.DuckDBPyConnection, rows: Sequence[FailureRow]) -> None:
+    """Of the months in hand, quality.failures has exactly `rows`."""
+    connection.execute(f"DELETE FROM warehouse.quality.failures AS judged WHERE {_IN_HAND}")
+    insert(connection, "warehouse.quality.failures", FailureRow, rows)
+
+
+def replace_causes(connection: duckdb.DuckDBPyConnection, rows: Sequence[CauseRow]) -> None:
+    """quality.causes is exactly `rows` for the cases that they are about, and has none for cases without failures."""
+    connection.execute(
+        "DELETE FROM warehouse.quality.causes AS kept WHERE list_contains($cases, case_id) OR case_id NOT IN"
+        " (SELECT case_id FROM warehouse.quality.failures WHERE state IN ('open', 'returned'))",
+        {"cases": sorted({row.case_id for row in rows})},
+    )
+    insert(connection, "warehouse.quality.causes", CauseRow, rows)
+
+
+def replace_version_failures(connection: duckdb.DuckDBPyConnection) -> None:
+    """Of the months in hand, quality.version_failures has exactly the marked lines: each failure once per version
+    and variant in which it fails."""
+    connection.execute(f"DELETE FROM warehouse.quality.version_failures AS judged WHERE {_IN_HAND}")
+    connection.execute(
+        f"""
+        INSERT INTO warehouse.quality.version_failures BY NAME
+        SELECT
+            failure_id, rule_id, severity, commune_key, commune_code, month, submission_id, version, variant,
+            is_last_variant, reported, expected, difference, settled_at
+        FROM ({MARKED})
+        QUALIFY row_number() OVER (PARTITION BY failure_id, submission_id, variant ORDER BY line_number, cells) = 1
+        ORDER BY month, commune_key, version, rule_id, failure_id
+        """
+    )
+
+
+def replace_judgements(connection: duckdb.DuckDBPyConnection) -> None:
+    """Of the months in hand, quality.judgements has how many lines each rule has looked at and how many fail."""
+    connection.execute(f"DELETE FROM warehouse.quality.judgements AS judged WHERE {_IN_HAND}")
+    connection.execute(
+        """
+        INSERT INTO warehouse.quality.judgements
+        SELECT line.rule_id, line.commune_key, line.month, count(*), count(failing.source_row)
+        FROM judged AS line
+        LEFT JOIN failing USING (source_row)
+        -- A report that stewards have corrected is judged twice and counted once.
+        WHERE line.difference IS NOT NULL AND line.variant = 'sent'
+        GROUP BY line.rule_id, line.commune_key, line.month
+        ORDER BY line.month, line.commune_key, line.rule_id
+        """
+    )
+
+
+def judged_lines(connection: duckdb.DuckDBPyConnection) -> dict[str, tuple[int, int]]:
+    """rule_id -> lines looked at and lines that fail, over everything in the store."""
+    rows = connection.execute(
+        "SELECT rule_id, CAST(sum(looked_at) AS BIGINT), CAST(sum(failed) AS BIGINT)"
+        " FROM warehouse.quality.judgements GROUP BY rule_id"
+    ).fetchall()
+    return {rule_id: (looked_at, failed) for rule_id, looked_at, failed in rows}
+
+
+def failures_by_state(connection: duckdb.DuckDBPyConnection) -> dict[tuple[str, str], int]:
+    """(state, severity) -> number of failures, over everything in the store."""
+    rows = connection.execute(
+        "SELECT state, severity, count(*) FROM warehouse.quality.failures GROUP BY ALL"
+    ).fetchall()
+    return {(state, severity): number for state, severity, number in rows}
+
+
+def replace_held_back(connection: duckdb.DuckDBPyConnection) -> int:
+    """The gate: a commune and month of which every version has unsettled critical failures is held back.
+
+    Returns how many are. `warehouse.versions.settle` comes before it.
+    """
+    connection.execute("DELETE FROM warehouse.quality.held_back")
+    connection.execute(
+        """
+        INSERT INTO warehouse.quality.held_back BY NAME
+        SELECT commune_key, any_value(commune_code) AS commune_code, month,
+            max(open_critical) FILTER (is_newest) AS open_critical
+        FROM warehouse.quality.versions
+        GROUP BY commune_key, month
+        HAVING NOT bool_or(is_published)
+        ORDER BY month, commune_key
+        """
+    )
+    row = connection.execute("SELECT count(*) FROM warehouse.quality.held_back").fetchone()
+    return int(row[0]) if row else 0

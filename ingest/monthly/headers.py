@@ -1,0 +1,420 @@
+"""Which column of a table holds which field: header words against the words of `reference/fields.csv`."""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cache, lru_cache
+
+from ingest.values.similar import Vocabulary, distance, that_may_begin
+from ingest.values.text import clean, key
+from reference.fields import MONTHLY_FORMS, Field, fields_of
+
+#: A sheet is taken for a form when at least this many of its figure columns are recognised.
+LEAST_FIGURE_COLUMNS = 3
+#: Words that say a column is about something else, whatever stands below them.
+_ABOUT_SOMETHING_ELSE = (
+    "du kien",
+    "thang sau",
+    "thang truoc",
+    "nam truoc",
+    "cung ky",
+    "quy truoc",
+    "so sanh",
+    "chenh lech",
+)
+#: Units that people add to a header word.
+_UNITS = frozenset({"nguoi", "dong chi", "dc", "d c", "dv", "tuoi", "ng"})
+#: Words that may stand before what is counted without changing it.
+_SMALL_WORDS = frozenset({"la", "thuoc", "so", "so nguoi", "nguoi", "do", "tu"})
+#: What a match costs that leans on something else than the words as they stand.
+_SPLIT = 1
+_UNIT_DROPPED = 1
+_NO_GROUP = 6
+_UNKNOWN_GROUP = 12
+_STRANGE_GROUP = 15
+_OUTER_GROUP = 1
+#: Small words between a group and what it is divided into (`Tăng do kết nạp`).
+_FILLERS = frozenset({"do", "vi", "so", "la", "tu"})
+
+
+@dataclass(frozen=True)
+class ColumnHeader:
+    """The header texts over one column, from top to bottom, as a person reads them."""
+
+    index: int
+    texts: tuple[str, ...]
+
+    @property
+    def shown(self) -> str:
+        return " / ".join(self.texts)
+
+
+@dataclass(frozen=True)
+class Match:
+    """A field that a header may mean; `cost` 0 means word for word. `doubt`: under a group that is not known;
+    `generic`: by a word that many things are divided by."""
+
+    field: Field
+    cost: int
+    doubt: bool
+    generic: bool
+
+
+@dataclass(frozen=True)
+class HeaderMap:
+    """The columns of one form: field -> column index, what is not understood, what is claimed twice, what is
+    understood in spite of an unknown group above."""
+
+    form: str
+    columns: dict[str, int]
+    unmapped: dict[int, str]
+    repeated: dict[str, tuple[int, ...]]
+    doubtful: dict[str, str]
+    cost: int
+
+
+#: Marks a header word of `fields.csv` that only counts under the field's own group (`Năm` under `Chỉ tiêu`).
+_GROUP_NEEDED = "^"
+
+
+@cache
+def _header_keys(field: Field) -> frozenset[str]:
+    """The header words that mean the field wherever they stand."""
+    words = (field.header_vi, *field.header_words)
+    return frozenset(key(word) for word in words if not word.startswith(_GROUP_NEEDED))
+
+
+@cache
+def _header_keys_in_group(field: Field) -> frozenset[str]:
+    """The header words that mean the field under its own group."""
+    return _header_keys(field) | frozenset(key(word) for word in field.header_words if word.startswith(_GROUP_NEEDED))
+
+
+@cache
+def _generic_keys() -> frozenset[str]:
+    """Header words of one syllable, or of several fields: under an unknown group they may be about anything."""
+    times = Counter(word for form in MONTHLY_FORMS for field in fields_of(form) for word in _header_keys(field))
+    return frozenset(word for word, number in times.items() if number > 1 or " " not in word)
+
+
+@cache
+def _group_keys(field: Field) -> frozenset[str]:
+    """The words of the field's group: those given with any field of the group."""
+    if not field.group_vi:
+        return frozenset(key(word) for word in field.group_words)
+    return frozenset(
+        key(word)
+        for other in fields_of(field.form)
+        if other.group_vi == field.group_vi
+        for word in (other.group_vi, *other.group_words)
+    )
+
+
+@cache
+def header_vocabulary() -> frozenset[str]:
+    """Every word (as a key) that can stand in a header of a monthly form."""
+    return frozenset(
+        word for form in MONTHLY_FORMS for field in fields_of(form) for word in _header_keys(field) | _group_keys(field)
+    )
+
+
+@cache
+def words_of(form: str, *fields: str) -> frozenset[str]:
+    """The header words (as keys) of these fields of `form` that mean the field wherever they stand."""
+    return frozenset(word for field in fields_of(form) if field.name in fields for word in _header_keys(field))
+
+
+@cache
+def name_keys() -> frozenset[str]:
+    """The header words of the column that names the cell."""
+    return frozenset(
+        word
+        for form in MONTHLY_FORMS
+        for field in fields_of(form)
+        if field.name == "cell_name"
+        for word in _header_keys(field)
+    )
+
+
+@lru_cache(maxsize=8192)
+def is_header_word(text: str) -> bool:
+    """True for a text that can stand in a monthly form's header, word for word or nearly so."""
+    word = header_key(text)
+    if word in header_vocabulary():
+        return True
+    return any(field_matches(form, (text,)) for form in MONTHLY_FORMS)
+
+
+@cache
+def _groups_of(form: str) -> frozenset[str]:
+    return frozenset(word for field in fields_of(form) for word in _group_keys(field))
+
+
+@lru_cache(maxsize=8192)
+def _group_meant(form: str, written: str) -> frozenset[str]:
+    """The group words of `form` that `written` (a key) is, or is nearest to."""
+    if written in _groups_of(form):
+        return frozenset({written})
+    words = written.split()
+    if len(words) > 1 and words[-1] in _UNITS:
+        return _group_meant(form, " ".join(words[:-1]))
+    nearby = that_may_begin(words[0], _groups_of(form)) if words else ()
+    near = {word: found for word in nearby if (found := distance(written, word)) is not None}
+    return frozenset(word for word, found in near.items() if found == min(near.values()))
+
+
+@lru_cache(maxsize=16384)
+def field_matches(form: str, texts: tuple[str, ...]) -> tuple[Match, ...]:
+    """The fields of `form` that a header (texts from top to bottom) may mean, at the lowest cost.
+
+    A word that stands under several groups (`Nữ`, `Khác`, `Tổng số`) is only taken when its group is there or when
+    just one field of the form has it. Empty when nothing fits.
+    """
+    keys = [word for text in texts if (word := undated(header_key(text)))]
+    if not keys or not _vocabulary(form).may_hold(keys[-1]):
+        # Most texts of a workbook are no headers: names of places and people.
+        return ()
+    if any(_is_of_something_else(word) for word in keys):
+        return ()
+    return _best_matches(form, keys, _splittings(form, keys)) or _best_matches(
+        form, keys, _loose_splittings(form, keys)
+    )
+
+
+@cache
+def _vocabulary(form: str) -> Vocabulary:
+    """Whatever words a header of `form` can have."""
+    phrases = (word for field in fields_of(form) for word in _header_keys_in_group(field) | _group_keys(field))
+    return Vocabulary(phrases, (*_UNITS, *_SMALL_WORDS, *_FILLERS))
+
+
+def is_about_something_else(header: str) -> bool:
+    """Whether a header as it is shown is about another month, a plan or a comparison: none of the form's figures."""
+    return _is_of_something_else(key(header))
+
+
+def _is_of_something_else(word: str) -> bool:
+    return any(other in word for other in _ABOUT_SOMETHING_ELSE)
+
+
+#: `Kết nạp trong tháng 6`, `Chỉ tiêu năm 2020`, `… đến 31/5/2020`: the header of a month names it.
+_DATES = re.compile(
+    r"(?: (?:tinh )?den(?: ngay)?| tu(?: ngay)?)? \d{1,2}(?: thang)? \d{1,2}(?: nam)? (?:19|20)\d\d"
+    r"|(?<=\bthang) (?:0?[1-9]|1[0-2])(?: (?:nam )?(?:19|20)\d\d)?(?!\d)"
+    r"|(?<=\bnam) (?:19|20)\d\d"
+    r"|(?<=\bnhiem ky) (?:19|20)\d\d (?:19|20)\d\d"
+)
+
+
+def undated(word: str) -> str:
+    """A header's key without the dates it names."""
+    return _DATES.sub("", word).strip()
+
+
+#: `1. STT`, `2) Chi bộ`: headers that carry their column's number.
+_NUMBERED = re.compile(r"\(?\d{1,2}[.)]\s*(?=[^\W\d])")
+
+
+def header_key(text: str) -> str:
+    """The key of a header's text without a number before it."""
+    return key(_NUMBERED.sub("", text, count=1) if text[:1] in "(0123456789" else text)
+
+
+def _best_matches(
+    form: str, keys: Sequence[str], splittings: Iterable[tuple[Sequence[str], str, int]]
+) -> tuple[Match, ...]:
+    found: list[Match] = []
+    for above, last, extra in splittings:
+        groups = [meant for word in above if (meant := _group_meant(form, word))]
+        unknown = bool(above) and not _group_meant(form, above[-1])
+        for field in fields_of(form):
+            own = _group_keys(field)
+            strange = bool(groups) and not any(group & own for group in groups)
+            word, cost = _nearest(_header_keys_in_group(field) if groups else _header_keys(field), last)
+            if cost is None or (strange and (cost or word in _generic_keys() or word not in _header_keys(field))):
+                continue
+            if groups and not strange and not groups[-1] & own:
+                cost += _OUTER_GROUP
+            if strange:
+                # An unmerged group may seem to reach over its neighbour; words that are nobody else's are trusted.
+                cost += _STRANGE_GROUP
+            elif not groups and own and field.group_vi:
+                cost += _UNKNOWN_GROUP if unknown else _NO_GROUP
+            doubt = unknown and not groups and field.is_number
+            found.append(Match(field, cost + extra, doubt, word in _generic_keys()))
+    if not found:
+        return ()
+    least = min(match.cost for match in found)
+    best = {match.field.name: match for match in found if match.cost == least}
+    return tuple(best.values())
+
+
+def _splittings(form: str, keys: Sequence[str]) -> Iterable[tuple[Sequence[str], str, int]]:
+    """(groups above, header word, extra cost): as it stands; with the group written before the word in one text
+    (`Trong đó: Nữ`); without a unit (`Tổng số (người)`)."""
+    *above, last = keys
+    yield above, last, 0
+    words = last.split()
+    for position in range(1, len(words)):
+        group, rest = " ".join(words[:position]), " ".join(words[position:])
+        if group in _groups_of(form):
+            yield [*above, group], rest, _SPLIT
+            if words[position] in _FILLERS and position + 1 < len(words):
+                yield [*above, group], " ".join(words[position + 1 :]), _SPLIT
+        if rest in _groups_of(form):
+            yield [*above, rest], group, _SPLIT
+        if rest in _UNITS:
+            yield above, group, _UNIT_DROPPED
+
+
+def _loose_splittings(form: str, keys: Sequence[str]) -> Iterable[tuple[Sequence[str], str, int]]:
+    """As `_splittings`, for a group that is misspelt or abbreviated in the header's own text; and without small words
+    at the beginning (`Là nữ`, `Thuộc LLVT`, `Số nữ`)."""
+    *above, last = keys
+    words = last.split()
+    for position in range(1, len(words)):
+        group, rest = " ".join(words[:position]), " ".join(words[position:])
+        if _group_meant(form, group):
+            yield [*above, group], rest, _SPLIT
+        if words[position - 1] in _SMALL_WORDS and set(words[:position]) <= _SMALL_WORDS:
+            yield above, rest, _SPLIT
+
+
+def _nearest(words: frozenset[str], written: str) -> tuple[str, int | None]:
+    """The word that `written` is, or is nearest to, with the cost; None when it is none of them."""
+    if written in words:
+        return written, 0
+    nearby = that_may_begin(written.partition(" ")[0], words)
+    costs = {word: cost for word in nearby if (cost := distance(written, word)) is not None}
+    if not costs:
+        return "", None
+    word = min(costs, key=lambda each: (costs[each], each))
+    return word, costs[word]
+
+
+@lru_cache(maxsize=512)
+def map_headers(headers: tuple[ColumnHeader, ...]) -> HeaderMap | None:
+    """The form whose fields these headers are, with its columns; None when they are no form's headers.
+
+    Kept for the headers seen last: a commune's sheets look alike from month to month.
+    """
+    maps = [map_to(form, headers) for form in MONTHLY_FORMS]
+    best = max(maps, key=lambda mapped: (_figures(mapped), -mapped.cost))
+    return best if _figures(best) >= LEAST_FIGURE_COLUMNS else None
+
+
+def _figures(mapped: HeaderMap) -> int:
+    return sum(1 for field in fields_of(mapped.form) if field.is_number and field.name in mapped.columns)
+
+
+@dataclass(frozen=True)
+class _Claim:
+    """A column that may hold a field."""
+
+    cost: int
+    index: int
+    match: Match
+
+
+def map_to(form: str, headers: Sequence[ColumnHeader]) -> HeaderMap:
+    """The columns of `form` under these headers, however few they are."""
+    claims: dict[str, list[_Claim]] = {}
+    unmapped: dict[int, str] = {}
+    shown = {header.index: header.shown for header in headers}
+    matches = {header.index: field_matches(form, header.texts) for header in headers}
+    known = _groups_known_by_their_columns(headers, matches)
+    for header in headers:
+        found = matches[header.index]
+        if len(found) != 1 or (found[0].doubt and found[0].generic and header.texts[:-1] not in known):
+            unmapped[header.index] = header.shown
+        else:
+            claims.setdefault(found[0].field.name, []).append(_Claim(found[0].cost, header.index, found[0]))
+    columns: dict[str, int] = {}
+    repeated: dict[str, tuple[int, ...]] = {}
+    doubtful: dict[str, str] = {}
+    cost = 0
+    for name, claimed in claims.items():
+        claimed.sort(key=lambda claim: (claim.cost, claim.index))
+        best = claimed[0]
+        if len(claimed) > 1 and claimed[1].cost == best.cost:
+            repeated[name] = tuple(claim.index for claim in claimed)
+            continue
+        cost += best.cost
+        columns[name] = best.index
+        if best.match.doubt:
+            doubtful[name] = shown[best.index]
+        # What fits the field less well is something else that looks like it.
+        unmapped |= {claim.index: shown[claim.index] for claim in claimed[1:]}
+    return HeaderMap(form, columns, dict(sorted(unmapped.items())), repeated, doubtful, cost)
+
+
+def _groups_known_by_their_columns(
+    headers: Sequence[ColumnHeader], matches: dict[int, tuple[Match, ...]]
+) -> set[tuple[str, ...]]:
+    """Unknown groups under which a column stands that can only be of one field (`31–40` under `Phân theo lứa tuổi`)."""
+    return {
+        header.texts[:-1]
+        for header in headers
+        if len(found := matches[header.index]) == 1 and found[0].doubt and not found[0].generic
+    }
+
+
+def column_headers(
+    rows: Sequence[Sequence[object]], merges: Sequence[tuple[int, int, int, int]], first: int, last: int
+) -> tuple[ColumnHeader, ...]:
+    """The texts over each column in the header rows `first`..`last` (zero-based, inclusive).
+
+    A group's text counts for every column it is merged over; without merges, for the columns to its right that
+    have a text of their own below it.
+    """
+    width = max((len(row) for row in rows[first : last + 1]), default=0)
+    grid = [[_text(rows[row], column) for column in range(width)] for row in range(first, last + 1)]
+    covered = [[False] * width for _ in grid]
+    for top, left, bottom, right in merges:
+        if top > last or bottom < first or left >= width:
+            continue
+        text = grid[top - first][left] if top >= first else ""
+        for row in range(max(top, first), min(bottom, last) + 1):
+            for column in range(left, min(right, width - 1) + 1):
+                covered[row - first][column] = True
+                if row == max(top, first):
+                    grid[row - first][column] = text
+    _spread_groups(grid, covered)
+    headers = []
+    for column in range(width):
+        texts: list[str] = []
+        for line in grid:
+            if line[column] and (not texts or texts[-1] != line[column]):
+                texts.append(line[column])
+        if texts:
+            headers.append(ColumnHeader(index=column, texts=tuple(texts)))
+    return tuple(headers)
+
+
+def _text(row: Sequence[object], column: int) -> str:
+    value = row[column] if column < len(row) else ""
+    return clean(value) if isinstance(value, str) else _number_text(value)
+
+
+def _number_text(value: object) -> str:
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return "" if value is None else str(value)
+
+
+def _spread_groups(grid: list[list[str]], covered: list[list[bool]]) -> None:
+    """Without merges, a group stands over its first column only: carry it to the right as far as columns have a
+    lower header of their own and no text in its row."""
+    for level, line in enumerate(grid[:-1]):
+        group = ""
+        for column, text in enumerate(line):
+            has_below = any(below[column] for below in grid[level + 1 :])
+            if covered[level][column]:
+                group = ""
+            elif text:
+                group = text if has_below else ""
+            elif has_below:
+                line[column] = group
+            else:
+                group = ""

@@ -1,0 +1,32 @@
+"""Which kind of class a commune's words mean: for candidates, for new members, or for those who run committees."""
+
+import re
+
+from ingest.values.text import key
+
+AWARENESS = "awareness"
+NEW_MEMBERS = "new_members"
+COMMITTEE_WORK = "committee_work"
+#: Of another kind, or not said clearly.
+OTHER = "other"
+
+_MEANINGS = {
+    AWARENESS: re.compile(
+        r"\bnh[ao]n? ?thu?c\b|\bcam tinh\b|\bntv? ?d(?:ang)?\b|\bbdnt\b|\bnt ve dang\b|\btim hieu ve dang\b"
+        r"|\bdoi tuong (?:ket nap )?dang\b|\bdoi tuong ket nap\b|\bquan chung(?: uu tu)?\b|\bqcut\b|\bnguon ket nap\b"
+    ),
+    NEW_MEMBERS: re.compile(
+        r"\b(?:dang vien|dv|d vien) (?:moi|du bi|vua ket nap)\b|\bdvm\b|\bdvdb\b|\bdvmoi\b|\bmoi ket nap\b"
+    ),
+    COMMITTEE_WORK: re.compile(
+        r"\bngh?iep vu\b|\bnv ?(?:ct|cong tac)\b|\bcap uy\b|\bchi uy\b|\bbi thu\b|\bp?bt ?cb\b|\bpbt\b|\bbt chi bo\b"
+        r"|\buy vien\b|\bcong tac (?:xay dung )?dang\b(?! vien)|\bct dang\b(?! vien)|\bkiem tra giam sat\b|\bnvctd\b"
+    ),
+}
+
+
+def class_type(text: str) -> str | None:
+    """AWARENESS, NEW_MEMBERS or COMMITTEE_WORK; None for words that mean none of them, or several."""
+    words = key(text)
+    meant = [kind for kind, meaning in _MEANINGS.items() if meaning.search(words)]
+    return meant[0] if len(meant) == 1 else None

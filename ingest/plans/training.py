@@ -1,0 +1,411 @@
+"""The sheet of training given in the month (form BD-1): where its table lies, and its classes as typed lines.
+
+Its rows are classes and not cells, and a workbook is complete without it; headers are understood as on every form.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from functools import lru_cache
+
+from ingest.container.workbook import Sheet
+from ingest.model import FormReading, Line, Problem, Value
+from ingest.monthly.headers import (
+    HeaderMap,
+    column_headers,
+    field_matches,
+    header_key,
+    is_header_word,
+    map_to,
+    words_of,
+)
+from ingest.monthly.lines import UNREAD, figures_without_header, header_problems, text_at
+from ingest.monthly.tables import (
+    Table,
+    TableRow,
+    block_around,
+    continues,
+    ends_table,
+    is_number_row,
+    is_numbered,
+    is_remark,
+    is_section,
+    is_total,
+    row_label,
+)
+from ingest.plans.class_types import OTHER, class_type
+from ingest.problems import problem
+from ingest.values.dates import day
+from ingest.values.numbers import Raw, Unreadable, count, decimal, is_blank, looks_like_figure, shown
+from ingest.values.text import address, clean, column_letter, key
+from ingest.values.typed import as_typed
+from reference.fields import TRAINING_FORM, Field, fields_of, number_fields_of
+from reference.figures import month_name
+
+#: Columns that tell such a table from others; of these, this many must be understood.
+_TELLING = ("class_type", "started_on", "days", "participants")
+_COLUMNS = (*_TELLING, "participants_women", "participants_ethnic_minority")
+_LEAST_COLUMNS = 3
+#: A row of this many texts, this many of them header words of the telling columns, is worth a look.
+_LEAST_TEXTS = 3
+_LEAST_WORDS = 2
+#: A row of this many header words begins another table.
+_OTHER_HEADER = 4
+_ROWS_TO_JUDGE_BY = 8
+#: Parts of the participants, each no more than they are.
+_PARTS = ("participants_women", "participants_ethnic_minority")
+
+
+def find_training(sheet: Sheet) -> list[Table]:
+    """Every table of classes on `sheet`, from top to bottom; its rows are of kind `class`, `section`, `total`,
+    `nameless` (figures, but no class) or `remark`."""
+    texts = Counter(index for index, _, _ in sheet.texts)
+    tables: list[Table] = []
+    floor = 0
+    for index in sorted(row for row, number in texts.items() if number >= _LEAST_TEXTS):
+        words = sum(1 for text in sheet.rows[index] if type(text) is str and text and _is_telling(text))
+        if words < _LEAST_WORDS or index < floor or (table := _table_at(sheet, index, floor)) is None:
+            continue
+        floor = _last_row(table) + 1
+        if tables and continues(tables[-1], table.mapped, table.header_first, sheet):
+            tables[-1] = replace(tables[-1], rows=tables[-1].rows + table.rows)
+        else:
+            tables.append(table)
+    return tables
+
+
+@lru_cache(maxsize=8192)
+def _is_telling(text: str) -> bool:
+    """True for a header word of the columns that tell such a table from others."""
+    return header_key(text) in words_of(TRAINING_FORM, *_TELLING)
+
+
+def without_training(sheet: Sheet, tables: Sequence[Table]) -> Sheet:
+    """`sheet` with the rows of these tables blank, for whoever looks for other tables or for a title on it.
+
+    What stands below the last one is no title either; it is only kept where another form's header follows."""
+    if not tables:
+        return sheet
+    rows = list(sheet.rows)
+    for table in tables:
+        for index in range(table.header_first, _last_row(table) + 1):
+            rows[index] = [""] * len(rows[index])
+    if not any(_begins_table(row) for row in rows[_last_row(tables[-1]) + 1 :]):
+        rows = rows[: tables[-1].header_first]
+    return replace(sheet, rows=rows)
+
+
+def _last_row(table: Table) -> int:
+    return table.rows[-1].row if table.rows else table.header_last
+
+
+def _begins_table(row: Sequence[Raw]) -> bool:
+    words = sum(1 for text in row if isinstance(text, str) and text and (_is_word(text) or is_header_word(text)))
+    return words >= _OTHER_HEADER
+
+
+def looks_unread(sheet: Sheet) -> bool:
+    """True for a sheet that calls itself one of training and has figures; said when no table was found on it."""
+    return key(sheet.name).startswith(("boi duong", "bd 1", "bd1")) and any(
+        sum(1 for value in row if value != "" and looks_like_figure(value)) >= _LEAST_COLUMNS for row in sheet.rows
+    )
+
+
+def _is_word(text: str) -> bool:
+    return bool(field_matches(TRAINING_FORM, (text,)))
+
+
+def _table_at(sheet: Sheet, anchor: int, floor: int) -> Table | None:
+    name_column = _name_column(sheet.rows[anchor])
+    first, last = block_around(sheet, anchor, floor, name_column if name_column is not None else 0, _is_word)
+    headers = column_headers(sheet.rows, sheet.merges, first, last)
+    mapped = _one_name_column(map_to(TRAINING_FORM, headers), {header.index: header.shown for header in headers})
+    if sum(1 for field in _COLUMNS if field in mapped.columns) < _LEAST_COLUMNS:
+        return None
+    if name_column is None or "class_type" not in mapped.columns:
+        name_column = _words_below(sheet, last, mapped)
+    else:
+        name_column = mapped.columns["class_type"]
+    texts = {header.index: header.shown for header in headers}
+    rows = tuple(_table_rows(sheet, last + 1, mapped, name_column))
+    return Table(first, last, mapped, texts, rows)
+
+
+def _name_column(row: Sequence[Raw]) -> int | None:
+    """Where the row of header words asks for the class."""
+    for column, value in enumerate(row):
+        if isinstance(value, str) and value:
+            found = field_matches(TRAINING_FORM, (value,))
+            if len(found) == 1 and found[0].field.name == "class_type":
+                return column
+    return None
+
+
+def _one_name_column(mapped: HeaderMap, texts: dict[int, str]) -> HeaderMap:
+    """Of two columns about the class (`Loại lớp`, `Tên lớp`) the one that asks for its type, else the first."""
+    claimed = mapped.repeated.get("class_type")
+    if claimed is None:
+        return mapped
+    chosen = next((index for index in claimed if key(texts[index]).startswith("loai")), claimed[0])
+    unmapped = mapped.unmapped | {index: texts[index] for index in claimed if index != chosen}
+    repeated = {field: places for field, places in mapped.repeated.items() if field != "class_type"}
+    return replace(
+        mapped,
+        columns=mapped.columns | {"class_type": chosen},
+        unmapped=dict(sorted(unmapped.items())),
+        repeated=repeated,
+    )
+
+
+def _words_below(sheet: Sheet, last: int, mapped: HeaderMap) -> int:
+    """Where the class is asked for in words that nobody knows: the leftmost column of words below."""
+    known = set(mapped.columns.values())
+    below = sheet.rows[last + 1 : last + 1 + _ROWS_TO_JUDGE_BY]
+    for column in range(max((len(row) for row in below), default=0)):
+        words = sum(
+            1
+            for row in below
+            if column < len(row) and isinstance(row[column], str) and any(map(str.isalpha, str(row[column])))
+        )
+        if column not in known and words:
+            return column
+    return 0
+
+
+def _table_rows(sheet: Sheet, start: int, mapped: HeaderMap, name_column: int) -> Iterable[TableRow]:
+    ordinal_column = mapped.columns.get("ordinal", -1)
+    words = {name_column, ordinal_column, mapped.columns.get("note", -1)}
+    filled_columns = [column for column in mapped.columns.values() if column not in words]
+    figure_columns = [mapped.columns[field.name] for field in _figures() if field.name in mapped.columns]
+    day_column = mapped.columns.get("started_on", -1)
+    ordinals = [_at(row, ordinal_column) for row in sheet.rows[start:]]
+    numbered = any(map(is_numbered, ordinals))
+    begun = closed = False
+    for index in range(start, len(sheet.rows)):
+        row = sheet.rows[index]
+        if not begun and is_number_row(row, name_column):
+            continue
+        label = row_label(row, name_column, ordinal_column, min(filled_columns))
+        ordinal = ordinals[index - start]
+        has_figures = any(column < len(row) and looks_like_figure(row[column]) for column in figure_columns)
+        if not has_figures and not is_numbered(ordinal) and ends_table(row, label):
+            return
+        if not has_figures and _begins_table(row):
+            return
+        filled = any(column < len(row) and not is_blank(row[column]) for column in filled_columns)
+        name = label or _merged_label(sheet, index, name_column)
+        if is_total(label):
+            kind = "total"
+        elif is_section(label, ordinal) and (numbered or not filled) and not _at(row, day_column):
+            kind = "section"
+        elif not filled:
+            continue
+        elif (is_remark(label) or closed) and not is_numbered(ordinal):
+            kind = "remark"
+        elif not name and not is_numbered(ordinal) and not _at(row, day_column):
+            kind = "nameless"
+        else:
+            kind = "class"
+        begun = begun or kind == "class"
+        closed = closed or (kind == "total" and begun)
+        yield TableRow(index, kind, name)
+
+
+def _at(row: Sequence[Raw], column: int) -> str:
+    return shown(row[column]) if 0 <= column < len(row) else ""
+
+
+def _merged_label(sheet: Sheet, row: int, column: int) -> str:
+    """The class that is written once over several rows."""
+    for top, left, bottom, right in sheet.merges:
+        if top <= row <= bottom and left <= column <= right:
+            value = sheet.rows[top][left]
+            return clean(value) if isinstance(value, str) else ""
+    return ""
+
+
+def read_training(sheet: Sheet, table: Table) -> tuple[FormReading, list[Problem]]:
+    """The form of `table` with its classes and total, and what was noticed on the way."""
+    columns = table.mapped.columns
+    problems = header_problems(sheet, table)
+    lines: list[Line] = []
+    section: str | None = None
+    for table_row in table.rows:
+        if table_row.kind in _NOT_READ:
+            problems.append(_row_problem(_NOT_READ[table_row.kind], sheet, table, table_row))
+            continue
+        if table_row.kind == "section":
+            section = table_row.label
+            continue
+        cells = _cells(sheet, table, table_row)
+        problems += cells.problems
+        texts: dict[str, str | None] = {"class_type": None, "started_on": cells.started_on}
+        if table_row.kind == "class":
+            meant = class_type(table_row.label) or (class_type(section) if section else None)
+            if meant is None:
+                problems.append(_row_problem("class_type_unknown", sheet, table, table_row))
+            texts["class_type"] = meant or OTHER
+        lines.append(
+            Line(
+                row=table_row.row + 1,
+                kind=table_row.kind,
+                section_line=None,
+                cell_name=table_row.label,
+                cell_type=None,
+                note=text_at(sheet, table_row.row, columns.get("note")),
+                values=cells.values,
+                texts=texts,
+                typed=cells.typed,
+            )
+        )
+    problems += figures_without_header(sheet, table)
+    problems += _total_problems(sheet, table, lines)
+    reading = FormReading(
+        form=TRAINING_FORM,
+        sheet=sheet.name,
+        header_rows=tuple(range(table.header_first + 1, table.header_last + 2)),
+        columns={
+            field.name: column_letter(columns[field.name])
+            for field in fields_of(TRAINING_FORM)
+            if field.name in columns
+        },
+        headers={field: table.header_texts[index] for field, index in columns.items()},
+        unmapped={column_letter(index): text for index, text in table.mapped.unmapped.items()},
+        lines=tuple(lines),
+    )
+    return reading, problems
+
+
+#: Rows with figures that are no classes, and what is said of them.
+_NOT_READ = {"nameless": "row_without_class", "remark": "class_row_passed_over"}
+
+
+def _row_problem(code: str, sheet: Sheet, table: Table, row: TableRow) -> Problem:
+    return problem(
+        code,
+        form=TRAINING_FORM,
+        sheet=sheet.name,
+        cell=address(row.row, table.mapped.columns.get("class_type", 0)),
+        row=row.row + 1,
+        found=row.label or None,
+    )
+
+
+def _figures() -> tuple[Field, ...]:
+    return number_fields_of(TRAINING_FORM)
+
+
+def _days(raw: Raw) -> int | float | Unreadable | None:
+    """`3`, `1,5`, `3 ngày`."""
+    if isinstance(raw, str) and key(raw).endswith(" ngay"):
+        raw = clean(raw).rsplit(" ", 1)[0]
+    return decimal(raw)
+
+
+_PARSERS: dict[str, Callable[[Raw], int | float | Unreadable | None]] = {"decimal": _days, "count": count}
+
+
+@dataclass(frozen=True)
+class _Cells:
+    """What a row's cells hold, the day as `2020-06-05`. A cell that cannot be read is None and a problem."""
+
+    started_on: str | None
+    values: dict[str, Value]
+    typed: dict[str, str]
+    problems: list[Problem]
+
+
+def _cells(sheet: Sheet, table: Table, table_row: TableRow) -> _Cells:
+    row, columns = sheet.rows[table_row.row], table.mapped.columns
+    values: dict[str, Value] = {}
+    problems: list[Problem] = []
+
+    def raw(field: str) -> Raw:
+        column = columns.get(field, -1)
+        return row[column] if 0 <= column < len(row) else None
+
+    def say(code: str, field: str, found: str, expected: str | None = None) -> None:
+        cell = address(table_row.row, columns[field])
+        problems.append(
+            problem(code, form=TRAINING_FORM, sheet=sheet.name, cell=cell, field=field, found=found, expected=expected)
+        )
+
+    # Under its column a total may say anything, such as how many classes there were.
+    started_on = day(raw("started_on")) if table_row.kind == "class" else None
+    is_plain = isinstance(raw("started_on"), date) and isinstance(started_on, date)
+    typed = {"started_on": None if is_plain else as_typed(raw("started_on"), started_on)}
+    if isinstance(started_on, Unreadable):
+        say("date_unread", "started_on", started_on.found)
+        started_on = None
+    for field in _figures():
+        value = _PARSERS[field.type](raw(field.name))
+        typed[field.name] = as_typed(raw(field.name), value)
+        if isinstance(value, Unreadable):
+            say(UNREAD[field.type], field.name, value.found)
+            value = None
+        elif value is not None and value < 0:
+            say("value_negative", field.name, str(value))
+        values[field.name] = value
+    whole = values["participants"]
+    for part in _PARTS:
+        figure = values[part]
+        if figure is not None and whole is not None and figure > whole:
+            say("part_of_class_too_large", part, str(figure), f"≤ {whole}")
+    kept = {name: text for name, text in typed.items() if text is not None}
+    return _Cells(started_on.isoformat() if started_on else None, values, kept, problems)
+
+
+def _total_problems(sheet: Sheet, table: Table, lines: Sequence[Line]) -> list[Problem]:
+    """Figures of the total row that are not the sum of the classes; where one is not known, nothing is said."""
+    classes = [line for line in lines if line.kind == "class"]
+    found = []
+    for total in (line for line in lines if line.kind == "total"):
+        for field in _figures():
+            told = total.values[field.name]
+            parts = [part for line in classes if (part := line.values[field.name]) is not None]
+            if told is None or len(parts) < len(classes):
+                continue
+            added = sum(parts)
+            if added != told:
+                found.append(
+                    problem(
+                        "class_total_differs",
+                        form=TRAINING_FORM,
+                        sheet=sheet.name,
+                        cell=address(total.row - 1, table.mapped.columns[field.name]),
+                        field=field.name,
+                        found=f"{told:g}",
+                        expected=f"{added:g}",
+                    )
+                )
+    return found
+
+
+def classes_outside(reading: FormReading, month: date) -> list[Problem]:
+    """Classes that neither began in the month of the report nor went on into it."""
+    found = []
+    for line in reading.lines:
+        written = line.texts.get("started_on")
+        if line.kind != "class" or written is None:
+            continue
+        began = date.fromisoformat(written)
+        days = line.values.get("days")
+        ended = began + timedelta(days=min(max(int(days or 1), 1), _LONGEST_CLASS) - 1)
+        if not (began.year, began.month) <= (month.year, month.month) <= (ended.year, ended.month):
+            found.append(
+                problem(
+                    "class_outside_month",
+                    form=TRAINING_FORM,
+                    sheet=reading.sheet,
+                    cell=f"{reading.columns['started_on']}{line.row}",
+                    field="started_on",
+                    found=f"{began:%d/%m/%Y}",
+                    expected=month_name(month, "vi"),
+                )
+            )
+    return found
+
+
+#: Classes are of some days; a number beyond is a slip.
+_LONGEST_CLASS = 62

@@ -1,0 +1,1 @@
+"""What the text or the number of a single cell means."""

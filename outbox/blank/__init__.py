@@ -1,0 +1,1 @@
+"""The blank workbooks that are issued each month, with what is known filled in."""

@@ -1,0 +1,1 @@
+"""The official statistical forms, filled in from the published file, in their own layout."""

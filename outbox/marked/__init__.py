@@ -1,0 +1,1 @@
+"""The senders' own workbooks, marked and commented, with the letter that goes with them."""

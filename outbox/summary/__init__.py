@@ -1,0 +1,1 @@
+"""A month's summary for the level above, as a workbook and as a document."""

@@ -1,0 +1,28 @@
+"""What the doors call: the steps of a run, a decision, a rebuild, what is sent back. The one place that joins rooms.
+
+Each takes the settings and returns a small summary (plain values, for logs and XCom); each can be run again. What
+cannot be done leaves a step as StepFailed, with a sentence of the catalogue for the operator.
+"""
+
+from steps.decisions import decide, use_version
+from steps.monthly import Progress, Summary, build, check, load, part_of_run, publish, run
+from steps.rebuilding import rebuild
+from steps.sending_back import annotate
+from steps.troubles import StepFailed, sentence_for
+
+__all__ = [
+    "Progress",
+    "StepFailed",
+    "Summary",
+    "annotate",
+    "build",
+    "check",
+    "decide",
+    "load",
+    "part_of_run",
+    "publish",
+    "rebuild",
+    "run",
+    "sentence_for",
+    "use_version",
+]

@@ -1,0 +1,149 @@
+"""The four steps of a run, in order, and the run itself."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+from steps.troubles import holding_the_store
+from warehouse import last_failure
+from warehouse.connections import writing
+from warehouse.decisions import noted, take_in_noted
+from warehouse.ledger import is_judged
+from warehouse.settings import Settings
+from warehouse.tables import create_tables
+
+if TYPE_CHECKING:
+    from expectations.report import CheckReport
+
+Summary = dict[str, Any]
+#: Called with (done, total) while a step goes on.
+Progress = Callable[[int, int], None]
+
+
+def silent(done: int, total: int) -> None:
+    """No progress is shown."""
+
+
+def load(settings: Settings, progress: Progress = silent) -> Summary:
+    """Landing folder -> archive and `raw.*`."""
+    from ingest.load import load as load_landing
+
+    with holding_the_store(settings, "admissions load"):
+        return asdict(load_landing(settings, progress))
+
+
+def build(settings: Settings) -> Summary:
+    """`raw.*` -> staging, intermediate and the reconciliations that the gate judges."""
+    from dbt_project.build import RECONCILE
+    from dbt_project.build import build as run_dbt
+    from expectations.publish_rules import write_rules
+
+    with holding_the_store(settings, "admissions build"):
+        write_rules(settings)
+        with writing(settings) as connection:
+            take_in_noted(connection, settings.archive)
+        return asdict(run_dbt(settings, RECONCILE))
+
+
+def check(settings: Settings) -> Summary:
+    """Reconciliations -> results, failures, the versions that count and the months that are held back."""
+    with holding_the_store(settings, "admissions check"):
+        from expectations.check import check as judge
+
+        report = judge(settings)
+        while report.months_again:
+            # What was taken for right is held back, or the other way round: the months after it are compared anew.
+            build(settings)
+            report = judge(settings)
+        return _check_summary(report)
+
+
+def publish(settings: Settings) -> Summary:
+    """What passed the gate -> marts -> the finished copy for readers.
+
+    What came or was decided since the last build is built and checked first: nothing is published that was not judged.
+    While months had to wait (more came at once than fit into memory) they are built, checked and published, too.
+    """
+    with holding_the_store(settings, "admissions publish"):
+        if not _is_judged(settings):
+            build(settings)
+            check(settings)
+        published = _publish_once(settings)
+        while published["months_left"]:
+            build(settings)
+            check(settings)
+            published = _publish_once(settings)
+    return published
+
+
+def run(settings: Settings, progress: Progress = silent) -> Iterator[tuple[str, Summary]]:
+    """All four steps; yields each one's name and summary when it is done.
+
+    Importing Great Expectations takes seconds, so the process that will judge starts while dbt builds.
+    """
+    from expectations.process import CheckProcess
+
+    with holding_the_store(settings, "admissions run"):
+        yield "load", load(settings, progress)
+        with CheckProcess(settings) as judge:
+            judge.start()
+            yield "build", build(settings)
+            report = judge.run()
+            if report.months_again:
+                build(settings)
+                yield "check", check(settings)
+            else:
+                yield "check", _check_summary(report)
+        yield "publish", publish(settings)
+
+
+@contextmanager
+def part_of_run(settings: Settings, run_id: str, goes_on: bool) -> Iterator[None]:
+    """Around a step that runs in a process of its own, as the DAG's tasks do: nobody comes between it and the step of
+    the same run that follows (when the run `goes_on`), unless that one keeps everybody waiting."""
+    with holding_the_store(settings, run_id, run=run_id, goes_on=goes_on):
+        yield
+
+
+def build_check_publish(settings: Settings) -> None:
+    build(settings)
+    check(settings)
+    publish(settings)
+
+
+def _is_judged(settings: Settings) -> bool:
+    with writing(settings) as connection:
+        create_tables(connection)
+        return is_judged(connection) and not noted(connection, settings.archive)
+
+
+def _publish_once(settings: Settings) -> Summary:
+    from dbt_project.build import MARTS, enter_built, manifest_of
+    from dbt_project.build import build as run_dbt
+    from dbt_project.dictionary import comments, entries
+    from dbt_project.table_macros import table_macros
+    from warehouse.publish import publish as publish_copy
+
+    built = run_dbt(settings, MARTS)
+    months_left = enter_built(settings)
+    published = publish_copy(settings, table_macros(), comments(entries(manifest_of(settings))))
+    last_failure.forget(settings)
+    return {**asdict(built), **asdict(published), "path": str(published.path), "months_left": months_left}
+
+
+def _check_summary(report: "CheckReport") -> Summary:
+    """The report without its rules one by one (`quality.results` has those)."""
+    outcomes = [outcome.outcome for outcome in report.outcomes]
+    return {
+        "run_id": report.run_id,
+        "rules": len(outcomes),
+        "failed": outcomes.count("failed"),
+        "not_evaluated": outcomes.count("not_evaluated"),
+        "looked_at": report.looked_at,
+        "open_failures": report.open_failures,
+        "open_critical": report.open_critical,
+        "held_back": report.held_back,
+        "data_docs": report.data_docs,
+        "set_aside": list(report.set_aside),
+    }

@@ -1,1 +1,0 @@
-"""Room: the blank workbooks that the commission issues each month, with what is known filled in."""

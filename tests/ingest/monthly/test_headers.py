@@ -1,0 +1,50 @@
+"""Which field a column's header texts mean."""
+
+import string
+
+import pytest
+
+from ingest.container.workbook import Sheet
+from ingest.monthly.headers import ColumnHeader, field_matches, map_headers
+from ingest.monthly.tables import find_tables
+from ingest.values.numbers import Raw
+from reference.fields import MONTHLY_FORMS
+
+
+@pytest.mark.parametrize(
+    "texts",
+    [
+        ("Tổ trưởng, trưởng bản là đảng viên",),
+        ("Tổ trưởng / trưởng bản", "Là đảng viên"),
+        ("Trưởng bản, tổ trưởng", "Là ĐV"),
+    ],
+)
+def test_whether_the_head_is_a_member_may_stand_under_a_group_of_its_own(texts: tuple[str, ...]) -> None:
+    (match,) = field_matches("KN-3", texts)
+    assert match.field.name == "head_is_member"
+    assert not match.doubt
+
+
+def test_a_group_that_no_form_knows_leaves_a_doubt() -> None:
+    matches = field_matches("KN-3", ("Trưởng thôn", "Là đảng viên"))
+    assert [(match.field.name, match.doubt) for match in matches] == [("head_is_member", True)]
+
+
+@pytest.mark.parametrize("form", [*MONTHLY_FORMS, "BD-1"])
+def test_single_letters_are_no_evidence_of_any_column(form: str) -> None:
+    for letters in (*string.ascii_lowercase, "đ", "N.", "t s", "k n", "(a)"):
+        assert field_matches(form, (letters,)) == ()
+        assert field_matches(form, ("Trong đó", letters)) == ()
+    headers = tuple(ColumnHeader(place, (letter,)) for place, letter in enumerate(string.ascii_letters))
+    assert map_headers(headers) is None
+
+
+def test_a_letter_beside_a_word_still_abbreviates() -> None:
+    assert [match.field.name for match in field_matches("KN-1", ("Kết nạp trong tháng", "T. số"))] == ["admitted"]
+
+
+@pytest.mark.parametrize("name", ["a", "name", "Chi bộ", "STT"])
+def test_a_foreign_table_with_letters_over_its_columns_is_no_form(name: str) -> None:
+    rows: list[list[Raw]] = [[name, *string.ascii_lowercase[1:20]]]
+    rows += [[f"Chi {place}", *[float(place)] * 19] for place in range(9)]
+    assert find_tables(Sheet("Sheet1", rows, ())) == []

@@ -1,0 +1,339 @@
+"""Finding the forms' tables on a sheet and the kind of each row."""
+
+from datetime import date
+
+import pytest
+
+from ingest.container.workbook import Sheet
+from ingest.model import FormReading, Problem
+from ingest.monthly.lines import read_table
+from ingest.monthly.tables import find_tables, row_number
+from ingest.values.numbers import Raw
+from ingest.values.text import column_letter
+from reference.fields import MONTHLY_FORMS, fields_of, number_fields_of
+from tests.ingest.sheets import cell_row, header_grid, plain_rows, sheet
+
+
+def read_only_table(given: Sheet) -> tuple[FormReading, list[Problem]]:
+    (table,) = find_tables(given)
+    return read_table(given, table)
+
+
+@pytest.mark.parametrize("form", MONTHLY_FORMS)
+@pytest.mark.parametrize("merged", [True, False])
+def test_every_column_of_the_template_is_mapped(form: str, merged: bool) -> None:
+    reading, problems = read_only_table(sheet(form, plain_rows(form), merged=merged))
+    assert reading.form == form
+    assert set(reading.columns) >= {field.name for field in number_fields_of(form)}
+    assert not reading.unmapped
+    assert problems == []
+
+
+def test_rows_carry_the_number_that_the_spreadsheet_program_shows() -> None:
+    reading, _ = read_only_table(sheet("KN-1", plain_rows("KN-1")))
+    assert reading.header_rows == (6, 7)
+    assert [line.row for line in reading.lines] == [9, 10, 11, 12]
+
+
+def test_section_rows_are_told_from_cells_and_cells_know_their_section() -> None:
+    rows = [
+        cell_row("KN-1", "I", "Khối dân cư", admitted=2.0),
+        cell_row("KN-1", 1, "Chi bộ Tổ dân phố số 1", admitted=2.0),
+        cell_row("KN-1", "II", "Khối trường học"),
+        cell_row("KN-1", 1, "Chi bộ Trường Mầm non"),
+        cell_row("KN-1", "", "TỔNG CỘNG", admitted=2.0),
+    ]
+    reading, _ = read_only_table(sheet("KN-1", rows))
+    assert [line.kind for line in reading.lines] == ["section", "cell", "section", "cell", "total"]
+    assert [line.section_line for line in reading.lines] == [None, 1, None, 3, None]
+
+
+def test_total_row_above_the_rows_is_recognised() -> None:
+    rows = [cell_row("KN-1", "", "Tổng số"), cell_row("KN-1", 1, "Chi bộ A"), cell_row("KN-1", 2, "Chi bộ B")]
+    reading, _ = read_only_table(sheet("KN-1", rows))
+    assert [line.kind for line in reading.lines] == ["total", "cell", "cell"]
+
+
+def test_total_label_in_the_ordinal_column_is_recognised() -> None:
+    rows = [cell_row("KN-1", 1, "Chi bộ A"), cell_row("KN-1", "TỔNG CỘNG", "", admitted=0.0)]
+    reading, _ = read_only_table(sheet("KN-1", rows))
+    assert [line.kind for line in reading.lines] == ["cell", "total"]
+
+
+def test_the_signature_block_ends_the_table_even_with_words_under_figure_columns() -> None:
+    signature: list[list[Raw]] = [
+        ["", "", "", "Lai Châu, ngày 01 tháng 7 năm 2020"],
+        ["", "NGƯỜI LẬP BIỂU", "", "BÍ THƯ"],
+    ]
+    reading, problems = read_only_table(sheet("KN-1", plain_rows("KN-1"), signature=signature))
+    assert len(reading.lines) == 4
+    assert problems == []
+
+
+def test_a_note_about_the_secretary_does_not_end_the_table() -> None:
+    rows = [
+        cell_row("KN-1", 1, "Chi bộ A", admitted="1", note="Bí thư mới"),
+        cell_row("KN-1", 2, "Chi bộ B", admitted="2"),
+    ]
+    texts = [["" if value == 0.0 else value for value in row] for row in rows]
+    reading, _ = read_only_table(sheet("KN-1", texts))
+    assert [line.values["admitted"] for line in reading.lines] == [1, 2]
+
+
+def test_blank_rows_between_cells_do_not_end_the_table() -> None:
+    rows = [cell_row("KN-1", 1, "Chi bộ A"), [], cell_row("KN-1", 2, "Chi bộ B")]
+    reading, _ = read_only_table(sheet("KN-1", rows))
+    assert [line.row for line in reading.lines] == [9, 11]
+
+
+def test_figures_without_a_name_are_a_problem_and_no_line() -> None:
+    rows = [cell_row("KN-1", 1, "Chi bộ A"), cell_row("KN-1", "", "", admitted=3.0)]
+    reading, problems = read_only_table(sheet("KN-1", rows))
+    assert len(reading.lines) == 1
+    assert [(problem.code, problem.cell) for problem in problems] == [("row_without_name", "B10")]
+
+
+@pytest.mark.parametrize(("typed", "cell"), [("hai", "D9"), ("12,5", "D9")])
+def test_an_unreadable_figure_is_null_and_named_with_its_cell(typed: str, cell: str) -> None:
+    reading, problems = read_only_table(sheet("KN-1", [cell_row("KN-1", 1, "Chi bộ A", admitted=typed)]))
+    assert reading.lines[0].values["admitted"] is None
+    assert [(problem.code, problem.cell, problem.found) for problem in problems] == [("value_unread", cell, typed)]
+    assert typed in problems[0].message_vi
+    assert cell in problems[0].message_en
+
+
+def test_a_negative_figure_is_kept_and_said_aloud() -> None:
+    reading, problems = read_only_table(sheet("KN-1", [cell_row("KN-1", 1, "Chi bộ A", women=-1.0)]))
+    assert reading.lines[0].values["women"] == -1
+    assert [problem.code for problem in problems] == ["value_negative"]
+
+
+def test_an_unknown_column_is_listed_and_not_guessed() -> None:
+    given = sheet("KN-1", plain_rows("KN-1"))
+    given.rows[5].append("Xếp loại")
+    reading, problems = read_only_table(given)
+    assert list(reading.unmapped.values()) == ["Xếp loại"]
+    assert [problem.code for problem in problems] == ["column_unknown"]
+
+
+def test_a_column_claimed_twice_is_read_from_neither() -> None:
+    given = sheet("KN-2", plain_rows("KN-2"))
+    given.rows[5].append("Tổ chức giới thiệu")
+    given.rows[6].append("Công đoàn")
+    reading, problems = read_only_table(given)
+    assert "introduced_trade_union" not in reading.columns
+    assert reading.lines[0].values["introduced_trade_union"] is None
+    assert [problem.code for problem in problems] == ["column_repeated"]
+
+
+def test_a_missing_column_is_listed() -> None:
+    given = sheet("KN-1", plain_rows("KN-1"), merged=False)
+    for row in given.rows[5:]:
+        row[6] = ""
+    reading, problems = read_only_table(given)
+    assert "religious" not in reading.columns
+    assert [(problem.code, problem.field) for problem in problems] == [("column_missing", "religious")]
+
+
+def test_the_same_word_under_two_groups_goes_to_two_fields() -> None:
+    reading, _ = read_only_table(sheet("KN-3", plain_rows("KN-3")))
+    assert reading.columns["increase_admitted"] == "E"
+    reading, _ = read_only_table(sheet("KN-1", plain_rows("KN-1")))
+    assert (reading.columns["women"], reading.columns["occupation_other"]) == ("E", "R")
+
+
+def test_figures_under_no_header_are_said_and_not_read() -> None:
+    given = sheet("KN-2", plain_rows("KN-2"))
+    given.rows[8].append(7.0)
+    _, problems = read_only_table(given)
+    assert [(problem.code, problem.cell, problem.found) for problem in problems] == [
+        ("column_without_header", "Q9", "7")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("written", "field"),
+    [
+        ("T.số", "admitted"),
+        ("D.tộc TS", "ethnic_minority"),
+        ("DTTS", "ethnic_minority"),
+        ("Đoàn viên TNSC", "youth_union"),
+        ("DÂN TỘC\nTHIỂU SỐ", "ethnic_minority"),
+        ("Cán bộ, công chưc, viên chứcc", "occupation_official"),
+        ("HS, SV", "occupation_student"),
+    ],
+)
+def test_headers_that_are_nearly_right_are_understood(written: str, field: str) -> None:
+    given = sheet("KN-1", plain_rows("KN-1"))
+    column = [known.name for known in fields_of("KN-1")].index(field)
+    given.rows[6][column] = written
+    reading, problems = read_only_table(given)
+    assert reading.columns[field] == column_letter(column)
+    assert problems == []
+
+
+@pytest.mark.parametrize("written", ["Nam", "Dự kiến tháng sau", "Nữ tháng trước", "Số khác"])
+def test_headers_of_other_things_are_not_bent_into_a_field(written: str) -> None:
+    given = sheet("KN-1", plain_rows("KN-1"))
+    given.rows[6][4] = written
+    reading, problems = read_only_table(given)
+    assert "women" not in reading.columns
+    assert "E" in reading.unmapped
+    assert {problem.code for problem in problems} == {"column_unknown", "column_missing"}
+
+
+def test_the_group_may_stand_in_the_same_text() -> None:
+    given = sheet("KN-3", plain_rows("KN-3"), merged=False)
+    for column, known in enumerate(fields_of("KN-3")):
+        if known.group_vi in ("Tăng", "Giảm"):
+            given.rows[5][column] = f"{known.group_vi}: {known.header_vi}"
+            given.rows[6][column] = ""
+    reading, problems = read_only_table(given)
+    assert (reading.columns["increase_admitted"], reading.columns["decrease_deceased"]) == ("E", "I")
+    assert problems == []
+
+
+def test_a_header_repeated_after_a_page_break_goes_on_with_the_table() -> None:
+    header, _ = header_grid("KN-1")
+    rows = [cell_row("KN-1", 1, "Chi bộ A"), *header, cell_row("KN-1", 2, "Chi bộ B"), cell_row("KN-1", "", "Cộng")]
+    reading, problems = read_only_table(sheet("KN-1", rows, merged=False))
+    assert [(line.row, line.kind) for line in reading.lines] == [(9, "cell"), (12, "cell"), (13, "total")]
+    assert problems == []
+
+
+def test_remarks_with_figures_below_the_total_are_no_cells() -> None:
+    rows = [*plain_rows("KN-1"), cell_row("KN-1", "", "So với tháng trước", admitted=5.0)]
+    reading, problems = read_only_table(sheet("KN-1", rows))
+    assert [line.kind for line in reading.lines] == ["cell", "cell", "cell", "total"]
+    assert [(problem.code, problem.found) for problem in problems] == [("row_passed_over", "So với tháng trước")]
+
+
+def test_two_forms_one_under_another_are_both_read() -> None:
+    first, second = sheet("KN-1", plain_rows("KN-1")), sheet("KN-2", plain_rows("KN-2"))
+    down = len(first.rows)
+    merges = first.merges + tuple((a + down, b, c + down, d) for a, b, c, d in second.merges)
+    tables = find_tables(Sheet("Biểu", first.rows + second.rows, merges))
+    assert [table.mapped.form for table in tables] == ["KN-1", "KN-2"]
+    assert [len(table.rows) for table in tables] == [4, 4]
+
+
+def test_lettered_sections_and_blocks_are_sections() -> None:
+    rows = [
+        cell_row("KN-1", "A", "Khối dân cư", admitted=2.0),
+        cell_row("KN-1", 1, "Tổ dân phố 1", admitted=2.0),
+        cell_row("KN-1", "", "Khối trường học", admitted=0.0),
+        cell_row("KN-1", 2, "Trường Mầm non"),
+        cell_row("KN-1", "", "TỔNG CỘNG", admitted=2.0),
+    ]
+    reading, _ = read_only_table(sheet("KN-1", rows))
+    assert [line.kind for line in reading.lines] == ["section", "cell", "section", "cell", "total"]
+
+
+def test_what_is_carried_from_page_to_page_is_no_cell() -> None:
+    rows = [cell_row("KN-1", 1, "Bản A"), cell_row("KN-1", "", "Cộng trang 1"), cell_row("KN-1", "", "Mang sang")]
+    reading, problems = read_only_table(sheet("KN-1", [*rows, cell_row("KN-1", 2, "Bản B")]))
+    assert [line.cell_name for line in reading.lines] == ["Bản A", "Bản B"]
+    assert [problem.code for problem in problems] == ["row_passed_over", "row_passed_over"]
+
+
+def test_another_table_below_the_total_is_not_read_into_this_one() -> None:
+    rows = [*plain_rows("KN-1"), cell_row("KN-1", 1, "Bản A", admitted=5.0), cell_row("KN-1", 2, "Bản B", admitted=4.0)]
+    reading, problems = read_only_table(sheet("KN-1", rows))
+    assert len(reading.lines) == 4
+    assert [problem.code for problem in problems] == ["row_passed_over", "row_passed_over"]
+
+
+def test_a_name_broken_over_two_rows_is_one_name() -> None:
+    rows = [cell_row("KN-1", 1, "Chi bộ Tổ dân phố"), ["", "số 22"], cell_row("KN-1", 2, "Chi bộ Bản"), ["", "Mới"]]
+    reading, _ = read_only_table(sheet("KN-1", rows))
+    assert [line.cell_name for line in reading.lines] == ["Chi bộ Tổ dân phố số 22", "Chi bộ Bản Mới"]
+
+
+def test_headers_with_their_column_s_number_are_understood() -> None:
+    given = sheet("KN-2", plain_rows("KN-2"), merged=False)
+    for row in (5, 6):
+        given.rows[row] = [f"{column + 1}. {text}" if text else "" for column, text in enumerate(given.rows[row])]
+    reading, problems = read_only_table(given)
+    assert len(reading.columns) == 16
+    assert problems == []
+
+
+def test_tables_side_by_side_are_not_read_into_one_another() -> None:
+    left, right = sheet("KN-1", plain_rows("KN-1"), merged=False), sheet("KN-2", plain_rows("KN-2"), merged=False)
+    both = [[*a, "", *b] for a, b in zip(left.rows, right.rows, strict=True)]
+    (table,) = find_tables(Sheet("Biểu", both, ()))
+    reading, problems = read_table(Sheet("Biểu", both, ()), table)
+    assert reading.lines == ()
+    assert "column_repeated" in [problem.code for problem in problems]
+
+
+@pytest.mark.parametrize("number", ["-", "1.1", "1²", "²", "9" * 5000, "½", "٣", "1e5", "IV.", "–", "*", "3*", "(4)"])
+@pytest.mark.parametrize("below_the_total", [False, True])
+def test_whatever_stands_as_a_row_s_number_the_table_is_found(number: str, below_the_total: bool) -> None:
+    odd = [*cell_row("KN-1", number, "Chi bộ Bản Mới")]
+    rows = plain_rows("KN-1")
+    rows.insert(len(rows) if below_the_total else 2, odd)
+    (table,) = find_tables(sheet("KN-1", rows))
+    assert [row.label for row in table.rows if row.kind == "cell"][:1] == ["Chi bộ Tổ dân phố số 1"]
+    assert [row.kind for row in table.rows].count("total") == 1
+    assert "Chi bộ Bản Mới" in [row.label for row in table.rows]
+
+
+@pytest.mark.parametrize(("ordinal", "number"), [("7", 7), ("07.", 7), ("1²", 1), ("3*", 3), ("12)", 12)])
+def test_a_row_s_number_is_read_with_the_marks_around_it(ordinal: str, number: int) -> None:
+    assert row_number(ordinal) == number
+
+
+@pytest.mark.parametrize("ordinal", ["", "-", "1.1", "IV", "²", "½", "9" * 6, "1 2", "A1", "(3)"])
+def test_what_is_no_row_number_is_none(ordinal: str) -> None:
+    assert row_number(ordinal) is None
+
+
+def kinds_of(rows: list[list[Raw]]) -> dict[str, str]:
+    (table,) = find_tables(sheet("KN-1", rows))
+    return {row.label: row.kind for row in table.rows}
+
+
+@pytest.mark.parametrize(
+    "name", ["B. Tả Làn Than", "C.A phường", "V.P Đảng ủy", "I. Bản Mới", "A. Páo", "X. Nậm Loỏng"]
+)
+def test_a_numbered_row_with_figures_is_a_cell_whatever_letters_its_name_begins_with(name: str) -> None:
+    assert kinds_of([*plain_rows("KN-1", 2), cell_row("KN-1", 3, name)])[name] == "cell"
+
+
+@pytest.mark.parametrize("name", ["B. Tả Làn Than", "C.A phường", "V.P Đảng ủy", "T.T Y tế", "X. Nậm Loỏng"])
+def test_without_row_numbers_sections_are_told_from_names_by_their_order(name: str) -> None:
+    cells = [cell_row("KN-1", "", each) for each in ("Trường Tiểu học", name, "Trạm Y tế")]
+    assert kinds_of(cells)[name] == "cell"
+    sections = [cell_row("KN-1", "", each) for each in ("A. Khối dân cư", "Bản Mới", "B. Khối trường học", "Bản Cũ")]
+    assert list(kinds_of(sections).values()) == ["section", "cell", "section", "cell"]
+
+
+def test_sections_with_figures_of_their_own_stay_sections() -> None:
+    rows = [
+        cell_row("KN-1", "A", "Khối dân cư"),
+        cell_row("KN-1", 1, "Chi bộ Bản Mới"),
+        cell_row("KN-1", "", "B. Khối trường học"),
+        cell_row("KN-1", 2, "Chi bộ Trường Mầm non"),
+        cell_row("KN-1", "", "II. Khối cơ quan"),
+        cell_row("KN-1", 3, "Chi bộ Trạm Y tế"),
+    ]
+    assert list(kinds_of(rows).values()) == ["section", "cell"] * 3
+
+
+@pytest.mark.parametrize(("name", "label"), [(20.0, "20"), (date(2020, 5, 1), "01/05/2020"), (5.5, "5.5")])
+def test_a_name_that_is_a_number_or_a_day_is_the_name(name: Raw, label: str) -> None:
+    row = cell_row("KN-1", 3, "", cell_type="Tổ dân phố")
+    row[1] = name
+    assert kinds_of([*plain_rows("KN-1", 2), row])[label] == "cell"
+
+
+def test_the_type_of_a_cell_without_a_name_is_not_its_name() -> None:
+    row = cell_row("KN-1", 3, "", cell_type="Tổ dân phố")
+    assert list(kinds_of([*plain_rows("KN-1", 2)[:2], row]).values())[2:] == ["nameless"]
+
+
+def test_a_total_whose_name_column_counts_the_cells_stays_the_total() -> None:
+    row = cell_row("KN-1", "TỔNG CỘNG", "")
+    row[1] = 2.0
+    assert kinds_of([*plain_rows("KN-1", 2)[:2], row])["TỔNG CỘNG"] == "total"

@@ -1,0 +1,356 @@
+"""The sheet of training (BD-1): its classes in many layouts, and what is said of cells that cannot be read."""
+
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ingest.container.workbook import Sheet
+from ingest.inspect import _object
+from ingest.model import FormReading, Problem, Reading
+from ingest.plans.class_types import AWARENESS, COMMITTEE_WORK, NEW_MEMBERS, class_type
+from ingest.plans.training import find_training, read_training
+from ingest.reader import Context, read_workbook
+from ingest.values.dates import day
+from ingest.values.numbers import Raw, Unreadable
+from reference.fields import MONTHLY_FORMS, fields_of
+from tests.ingest.sheets import header_grid, plain_rows, sheet, workbook
+
+FORM = "BD-1"
+AWARE = "Lớp bồi dưỡng nhận thức về Đảng"
+NEW = "Bồi dưỡng lý luận chính trị cho đảng viên mới"
+WORK = "Nghiệp vụ công tác đảng cho cấp ủy, bí thư, phó bí thư chi bộ"
+
+
+def class_row(
+    number: object, kind: str, started_on: Raw, days: Raw, people: Raw, women: Raw, minority: Raw
+) -> list[Raw]:
+    ordinal: Raw = float(number) if isinstance(number, int) else str(number)
+    return [ordinal, kind, started_on, days, people, women, minority, ""]
+
+
+ROWS = [
+    class_row(1, AWARE, "05/05/2020", 5.0, 42.0, 20.0, 7.0),
+    class_row(2, NEW, "18/5/2020", 3.0, 12.0, 5.0, 0.0),
+    class_row("", "Tổng cộng", "", 8.0, 54.0, 25.0, 7.0),
+]
+
+
+def read_only_table(given: Sheet) -> tuple[FormReading, list[Problem]]:
+    (table,) = find_training(given)
+    return read_training(given, table)
+
+
+def codes(problems: list[Problem]) -> list[tuple[str, str | None]]:
+    return [(problem.code, problem.cell) for problem in problems]
+
+
+def read(*sheets: Sheet) -> Reading:
+    return read_workbook(workbook(sheets), "x.xlsx", Context("district:105", date(2020, 9, 6)))
+
+
+def report(*sheets: Sheet) -> Reading:
+    return read(*(sheet(form, plain_rows(form)) for form in MONTHLY_FORMS), *sheets)
+
+
+@pytest.mark.parametrize("merged", [True, False])
+@pytest.mark.parametrize("number_row", [True, False])
+def test_every_column_of_the_template_is_mapped(merged: bool, number_row: bool) -> None:
+    reading, problems = read_only_table(sheet(FORM, ROWS, merged=merged, number_row=number_row))
+    assert list(reading.columns) == [field.name for field in fields_of(FORM)]
+    assert problems == []
+    assert [line.kind for line in reading.lines] == ["class", "class", "total"]
+    assert reading.lines[0].texts == {"class_type": AWARENESS, "started_on": "2020-05-05"}
+    assert reading.lines[1].values == {
+        "days": 3,
+        "participants": 12,
+        "participants_women": 5,
+        "participants_ethnic_minority": 0,
+    }
+
+
+def test_a_workbook_with_training_shows_it_as_one_more_form() -> None:
+    shown = _object_of(report(sheet(FORM, ROWS)))
+    assert [form["form"] for form in shown["forms"]] == ["KN-1", "KN-2", "KN-3", "BD-1"]
+    assert shown["forms"][-1]["columns"] == {
+        "class_type": "B",
+        "started_on": "C",
+        "days": "D",
+        "participants": "E",
+        "participants_women": "F",
+        "participants_ethnic_minority": "G",
+    }
+    assert shown["forms"][-1]["lines"][1] == {
+        "row": 10,
+        "kind": "class",
+        "cell_name": NEW,
+        "values": {
+            "class_type": NEW_MEMBERS,
+            "started_on": "2020-05-18",
+            "days": 3,
+            "participants": 12,
+            "participants_women": 5,
+            "participants_ethnic_minority": 0,
+        },
+    }
+    assert shown["problems"] == []
+
+
+def _object_of(reading: Reading) -> dict[str, Any]:
+    return _object(Path("x.xlsx"), reading)
+
+
+def test_a_workbook_without_training_is_complete() -> None:
+    assert report().problems == ()
+    assert [form.form for form in report().forms] == list(MONTHLY_FORMS)
+
+
+def test_training_on_a_sheet_of_another_form_is_read_and_that_form_is_read_as_before() -> None:
+    above = sheet("KN-2", plain_rows("KN-2"))
+    below = sheet(FORM, ROWS, title=("BỒI DƯỠNG TRONG THÁNG",))
+    width = max(len(above.rows[0]), len(below.rows[0]))
+    rows = [row + [""] * (width - len(row)) for row in (*above.rows, *below.rows)]
+    top = len(above.rows)
+    merges = (*above.merges, *((a + top, b, c + top, d) for a, b, c, d in below.merges))
+    both = Sheet("Nguồn", rows, merges)
+    reading = read(sheet("KN-1", plain_rows("KN-1")), both, sheet("KN-3", plain_rows("KN-3")))
+    assert reading.problems == ()
+    assert [(form.form, len(form.lines)) for form in reading.forms] == [
+        ("KN-1", 4),
+        ("KN-2", 4),
+        ("KN-3", 4),
+        ("BD-1", 3),
+    ]
+
+
+def test_what_classes_are_called_never_names_the_month_or_the_commune() -> None:
+    kind = "Bồi dưỡng nhận thức về Đảng tháng 3 năm 2020 tại phường Tân Phong"
+    reading = report(sheet(FORM, [class_row(1, kind, "05/05/2020", 5.0, 42.0, 20.0, 7.0)]))
+    assert reading.problems == ()
+    assert (reading.commune_name, reading.month) == ("Phường Đông Phong", date(2020, 5, 1))
+
+
+def test_classes_alone_are_no_report() -> None:
+    reading = read(sheet(FORM, ROWS))
+    assert reading.reason == "training_alone"
+    assert [form.form for form in reading.forms] == ["BD-1"]
+
+
+def test_a_sheet_of_training_that_nobody_can_read_is_named() -> None:
+    strange = Sheet("Bồi dưỡng", [["Việc", "Một", "Hai", "Ba"], ["Lớp A", 1.0, 2.0, 3.0]], ())
+    assert [(problem.code, problem.sheet) for problem in report(strange).problems] == [
+        ("training_not_read", "Bồi dưỡng")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("Nhận thức về Đảng", AWARENESS),
+        ("Lớp cảm tình Đảng", AWARENESS),
+        ("BD NTVĐ khóa I", AWARENESS),
+        ("Bồi dưỡng đối tượng kết nạp Đảng", AWARENESS),
+        ("BD nhận thức cho quần chúng ưu tú", AWARENESS),
+        ("Đảng viên mới", NEW_MEMBERS),
+        ("LLCT cho ĐV mới", NEW_MEMBERS),
+        ("Lớp ĐVM", NEW_MEMBERS),
+        ("Nghiệp vụ công tác Đảng", COMMITTEE_WORK),
+        ("NV công tác đảng", COMMITTEE_WORK),
+        ("Tập huấn bí thư, phó bí thư chi bộ", COMMITTEE_WORK),
+        ("Bồi dưỡng cấp uỷ viên", COMMITTEE_WORK),
+        ("Lớp tin học văn phòng", None),
+        ("Nhận thức về Đảng và đảng viên mới", None),
+        ("", None),
+    ],
+)
+def test_the_type_of_a_class_is_known_by_its_words(text: str, meant: str | None) -> None:
+    assert class_type(text) == meant
+
+
+def test_a_class_of_no_known_type_is_kept_as_another_one_with_a_warning() -> None:
+    reading, problems = read_only_table(sheet(FORM, [class_row(1, "Tin học", "05/05/2020", 2.0, 9.0, 1.0, 0.0)]))
+    assert (reading.lines[0].texts["class_type"], reading.lines[0].values["participants"]) == ("other", 9)
+    assert codes(problems) == [("class_type_unknown", "B9")]
+    assert "Tin học" in problems[0].message_vi
+
+
+@pytest.mark.parametrize(
+    ("raw", "meant"),
+    [
+        (date(2020, 6, 5), date(2020, 6, 5)),
+        (datetime(2020, 6, 5, 7, 30), date(2020, 6, 5)),
+        ("05/06/2020", date(2020, 6, 5)),
+        (" 5-6-2020 ", date(2020, 6, 5)),
+        ("5.6.2020", date(2020, 6, 5)),
+        ("Ngày 5 tháng 6 năm 2020", date(2020, 6, 5)),
+        ("2020-06-05", date(2020, 6, 5)),
+        ("", None),
+        ("5-6-20", Unreadable("5-6-20")),
+        ("05/06/20", Unreadable("05/06/20")),
+        ("31/06/2020", Unreadable("31/06/2020")),
+        ("06/25/2020", Unreadable("06/25/2020")),
+        ("05-07/6/2020", Unreadable("05-07/6/2020")),
+        ("tháng 6", Unreadable("tháng 6")),
+        (43987.0, Unreadable("43987")),
+        (date(1905, 7, 12), Unreadable("12/07/1905")),
+    ],
+)
+def test_days_are_read_with_four_digits_of_the_year(raw: Raw, meant: object) -> None:
+    assert day(raw) == meant
+
+
+def test_what_cannot_be_read_is_null_and_said_with_its_cell() -> None:
+    reading, problems = read_only_table(sheet(FORM, [class_row(1, AWARE, "5-5-20", "1,5", "bốn", -2.0, "-")]))
+    assert codes(problems) == [("date_unread", "C9"), ("value_unread", "E9"), ("value_negative", "F9")]
+    assert reading.lines[0].texts["started_on"] is None
+    assert reading.lines[0].values == {
+        "days": 1.5,
+        "participants": None,
+        "participants_women": -2,
+        "participants_ethnic_minority": 0,
+    }
+
+
+def test_more_women_than_participants_are_said_aloud() -> None:
+    _, problems = read_only_table(sheet(FORM, [class_row(1, AWARE, "05/05/2020", 5.0, 4.0, 5.0, 4.0)]))
+    assert [(problem.code, problem.cell, problem.expected) for problem in problems] == [
+        ("part_of_class_too_large", "F9", "≤ 4")
+    ]
+
+
+def test_a_total_that_is_not_the_sum_is_said_aloud() -> None:
+    rows = [*ROWS[:2], class_row("", "Tổng cộng", "2 lớp", 8.0, 55.0, 25.0, 7.0)]
+    _, problems = read_only_table(sheet(FORM, rows))
+    assert [(problem.code, problem.cell, problem.found, problem.expected) for problem in problems] == [
+        ("class_total_differs", "E11", "55", "54")
+    ]
+
+
+def test_moved_and_added_columns_are_found_by_their_headers() -> None:
+    rows: list[list[Raw]] = [
+        ["TT", "Số HV", "Nữ", "Người DTTS", "Nội dung bồi dưỡng", "Địa điểm", "Ngày mở lớp", "Thời lượng (ngày)"],
+        [1.0, 30.0, 10.0, 3.0, "Cảm tình Đảng", "Nhà văn hóa", date(2020, 5, 6), "2 ngày"],
+    ]
+    reading, problems = read_only_table(Sheet("BD", rows, ()))
+    assert reading.columns | {"ordinal": "A"} == {
+        "ordinal": "A",
+        "class_type": "E",
+        "started_on": "G",
+        "days": "H",
+        "participants": "B",
+        "participants_women": "C",
+        "participants_ethnic_minority": "D",
+    }
+    assert reading.unmapped == {"F": "Địa điểm"}
+    assert codes(problems) == [("column_unknown", "F1")]
+    assert reading.lines[0].values["days"] == 2
+
+
+def test_participants_may_be_a_group_with_its_total() -> None:
+    rows: list[list[Raw]] = [
+        ["STT", "Tên lớp", "Khai giảng", "Số ngày", "Học viên", "", ""],
+        ["", "", "", "", "Tổng số", "Nữ", "DTTS"],
+        [1.0, "ĐV mới", "05/05/2020", 1.0, 8.0, 4.0, 2.0],
+    ]
+    reading, problems = read_only_table(Sheet("BD", rows, ((0, 4, 0, 6),)))
+    assert problems == []
+    assert list(reading.lines[0].values.values()) == [1, 8, 4, 2]
+
+
+def test_a_column_for_the_type_and_one_for_the_name_are_told_apart() -> None:
+    rows: list[list[Raw]] = [
+        ["STT", "Tên lớp", "Loại lớp", "Ngày khai giảng", "Số ngày", "Số học viên"],
+        [1.0, "Khóa I", "Nhận thức về Đảng", "05/05/2020", 1.0, 8.0],
+    ]
+    reading, _ = read_only_table(Sheet("BD", rows, ()))
+    assert (reading.columns["class_type"], reading.unmapped) == ("C", {"B": "Tên lớp"})
+    assert reading.lines[0].texts["class_type"] == AWARENESS
+
+
+def test_classes_under_the_headings_of_their_types_are_of_that_type() -> None:
+    rows = [
+        class_row("I", "Nhận thức về Đảng", "", 6.0, 50.0, "", ""),
+        class_row(1, "Khóa thứ nhất", "05/05/2020", 3.0, 20.0, "", ""),
+        class_row(2, "Khóa thứ hai", "15/05/2020", 3.0, 30.0, "", ""),
+        class_row("II", "Đảng viên mới", "", "", "", "", ""),
+        class_row(1, "Khóa thứ nhất", "20/05/2020", 2.0, 10.0, "", ""),
+    ]
+    reading, problems = read_only_table(sheet(FORM, rows))
+    assert [line.texts["class_type"] for line in reading.lines] == [AWARENESS, AWARENESS, NEW_MEMBERS]
+    assert problems == []
+
+
+def test_roman_numerals_may_number_the_classes_themselves() -> None:
+    rows = [class_row(each, AWARE, "05/05/2020", 1.0, 2.0, 1.0, 0.0) for each in ("I", "II")]
+    reading, _ = read_only_table(sheet(FORM, rows))
+    assert [line.kind for line in reading.lines] == ["class", "class"]
+
+
+def test_a_type_written_once_over_several_rows_counts_for_each() -> None:
+    rows = [ROWS[0], class_row(2, "", "15/05/2020", 3.0, 30.0, 9.0, 1.0)]
+    given = sheet(FORM, rows)
+    merged = Sheet(given.name, given.rows, (*given.merges, (8, 1, 9, 1)))
+    reading, problems = read_only_table(merged)
+    assert [line.cell_name for line in reading.lines] == [AWARE, AWARE]
+    assert problems == []
+
+
+def test_a_line_of_the_template_that_was_left_blank_is_no_class() -> None:
+    reading, problems = read_only_table(sheet(FORM, [ROWS[0], class_row(2, NEW, "", "", "", "", "")]))
+    assert len(reading.lines) == 1
+    assert problems == []
+
+
+def test_figures_without_a_class_and_below_the_total_are_no_classes_but_said() -> None:
+    rows = [ROWS[0], class_row("", "", "", 3.0, 9.0, 1.0, 0.0), ["", "Cộng", *ROWS[0][2:]]]
+    rows.append(class_row("", "So với tháng trước", "", 1.0, 2.0, 3.0, 4.0))
+    reading, problems = read_only_table(sheet(FORM, rows))
+    assert [line.kind for line in reading.lines] == ["class", "total"]
+    assert codes(problems) == [("row_without_class", "B10"), ("class_row_passed_over", "B12")]
+
+
+def test_a_header_repeated_after_a_page_break_goes_on_with_the_table() -> None:
+    first = sheet(FORM, ROWS[:1], signature=())
+    header, merges = header_grid(FORM)
+    rows = [*first.rows, *(list(row) for row in header), ROWS[1]]
+    top = len(first.rows)
+    both = Sheet(first.name, rows, (*first.merges, *((a + top, b, c + top, d) for a, b, c, d in merges)))
+    reading, problems = read_only_table(both)
+    assert [line.texts["class_type"] for line in reading.lines] == [AWARENESS, NEW_MEMBERS]
+    assert problems == []
+
+
+def test_a_second_table_of_classes_is_a_problem() -> None:
+    other = sheet(FORM, ROWS)
+    reading = report(sheet(FORM, ROWS), Sheet("BD tháng 4", other.rows, other.merges))
+    assert [(problem.code, problem.form, problem.sheet) for problem in reading.problems] == [
+        ("form_repeated", "BD-1", "BD tháng 4")
+    ]
+
+
+@pytest.mark.parametrize("form", MONTHLY_FORMS)
+def test_no_monthly_form_is_taken_for_training(form: str) -> None:
+    assert find_training(sheet(form, plain_rows(form))) == []
+
+
+@pytest.mark.parametrize(
+    ("started_on", "days", "outside"),
+    [
+        ("01/05/2020", 1.0, False),
+        ("31/05/2020", 5.0, False),
+        ("30/04/2020", 3.0, False),
+        ("30/04/2020", 1.0, True),
+        ("30/04/2020", "", True),
+        ("01/06/2020", 2.0, True),
+        ("05/05/2019", 90000.0, True),
+        ("", 2.0, False),
+    ],
+)
+def test_a_class_that_neither_began_in_the_month_nor_went_on_into_it_is_a_warning(
+    started_on: str, days: Raw, outside: bool
+) -> None:
+    reading = report(sheet(FORM, [class_row(1, AWARE, started_on, days, 42.0, 20.0, 7.0)]))
+    found = [(problem.cell, problem.severity) for problem in reading.problems if problem.code == "class_outside_month"]
+    assert found == ([("C9", "warning")] if outside else [])
+    assert reading.status == "read"
