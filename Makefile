@@ -25,11 +25,11 @@ demo: .venv/installed  ## sample workbooks through the real DAG to the published
 	@$(DEMO) $(BIN)/admissions overview
 
 test: .venv/installed system lint  ## every test and check
-	$(BIN)/python -m pytest -m "not airflow and not pipeline and not services"
-	$(BIN)/python -m pytest -m "airflow or pipeline or services"
+	$(BIN)/python -m pytest -m "not airflow and not pipeline and not browser and not services"
+	$(BIN)/python -m pytest -m "airflow or pipeline or browser or services"
 
 fast: .venv/installed  ## the tests that take seconds
-	$(BIN)/python -m pytest -m "not airflow and not pipeline and not services"
+	$(BIN)/python -m pytest -m "not airflow and not pipeline and not browser and not services"
 
 lint: .venv/installed  ## style, types, layers, SQL
 	$(BIN)/ruff check .
@@ -38,11 +38,13 @@ lint: .venv/installed  ## style, types, layers, SQL
 	$(BIN)/lint-imports
 	mkdir -p build && ADMISSIONS_STORE=build/lint.duckdb ADMISSIONS_DBT_SPILL=build $(BIN)/sqlfluff lint --disable-progress-bar dbt_project/models dbt_project/tests
 
-system:  # what the tests need besides Python: a real PostgreSQL server, a spreadsheet program
+system:  # what the tests need besides Python: a real PostgreSQL server, a spreadsheet program, a browser
 	@command -v initdb >/dev/null || ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || \
 	  { apt-get update -qq && apt-get install -y -qq --no-install-recommends postgresql >/dev/null; }
 	@command -v soffice >/dev/null || \
 	  { apt-get update -qq && apt-get install -y -qq --no-install-recommends libreoffice-calc >/dev/null; }
+	@command -v chromium >/dev/null || \
+	  { apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium >/dev/null; }
 
 up: .venv/installed  ## Airflow on this machine's loopback, without Docker
 	$(BIN)/python -m deploy.up

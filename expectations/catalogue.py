@@ -21,6 +21,8 @@ SEVERITIES = ("critical", "warning", "info")
 RESETS = ("", "year", "term")
 # Ids are used as column names and in file names.
 _RULE_ID = re.compile(r"[a-z][a-z0-9_]*")
+# The classes of Great Expectations are called by what they expect.
+_EXPECTATION = re.compile(r"Expect([A-Z][a-z]+)+")
 _RULE_KEYS = frozenset(
     {
         *("id", "form", "kind", "severity", "tolerance", "line_kind", "field", "plus_fields", "minus_fields"),
@@ -82,6 +84,11 @@ class Kind:
     """What the rules of one kind share."""
 
     name: str
+    #: The name of its class in Great Expectations: `ExpectColumnTotalToHold`.
+    expectation: str
+    #: Its heading in the Data Docs, and in a sentence what its rules expect.
+    title: Text
+    expects: Text
     #: `both`: reported equals expected; `upper`: reported does not exceed expected.
     judge: str
     requires: tuple[str, ...]
@@ -198,6 +205,9 @@ def _kind_of(name: str, entry: object, basis: object) -> Kind:
         raise MissingPart(f"{where}: it has no entries below it")
     return Kind(
         name=name,
+        expectation=_expectation(where, entry.get("expectation")),
+        title=_text(where, "title", entry),
+        expects=_text(where, "expects", entry),
         judge=_one_of(where, "judge", entry.get("judge"), ("both", "upper")),
         requires=_words(where, "requires", entry),
         line_kinds=_words(where, "line_kinds", entry),
@@ -205,6 +215,12 @@ def _kind_of(name: str, entry: object, basis: object) -> Kind:
         action=_text(where, "action", entry),
         basis=None if basis is None else _text(where, "basis", {"basis": basis}),
     )
+
+
+def _expectation(where: str, name: object) -> str:
+    if not isinstance(name, str) or not _EXPECTATION.fullmatch(name):
+        raise BadValue(f"{where}: expectation is {name!r}; expected a name such as ExpectColumnTotalToHold")
+    return name
 
 
 def _words(where: str, name: str, entry: Mapping[str, Any]) -> tuple[str, ...]:

@@ -11,6 +11,8 @@ from datetime import datetime
 import duckdb
 
 from expectations.catalogue import Rule, Text, rules
+from expectations.data_docs.findings import EXAMPLES, RuleFindings
+from expectations.data_docs.site import write_site
 from expectations.messages import message
 from expectations.publish_rules import row_of
 from expectations.repairs.causes import causes_of
@@ -61,9 +63,14 @@ def check(settings: Settings, catalogue: Sequence[Rule] | None = None) -> CheckR
             months_again = versions.settle(connection)
             held_back = quality.replace_held_back(connection)
             counted = quality.failures_by_state(connection)
+            unsettled = quality.open_failures(connection, EXAMPLES)
             if not months_again:
                 ledger.enter_judged(connection)
-    data_docs = judge.build_data_docs(settings.reports / "data_docs")
+    findings = [
+        RuleFindings(rule, outcome, judge.results.get(rule.rule_id), unsettled.get(rule.rule_id))
+        for rule, outcome in zip(chosen, outcomes, strict=True)
+    ]
+    data_docs = write_site(settings.reports / "data_docs", findings, run_at, settings.language)
     known = {rule.rule_id for rule in chosen}
     return CheckReport(
         run_id=run_id,

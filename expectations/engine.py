@@ -3,20 +3,12 @@
 Nothing else imports `great_expectations`, so that the catalogue and the messages stay quick to load.
 """
 
-import os
-
-# Read by the package when it is imported.
-os.environ["GX_ANALYTICS_ENABLED"] = "false"
-
 import logging
 import warnings
 
 import great_expectations as gx
 from great_expectations.data_context.data_context.ephemeral_data_context import EphemeralDataContext
 from great_expectations.data_context.types.base import ProgressBarsConfig
-
-#: The name under which Data Docs of a check are built.
-SITE = "data_docs"
 
 
 def new_context() -> EphemeralDataContext:

@@ -1,7 +1,7 @@
 """What the quality gate keeps: results, failures and their causes, judgements, held-back months."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 import duckdb
@@ -78,6 +78,26 @@ class CauseRow:
     message_en: str
     #: Where a steward's value is the cause: the failures under which it is kept, to be reopened.
     reopen: list[str]
+
+
+@dataclass(frozen=True)
+class OpenFailures:
+    """What is unsettled of a rule: how many failures, and the newest of them."""
+
+    number: int
+    newest: tuple["OpenFailure", ...]
+
+
+@dataclass(frozen=True)
+class OpenFailure:
+    """An unsettled failure and its sentence."""
+
+    case_id: str
+    commune_key: str
+    commune_code: str
+    month: date
+    message_vi: str
+    message_en: str
 
 
 #: What is judged anew: the months of this build, and what looks over all months (official forms, cells in two
@@ -159,6 +179,27 @@ def failures_by_state(connection: duckdb.DuckDBPyConnection) -> dict[tuple[str, 
         "SELECT state, severity, count(*) FROM warehouse.quality.failures GROUP BY ALL"
     ).fetchall()
     return {(state, severity): number for state, severity, number in rows}
+
+
+def open_failures(connection: duckdb.DuckDBPyConnection, at_most: int) -> dict[str, OpenFailures]:
+    """rule_id -> what is unsettled of it, with the newest `at_most`."""
+    rows = connection.execute(
+        """
+        SELECT
+            rule_id, count(*) OVER (PARTITION BY rule_id),
+            case_id, commune_key, commune_code, month, message_vi, message_en
+        FROM warehouse.quality.failures
+        WHERE state IN ('open', 'returned')
+        QUALIFY row_number() OVER (PARTITION BY rule_id ORDER BY month DESC, commune_code, failure_id) <= $at_most
+        ORDER BY rule_id, month DESC, commune_code, failure_id
+        """,
+        {"at_most": at_most},
+    ).fetchall()
+    found: dict[str, OpenFailures] = {}
+    for rule_id, number, *values in rows:
+        known = found.get(rule_id, OpenFailures(number, ()))
+        found[rule_id] = replace(known, newest=(*known.newest, OpenFailure(*values)))
+    return found
 
 
 def replace_held_back(connection: duckdb.DuckDBPyConnection) -> int:

@@ -337,17 +337,6 @@ def test_a_value_that_could_not_be_read_carries_the_readers_sentence(reconciled)
     assert "Cell E9 holds “hai”. When" in en
 
 
-def test_data_docs_are_built_in_place_of_the_last_ones_with_a_page_for_each_suite(reconciled):
-    settings = reconciled(WRONG_TOTAL, cell("kn1_women_within_admitted", "subset", 4, 3, field="women"))
-    check(settings)
-    report = check(settings)
-    folder = settings.reports / "data_docs"
-    assert report.data_docs == str(folder / "index.html")
-    assert "KN-1 subset" in (folder / "index.html").read_text(encoding="utf-8")
-    assert len(list((folder / "validations").rglob("*.html"))) == 2
-    assert sorted(path.name for path in settings.reports.iterdir()) == ["data_docs"]
-
-
 def test_before_the_first_build_there_is_nothing_to_judge(settings):
     with pytest.raises(NothingToJudge):
         check(settings)
