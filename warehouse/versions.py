@@ -102,11 +102,18 @@ def settle(connection: duckdb.DuckDBPyConnection) -> int:
         SELECT otherwise.commune_key, otherwise.month
         FROM warehouse.quality.versions AS otherwise
         WHERE otherwise.was_published <> otherwise.is_published
-            -- Official forms are held against what counts of the months.
-            AND EXISTS (
-                FROM warehouse.raw.submissions AS official
-                WHERE official.kind = 'official' AND official.status = 'accepted'
-                    AND official.commune_key = otherwise.commune_key
+            -- Official forms are held against what counts of the months; so are the reports of communes between which
+            -- cells have moved, against each other.
+            AND (
+                EXISTS (
+                    FROM warehouse.raw.submissions AS official
+                    WHERE official.kind = 'official' AND official.status = 'accepted'
+                        AND official.commune_key = otherwise.commune_key
+                )
+                OR EXISTS (
+                    FROM warehouse.intermediate.reconciliations AS moved
+                    WHERE moved.kind = 'cell_in_two_communes' AND moved.commune_key = otherwise.commune_key
+                )
             )
         UNION
         SELECT later.commune_key, later.month
