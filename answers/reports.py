@@ -8,6 +8,7 @@ from datetime import date, datetime
 import duckdb
 
 from reference.naming import NoCommuneMeant, meant
+from reference.trouble import Trouble
 from warehouse.connections import QueryFailed, reading_published
 from warehouse.settings import Settings
 
@@ -308,8 +309,10 @@ def changed_since(settings: Settings, day: date, width: int) -> str:
     )
 
 
-class NotTraced(LookupError):
+class NotTraced(Trouble, LookupError):
     """A relation cannot be traced to cells; the text names it and those that can."""
+
+    text = "error_not_traced"
 
 
 def traced(settings: Settings, relation: str, key: str, figure: str | None, width: int) -> str:

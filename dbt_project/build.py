@@ -16,6 +16,7 @@ from typing import Any
 from dbt_project import parsed
 from dbt_project.recipe import start_afresh_if_changed
 from dbt_project.run_settings import write_run_settings
+from reference.trouble import Trouble
 from warehouse.connections import known_trouble, writing
 from warehouse.files import is_full, naming
 from warehouse.ledger import begin_build, enter_built_months
@@ -34,8 +35,10 @@ MARTS = "path:models/marts tag:around_gate"
 _BAD = frozenset({"error", "fail", "runtime error"})
 
 
-class BuildFailed(RuntimeError):
+class BuildFailed(Trouble):
     """dbt could not build or a test of it failed; the text names the models and tests with what they said."""
+
+    text = "error_build"
 
 
 @dataclass(frozen=True)

@@ -21,6 +21,8 @@ from expectations.store.decided_on import (
     proposed_cells,
 )
 from reference.fields import NUMBER_TYPES, OFFICIAL_FORMS
+from reference.texts import say
+from reference.trouble import Trouble
 from warehouse.connections import reading_published, transaction, writing
 from warehouse.decisions import Decision, keep
 from warehouse.decisions import note as note_decisions
@@ -37,13 +39,16 @@ _HIGHEST = 1_000_000
 _ADDRESS = re.compile(r"(?:(?P<sheet>.+)!)?(?P<column>[A-Z]{1,3})(?P<row>[0-9]+)")
 
 
-class DecisionRefused(ValueError):
+class DecisionRefused(Trouble, ValueError):
     """The decision cannot be kept; `text` is the code of the sentence, `detail` what was found."""
 
     def __init__(self, text: str, detail: str = "") -> None:
         super().__init__(f"{text}: {detail}")
         self.text = text
         self.detail = detail
+
+    def sentence(self, language: str) -> str:
+        return say(self.text, language, detail=self.detail)
 
 
 @dataclass(frozen=True)

@@ -20,6 +20,7 @@ from types import TracebackType
 from expectations.report import CheckReport
 from expectations.store.judging import NothingToJudge
 from expectations.yaml_file import CatalogueError
+from reference.trouble import Trouble
 from warehouse.connections import StoreBusy, StoreDamaged
 from warehouse.run_lock import for_children
 from warehouse.settings import Settings
@@ -30,8 +31,10 @@ _PATHS = ("home", "landing", "archive", "published")
 _KNOWN_TROUBLES: tuple[type[Exception], ...] = (NothingToJudge, StoreBusy, StoreDamaged, CatalogueError)
 
 
-class CheckStopped(RuntimeError):
+class CheckStopped(Trouble):
     """The process that checks ended without a report; the text says what it said last."""
+
+    text = "error_check"
 
 
 class CheckProcess:

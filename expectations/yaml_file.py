@@ -7,9 +7,13 @@ from typing import Any
 
 import yaml
 
+from reference.trouble import Trouble
 
-class CatalogueError(ValueError):
+
+class CatalogueError(Trouble, ValueError):
     """The catalogue cannot be used as it stands."""
+
+    text = "error_catalogue"
 
 
 class NotReadable(CatalogueError):

@@ -15,6 +15,7 @@ from ingest.reader import Context
 from ingest.rows import Arrival, merged, rows_of
 from ingest.store.intake import Batch, prepare, write_batch
 from ingest.storing import Incoming, store_each
+from reference.trouble import Trouble
 from warehouse.connections import writing
 from warehouse.decisions import read_journal
 from warehouse.journal import entries_of
@@ -26,8 +27,10 @@ _BATCH = 256
 Progress = Callable[[int, int], None]
 
 
-class ArchiveDamaged(RuntimeError):
+class ArchiveDamaged(Trouble):
     """An archived file is missing or is not what was archived; the text names it."""
+
+    text = "error_archive"
 
 
 def read_archive(settings: Settings, progress: Progress = lambda done, total: None) -> int:

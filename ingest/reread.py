@@ -21,14 +21,17 @@ from ingest.values.text import key
 from reference.communes import communes_in_scope
 from reference.naming import NoCommuneMeant, SeveralCommunesMeant, listed, meant
 from reference.terms import first_month
+from reference.trouble import Trouble
 from warehouse.archived import record_of
 from warehouse.connections import writing
 from warehouse.ledger import forget_months_of
 from warehouse.settings import Settings
 
 
-class NoSuchColumn(ValueError):
+class NoSuchColumn(Trouble, ValueError):
     """No accepted report of the commune has that header, not understood, from that month on; the text lists what is."""
+
+    text = "error_no_such_column"
 
 
 @dataclass(frozen=True)

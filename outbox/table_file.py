@@ -18,6 +18,7 @@ from openpyxl.cell import WriteOnlyCell
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE, Cell
 from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 
+from reference.trouble import Trouble
 from warehouse.files import naming
 from warehouse.query import Answer
 
@@ -28,8 +29,10 @@ _CELL_CHARACTERS = 32_767
 _EXACT = 2**53
 
 
-class TooManyRows(ValueError):
+class TooManyRows(Trouble, ValueError):
     """The answer does not fit into a sheet; the text is the number of rows that would."""
+
+    text = "error_too_many_rows"
 
 
 def write_csv(answer: Answer, out: TextIO) -> int:

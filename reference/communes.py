@@ -12,6 +12,8 @@ from datetime import date
 from functools import cache
 from pathlib import Path
 
+from reference.trouble import Trouble
+
 FOLDER = Path(__file__).parent
 
 #: Communes merged and districts ended on this day.
@@ -109,8 +111,10 @@ def predecessors_of(commune: Commune) -> tuple[Commune, ...]:
     return tuple(each for each in all_communes() if each.code in named and each.valid_to == REFORM)
 
 
-class UnknownScope(ValueError):
+class UnknownScope(Trouble, ValueError):
     """A part of ADMISSIONS_SCOPE is not `country`, `province:NN`, `district:NNN` or `commune:NNNNN`."""
+
+    text = "error_scope"
 
 
 def communes_in_scope(scope: str) -> tuple[Commune, ...]:

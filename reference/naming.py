@@ -6,16 +6,21 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from reference.offices import place_of, without_accents
+from reference.trouble import Trouble
 
 _Commune = TypeVar("_Commune")
 
 
-class NoCommuneMeant(LookupError):
+class NoCommuneMeant(Trouble, LookupError):
     """No commune has that code, nor that name; the text is what was asked for."""
 
+    text = "error_no_commune"
 
-class SeveralCommunesMeant(ValueError):
+
+class SeveralCommunesMeant(Trouble, ValueError):
     """One commune was to be named, and more than one may be meant; the text lists them."""
+
+    text = "error_several_communes"
 
 
 def meant(

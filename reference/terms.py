@@ -7,10 +7,13 @@ from datetime import date
 from functools import cache
 from pathlib import Path
 
+from reference.texts import say
+from reference.trouble import Trouble
+
 FOLDER = Path(__file__).parent
 
 
-class BadTerms(ValueError):
+class BadTerms(Trouble, ValueError):
     """The terms of `terms.csv` and `commune_terms.csv` cannot all hold. `text` is the key of the sentence that says
     why (in texts.csv), `values` what it names."""
 
@@ -18,6 +21,9 @@ class BadTerms(ValueError):
         super().__init__(f"{text}: {values}")
         self.text = text
         self.values = values
+
+    def sentence(self, language: str) -> str:
+        return say(self.text, language, **self.values)
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,6 @@ from collections.abc import Callable
 from dataclasses import asdict
 from typing import TYPE_CHECKING, TypeVar
 
-from reference.texts import say
 from steps.monthly import Summary, build_check_publish
 from steps.troubles import StepFailed, failures_in_words
 from warehouse.connections import NothingPublished, StoreBusy
@@ -97,7 +96,7 @@ def _unless_refused(settings: Settings, keep: Callable[[], _Kept]) -> _Kept:
     try:
         return keep()
     except DecisionRefused as error:
-        raise StepFailed(say(error.text, settings.language, detail=error.detail)) from error
+        raise StepFailed(error.sentence(settings.language)) from error
 
 
 def _decided(kept: tuple["Decided", ...], busy: bool = False) -> Summary:

@@ -4,9 +4,13 @@ import hashlib
 import json
 from pathlib import Path
 
+from reference.trouble import Trouble
 
-class NotArchived(LookupError):
+
+class NotArchived(Trouble, LookupError):
     """A file of the archive is missing, or is not what was received; the text names it."""
+
+    text = "error_archive"
 
 
 def folder_of(archive: Path, submission_id: str) -> Path:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import duckdb
 
+from reference.trouble import Trouble
 from warehouse.files import FULL
 from warehouse.run_lock import StoreBusy, holding
 from warehouse.settings import Settings
@@ -24,16 +25,22 @@ __all__ = [
 ]
 
 
-class StoreDamaged(RuntimeError):
+class StoreDamaged(Trouble):
     """The store's file cannot be opened, or an operation on it failed; the text says what DuckDB found."""
 
+    text = "error_store"
 
-class QueryFailed(RuntimeError):
+
+class QueryFailed(Trouble):
     """A statement that somebody typed cannot be answered; the text is the store's own."""
 
+    text = "error_query"
 
-class NothingPublished(FileNotFoundError):
+
+class NothingPublished(Trouble, FileNotFoundError):
     """There is no published file yet."""
+
+    text = "error_nothing_published"
 
 
 #: What DuckDB may use in a writing process; beyond it spills to the home folder.

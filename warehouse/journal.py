@@ -8,11 +8,14 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from reference.trouble import Trouble
 from warehouse.files import naming
 
 
-class JournalDamaged(ValueError):
+class JournalDamaged(Trouble, ValueError):
     """A line of a journal, which has its end, cannot be read; the text says which."""
+
+    text = "error_journal"
 
 
 def append(path: Path, entries: Iterable[Mapping[str, object]]) -> None:

@@ -24,13 +24,19 @@ _ROWS = 10_000
 class NotOneStatement(QueryFailed):
     """There is no statement, or there are several."""
 
+    text = "error_query_one"
+
 
 class NotReading(QueryFailed):
     """The statement is none that reads; the text says what it is."""
 
+    text = "error_query_reading"
+
 
 class OutsideThePublishedFile(QueryFailed):
     """The statement reaches for a file or an extension; the text is the store's own."""
+
+    text = "error_query_outside"
 
 
 @dataclass(frozen=True)

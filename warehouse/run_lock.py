@@ -20,6 +20,7 @@ from datetime import datetime
 from pathlib import Path
 
 from reference.texts import say
+from reference.trouble import Trouble
 from warehouse.settings import OFFICE_TIME, Settings
 
 _log = logging.getLogger(__name__)
@@ -35,8 +36,10 @@ HELD_FOR_CHILD = "ADMISSIONS_RUN_LOCK_HELD"
 _held: dict[tuple[Path, int], int] = {}
 
 
-class StoreBusy(RuntimeError):
+class StoreBusy(Trouble):
     """Another process is writing to the store; the text says which."""
+
+    text = "error_busy"
 
 
 @dataclass(frozen=True)

@@ -9,13 +9,14 @@ from zoneinfo import ZoneInfo
 
 from dotenv import dotenv_values
 
-from reference.texts import TERMINAL, filled, texts_of
+from reference.texts import TERMINAL, filled, say, texts_of
+from reference.trouble import Trouble
 
 OFFICE_TIME = ZoneInfo("Asia/Ho_Chi_Minh")
 LANGUAGES = ("vi", "en")
 
 
-class BadSetting(ValueError):
+class BadSetting(Trouble, ValueError):
     """A setting has a value that cannot be used; `sentence` names setting, value and what is expected."""
 
     def __init__(self, name: str, value: str, expected: str, **values: str | int) -> None:
@@ -24,11 +25,14 @@ class BadSetting(ValueError):
         self._expected, self._values = expected, values
 
     def sentence(self, language: str) -> str:
-        """What is wrong with the setting, in `language`."""
+        return say("error_setting", language, detail=self.wrong(language))
+
+    def wrong(self, language: str) -> str:
+        """Which setting is wrong, and what is expected, in `language`."""
         return f"{self.args[0]}: {filled(texts_of(TERMINAL)[self._expected][language], self._values)}"
 
     def __str__(self) -> str:
-        return self.sentence("en")
+        return self.wrong("en")
 
 
 @dataclass(frozen=True)

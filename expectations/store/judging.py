@@ -12,6 +12,7 @@ import pandas as pd
 import pyarrow as pa
 
 from expectations.store.rules import RuleRow
+from reference.trouble import Trouble
 from warehouse.corrections import Carried, Correction, carried_corrections, corrections_in_force
 from warehouse.literals import quoted
 from warehouse.rows import insert
@@ -20,8 +21,10 @@ from warehouse.rows import insert
 DECIMALS = 9
 
 
-class NothingToJudge(RuntimeError):
+class NothingToJudge(Trouble):
     """The store has no reconciliations yet."""
+
+    text = "error_nothing_to_check"
 
 
 @dataclass(frozen=True)

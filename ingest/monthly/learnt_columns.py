@@ -8,14 +8,17 @@ from pathlib import Path
 from ingest.monthly.headers import HeaderMap
 from ingest.values.text import key
 from reference.fields import fields_of
+from reference.trouble import Trouble
 from warehouse.journal import append, entries_of
 
 #: Says that a column belongs to no field of the form, so that it is not asked about again.
 NO_FIELD = "none"
 
 
-class UnknownField(ValueError):
+class UnknownField(Trouble, ValueError):
     """The form has no such field; the text lists what there is."""
+
+    text = "error_unknown_field"
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from typing import Any
 
 import duckdb
 
+from reference.trouble import Trouble
 from warehouse.connections import transaction
 from warehouse.files import naming
 from warehouse.tables import create_tables
@@ -17,8 +18,10 @@ from warehouse.tables import create_tables
 Row = Mapping[str, Any]
 
 
-class NotStorable(ValueError):
+class NotStorable(Trouble, ValueError):
     """A row holds what its table cannot; the text is what the store found."""
+
+    text = "error_not_storable"
 
 
 @dataclass(frozen=True)

@@ -12,13 +12,16 @@ from outbox.blank.workbook import blank_bytes
 from reference.communes import Commune, communes_expected
 from reference.naming import meant
 from reference.offices import ascii_name
+from reference.trouble import Trouble
 from warehouse.connections import NothingPublished
 from warehouse.files import write_whole
 from warehouse.settings import Settings
 
 
-class NoSuchCommune(ValueError):
+class NoSuchCommune(Trouble, ValueError):
     """No commune of that code or name owes a report for the month; the text is what was asked for."""
+
+    text = "error_template_commune"
 
 
 @dataclass(frozen=True)

@@ -9,26 +9,35 @@ from outbox.filled_forms.published_forms import Office, form_lines, offices_of, 
 from outbox.filled_forms.workbook import official_bytes
 from reference.naming import listed, meant
 from reference.offices import ascii_name
+from reference.trouble import Trouble
 from warehouse.files import write_whole
 from warehouse.settings import Settings
 
 _PERIOD = re.compile(r"\d{4}(-H[12])?")
 
 
-class PeriodNotCovered(ValueError):
+class PeriodNotCovered(Trouble, ValueError):
     """The published file has nothing of the period; the text names it and the periods that there are."""
 
+    text = "error_official_period"
 
-class FormNotInForce(ValueError):
+
+class FormNotInForce(Trouble, ValueError):
     """Another edition was in force in the period; the text names the form asked for and those of the period."""
 
+    text = "error_official_edition"
 
-class NoSuchOffice(ValueError):
+
+class NoSuchOffice(Trouble, ValueError):
     """No commune of that code or name was there in the period; the text is what was asked for."""
 
+    text = "error_official_commune"
 
-class SeveralOffices(ValueError):
+
+class SeveralOffices(Trouble, ValueError):
     """More than one commune may be meant; the text lists them."""
+
+    text = "error_official_several"
 
 
 @dataclass(frozen=True)

@@ -20,6 +20,7 @@ from outbox.marked.to_return import SentReport, ToReturn, reports_of_month, scop
 from outbox.offices import Sender, names_of
 from outbox.words import words
 from reference.naming import meant
+from reference.trouble import Trouble
 from warehouse.archived import archived_content
 from warehouse.files import write_whole
 from warehouse.settings import Settings
@@ -38,16 +39,22 @@ _LONGEST_STEM = 120
 _FEWEST_FOR_PROCESSES = 12
 
 
-class NoReportToReturn(LookupError):
+class NoReportToReturn(Trouble, LookupError):
     """No report of such a commune was accepted for the month; the text is what was asked for."""
 
+    text = "error_no_report_to_return"
 
-class SeveralReports(ValueError):
+
+class SeveralReports(Trouble, ValueError):
     """One file was asked for and there are several reports; the text lists them."""
 
+    text = "error_several_reports"
 
-class InsideArchive(ValueError):
+
+class InsideArchive(Trouble, ValueError):
     """What was received is never written over; the text is the file that was asked for."""
+
+    text = "error_inside_archive"
 
 
 @dataclass(frozen=True)

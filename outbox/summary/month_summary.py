@@ -6,12 +6,15 @@ from typing import Any
 
 import duckdb
 
+from reference.trouble import Trouble
 from warehouse.connections import reading_published
 from warehouse.settings import Settings
 
 
-class MonthNotCovered(ValueError):
+class MonthNotCovered(Trouble, ValueError):
     """The published file has nothing of the month; the text names it and the months that there are."""
+
+    text = "error_month_not_covered"
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from reference.trouble import Trouble
 from warehouse import publish as publishing
 from warehouse.connections import NothingPublished, StoreBusy, reading_published, writing
 from warehouse.publish import publish
@@ -112,7 +113,7 @@ def test_a_second_writer_is_told_that_the_store_is_busy(settings: Settings) -> N
             check=True,
         )
     assert finished.stdout == "busy\n"
-    assert issubclass(StoreBusy, RuntimeError)
+    assert issubclass(StoreBusy, Trouble)
 
 
 def test_marts_and_quality_are_published_as_parquet_with_the_same_rows(settings: Settings) -> None:
