@@ -26,11 +26,9 @@ from warehouse.versions import expect
 
 PROJECT = Path(__file__).parent
 
-#: Seeds, staging and intermediate with their tests: everything the quality gate reads.
-RECONCILE = "path:../reference path:models/staging path:models/intermediate"
-#: Dimensions, facts and marts with their tests: everything that is published, built after the gate. What rules and
-#: marts both ask for (which cells there are) is built once more: then it is known what is published.
-MARTS = "path:models/marts tag:around_gate"
+#: The two builds of a run, as selectors.yml names them: before the gate and after it.
+RECONCILE = "reconcile"
+MARTS = "marts"
 #: Results of a node that stop a build.
 _BAD = frozenset({"error", "fail", "runtime error"})
 
@@ -52,21 +50,23 @@ class BuildReport:
 
 def build(
     settings: Settings,
+    selector: str | None = None,
+    *,
     select: str | None = None,
     exclude: str | None = None,
-    *,
     unit_tests: bool = False,
     command: str = "build",
 ) -> BuildReport:
     """Build (and test) the selected part of the project in the store.
 
-    `select` and `exclude` are dbt selections, as RECONCILE and MARTS; None is everything. Unit tests check the
-    SQL and not the data, so they run only when asked for. Writes `raw.run_settings` and `raw.scope` first.
+    `selector` is RECONCILE or MARTS; otherwise `select` and `exclude` are dbt selections. None is everything.
+    Unit tests check the SQL and not the data, so they run only when asked for. Writes `raw.run_settings` and
+    `raw.scope` first.
 
     Raises BuildFailed, StoreBusy when another process has the store, OSError when the disk is full.
     """
     write_run_settings(settings)
-    if select != MARTS:
+    if selector != MARTS:
         start_afresh_if_changed(settings)
         with writing(settings) as connection:
             begin_build(connection)
@@ -81,7 +81,7 @@ def build(
     with holding(settings, "dbt"):
         files, held = for_children(settings)
         finished = subprocess.run(
-            _arguments(work, command, select, exclude, unit_tests),
+            _arguments(work, command, selector, select, exclude, unit_tests),
             env=_environment(settings) | held,
             cwd=PROJECT,
             capture_output=True,
@@ -107,7 +107,7 @@ def build(
     if finished.returncode != 0:
         raise BuildFailed(f"dbt ended with status {finished.returncode}: {_last_words(finished.stdout)}")
     if not outcome["results"]:
-        raise BuildFailed(f"nothing in the dbt project matches the selection {select!r}")
+        raise BuildFailed(f"nothing in the dbt project matches the selection {selector or select!r}")
     return BuildReport(
         nodes=len(outcome["results"]),
         tests=sum(result["unique_id"].split(".")[0] in ("test", "unit_test") for result in outcome["results"]),
@@ -125,7 +125,7 @@ def document(settings: Settings) -> Path:
     work = settings.home / "dbt"
     parsed.lay_ready(PROJECT, work)
     finished = subprocess.run(
-        [*_arguments(work, "docs", None, None, True), "--static"],
+        [*_arguments(work, "docs", None, None, None, True), "--static"],
         env=_environment(settings),
         cwd=PROJECT,
         capture_output=True,
@@ -143,7 +143,9 @@ def enter_built(settings: Settings) -> int:
         return enter_built_months(connection)
 
 
-def _arguments(work: Path, command: str, select: str | None, exclude: str | None, unit_tests: bool) -> list[str]:
+def _arguments(
+    work: Path, command: str, selector: str | None, select: str | None, exclude: str | None, unit_tests: bool
+) -> list[str]:
     # Not `-m dbt.cli.main`: the package imports that module itself, and Python warns of running it twice.
     arguments = [sys.executable, "-c", "from dbt.cli.main import cli; cli()"]
     words = ["docs", "generate"] if command == "docs" else [command]
@@ -155,7 +157,7 @@ def _arguments(work: Path, command: str, select: str | None, exclude: str | None
         arguments += ["--indirect-selection", "buildable"]
         if not unit_tests:
             arguments += ["--exclude-resource-type", "unit_test"]
-    for option, selection in (("--select", select), ("--exclude", exclude)):
+    for option, selection in (("--selector", selector), ("--select", select), ("--exclude", exclude)):
         if selection:
             arguments += [option, *selection.split()]
     return arguments

@@ -83,7 +83,7 @@ def test_the_picture_is_the_same_in_both_languages_and_each_readme_has_its_own()
 
 
 def test_every_published_mart_is_in_the_analyst_s_guide() -> None:
-    models = sorted(path.stem for path in (ROOT / "dbt_project" / "models" / "marts").glob("*.sql"))
+    models = sorted(path.stem for path in (ROOT / "dbt_project" / "models" / "marts").rglob("*.sql"))
     assert len(models) >= 10
     for model in models:
         assert f"marts.{model}`" in text_of("docs/analyst.md"), model

@@ -12,7 +12,7 @@ from typing import Any
 import duckdb
 import pytest
 
-from dbt_project.build import MARTS, RECONCILE, BuildFailed, build
+from dbt_project.build import BuildFailed, build
 from dbt_project.table_macros import table_macros
 from reference.communes import REFORM, Commune, all_communes, communes_in_scope
 from tests.dbt_project import office
@@ -136,7 +136,7 @@ def ask(tmp_path_factory: pytest.TempPathFactory) -> Ask:
     """The built store, as the published file is asked: with the table macros, from the current database."""
     settings = office.settings_of(tmp_path_factory.mktemp("boundaries"))
     write(settings, REPORTS)
-    build(settings, f"{RECONCILE} {MARTS}")
+    build(settings)
 
     def asked(sql: str, *parameters: object) -> Rows:
         with duckdb.connect() as connection:
@@ -339,11 +339,11 @@ def test_near_names_are_proposed_and_not_joined(ask: Ask) -> None:
 def test_a_circle_of_decisions_is_found_and_ends(tmp_path: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     settings = office.settings_of(tmp_path)
     write(settings, {(DOAN_KET, MAY_2020): (("Chi bộ A", 1, 1, 1), ("Chi bộ B", 1, 1, 1))})
-    build(settings, f"{RECONCILE} path:models/marts", exclude="int_cell_successions+")
+    build(settings, exclude="int_cell_successions+")
     with writing(settings) as connection:
         connection.executemany(
             "INSERT INTO warehouse.reference.cell_successions VALUES ('03389', ?, '03389', ?, ?, 'renamed', NULL)",
             [["Chi bộ A", "Chi bộ B", JULY_2020], ["Chi bộ B", "Chi bộ A", AUGUST_2020]],
         )
     with pytest.raises(BuildFailed, match="no_cell_is_its_own_ancestor"):
-        build(settings, "int_cell_successions+ bridge_cell_succession")
+        build(settings, select="int_cell_successions+ bridge_cell_succession")

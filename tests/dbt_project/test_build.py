@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from dbt_project.build import PROJECT, RECONCILE, BuildFailed, BuildReport, build
+from dbt_project.build import PROJECT, BuildFailed, BuildReport, build
 from tests.dbt_project import office
 from tests.dbt_project.conftest import Query
 from warehouse.connections import writing
@@ -53,7 +53,7 @@ def test_a_failed_test_is_named_in_a_sentence_without_a_stack(tmp_path: Path) ->
             "INSERT INTO warehouse.quality.rules (rule_id, form, kind) VALUES ('kn1_column_total', 'KN-1', 'subset')"
         )
     with pytest.raises(BuildFailed, match="unique_stg_rules_rule_id: Got 1 result") as failed:
-        build(settings, "stg_rules")
+        build(settings, select="stg_rules")
     assert "macro" not in str(failed.value)
     assert "\n" not in str(failed.value)
 
@@ -61,7 +61,7 @@ def test_a_failed_test_is_named_in_a_sentence_without_a_stack(tmp_path: Path) ->
 def test_a_selection_of_nothing_is_no_success(tmp_path: Path) -> None:
     settings = office.settings_of(tmp_path)
     with pytest.raises(BuildFailed, match="no_such_model"):
-        build(settings, "no_such_model")
+        build(settings, select="no_such_model")
 
 
 def source_files() -> dict[Path, int]:
@@ -74,7 +74,7 @@ def source_files() -> dict[Path, int]:
 
 def test_an_empty_store_builds_and_nothing_is_written_into_the_source_tree(tmp_path: Path) -> None:
     before = source_files()
-    assert build(office.settings_of(tmp_path), f"{RECONCILE} path:models/marts").nodes > 100
+    assert build(office.settings_of(tmp_path)).nodes > 100
     assert source_files() == before
     assert (tmp_path / "dbt" / "logs" / "dbt.log").exists()
 
@@ -86,19 +86,19 @@ def test_a_project_that_has_moved_does_not_look_for_its_seeds_in_the_old_place(b
     settings = office.settings_of(tmp_path)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("dbt_project.build.PROJECT", moved)
-        build(settings, "terms")
+        build(settings, select="terms")
     shutil.rmtree(moved.parent)
-    assert build(settings, "terms").nodes == 1
+    assert build(settings, select="terms").nodes == 1
 
 
 @pytest.mark.usefixtures("built")
 def test_another_home_does_not_parse_the_project_again(tmp_path: Path) -> None:
     settings = office.settings_of(tmp_path)
-    build(settings, "terms")
+    build(settings, select="terms")
     said = (settings.home / "dbt" / "logs" / "dbt.log").read_text(encoding="utf-8")
     assert "Partial parsing enabled, no changes found, skipping parsing" in said
 
 
 def test_every_unit_test_passes(built: Built) -> None:
     # Twenty-one of them: a selection that finds none must not look green.
-    assert build(built[0], "test_type:unit", unit_tests=True, command="test").tests >= 21
+    assert build(built[0], select="test_type:unit", unit_tests=True, command="test").tests >= 21

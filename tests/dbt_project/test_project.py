@@ -1,9 +1,11 @@
 """The project's own rules, held over dbt's manifest: descriptions, contracts, names, and every field of the forms."""
 
 import re
+from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
 from dbt_project import describe
 from dbt_project.build import PROJECT
@@ -18,7 +20,27 @@ LAYERS = {
 #: Marts that hold no steward's value, or that say of themselves that they do: what one version changed of another as
 #: they were sent, what waits to be decided, and classes, which no decision corrects.
 WITHOUT_CORRECTIONS = {"mart_resubmissions", "mart_steward_queue", "mart_training"}
-MARTS = {path.stem for path in (PROJECT / "models" / "marts").glob("*.sql")}
+MARTS = {path.stem for path in (PROJECT / "models" / "marts").rglob("*.sql")}
+
+
+#: A room is read at one look.
+MANY = 14
+
+
+def models_in(room: Path) -> set[str]:
+    return {path.stem for path in room.glob("*.sql")}
+
+
+def rooms() -> list[Path]:
+    """The folders that hold models."""
+    return sorted({path.parent for path in (PROJECT / "models").rglob("*.sql")})
+
+
+def described_in(room: Path, file: str, section: str, key: str) -> list[str]:
+    """What a file of a room, such as `_models.yml`, has under a key of its entries; nothing without such a file."""
+    path = room / file
+    entries = yaml.safe_load(path.read_text(encoding="utf-8"))[section] if path.exists() else []
+    return [entry[key] for entry in entries]
 
 
 def models_of(manifest: dict[str, Any]) -> dict[str, dict[str, Any]]:
@@ -29,6 +51,13 @@ def models_of(manifest: dict[str, Any]) -> dict[str, dict[str, Any]]:
 
 def test_the_field_descriptions_are_those_of_the_reference() -> None:
     assert describe.TARGET.read_text(encoding="utf-8") == describe.rendered(), "run: python -m dbt_project.describe"
+
+
+@pytest.mark.parametrize("room", rooms(), ids=lambda room: str(room.relative_to(PROJECT / "models")))
+def test_a_room_is_no_long_list_and_describes_and_tries_its_own_models(room: Path) -> None:
+    assert 0 < len(models_in(room)) <= MANY
+    assert sorted(described_in(room, "_models.yml", "models", "name")) == sorted(models_in(room))
+    assert set(described_in(room, "_unit_tests.yml", "unit_tests", "model")) <= models_in(room)
 
 
 @pytest.mark.pipeline

@@ -139,7 +139,7 @@ def versions_after(home: Path, sheets: dict[date, Targets]) -> list[tuple[Any, .
         (settings.landing / f"{day}.xlsx").write_bytes(targets_bytes(targets))
         load(settings)
     assert settings
-    build(settings, "+int_target_versions")
+    build(settings, select="+int_target_versions")
     with duckdb.connect(str(settings.store), read_only=True) as connection:
         return rows(
             connection,
