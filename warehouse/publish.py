@@ -30,12 +30,12 @@ class PublishReport:
 
 
 def publish(
-    settings: Settings, macros: Sequence[str] = (), comments: Sequence[tuple[str, str, str]] = ()
+    settings: Settings, macros: Sequence[str] = (), comments: Sequence[tuple[str, str, str, str]] = ()
 ) -> PublishReport:
     """Publish the store's present state.
 
-    `macros` are statements that create table macros on the published tables; `comments` describe the relations of
-    schema marts and their columns: (relation, column or empty, text).
+    `macros` are statements that create table macros on the published tables; `comments` describe relations and
+    their columns: (schema, relation, column or empty, text).
 
     Raises StoreBusy while another process writes, OSError when the folder cannot be written or is full: the
     published file is then still the one before.
@@ -139,21 +139,21 @@ def _write_parquet(connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
     shutil.rmtree(former, ignore_errors=True)
 
 
-def _finish(published: Path, macros: Sequence[str], comments: Sequence[tuple[str, str, str]]) -> None:
+def _finish(published: Path, macros: Sequence[str], comments: Sequence[tuple[str, str, str, str]]) -> None:
     """In a connection of its own: what a macro names without a database is looked for in the file that is opened."""
     with duckdb.connect(str(published)) as connection:
         for macro in macros:
             connection.execute(macro)
         there = set(
             connection.execute(
-                "SELECT table_name, column_name FROM duckdb_columns() WHERE schema_name = 'marts'"
-                " UNION SELECT table_name, '' FROM duckdb_tables() WHERE schema_name = 'marts'"
+                "SELECT schema_name, table_name, column_name FROM duckdb_columns()"
+                " UNION SELECT schema_name, table_name, '' FROM duckdb_tables()"
             ).fetchall()
         )
-        for relation, column, text in comments:
-            if (relation, column) in there:
+        for schema, relation, column, text in comments:
+            if (schema, relation, column) in there:
                 kind, name = ("COLUMN", f'"{relation}"."{column}"') if column else ("TABLE", f'"{relation}"')
-                _comment(connection, kind, f"marts.{name}", text)
+                _comment(connection, kind, f"{schema}.{name}", text)
 
 
 def _comment(connection: duckdb.DuckDBPyConnection, kind: str, name: str, comment: str | None) -> None:

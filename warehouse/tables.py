@@ -190,3 +190,15 @@ def create_tables(connection: duckdb.DuckDBPyConnection) -> None:
         )
     for table, column, kind in _ADDED_LATER:
         connection.execute(f"ALTER TABLE warehouse.{table} ADD COLUMN IF NOT EXISTS {column} {kind}")
+
+
+def stored_columns() -> dict[tuple[str, str, str], str]:
+    """(schema, table, column) -> SQL type, of every table that Python writes."""
+    with duckdb.connect() as connection:
+        connection.execute("ATTACH ':memory:' AS warehouse")
+        create_tables(connection)
+        found = connection.execute(
+            "SELECT schema_name, table_name, column_name, data_type FROM duckdb_columns()"
+            " WHERE database_name = 'warehouse'"
+        ).fetchall()
+    return {(schema, table, column): kind for schema, table, column, kind in found}
