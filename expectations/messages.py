@@ -6,7 +6,8 @@ and `rules.yml`.
 
 import shlex
 from collections.abc import Callable, Iterator, Mapping
-from datetime import timedelta
+
+from dateutil.relativedelta import relativedelta
 
 from expectations.catalogue import Rule, Text, figure, kinds, wording
 from expectations.store.judging import FailingLine
@@ -126,7 +127,7 @@ class _Words(Mapping[str, str]):
             # A copy, and another month's report, has that month in the place of the cell's name.
             "copied_month": lambda: month_name(month_of(line.cell_name), language),
             "month": lambda: month_name(line.month, language),
-            "last_month": lambda: month_name(line.month - timedelta(days=1), language),
+            "last_month": lambda: month_name(line.month - relativedelta(months=1), language),
             "other_month": lambda: month_name(month_of(line.cell_name), language),
             "year": lambda: str(line.month.year),
             "problem": self._problem,

@@ -3,7 +3,7 @@
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -188,8 +188,3 @@ def _given(environment: Mapping[str, str] | None, folder: Path) -> dict[str, str
 def _language_of(values: Mapping[str, str]) -> str:
     locale = values.get("LC_ALL") or values.get("LC_MESSAGES") or values.get("LANG") or ""
     return "vi" if locale.startswith("vi") else "en"
-
-
-def due_on(month: date, due_day: int) -> date:
-    """The day by which the report for `month` (its first day) is due."""
-    return (month.replace(day=1) + timedelta(days=32)).replace(day=due_day)

@@ -4,7 +4,9 @@ import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
+
+from dateutil.relativedelta import relativedelta
 
 from expectations.catalogue import SEVERITIES, Rule, Text
 from expectations.messages import cell_of_month, sheet_called
@@ -123,7 +125,7 @@ def _copies(left: _Left) -> None:
     if copies:
         lines = [*copies, *left.of("carry_forward", "unchanged")]
         told = copies[0].cell_name
-        copied = month_of(told) if told else copies[0].month - timedelta(days=1)
+        copied = month_of(told) if told else copies[0].month - relativedelta(months=1)
         said = (month_name(copied, language) for language in ("vi", "en"))
         left.take("copied", lines, _cells(lines), month=Text(*said))
 

@@ -3,10 +3,10 @@
 import logging
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from time import monotonic
 
 import duckdb
+from dateutil.relativedelta import relativedelta
 
 from expectations.catalogue import Rule
 from expectations.repairs.case import Case
@@ -22,6 +22,7 @@ _log = logging.getLogger(__name__)
 #: Rules about whole rows: what is missing or stands twice explains totals that no cell does.
 _ROWS = ("missing_cell", "repeated_cell")
 _COPIES = ("copy", "copy_of_other_month", *MISPLACED)
+_A_MONTH = relativedelta(months=1)
 #: How long the cases of a month may take that are not explained at once; in a month in which hundreds of reports are
 #: beyond repair, the last of them are not searched any more.
 _SECONDS_A_MONTH = 30.0
@@ -70,8 +71,8 @@ def explain_months(connection: duckdb.DuckDBPyConnection, rules: Sequence[Rule])
     found: dict[str, Explained] = {}
     doubtful = repairs.months_with_doubts(connection)
     broken = repairs.months_with_differences(connection, kinds, UPPER)
-    for month in sorted(broken | {_month_after(each) for each in doubtful}):
-        in_doubt = _month_before(month) in doubtful
+    for month in sorted(broken | {each + _A_MONTH for each in doubtful}):
+        in_doubt = month - _A_MONTH in doubtful
         if in_doubt:
             repairs.carry_otherwise(connection, month)
         if month not in broken and not in_doubt:
@@ -95,8 +96,8 @@ def explain_months(connection: duckdb.DuckDBPyConnection, rules: Sequence[Rule])
             doubts += of_case[1]
         repairs.keep_proposals(connection, proposed)
         repairs.keep_doubts(connection, doubts)
-        if doubts and _month_after(month) not in broken:
-            broken |= {_month_after(month)}
+        if doubts and month + _A_MONTH not in broken:
+            broken |= {month + _A_MONTH}
         if doubts:
             doubtful |= {month}
     return found
@@ -240,11 +241,3 @@ def _doubt_row(rows: CaseRows, number: int, proposed: list[float], is_clear: boo
         proposed=proposed,
         is_clear=is_clear,
     )
-
-
-def _month_after(month: date) -> date:
-    return date(month.year + month.month // 12, month.month % 12 + 1, 1)
-
-
-def _month_before(month: date) -> date:
-    return date(month.year - (month.month == 1), (month.month - 2) % 12 + 1, 1)

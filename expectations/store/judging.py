@@ -5,11 +5,12 @@ Whether a line fails is decided elsewhere (Great Expectations); here lines are o
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 import duckdb
 import pandas as pd
 import pyarrow as pa
+from dateutil.relativedelta import relativedelta
 
 from expectations.store.rules import RuleRow
 from reference.trouble import Trouble
@@ -356,7 +357,7 @@ def _as_carried(
 ) -> FailingLine:  # fmt: skip
     """The line with the steward's value of last month's report that it is compared with, where it holds with what was
     sent there."""
-    last_month = (line.month - timedelta(days=1)).replace(day=1)
+    last_month = line.month - relativedelta(months=1)
     name = line.cell_name.lower()
     last = carried_on.get((line.commune_key, last_month, line.form, field, line.line_kind, name))
     if last is None or line.reported is None or line.expected is None:

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import count, groupby
 
+from dateutil.relativedelta import relativedelta
+
 from outbox.blank.known_cells import KnownCell, KnownReport
 from reference.communes import Commune
 from reference.sheet_layout import TOTAL_NAME
@@ -65,17 +67,13 @@ def blank_for(commune: Commune, month: date, report: KnownReport | None, year_ta
         commune=commune,
         month=month,
         report=report,
-        goes_on=report is not None and report.month == _month_before(month),
+        goes_on=report is not None and report.month == month - relativedelta(months=1),
         year_begins=month.month == 1,
         term_begins=is_first_of_a_term(month, commune.code),
         year_target=year_target,
         keeps_targets=report is not None and _still_hold(report, month, year_target),
         lines=tuple(_lines(report.cells if report else ())),
     )
-
-
-def _month_before(month: date) -> date:
-    return date(month.year - (month.month == 1), (month.month - 2) % 12 + 1, 1)
 
 
 def _still_hold(report: KnownReport, month: date, year_target: int | None) -> bool:

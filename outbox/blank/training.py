@@ -1,7 +1,9 @@
 """The sheet `Bồi dưỡng` (BD-1) of a blank workbook: rows for the classes of the month. Left empty it says nothing."""
 
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
+
+from dateutil.relativedelta import relativedelta
 
 from outbox.blank.checks import refusal
 from reference.fields import TRAINING_FORM, Field, fields_of
@@ -77,7 +79,7 @@ def _validation(field: Field, month: date) -> dict[str, Any] | None:
         case "class_type":
             return {"validate": "list", "source": list(CLASS_TYPES), **refusal("Chọn loại lớp trong danh sách.")}
         case "started_on":
-            last = (month + timedelta(days=31)).replace(day=1) - timedelta(days=1)
+            last = month + relativedelta(day=31)
             message = f"Nhập ngày từ {month:%d/%m/%Y} đến {last:%d/%m/%Y}; lớp mở từ tháng trước thì ghi ngày mở lớp."
             # A class may have begun in the month before and have gone on into this one: asked, not refused.
             asked = {**refusal(message), "error_type": "warning"}

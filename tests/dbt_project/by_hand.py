@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+from dateutil.relativedelta import relativedelta
 
 from reference.communes import Commune, communes_expected
 from reference.fields import number_fields_of
@@ -29,8 +30,7 @@ HAS_A_HEAD = ("Tổ dân phố", "Bản")
 
 
 def add_months(month: date, months: int) -> date:
-    count = month.year * 12 + month.month - 1 + months
-    return date(count // 12, count % 12 + 1, 1)
+    return month + relativedelta(months=months)
 
 
 def months_between(earlier: date, later: date) -> int:

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import date
 from random import Random
 
+from dateutil.relativedelta import relativedelta
+
 from tests.ingest.variant_spelling import without_accents
 
 FORM_TITLES = {
@@ -59,8 +61,7 @@ class Sender:
 def sender(rng: Random) -> Sender:
     name, unit, short, code, first, end = rng.choice(_COMMUNES)
     months = (end.year - first.year) * 12 + end.month - first.month
-    number = first.year * 12 + first.month - 1 + rng.randrange(months)
-    return Sender(name, unit, short, code, date(number // 12, number % 12 + 1, 1))
+    return Sender(name, unit, short, code, first + relativedelta(months=rng.randrange(months), day=1))
 
 
 def month_text(rng: Random, deviations: set[str], month: date) -> str:
@@ -116,7 +117,7 @@ def heading_text(rng: Random, who: Sender) -> str:
 
 def signing_text(rng: Random, who: Sender, place: str | None = None) -> str:
     """The day of signing: in the month after, as a rule."""
-    later = date(who.month.year + who.month.month // 12, who.month.month % 12 + 1, rng.randint(1, 9))
+    later = who.month + relativedelta(months=1, day=rng.randint(1, 9))
     day = rng.choice((f"ngày {later.day:02d} tháng {later.month} năm {later.year}", f"ngày {later:%d/%m/%Y}"))
     return f"{place or who.name}, {day}"
 
@@ -148,7 +149,7 @@ def title_lines(rng: Random, deviations: set[str], who: Sender, form: str | None
     if "title: signing date above" in deviations:
         lines.insert(2, ("right", signing_text(rng, who, "Lai Châu")))
     if "title: other dates" in deviations:
-        later = date(who.month.year + who.month.month // 12, who.month.month % 12 + 1, 5)
+        later = who.month + relativedelta(months=1, day=5)
         lines.append(
             (
                 "left",

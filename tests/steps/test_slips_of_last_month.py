@@ -1,7 +1,6 @@
 """A slip in one month casts no shadow on the next: closings mistyped in August 2015, and what September is held to."""
 
 from dataclasses import replace
-from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +11,7 @@ import steps
 from expectations.decide import Request
 from samples.faults import Change, Fault, with_fault
 from samples.model import report_of
-from samples.months import month_number
+from samples.months import first_day, month_number
 from samples.schedule import Sending, sendings
 from samples.write import sending_bytes
 from warehouse.settings import Settings, load_settings
@@ -81,13 +80,9 @@ def failed(settings: Settings, commune: str, month: int) -> set[tuple[str, float
     found = ask(
         settings,
         "SELECT rule_id, reported, expected FROM quality.failures WHERE severity <> 'info'"
-        f" AND state IN ('open', 'returned') AND commune_code = '{commune}' AND month = '{_iso(month)}'",
+        f" AND state IN ('open', 'returned') AND commune_code = '{commune}' AND month = '{first_day(month)}'",
     )
     return set(found)
-
-
-def _iso(month: int) -> date:
-    return date(month // 12, month % 12 + 1, 1)
 
 
 def closing(commune: str) -> float:
@@ -104,7 +99,7 @@ def test_a_month_that_goes_on_from_the_right_figure_has_no_failure_and_says_so(c
         city,
         "SELECT rule_id, month, field, reported, expected_as_sent, expected_as_proposed FROM quality.shadows"
         f" WHERE commune_code = '{MISTYPED}'",
-    ) == [("kn3_opening_carried", _iso(SEPTEMBER), "opening", right, right + 40, right)]
+    ) == [("kn3_opening_carried", first_day(SEPTEMBER), "opening", right, right + 40, right)]
 
 
 def test_what_agrees_neither_with_what_was_sent_nor_with_the_proposal_is_a_failure_held_to_the_proposal(
@@ -115,7 +110,7 @@ def test_what_agrees_neither_with_what_was_sent_nor_with_the_proposal_is_a_failu
     (message,) = ask(
         city,
         f"SELECT message_vi, message_en FROM quality.failures WHERE commune_code = '{TWICE_WRONG}'"
-        f" AND month = '{_iso(SEPTEMBER)}' AND rule_id = 'kn3_opening_carried'",
+        f" AND month = '{first_day(SEPTEMBER)}' AND rule_id = 'kn3_opening_carried'",
     )
     for said in message:
         assert f"{right:g}" in said
@@ -136,7 +131,7 @@ def test_the_proposed_repair_taken_in_one_line_settles_the_month_and_its_shadow(
     assert ask(
         city,
         "SELECT closing FROM marts.fct_membership JOIN marts.dim_commune USING (commune_key)"
-        f" WHERE commune_code = '{MISTYPED}' AND month = '{_iso(AUGUST)}' AND is_corrected",
+        f" WHERE commune_code = '{MISTYPED}' AND month = '{first_day(AUGUST)}' AND is_corrected",
     ) == [(closing(MISTYPED),)]
     after = ask(city, "SELECT count(*) FROM quality.failures WHERE state = 'open'")
     assert after < before

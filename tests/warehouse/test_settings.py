@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import MakeSettings
-from warehouse.settings import OFFICE_TIME, BadSetting, due_on, load_settings
+from warehouse.settings import OFFICE_TIME, BadSetting, load_settings
 
 
 def test_the_defaults_are_those_of_the_contract(tmp_path: Path) -> None:
@@ -42,8 +42,3 @@ def test_arrivals_keep_the_file_s_time_when_told_so_but_never_lie_in_the_future(
     settings = make_settings(ARRIVAL="modified")
     assert settings.arrived_at(datetime(2020, 9, 1)) == datetime(2020, 9, 1)
     assert settings.arrived_at(datetime(2031, 1, 1)).date() == date(2020, 9, 6)
-
-
-def test_reports_are_due_in_the_following_month() -> None:
-    assert due_on(date(2020, 5, 1), 5) == date(2020, 6, 5)
-    assert due_on(date(2020, 12, 1), 5) == date(2021, 1, 5)
