@@ -1,21 +1,24 @@
-{#- True where every figure that the rule adds up in this line was read, blank or not. -#}
-{% macro all_terms_read(rule, line) -%}
+{#- True for a row beside which nothing stands in a relation of what was not read: `columns` are the same in both,
+    `only` is what else counts. -#}
+{% macro nothing_unread(relation, row, columns, only='') -%}
     not exists (
         select 1
-        from {{ ref('int_unread_terms') }} as unread
+        from {{ relation }} as unread
         where
-            unread.rule_id = {{ rule }}.rule_id
-            and unread.submission_number = {{ line }}.submission_number
-            and unread.line_id = {{ line }}.line_id
+            {%- for column in columns %}
+            unread.{{ column }} = {{ row }}.{{ column }}{{ ' and' if not loop.last }}
+            {%- endfor %}
+            {{ 'and ' ~ only if only }}
     )
-    and not exists (
-        select 1
-        from {{ ref('int_unread_terms') }} as unread
-        where
-            unread.rule_id = {{ rule }}.rule_id
-            and unread.submission_number = {{ line }}.submission_number
-            and unread.line_id is null
-    )
+{%- endmacro %}
+
+
+{#- True where every figure that the rule adds up in this line was read, blank or not. -#}
+{% macro all_terms_read(rule, line) -%}
+    {%- set of_the_rule = 'unread.rule_id = ' ~ rule ~ '.rule_id' -%}
+    {%- set unread = ref('int_unread_terms') -%}
+    {{ nothing_unread(unread, line, ['submission_number', 'line_id'], only=of_the_rule) }}
+    and {{ nothing_unread(unread, line, ['submission_number'], only=of_the_rule ~ ' and unread.line_id is null') }}
 {%- endmacro %}
 
 

@@ -64,11 +64,7 @@ blank as (
             from {{ ref('int_report_values') }} as figures
             where figures.line_id = told.line_id and figures.field = told.field
         )
-        and not exists (
-            select 1
-            from {{ ref('int_unread_figures') }} as unread
-            where unread.line_id = told.line_id and unread.field = told.field
-        )
+        and {{ nothing_unread(ref('int_unread_figures'), 'told', ['line_id', 'field']) }}
     group by told.line_id, told.field
 )
 

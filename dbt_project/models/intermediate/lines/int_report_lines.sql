@@ -1,46 +1,21 @@
--- The lines at hand of all three forms without their figures: how a line is recognised and where it stands.
+-- The lines at hand of all forms without their figures: how a line is recognised and where it stands.
 with lines as (
-    select
-        'KN-1' as form,
-        line_id,
-        submission_number,
-        is_touched,
-        sheet,
-        line_number,
-        sheet_row,
-        line_kind,
-        section_line,
-        cell_name,
-        cell_type
-    from {{ ref('int_lines_kn1') }}
-    union all
-    select
-        'KN-2' as form,
-        line_id,
-        submission_number,
-        is_touched,
-        sheet,
-        line_number,
-        sheet_row,
-        line_kind,
-        section_line,
-        cell_name,
-        cell_type
-    from {{ ref('int_lines_kn2') }}
-    union all
-    select
-        'KN-3' as form,
-        line_id,
-        submission_number,
-        is_touched,
-        sheet,
-        line_number,
-        sheet_row,
-        line_kind,
-        section_line,
-        cell_name,
-        cell_type
-    from {{ ref('int_lines_kn3') }}
+    {%- for form in monthly_forms() %}
+        select
+            '{{ form }}' as form,
+            line_id,
+            submission_number,
+            is_touched,
+            sheet,
+            line_number,
+            sheet_row,
+            line_kind,
+            section_line,
+            cell_name,
+            cell_type
+        from {{ lines_of(form) }}
+        {% if not loop.last %}union all{% endif %}
+    {%- endfor %}
 )
 
 select

@@ -82,32 +82,21 @@ needed as (
 ),
 
 every_figure as (
-    select
-        lines.submission_id,
-        hash(lower(trim(lines.cell_name))) as cell_hash,
-        'ytd' as figure,
-        lines.admitted_ytd - lines.admitted as at_start,
-        lines.admitted_ytd as at_end
-    from {{ ref('stg_report_lines_kn1') }} as lines
-    where lines.line_kind = 'cell' and lines.submission_id in (select needed.submission_id from needed)
-    union all
-    select
-        lines.submission_id,
-        hash(lower(trim(lines.cell_name))) as cell_hash,
-        'ttd' as figure,
-        lines.admitted_ttd - lines.admitted as at_start,
-        lines.admitted_ttd as at_end
-    from {{ ref('stg_report_lines_kn1') }} as lines
-    where lines.line_kind = 'cell' and lines.submission_id in (select needed.submission_id from needed)
-    union all
-    select
-        lines.submission_id,
-        hash(lower(trim(lines.cell_name))) as cell_hash,
-        'members' as figure,
-        lines.opening as at_start,
-        lines.closing as at_end
-    from {{ ref('stg_report_lines_kn3') }} as lines
-    where lines.line_kind = 'cell' and lines.submission_id in (select needed.submission_id from needed)
+    {%- for figure, form, at_start, at_end in [
+        ('ytd', 'kn1', 'lines.admitted_ytd - lines.admitted', 'lines.admitted_ytd'),
+        ('ttd', 'kn1', 'lines.admitted_ttd - lines.admitted', 'lines.admitted_ttd'),
+        ('members', 'kn3', 'lines.opening', 'lines.closing'),
+    ] %}
+        select
+            lines.submission_id,
+            hash(lower(trim(lines.cell_name))) as cell_hash,
+            '{{ figure }}' as figure,
+            {{ at_start }} as at_start,
+            {{ at_end }} as at_end
+        from {{ ref('stg_report_lines_' ~ form) }} as lines
+        where lines.line_kind = 'cell' and lines.submission_id in (select needed.submission_id from needed)
+        {% if not loop.last %}union all{% endif %}
+    {%- endfor %}
 ),
 
 -- Which of two rows of one name is which, nobody knows.

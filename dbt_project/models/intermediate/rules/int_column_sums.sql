@@ -29,7 +29,7 @@ cell_figures as (
         )
 ),
 
-unread as (
+unread_figures as (
     select distinct
         submission_number,
         form,
@@ -52,14 +52,7 @@ unread_rows as (
 read_in_full as (
     select *
     from cell_figures
-    where
-        not exists (
-            select 1
-            from unread_rows
-            where
-                unread_rows.submission_number = cell_figures.submission_number
-                and unread_rows.form = cell_figures.form
-        )
+    where {{ nothing_unread('unread_rows', 'cell_figures', ['submission_number', 'form']) }}
 )
 
 select
@@ -70,15 +63,7 @@ select
     cast(null as integer) as section_line,
     sum(value) as total
 from read_in_full
-where
-    not exists (
-        select 1
-        from unread
-        where
-            unread.submission_number = read_in_full.submission_number
-            and unread.form = read_in_full.form
-            and unread.field = read_in_full.field
-    )
+where {{ nothing_unread('unread_figures', 'read_in_full', ['submission_number', 'form', 'field']) }}
 group by submission_number, form, field
 union all
 select
@@ -91,13 +76,5 @@ select
 from read_in_full
 where
     section_line is not null
-    and not exists (
-        select 1
-        from unread
-        where
-            unread.submission_number = read_in_full.submission_number
-            and unread.form = read_in_full.form
-            and unread.field = read_in_full.field
-            and unread.section_line = read_in_full.section_line
-    )
+    and {{ nothing_unread('unread_figures', 'read_in_full', ['submission_number', 'form', 'field', 'section_line']) }}
 group by submission_number, form, field, section_line

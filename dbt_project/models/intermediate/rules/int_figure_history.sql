@@ -19,11 +19,10 @@ with newest as (
 ),
 
 figures as (
-    {{ counts_of_cells('KN-1', 'newest') }}
-    union all
-    {{ counts_of_cells('KN-2', 'newest') }}
-    union all
-    {{ counts_of_cells('KN-3', 'newest') }}
+    {%- for form in monthly_forms() %}
+        {{ counts_of_cells(form, 'newest') }}
+        {% if not loop.last %}union all{% endif %}
+    {%- endfor %}
 )
 
 select

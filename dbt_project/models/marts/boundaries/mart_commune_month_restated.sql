@@ -1,45 +1,22 @@
 with figures_of_parcels as (
-    select
-        figures.commune_key,
-        figures.month,
-        parcels.parcel,
-        sum(figures.admitted) as admitted,
-        sum(figures.women) as women,
-        sum(figures.ethnic_minority) as ethnic_minority,
-        null as candidates,
-        null as members,
-        bool_or(figures.is_corrected) as is_corrected
-    from {{ ref('fct_admissions') }} as figures
-    left join {{ ref('int_cell_parcels') }} as parcels on figures.cell_key = parcels.cell_key
-    group by figures.commune_key, figures.month, parcels.parcel
-    union all
-    select
-        figures.commune_key,
-        figures.month,
-        parcels.parcel,
-        null as admitted,
-        null as women,
-        null as ethnic_minority,
-        sum(figures.candidates) as candidates,
-        null as members,
-        bool_or(figures.is_corrected) as is_corrected
-    from {{ ref('fct_candidates') }} as figures
-    left join {{ ref('int_cell_parcels') }} as parcels on figures.cell_key = parcels.cell_key
-    group by figures.commune_key, figures.month, parcels.parcel
-    union all
-    select
-        figures.commune_key,
-        figures.month,
-        parcels.parcel,
-        null as admitted,
-        null as women,
-        null as ethnic_minority,
-        null as candidates,
-        sum(figures.closing) as members,
-        bool_or(figures.is_corrected) as is_corrected
-    from {{ ref('fct_membership') }} as figures
-    left join {{ ref('int_cell_parcels') }} as parcels on figures.cell_key = parcels.cell_key
-    group by figures.commune_key, figures.month, parcels.parcel
+    {%- for facts, sums in [
+        ('fct_admissions', {'admitted': 'admitted', 'women': 'women', 'ethnic_minority': 'ethnic_minority'}),
+        ('fct_candidates', {'candidates': 'candidates'}),
+        ('fct_membership', {'members': 'closing'}),
+    ] %}
+        select
+            figures.commune_key,
+            figures.month,
+            parcels.parcel,
+            {%- for name, figure in sums.items() %}
+                sum(figures.{{ figure }}) as {{ name }},
+            {%- endfor %}
+            bool_or(figures.is_corrected) as is_corrected
+        from {{ ref(facts) }} as figures
+        left join {{ ref('int_cell_parcels') }} as parcels on figures.cell_key = parcels.cell_key
+        group by figures.commune_key, figures.month, parcels.parcel
+        {% if not loop.last %}union all by name{% endif %}
+    {%- endfor %}
 ),
 
 parcel_months as (
