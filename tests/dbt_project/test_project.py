@@ -11,6 +11,7 @@ from dbt_project import describe
 from dbt_project.build import PROJECT
 from reference.fields import MONTHLY_FORMS, number_fields_of
 from tests.dbt_project.conftest import Query
+from warehouse.tables import lines_table
 
 LAYERS = {
     "staging": r"stg_[a-z0-9_]+",
@@ -97,6 +98,26 @@ def test_marts_have_their_contract_enforced(manifest: dict[str, Any]) -> None:
     marts = {name: model for name, model in models_of(manifest).items() if model["schema"] == "marts"}
     assert set(marts) == MARTS
     assert [name for name, model in marts.items() if not model["config"]["contract"]["enforced"]] == []
+
+
+def relations_that_python_reads() -> set[str]:
+    """The intermediate relations that the rooms name in their SQL; the lines of the forms they name by the form."""
+    read = {f"int_{lines_table(form).replace('report_lines', 'lines')}" for form in MONTHLY_FORMS}
+    for room in ("dbt_project", "expectations", "ingest", "outbox", "steps", "warehouse"):
+        for path in (PROJECT.parent / room).rglob("*.py"):
+            read |= set(re.findall(r"warehouse\.intermediate\.(\w+)", path.read_text(encoding="utf-8")))
+    return read
+
+
+def test_what_python_reads_of_the_intermediate_relations_has_its_contract_enforced() -> None:
+    enforced = {
+        model["name"]
+        for room in rooms()
+        for model in yaml.safe_load((room / "_models.yml").read_text(encoding="utf-8"))["models"]
+        if model.get("config", {}).get("contract", {}).get("enforced")
+    }
+    assert len(relations_that_python_reads()) > 7
+    assert relations_that_python_reads() - enforced == set()
 
 
 @pytest.mark.pipeline
