@@ -31,8 +31,8 @@ def fewest_cells(case: Case) -> Mapping[int, float]:
     for row, identity in enumerate(identities):
         for figure, sign in zip(identity.figures, identity.signs, strict=True):
             rules[row, at[figure]] += sign
-        low[row] = -np.inf if identity.upper else -identity.constant - identity.tolerance
-        high[row] = -identity.constant + identity.tolerance
+        low[row] = -np.inf if identity.upper else -identity.constant - identity.allowed
+        high[row] = -identity.constant + identity.allowed
     linked = lil_matrix((2 * number, 2 * number))
     for place in range(number):
         linked[place, place], linked[place, number + place] = 1, -most

@@ -15,7 +15,7 @@ from benchmarks.mistyped import Mistyped, write_mistyped
 from expectations.catalogue import rules
 from expectations.publish_rules import row_of
 from expectations.repairs.case import Case
-from expectations.repairs.load import REPAIRABLE, UPPER, case_of
+from expectations.repairs.load import REPAIRABLE, case_of
 from expectations.repairs.propose import propose
 from expectations.store import judging
 from expectations.store.identities import broken_cases
@@ -93,7 +93,7 @@ def _cases(connection: duckdb.DuckDBPyConnection, mistyped: Iterable[Mistyped]) 
     judging.prepare(connection, [row_of(rule) for rule in rules()])
     wanted = {_place(each) for each in mistyped}
     for month in sorted({first_day(each.month) for each in mistyped}):
-        for rows in broken_cases(connection, month, REPAIRABLE, UPPER):
+        for rows in broken_cases(connection, month, REPAIRABLE):
             place = rows.commune_code, month.isoformat()
             if place in wanted:
                 yield place, case_of(rows, by_id)

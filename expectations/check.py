@@ -103,6 +103,7 @@ def _judge_all(
         frame = judging.reconciliation_frame(connection, form, kind, [rule.rule_id for rule in suite_rules])
         for verdict in judge.judge(frame, suite_rules):
             judging.mark_failing(connection, verdict.rule_id, verdict.failing_rows)
+    judging.finish_marking(connection)
 
 
 def _outcome(rule: Rule, looked_at: int, failed: int) -> RuleOutcome:

@@ -28,8 +28,10 @@ from expectations.messages import number
 
 
 class RuleExpectation(ExpectColumnValuesToBeBetween):  # type: ignore[misc]
-    """What a rule of the catalogue expects of its column of differences. `meta` holds the rule's words."""
+    """What a rule of the catalogue expects: that no line is beyond what it allows. `meta` holds the rule's words."""
 
+    #: The column has how far each line is beyond that (`JudgingFrame`).
+    max_value: float = 0.0
     kind: ClassVar[str] = ""
 
     @classmethod
@@ -92,7 +94,7 @@ def expectation_classes() -> Mapping[str, type[RuleExpectation]]:
 
 
 def expectation_of(rule: Rule, language: str = "vi") -> RuleExpectation:
-    """What `rule` expects of the column of its differences; described in `language`."""
+    """What `rule` expects of its column; described in `language`."""
     meta = {
         "rule_id": rule.rule_id,
         "form": rule.form,
@@ -104,8 +106,6 @@ def expectation_of(rule: Rule, language: str = "vi") -> RuleExpectation:
     }
     return expectation_classes()[rule.kind](
         column=rule.rule_id,
-        min_value=None if kinds()[rule.kind].judge == "upper" else -rule.tolerance,
-        max_value=rule.tolerance,
         severity=rule.severity,
         # Where there is a description, it is shown instead of what the renderer says.
         description=_expected(meta, language),

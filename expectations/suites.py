@@ -1,4 +1,4 @@
-"""Suites built from the catalogue, one per form and kind: frames of differences in, verdicts out.
+"""Suites built from the catalogue, one per form and kind: frames of lines in, verdicts out.
 
 A suite has one expectation per rule, of the class of its kind. Great Expectations decides; every failing row
 comes back.

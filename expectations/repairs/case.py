@@ -8,11 +8,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from expectations.beyond import beyond
+
 #: A figure's number -> the value that it is given.
 Changes = Mapping[int, float]
-
-#: Differences below are the noise of floating-point sums.
-_NOISE = 1e-6
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +61,8 @@ class Identity:
     figures: tuple[int, ...]
     signs: tuple[float, ...] = ()
     constant: float = 0.0
-    tolerance: float = 0.0
+    #: How far off it may be.
+    allowed: float = 0.0
     upper: bool = False
     low: float = 0.0
     high: float = 0.0
@@ -142,10 +142,7 @@ class Case:
     def holds(self, number: int, changes: Changes) -> bool:
         """Whether the identity holds after `changes`, or cannot be judged."""
         identity = self.identities[number]
-        difference = self.difference(number, changes)
-        if difference is None:
-            return True
-        return (difference if identity.upper else abs(difference)) <= identity.tolerance + _NOISE
+        return not beyond(self.difference(number, changes), identity.allowed, identity.upper)
 
     def touched(self, figures: Iterable[int]) -> frozenset[int]:
         """The identities that any of these figures is in."""

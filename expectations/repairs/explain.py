@@ -10,7 +10,7 @@ from dateutil.relativedelta import relativedelta
 
 from expectations.catalogue import Rule
 from expectations.repairs.case import Case
-from expectations.repairs.load import REPAIRABLE, UPPER, case_of
+from expectations.repairs.load import REPAIRABLE, case_of
 from expectations.repairs.propose import SECONDS_A_CASE, Part, Proposals, RankedRepair, propose
 from expectations.repairs.stories import Story, change_sentence, stories_of
 from expectations.store import identities as repairs
@@ -70,7 +70,7 @@ def explain_months(connection: duckdb.DuckDBPyConnection, rules: Sequence[Rule])
     repairs.forget_what_is_in_hand(connection)
     found: dict[str, Explained] = {}
     doubtful = repairs.months_with_doubts(connection)
-    broken = repairs.months_with_differences(connection, kinds, UPPER)
+    broken = repairs.months_with_differences(connection, kinds)
     for month in sorted(broken | {each + _A_MONTH for each in doubtful}):
         in_doubt = month - _A_MONTH in doubtful
         if in_doubt:
@@ -80,7 +80,7 @@ def explain_months(connection: duckdb.DuckDBPyConnection, rules: Sequence[Rule])
         proposed: list[ProposalRow] = []
         doubts: list[DoubtRow] = []
         seconds = _SECONDS_A_MONTH
-        for rows in repairs.broken_cases(connection, month, kinds, UPPER):
+        for rows in repairs.broken_cases(connection, month, kinds):
             began = monotonic()
             try:
                 work = _explain(rows, by_id, min(seconds, SECONDS_A_CASE))
@@ -104,7 +104,7 @@ def explain_months(connection: duckdb.DuckDBPyConnection, rules: Sequence[Rule])
 
 
 def _explain(rows: CaseRows, rules: Mapping[str, Rule], seconds: float) -> _Work:
-    failing = [row for row in rows.identities if row.difference]
+    failing = [row for row in rows.identities if row.beyond]
     copied = any(row.kind in _COPIES for row in failing)
     row_slips = _row_slips(rows, failing)
     set_aside = {failure_id for row_slip in row_slips for failure_id in row_slip.totals}
@@ -197,7 +197,7 @@ def _doubt_rows(work: _Work) -> list[DoubtRow]:
     """The figures in doubt: those that a repair would change, and those of what nothing explains."""
     rows = work.rows
     if work.copied:
-        is_of_another = any(row.kind in MISPLACED and row.difference for row in rows.identities)
+        is_of_another = any(row.kind in MISPLACED and row.beyond for row in rows.identities)
         return [DoubtRow(rows.commune_key, rows.month, None, None, None, None, None, None, [], is_of_another)]
     doubts: dict[int, tuple[list[float], bool]] = {}
     for part in work.proposals.parts:

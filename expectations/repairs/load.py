@@ -24,8 +24,6 @@ _SHAPES = {
 }
 #: The kinds of rules that a repair can settle.
 REPAIRABLE = tuple(_SHAPES)
-#: Those of which only an excess counts.
-UPPER = tuple(kind for kind in _SUMS if kinds()[kind].judge == "upper")
 
 
 def case_of(rows: CaseRows, rules: Mapping[str, Rule], without: Collection[str] = ()) -> Case:
@@ -119,7 +117,7 @@ def _identity(
         severity=row.severity,
         shape=shape,
         figures=involved,
-        tolerance=row.tolerance,
+        allowed=row.allowed,
         low=rule.low or 0.0,
         high=rule.high or 0.0,
         lows=rule.lows,
@@ -143,8 +141,8 @@ def _sum(row: IdentityRow, involved: tuple[int, ...], figures: tuple[Figure, ...
         figures=involved,
         signs=signs,
         constant=(row.difference or 0.0) - now,
-        tolerance=row.tolerance,
-        upper=row.kind in UPPER,
+        allowed=row.allowed,
+        upper=kinds()[row.kind].judge == "upper",
     )
 
 

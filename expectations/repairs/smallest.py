@@ -104,8 +104,8 @@ class _Problem:
                 if figure in self._at:
                     identities[row, self._at[figure]] += sign
                     identities[row, number + self._at[figure]] -= sign
-            low.append(-np.inf if identity.upper else -difference - identity.tolerance)
-            high.append(-difference + identity.tolerance)
+            low.append(-np.inf if identity.upper else -difference - identity.allowed)
+            high.append(-difference + identity.allowed)
         # up ≤ most × chosen; down ≤ value × chosen, so that nothing becomes negative (a negative value only goes up).
         linked = lil_matrix((2 * number, 3 * number))
         for at in range(number):

@@ -10,12 +10,18 @@ from datetime import date
 
 import duckdb
 
+from expectations.beyond import beyond_sql
 from expectations.store.judging import LAST_DECISIONS, is_accepted
 from reference.fields import MONTHLY_FORMS, number_fields_of
 from warehouse.rows import insert
 
 #: Cases that are in memory at once: their figures are many.
 _AT_ONCE = 50
+
+#: Whether a comparison with the month before holds with one of the figures that are proposed there.
+_HOLDS_AS_PROPOSED = (
+    f"len(list_filter(expected_as_proposed, lambda e: {beyond_sql('(reported - e)', 'e', 'compared')} = 0)) > 0"
+)
 
 #: Months of one commune that are judged anew by this check.
 IN_HAND = """EXISTS (
@@ -26,20 +32,25 @@ IN_HAND = """EXISTS (
 
 @dataclass(frozen=True, slots=True)
 class IdentityRow:
-    """A reconciliation of a case as it is judged. `cells` are addresses (`B14`, another sheet's `Sheet!B14`), `signs`
-    those with which their figures stand in the difference, as far as the sheet has the columns."""
+    """A reconciliation of a case as it is judged.
+
+    `allowed` is how far off it may be, `beyond` how far it is beyond that (0: it holds), `difference` what its figures
+    make. `cells` are addresses (`B14`, another sheet's `Sheet!B14`), `signs` those with which their figures stand in
+    the difference, as far as the sheet has the columns.
+    """
 
     failure_id: str
     rule_id: str
     kind: str
     severity: str
-    tolerance: float
+    allowed: float
     sheet: str
     cell_name: str
     cells: tuple[str, ...]
     signs: tuple[int, ...]
     expected: float | None
     difference: float | None
+    beyond: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,22 +148,11 @@ def months_with_doubts(connection: duckdb.DuckDBPyConnection) -> set[date]:
     return {month for (month,) in rows}
 
 
-def months_with_differences(
-    connection: duckdb.DuckDBPyConnection, kinds: Sequence[str], upper: Sequence[str]
-) -> set[date]:  # fmt: skip
-    """The months in which an identity of one of `kinds` may not hold, as far as what was sent tells. `upper`: as in
-    `broken_cases`."""
+def months_with_differences(connection: duckdb.DuckDBPyConnection, kinds: Sequence[str]) -> set[date]:
+    """The months in which an identity of one of `kinds` does not hold, as far as what was sent tells."""
     rows = connection.execute(
-        """
-        SELECT DISTINCT line.month
-        FROM warehouse.intermediate.reconciliations AS line
-        JOIN judging_rules AS rule USING (rule_id)
-        WHERE line.is_effective AND list_contains($kinds, line.kind) AND CASE
-            WHEN list_contains($upper, line.kind) THEN line.difference > rule.tolerance + 1e-6
-            ELSE abs(line.difference) > rule.tolerance + 1e-6
-        END
-        """,
-        {"kinds": list(kinds), "upper": list(upper)},
+        "SELECT DISTINCT month FROM judged WHERE is_effective AND list_contains($kinds, kind) AND beyond > 0",
+        {"kinds": list(kinds)},
     ).fetchall()
     return {month for (month,) in rows}
 
@@ -173,7 +173,7 @@ def carry_otherwise(connection: duckdb.DuckDBPyConnection, month: date) -> None:
             line.expected AS expected_as_sent, doubt.is_clear AND len(doubt.proposed) > 0 AS is_clear,
             doubt.is_clear AND doubt.form IS NULL AS is_of_another,
             list_transform(doubt.proposed, lambda p: line.expected + p - doubt.value) AS expected_as_proposed,
-            rule.tolerance + 1e-6 AS tolerance
+            rule.tolerance, rule.relative_tolerance, rule.is_upper
         FROM judged AS line
         JOIN judging_rules AS rule USING (rule_id)
         JOIN warehouse.intermediate.int_report_versions AS version
@@ -194,7 +194,7 @@ def carry_otherwise(connection: duckdb.DuckDBPyConnection, month: date) -> None:
             ON doubted.commune_key = doubt.commune_key AND doubted.month = doubt.month
             AND doubted.is_effective AND doubted.is_in_force
         WHERE line.month = $month AND line.kind IN ('carry_forward', 'unchanged')
-            AND abs(line.difference) > rule.tolerance + 1e-6
+            AND line.beyond > 0
             -- A sum that begins again owes nothing to the month before.
             AND NOT (rule.reset_at = 'year' AND month(line.month) = 1)
         QUALIFY row_number() OVER (
@@ -204,55 +204,44 @@ def carry_otherwise(connection: duckdb.DuckDBPyConnection, month: date) -> None:
         {"month": month},
     )
     connection.execute(
-        """
+        f"""
         INSERT INTO carried
         SELECT
             source_row,
             CASE
-                WHEN len(list_filter(expected_as_proposed, lambda e: abs(reported - e) <= tolerance)) > 0 THEN reported
+                WHEN {_HOLDS_AS_PROPOSED} THEN reported
                 WHEN is_clear THEN expected_as_proposed[1]
             END
         FROM compared
         """
     )
     connection.execute(
-        """
+        f"""
         INSERT INTO warehouse.quality.shadows BY NAME
         SELECT
             rule_id, commune_key, commune_code, month, submission_id, sheet, cell, cell_name, field, reported,
             expected_as_sent, CASE WHEN len(expected_as_proposed) > 0 THEN reported END AS expected_as_proposed
         FROM compared
-        WHERE is_effective AND NOT is_of_another AND (
-            len(list_filter(expected_as_proposed, lambda e: abs(reported - e) <= tolerance)) > 0 OR NOT is_clear
-        )
+        WHERE is_effective AND NOT is_of_another AND ({_HOLDS_AS_PROPOSED} OR NOT is_clear)
         ORDER BY ALL
         """
     )
 
 
-def broken_cases(
-    connection: duckdb.DuckDBPyConnection, month: date, kinds: Sequence[str], upper: Sequence[str]
-) -> Iterator[CaseRows]:
+def broken_cases(connection: duckdb.DuckDBPyConnection, month: date, kinds: Sequence[str]) -> Iterator[CaseRows]:
     """The commune-months of `month` in which an identity of one of `kinds` does not hold, with all their identities and
-    figures. What a steward has accepted, with these values, is left out. `upper`: the kinds of which only an excess
-    counts."""
+    figures. What a steward has accepted, with these values, is left out."""
     connection.execute(
         f"""
         CREATE OR REPLACE TEMP TABLE identities AS
         SELECT
             line.commune_key, line.commune_code, line.submission_id, version.submission_number, line.failure_id,
-            line.rule_id, line.kind, line.severity,
-            rule.tolerance + coalesce(rule.relative_tolerance, 0) * coalesce(abs(line.expected), 0) AS tolerance,
+            line.rule_id, line.kind, line.severity, line.allowed, line.beyond,
             coalesce(line.sheet, '') AS sheet, coalesce(line.cell_name, '') AS cell_name,
             coalesce(line.cells, []) AS cells, coalesce(columns_of.signs, []) AS signs, line.expected,
             CASE WHEN line.reported IS NOT NULL OR line.difference IS NOT NULL
-                THEN coalesce(line.reported, 0) - line.expected END AS difference,
-            line.difference IS NOT NULL AND CASE
-                WHEN list_contains($upper, line.kind) THEN line.difference > rule.tolerance + 1e-6
-                ELSE abs(line.difference) > rule.tolerance + 1e-6
-            END AS is_broken
+                THEN coalesce(line.reported, 0) - line.expected END AS difference
         FROM judged AS line
-        JOIN judging_rules AS rule USING (rule_id)
         JOIN warehouse.intermediate.int_report_versions AS version
             ON version.submission_id = line.submission_id AND version.variant = line.variant
         LEFT JOIN warehouse.intermediate.int_rule_columns AS columns_of
@@ -262,16 +251,16 @@ def broken_cases(
         LEFT JOIN {LAST_DECISIONS} AS decided USING (failure_id)
         WHERE line.month = $month AND line.is_effective AND list_contains($kinds, line.kind)
             -- What is switched off or cannot be judged is no identity.
-            AND line.difference IS NOT NULL
+            AND line.beyond IS NOT NULL
             AND NOT {is_accepted("decided", "line")}
         """,
-        {"month": month, "kinds": list(kinds), "upper": list(upper)},
+        {"month": month, "kinds": list(kinds)},
     )
     connection.execute(
         "CREATE OR REPLACE TEMP TABLE broken AS SELECT commune_key, any_value(commune_code) AS commune_code,"
         " any_value(submission_id) AS submission_id, any_value(submission_number) AS submission_number,"
         " row_number() OVER (ORDER BY any_value(commune_code), commune_key) AS place"
-        " FROM identities GROUP BY commune_key HAVING bool_or(is_broken)"
+        " FROM identities GROUP BY commune_key HAVING bool_or(beyond > 0)"
     )
     number = connection.execute("SELECT count(*) FROM broken").fetchone()
     for start in range(0, number[0] if number else 0, _AT_ONCE):

@@ -1,4 +1,4 @@
-"""What the gate judges, line by line: reconciliations handed out as frames of differences, and the lines that fail.
+"""What the gate judges, line by line: reconciliations handed out as frames, and the lines that fail.
 
 Whether a line fails is decided elsewhere (Great Expectations); here lines are only handed out and remembered.
 """
@@ -12,14 +12,13 @@ import pandas as pd
 import pyarrow as pa
 from dateutil.relativedelta import relativedelta
 
+from expectations.beyond import allowed, allowed_sql, beyond, beyond_sql
+from expectations.catalogue import kinds
 from expectations.store.rules import RuleRow
 from reference.trouble import Trouble
 from warehouse.corrections import Carried, Correction, carried_corrections, corrections_in_force
 from warehouse.literals import quoted
 from warehouse.rows import insert
-
-#: Decimals kept of a difference before it is judged; the noise of floating-point sums lies far below.
-DECIMALS = 9
 
 
 class NothingToJudge(Trouble):
@@ -30,9 +29,10 @@ class NothingToJudge(Trouble):
 
 @dataclass(frozen=True)
 class JudgingFrame:
-    """The differences of one form and kind: a column per rule, a row per line (and field).
+    """What is judged of one form and kind: a column per rule, a row per line (and field).
 
-    frame: `judging_row` (int64) and one float64 column per rule, NaN where the rule had nothing to compare.
+    frame: `judging_row` (int64) and for each rule a float64 column of how far the lines are beyond what it allows, NaN
+    where the rule had nothing to compare.
     """
 
     form: str
@@ -120,19 +120,26 @@ _LOOKS_INSIDE = f"NOT list_contains({[*MISPLACED, 'late', 'copy']}, line.kind)"
 
 
 def prepare(connection: duckdb.DuckDBPyConnection, rules: Sequence[RuleRow]) -> None:
-    """Lay out what is judged by `rules` as the view `judged`: reconciliations with the severity that counts for them,
-    and with another expected figure where `carried` has one. Raises NothingToJudge before a build.
+    """Lay out what is judged by `rules` as the view `judged`, the one relation that tells what holds: reconciliations
+    with the severity that counts for them, with another expected figure where `carried` has one, with what their rule
+    allows (`allowed`) and how far they are beyond it (`beyond`: 0 where they hold). Raises NothingToJudge before a
+    build.
 
-    `carried` (empty at first) is a table of this connection: source_row, expected (NULL: not to be judged). The
-    difference is that beyond the rule's relative tolerance; NULL where the rule is switched off, and for whatever is a
-    consequence of a wrong title (`MISPLACED`).
+    `carried` (empty at first) is a table of this connection: source_row, expected (NULL: not to be judged). NULL are
+    `difference` and `beyond` where the rule is switched off, and for whatever is a consequence of a wrong title
+    (`MISPLACED`); `beyond` also where the rule is not known.
     """
     try:
         connection.execute("SELECT 1 FROM warehouse.intermediate.reconciliations LIMIT 1")
     except duckdb.CatalogException as error:
         raise NothingToJudge("the store has no reconciliations yet") from error
-    connection.execute("CREATE OR REPLACE TEMP TABLE judging_rules AS FROM warehouse.quality.rules LIMIT 0")
-    insert(connection, "judging_rules", RuleRow, rules)
+    connection.execute("CREATE OR REPLACE TEMP TABLE rules_given AS FROM warehouse.quality.rules LIMIT 0")
+    insert(connection, "rules_given", RuleRow, rules)
+    connection.execute(
+        "CREATE OR REPLACE TEMP TABLE judging_rules AS"
+        " SELECT *, list_contains($upper, kind) AS is_upper FROM rules_given",
+        {"upper": [kind.name for kind in kinds().values() if kind.judge == "upper"]},
+    )
     connection.execute("CREATE OR REPLACE TEMP TABLE carried (source_row BIGINT, expected DOUBLE)")
     # Of several overrides that fit, the one that names the commune counts, then the later entry.
     connection.execute(
@@ -163,7 +170,7 @@ def prepare(connection: duckdb.DuckDBPyConnection, rules: Sequence[RuleRow]) -> 
             AND overriding.commune_code = line.commune_code
             AND overriding.month = line.month
         LEFT JOIN {LAST_DECISIONS} AS decided USING (failure_id)
-        WHERE {_IS_MISPLACED} AND abs(line.difference) > rule.tolerance
+        WHERE {_IS_MISPLACED} AND {beyond_sql("line.difference", "line.expected", "rule")} > 0
             AND coalesce(overriding.severity, rule.severity) = 'critical'
             AND NOT {is_accepted("decided", "line")}
         """
@@ -171,27 +178,33 @@ def prepare(connection: duckdb.DuckDBPyConnection, rules: Sequence[RuleRow]) -> 
     connection.execute(
         f"""
         CREATE OR REPLACE TEMP VIEW judged AS
+        WITH compared AS (
+            SELECT
+                line.rowid AS source_row, line.* EXCLUDE (expected, difference), {FAILURE_ID} AS failure_id,
+                overriding.severity AS other_severity,
+                carried.source_row IS NOT NULL AS is_carried_otherwise,
+                CASE WHEN carried.source_row IS NULL THEN line.expected ELSE carried.expected END AS expected,
+                CASE
+                    WHEN overriding.severity = 'off' THEN NULL
+                    WHEN misplaced.submission_id IS NOT NULL AND {_LOOKS_INSIDE} THEN NULL
+                    WHEN carried.source_row IS NOT NULL THEN line.reported - carried.expected
+                    ELSE line.difference
+                END AS difference
+            FROM warehouse.intermediate.reconciliations AS line
+            LEFT JOIN carried ON carried.source_row = line.rowid
+            LEFT JOIN misplaced ON misplaced.submission_id = line.submission_id AND line.form LIKE 'KN-%'
+            LEFT JOIN overriding
+                ON overriding.rule_id = line.rule_id
+                AND overriding.commune_code = line.commune_code
+                AND overriding.month = line.month
+        )
         SELECT
-            line.rowid AS source_row, line.* EXCLUDE (expected, difference), {FAILURE_ID} AS failure_id,
-            coalesce(overriding.severity, rule.severity) AS severity,
-            carried.source_row IS NOT NULL AS is_carried_otherwise,
-            CASE WHEN carried.source_row IS NULL THEN line.expected ELSE carried.expected END AS expected,
-            CASE
-                WHEN overriding.severity = 'off' THEN NULL
-                WHEN misplaced.submission_id IS NOT NULL AND {_LOOKS_INSIDE} THEN NULL
-                WHEN carried.source_row IS NOT NULL THEN line.reported - carried.expected
-                WHEN coalesce(rule.relative_tolerance, 0) = 0 THEN line.difference
-                ELSE sign(line.difference)
-                    * greatest(0, abs(line.difference) - rule.relative_tolerance * abs(line.expected))
-            END AS difference
-        FROM warehouse.intermediate.reconciliations AS line
+            line.* EXCLUDE (other_severity),
+            coalesce(line.other_severity, rule.severity) AS severity,
+            {allowed_sql("line.expected", "rule")} AS allowed,
+            {beyond_sql("line.difference", "line.expected", "rule")} AS beyond
+        FROM compared AS line
         LEFT JOIN judging_rules AS rule USING (rule_id)
-        LEFT JOIN carried ON carried.source_row = line.rowid
-        LEFT JOIN misplaced ON misplaced.submission_id = line.submission_id AND line.form LIKE 'KN-%'
-        LEFT JOIN overriding
-            ON overriding.rule_id = line.rule_id
-            AND overriding.commune_code = line.commune_code
-            AND overriding.month = line.month
         """
     )
 
@@ -210,13 +223,13 @@ def reconciled_kinds(connection: duckdb.DuckDBPyConnection) -> dict[tuple[str, s
 def reconciliation_frame(
     connection: duckdb.DuckDBPyConnection, form: str, kind: str, rule_ids: Sequence[str]
 ) -> JudgingFrame:
-    """The differences of one form and kind, a column per rule of `rule_ids`.
+    """How far the lines of one form and kind are beyond what is allowed, a column per rule of `rule_ids`.
 
     A rule that looks at several fields of a line (a column total) takes a row for each. Which reconciliation
-    each difference came from stays in the store until the next call, for `mark_failing`.
+    each figure came from stays in the store until the next call, for `mark_failing`.
     """
     columns = ", ".join(
-        f'max(difference) FILTER (rule_id = {quoted(rule_id)}) AS "{rule_id}",'
+        f'max(beyond) FILTER (rule_id = {quoted(rule_id)}) AS "{rule_id}",'
         f' max(source_row) FILTER (rule_id = {quoted(rule_id)}) AS "source of {rule_id}"'
         for rule_id in rule_ids
     )
@@ -225,11 +238,10 @@ def reconciliation_frame(
         CREATE OR REPLACE TEMP TABLE judging AS
         WITH placed AS (
             SELECT
-                source_row, rule_id, submission_id, line_number,
-                round(difference, {DECIMALS}) AS difference,
+                source_row, rule_id, submission_id, line_number, beyond,
                 row_number() OVER (PARTITION BY rule_id, submission_id, line_number ORDER BY source_row) AS slot
             FROM judged
-            WHERE form = {quoted(form)} AND kind = {quoted(kind)} AND difference IS NOT NULL
+            WHERE form = {quoted(form)} AND kind = {quoted(kind)} AND beyond IS NOT NULL
               AND rule_id IN ({", ".join(map(quoted, rule_ids))})
         ), pivoted AS (
             SELECT {columns} FROM placed GROUP BY submission_id, line_number, slot
@@ -257,18 +269,22 @@ def mark_failing(connection: duckdb.DuckDBPyConnection, rule_id: str, judging_ro
     connection.unregister("marked")
 
 
-#: The marked lines, each with what a steward last decided about it.
-MARKED = f"""
-    SELECT
-        line.*, submission.received_at,
-        decided.decision, decided.decided_by, decided.reason AS decided_reason,
-        decided.submission_id AS decided_submission_id,
-        CASE WHEN {is_accepted("decided", "line")} THEN decided.decided_at END AS settled_at
-    FROM failing
-    JOIN judged AS line USING (source_row)
-    LEFT JOIN warehouse.raw.submissions AS submission USING (submission_id)
-    LEFT JOIN {LAST_DECISIONS} AS decided USING (failure_id)
-"""
+def finish_marking(connection: duckdb.DuckDBPyConnection) -> None:
+    """Lay out the marked lines as `marked_lines`, each with what a steward last decided about it."""
+    connection.execute(
+        f"""
+        CREATE OR REPLACE TEMP TABLE marked_lines AS
+        SELECT
+            line.*, submission.received_at,
+            decided.decision, decided.decided_by, decided.reason AS decided_reason,
+            decided.submission_id AS decided_submission_id,
+            CASE WHEN {is_accepted("decided", "line")} THEN decided.decided_at END AS settled_at
+        FROM failing
+        JOIN judged AS line USING (source_row)
+        LEFT JOIN warehouse.raw.submissions AS submission USING (submission_id)
+        LEFT JOIN {LAST_DECISIONS} AS decided USING (failure_id)
+        """
+    )
 
 
 def failing_lines(connection: duckdb.DuckDBPyConnection) -> Iterator[FailingLine]:
@@ -282,14 +298,14 @@ def failing_lines(connection: duckdb.DuckDBPyConnection) -> Iterator[FailingLine
     in_force = corrections_in_force(connection)
     carried_on = carried_corrections(connection, in_force)
     cursor = connection.execute(
-        f"""
-        WITH marked AS ({MARKED}), seen AS (
+        """
+        WITH seen AS (
             SELECT *,
                 bool_or(is_newest) OVER same_failure AS is_current,
                 bool_or(is_newest AND is_last_variant) OVER same_failure AS is_in_effect,
                 min(received_at) OVER same_failure AS first_seen_at,
                 bool_or(variant = 'sent') OVER (PARTITION BY failure_id, submission_id) AS fails_as_sent
-            FROM marked
+            FROM marked_lines
             WINDOW same_failure AS (PARTITION BY failure_id)
             QUALIFY row_number() OVER (
                 PARTITION BY failure_id
@@ -327,11 +343,11 @@ def failing_lines(connection: duckdb.DuckDBPyConnection) -> Iterator[FailingLine
             coalesce(problems.message_vi, ''), coalesce(problems.message_en, ''), fails_as_sent,
             seen.variant,
             CASE WHEN carrying.rule_id IS NOT NULL THEN coalesce(carrying.carried_field, seen.field) END,
-            carrying.tolerance
+            carrying.tolerance, carrying.relative_tolerance, carrying.is_upper
         FROM seen
         LEFT JOIN (
-            SELECT rule_id, nullif(other_field, '') AS carried_field, tolerance FROM judging_rules
-            WHERE kind IN ('carry_forward', 'unchanged')
+            SELECT rule_id, nullif(other_field, '') AS carried_field, tolerance, relative_tolerance, is_upper
+            FROM judging_rules WHERE kind IN ('carry_forward', 'unchanged')
         ) AS carrying ON carrying.rule_id = seen.rule_id
         LEFT JOIN problems
             ON problems.rule_id = seen.rule_id
@@ -344,17 +360,24 @@ def failing_lines(connection: duckdb.DuckDBPyConnection) -> Iterator[FailingLine
         """
     )
     while rows := cursor.fetchmany(10_000):
-        for *row, variant, carried, tolerance in rows:
+        for *row, variant, carried, tolerance, relative_tolerance, is_upper in rows:
             values = dict(zip(_FAILING_COLUMNS, row, strict=True))
             line = FailingLine(**{**values, "cells": tuple(values["cells"])})
             if variant == "corrected":
                 line = replace(line, corrections=_of_line(line, in_force))
-            yield _as_carried(line, carried_on, carried, tolerance or 0.0) if carried and carried_on else line
+            if carried:
+                line = _as_carried(line, carried_on, carried, tolerance, relative_tolerance or 0.0, is_upper)
+            yield line
 
 
 def _as_carried(
-    line: FailingLine, carried_on: Mapping[Carried, Correction], field: str, tolerance: float
-) -> FailingLine:  # fmt: skip
+    line: FailingLine,
+    carried_on: Mapping[Carried, Correction],
+    field: str,
+    tolerance: float,
+    relative_tolerance: float,
+    is_upper: bool,
+) -> FailingLine:
     """The line with the steward's value of last month's report that it is compared with, where it holds with what was
     sent there."""
     last_month = line.month - relativedelta(months=1)
@@ -363,7 +386,7 @@ def _as_carried(
     if last is None or line.reported is None or line.expected is None:
         return line
     as_sent = line.expected - last.value_after + (last.value_before or 0.0)
-    if abs(line.reported - as_sent) > tolerance:
+    if beyond(line.reported - as_sent, allowed(as_sent, tolerance, relative_tolerance), is_upper):
         return line
     return replace(line, fails_as_sent=False, corrections=(last, *line.corrections))
 

@@ -6,7 +6,6 @@ from datetime import date, datetime
 
 import duckdb
 
-from expectations.store.judging import MARKED
 from warehouse.rows import insert
 
 
@@ -135,12 +134,12 @@ def replace_version_failures(connection: duckdb.DuckDBPyConnection) -> None:
     and variant in which it fails."""
     connection.execute(f"DELETE FROM warehouse.quality.version_failures AS judged WHERE {_IN_HAND}")
     connection.execute(
-        f"""
+        """
         INSERT INTO warehouse.quality.version_failures BY NAME
         SELECT
             failure_id, rule_id, severity, commune_key, commune_code, month, submission_id, version, variant,
             is_last_variant, reported, expected, difference, settled_at
-        FROM ({MARKED})
+        FROM marked_lines
         QUALIFY row_number() OVER (PARTITION BY failure_id, submission_id, variant ORDER BY line_number, cells) = 1
         ORDER BY month, commune_key, version, rule_id, failure_id
         """
@@ -157,7 +156,7 @@ def replace_judgements(connection: duckdb.DuckDBPyConnection) -> None:
         FROM judged AS line
         LEFT JOIN failing USING (source_row)
         -- A report that stewards have corrected is judged twice and counted once.
-        WHERE line.difference IS NOT NULL AND line.variant = 'sent'
+        WHERE line.beyond IS NOT NULL AND line.variant = 'sent'
         GROUP BY line.rule_id, line.commune_key, line.month
         ORDER BY line.month, line.commune_key, line.rule_id
         """

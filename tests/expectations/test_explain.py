@@ -32,8 +32,8 @@ def test_a_report_that_cannot_be_explained_is_set_aside_and_the_others_go_on(mon
 
         forget_what_is_in_hand = staticmethod(lambda connection: None)
         months_with_doubts = staticmethod(lambda connection: set())
-        months_with_differences = staticmethod(lambda connection, kinds, upper: {MONTH})
-        broken_cases = staticmethod(lambda connection, month, kinds, upper: [Rows("odd"), Rows("usual")])
+        months_with_differences = staticmethod(lambda connection, kinds: {MONTH})
+        broken_cases = staticmethod(lambda connection, month, kinds: [Rows("odd"), Rows("usual")])
         keep_proposals = staticmethod(lambda connection, rows: kept.update(proposals=rows))
         keep_doubts = staticmethod(lambda connection, rows: kept.update(doubts=rows))
 

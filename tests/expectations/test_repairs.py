@@ -89,7 +89,9 @@ def test_what_was_not_read_is_no_blank_and_takes_part_in_nothing():
         return FigureRow("Kết nạp", cell, *place, value, 0.0)
 
     def identity(rule_id: str, kind: str, cells: tuple[str, ...], signs: tuple[int, ...], difference: float):
-        return IdentityRow("f", rule_id, kind, "critical", 0.0, "Kết nạp", "Chi bộ 1", cells, signs, 0.0, difference)
+        return IdentityRow(
+            "f", rule_id, kind, "critical", 0.0, "Kết nạp", "Chi bộ 1", cells, signs, 0.0, difference, abs(difference)
+        )
 
     identities = (
         identity("kn1_ages", "row_identity", ("D11", "I11", "J11"), (1, -1, -1), -3.0),
@@ -200,7 +202,7 @@ def test_a_percentage_alone_is_worked_out_again():
     figures = [*case.figures, share, target]
     recomputed = Identity(
         "pct", "kn1_attainment_recomputed", "percentage", "warning", "percentage",
-        (len(case.figures), number_of(case, "W11"), len(case.figures) + 1), tolerance=0.5,
+        (len(case.figures), number_of(case, "W11"), len(case.figures) + 1), allowed=0.5,
     )  # fmt: skip
     assert best(Case(figures, [*case.identities, recomputed])) == {"Z11": 125}
 
