@@ -8,17 +8,16 @@
 The memory that the check took goes with its process.
 """
 
-import json
 import os
 import subprocess
 import sys
-from dataclasses import asdict
-from datetime import date
+from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 
-from expectations.report import CheckReport
-from expectations.store.judging import NothingToJudge
+from pydantic import TypeAdapter
+
+from expectations.report import CheckReport, NothingToJudge
 from expectations.yaml_file import CatalogueError
 from reference.trouble import Trouble
 from warehouse.connections import StoreBusy, StoreDamaged
@@ -26,7 +25,6 @@ from warehouse.run_lock import for_children
 from warehouse.settings import Settings
 
 ROOT = Path(__file__).parent.parent
-_PATHS = ("home", "landing", "archive", "published")
 #: Troubles that callers tell apart keep their type on the way from the worker.
 _KNOWN_TROUBLES: tuple[type[Exception], ...] = (NothingToJudge, StoreBusy, StoreDamaged, CatalogueError)
 
@@ -116,38 +114,51 @@ def _last_words(said: str, status: int) -> str:
 # --- What travels -------------------------------------------------------------------------------------
 
 
+@dataclass(frozen=True)
+class _Failed:
+    """Why there is no report. `trouble` is the name of the error's class where callers tell it apart; `errno` is an
+    OSError's, whose text is the name of a file."""
+
+    trouble: str
+    text: str
+    errno: int | None = None
+
+
+_SETTINGS = TypeAdapter(Settings)
+_ANSWER: TypeAdapter[CheckReport | _Failed] = TypeAdapter(CheckReport | _Failed)
+
+
 def settings_line(settings: Settings) -> str:
     """The settings as one line of JSON, for `settings_from_line`."""
-    return json.dumps(asdict(settings), default=str, ensure_ascii=False)
+    return _SETTINGS.dump_json(settings).decode()
 
 
 def settings_from_line(line: str) -> Settings:
-    values = json.loads(line)
-    values |= {name: Path(values[name]) for name in _PATHS}
-    values["today"] = date.fromisoformat(values["today"]) if values["today"] else None
-    return Settings(**values)
+    return _SETTINGS.validate_json(line)
 
 
 def report_line(report: CheckReport) -> str:
-    return json.dumps({"report": report.to_json()}, ensure_ascii=False)
+    return _ANSWER.dump_json(report).decode()
 
 
 def error_line(error: Exception) -> str:
     """What went wrong, by the name of the trouble where callers tell it apart."""
     if isinstance(error, OSError) and error.errno is not None:
-        return json.dumps({"trouble": "OSError", "errno": error.errno, "text": error.filename}, default=str)
-    known = next((kind.__name__ for kind in _KNOWN_TROUBLES if isinstance(error, kind)), "")
-    return json.dumps({"trouble": known, "text": str(error) or type(error).__name__}, ensure_ascii=False)
+        failed = _Failed("OSError", str(error.filename or ""), error.errno)
+    else:
+        known = next((kind.__name__ for kind in _KNOWN_TROUBLES if isinstance(error, kind)), "")
+        failed = _Failed(known, str(error) or type(error).__name__)
+    return _ANSWER.dump_json(failed).decode()
 
 
 def report_from_line(line: str) -> CheckReport:
     """The report, or the trouble raised again."""
-    answer = json.loads(line)
-    if "report" in answer:
-        return CheckReport.from_json(answer["report"])
-    if answer["trouble"] == "OSError":
-        raise OSError(answer["errno"], os.strerror(answer["errno"]), answer["text"])
+    answer = _ANSWER.validate_json(line)
+    if isinstance(answer, CheckReport):
+        return answer
+    if answer.errno is not None:
+        raise OSError(answer.errno, os.strerror(answer.errno), answer.text or None)
     for kind in _KNOWN_TROUBLES:
-        if kind.__name__ == answer["trouble"]:
-            raise kind(answer["text"])
-    raise CheckStopped(answer["text"])
+        if kind.__name__ == answer.trouble:
+            raise kind(answer.text)
+    raise CheckStopped(answer.text)

@@ -1,8 +1,15 @@
-"""What a check found, as one object that also travels between processes."""
+"""What a check found, as one object that also travels between processes, or that there was nothing to check."""
 
-import json
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
+
+from reference.trouble import Trouble
+
+
+class NothingToJudge(Trouble):
+    """The store has no reconciliations yet."""
+
+    text = "error_nothing_to_check"
 
 
 @dataclass(frozen=True)
@@ -48,16 +55,3 @@ class CheckReport:
     @property
     def open_failures(self) -> int:
         return self.open_critical + self.open_warning + self.open_info
-
-    def to_json(self) -> str:
-        """One line of JSON, for `from_json`."""
-        return json.dumps({**asdict(self), "run_at": self.run_at.isoformat()}, ensure_ascii=False)
-
-    @classmethod
-    def from_json(cls, text: str) -> "CheckReport":
-        values = json.loads(text)
-        values["run_at"] = datetime.fromisoformat(values["run_at"])
-        values["outcomes"] = tuple(RuleOutcome(**outcome) for outcome in values["outcomes"])
-        values["unknown_rules"] = tuple(values["unknown_rules"])
-        values["set_aside"] = tuple(values["set_aside"])
-        return cls(**values)

@@ -14,17 +14,11 @@ from dateutil.relativedelta import relativedelta
 
 from expectations.beyond import allowed, allowed_sql, beyond, beyond_sql
 from expectations.catalogue import kinds
+from expectations.report import NothingToJudge
 from expectations.store.rules import RuleRow
-from reference.trouble import Trouble
 from warehouse.corrections import Carried, Correction, carried_corrections, corrections_in_force
 from warehouse.literals import quoted
 from warehouse.rows import insert
-
-
-class NothingToJudge(Trouble):
-    """The store has no reconciliations yet."""
-
-    text = "error_nothing_to_check"
 
 
 @dataclass(frozen=True)

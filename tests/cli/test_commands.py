@@ -246,11 +246,13 @@ def test_a_table_on_the_terminal_tells_what_the_new_files_became(tmp_path: Path)
     assert any("KN.xlsx" in line and "Phường Đông Phong" in line for line in shown.splitlines())
 
 
-def test_a_load_imports_nothing_that_takes_as_long_as_reading_a_month(tmp_path: Path) -> None:
+@pytest.mark.parametrize("door", ["steps", "expectations.process"], ids=["admissions load", "admissions run"])
+def test_a_load_imports_nothing_that_takes_as_long_as_reading_a_month(tmp_path: Path, door: str) -> None:
     landing = tmp_path / "var" / "landing"
     landing.mkdir(parents=True)
     (landing / "KN.xlsx").write_bytes(workbook())
-    told = "import sys, steps; from warehouse.settings import load_settings; done = steps.load(load_settings());"
+    told = f"import sys, steps, {door}; from warehouse.settings import load_settings;"
+    told += " done = steps.load(load_settings());"
     told += "print(done['new'], sorted({'pandas', 'pyarrow', 'great_expectations', 'dbt'} & set(sys.modules)))"
     environment = {"ADMISSIONS_HOME": str(tmp_path / "var"), "ADMISSIONS_TODAY": "2020-09-06"}
     finished = subprocess.run(

@@ -14,8 +14,7 @@ from expectations.process import (
     settings_from_line,
     settings_line,
 )
-from expectations.report import CheckReport, RuleOutcome
-from expectations.store.judging import NothingToJudge
+from expectations.report import CheckReport, NothingToJudge, RuleOutcome
 from warehouse.connections import StoreBusy, writing
 
 REPORT = CheckReport(

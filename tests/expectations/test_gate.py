@@ -7,7 +7,8 @@ import pytest
 from small_store import RECEIVED, Reconciled
 
 from expectations.catalogue import read_rules, rules
-from expectations.store.judging import JudgingFrame, NothingToJudge
+from expectations.report import NothingToJudge
+from expectations.store.judging import JudgingFrame
 from expectations.store.results import FailureRow, replace_failures
 from expectations.store.rules import OverrideRow, replace_overrides
 from warehouse.connections import transaction, writing
