@@ -121,6 +121,21 @@ def test_what_python_reads_of_the_intermediate_relations_has_its_contract_enforc
 
 
 @pytest.mark.pipeline
+def test_what_only_its_own_room_reads_is_private_and_marts_are_public(manifest: dict[str, Any]) -> None:
+    models = {key: node for key, node in manifest["nodes"].items() if node["resource_type"] == "model"}
+    for key, model in models.items():
+        # A unit test stands in its model's own room; an exposure is in none.
+        readers = {
+            manifest["nodes"].get(reader, {}).get("group")
+            for reader in manifest["child_map"][key]
+            if not reader.startswith("unit_test.")
+        }
+        is_private = readers == {model["group"]} and model["group"] is not None
+        expected = "public" if model["schema"] == "marts" else "private" if is_private else "protected"
+        assert model["access"] == expected, key
+
+
+@pytest.mark.pipeline
 def test_every_mart_that_can_hold_a_steward_s_value_says_where_it_does(manifest: dict[str, Any]) -> None:
     marts = {name: model for name, model in models_of(manifest).items() if name.startswith("mart_")}
     assert set(marts) > WITHOUT_CORRECTIONS
