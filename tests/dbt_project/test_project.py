@@ -84,6 +84,12 @@ def test_sources_and_exposures_are_described(manifest: dict[str, Any]) -> None:
     assert [node["name"] for node in described if not node["description"].strip()] == []
 
 
+def test_the_published_file_is_made_of_all_marts() -> None:
+    exposures = yaml.safe_load((PROJECT / "models" / "marts" / "_exposures.yml").read_text(encoding="utf-8"))
+    made_of = {each["name"]: each["depends_on"] for each in exposures["exposures"]}["published_file"]
+    assert sorted(made_of) == sorted(f"ref('{mart}')" for mart in MARTS)
+
+
 @pytest.mark.pipeline
 def test_names_follow_the_grammar_of_their_layer(manifest: dict[str, Any]) -> None:
     for name, model in models_of(manifest).items():

@@ -43,7 +43,8 @@ months as (
     inner join {{ ref('stg_official_fields') }} as fields on figures_of_fields.field = fields.field
 ),
 
--- Who went over to a commune that began within the period: it goes on from them where all went whole.
+-- The communes that became part of one that began within the period: its figures go on from theirs where all of them
+-- went over as a whole.
 predecessors as (
     select
         communes.commune_key,

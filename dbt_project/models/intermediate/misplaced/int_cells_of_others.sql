@@ -276,7 +276,7 @@ misplaced as (
         and ours.names >= {{ fewest_names }}
         and ours.found <= 0.2 * ours.names
         and theirs.submission_id not in (select renamed.submission_id from renamed)
-    -- Of two communes neither is named.
+    -- Where two communes fit alike, neither is named.
     qualify count(*) over (partition by theirs.submission_id) = 1
 )
 

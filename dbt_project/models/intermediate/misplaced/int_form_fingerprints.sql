@@ -40,7 +40,7 @@ select
     ) }} as is_read_in_full
 from lines
 inner join {{ ref('int_report_versions') }} as versions on lines.submission_number = versions.submission_number
--- Who copies last month copies what was sent.
+-- A copy of last month is a copy of what was sent then.
 where versions.variant = 'sent'
 group by
     lines.submission_number,

@@ -1,7 +1,7 @@
--- Which month the figures of a report are: what stood in each cell at the month's beginning and at its end (members,
--- and admissions in the year and in the term so far) against what other reports say of these days. Only figures count
--- of which one month says something else than the other, so a quiet month speaks for none; of a month next to which
--- nothing has come nothing is said, and who has left months out is in the right month still.
+-- Which month the figures of a report belong to: what stood in each cell at the month's beginning and at its end
+-- (members, and admissions in the year and in the term so far) against what other reports say of these days. Only
+-- figures that differ between the two months count, so a quiet month is evidence for neither. Nothing is said about a
+-- month that has no report beside it, and a commune that leaves months out is still in the right month.
 {%- set fewest_cells = 3 %}
 {%- set months_compared = 12 %}
 with reports as (
@@ -54,7 +54,7 @@ others as (
         reports.commune_key,
         reports.month,
         reports.version,
-        -- Of two reports with the same figures the first one to come is what its title says.
+        -- When two reports have the same figures, the title of the one that came first is believed.
         (reports.received_at, reports.month) > (in_question.received_at, in_question.month) as came_later
     from in_question
     inner join reports
@@ -99,7 +99,7 @@ every_figure as (
     {%- endfor %}
 ),
 
--- Which of two rows of one name is which, nobody knows.
+-- Two rows of the same name cannot be told apart.
 figures as (
     select *
     from every_figure

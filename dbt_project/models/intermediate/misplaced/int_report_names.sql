@@ -1,8 +1,8 @@
 {{ config(materialized='incremental', incremental_strategy='touched_months') }}
 
--- The names of the cells of every report that ever came, also of those that do not count, as numbers: how a cell is
--- spoken of, without diacritics. What it is compared with is what had come by its own day, so that a report is judged
--- alike whenever it is judged.
+-- The cell names of every report that ever came, even of those that do not count, as numbers: the spoken name without
+-- diacritics. A report is compared with what had come by its own day, so that the judgement is the same whenever it is
+-- made.
 with written as (
     select distinct
         versions.commune_key,

@@ -54,7 +54,7 @@ with carrying as (
     where
         rules.kind in ('carry_forward', 'unchanged')
         and lines.is_touched
-        -- What was not read is not nothing: what goes on from it, nobody knows.
+        -- What was not read is not zero: it is unknown what should go on from it.
         and {{ all_terms_read('rules', 'lines') }}
 ),
 

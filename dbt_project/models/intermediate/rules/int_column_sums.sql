@@ -39,7 +39,7 @@ unread_figures as (
     where line_kind = 'cell'
 ),
 
--- Rows with figures and without a name that can be read: nobody knows whose they are, nor in which section.
+-- Rows with figures and without a readable name: it is unknown which cell, and which section, they belong to.
 unread_rows as (
     select distinct
         versions.submission_number,

@@ -125,7 +125,7 @@ select
     city_admitted_ytd,
     case when is_waiting then coalesce(city_admitted_ytd, 0) + added else city_admitted_ytd end
         as city_admitted_ytd_with,
-    -- Of nobody no part is missing.
+    -- A case that adds no admissions has no effect, even where there are no others to compare with.
     case when added = 0 then 0 else added / nullif(city_admitted_ytd_with_all, 0) end as effect_share,
     row_number() over (
         order by
