@@ -44,7 +44,7 @@ class _Child:
     def start(self) -> Connection:
         ours, theirs = Pipe()
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "ingest.worker", str(theirs.fileno()), str(self._memory_mb)],
+            [sys.executable, "-m", "ingest.worker", str(theirs.fileno()), str(self._memory_mb), str(self._seconds)],
             pass_fds=[theirs.fileno()],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,

@@ -1,11 +1,13 @@
 """The guarded child process: reads one workbook after the other for its parent, within memory limits.
 
-Started as `python -m ingest.worker FD MEMORY_MB`; FD is the inherited end of a duplex pipe. A request is a
-`Request`, an answer a `Reading`. A hostile file can at worst end this process; the parent starts another.
+Started as `python -m ingest.worker FD MEMORY_MB SECONDS`; FD is the inherited end of a duplex pipe. A request is a
+`Request`, an answer a `Reading`. A hostile file can at worst end this process; the parent starts another. It is the
+parent that ends a reading after SECONDS; where the parent itself has been killed, a reading ends a little later.
 """
 
 import os
 import resource
+import signal
 import sys
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
@@ -15,6 +17,8 @@ from ingest.reader import Context, read_workbook
 
 #: A monthly workbook has some tens of kilobytes; nothing this large can be one.
 LARGEST_FILE = 64 * 1024 * 1024
+#: How much longer than the parent allows a reading may go on where no parent is left to end it.
+_WITHOUT_PARENT = 2
 
 
 @dataclass(frozen=True)
@@ -39,6 +43,7 @@ def main() -> None:
     limit = int(sys.argv[2]) * 1024 * 1024
     resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    seconds = int(sys.argv[3])
     # Libraries may print what they find in a file; nothing of it may reach a log.
     nowhere = os.open(os.devnull, os.O_WRONLY)
     os.dup2(nowhere, 1)
@@ -48,11 +53,14 @@ def main() -> None:
             request: Request = connection.recv()
         except EOFError:
             return
+        # Nobody handles the signal: it ends the process even while a library does not return.
+        signal.alarm(seconds + _WITHOUT_PARENT)
         try:
             result: Reading | str = answer(request)
         except Exception as error:
             # Only the kind of error: its text may quote the file.
             result = type(error).__name__
+        signal.alarm(0)
         connection.send(result)
 
 

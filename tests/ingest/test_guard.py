@@ -1,8 +1,13 @@
 """Reading in child processes that may die, hang or grow."""
 
+import os
 import pickle
+import signal
+import subprocess
+import sys
 from collections.abc import Iterator
 from datetime import date
+from multiprocessing import Pipe
 from pathlib import Path
 
 import pytest
@@ -11,6 +16,7 @@ from ingest import worker
 from ingest.guard import FileToRead, GuardedReaders
 from ingest.model import Reading
 from ingest.reader import Context
+from ingest.worker import Request
 from tests.ingest.sheets import workbook
 
 CONTEXT = Context("district:105", date(2026, 11, 24))
@@ -43,14 +49,26 @@ def test_a_killed_process_refuses_its_file_and_the_next_one_is_read(
     readers: GuardedReaders, good: FileToRead, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # A pipe that nobody writes to: opening it blocks the child for ever.
-    import os
-
     pipe = good.path.with_name("pipe.xlsx")
     os.mkfifo(pipe)
     monkeypatch.setattr("ingest.guard._refused", lambda file, code, found, expected=None: Reading("", 0, reason=code))
     for child in readers._all:
         monkeypatch.setattr(child, "_seconds", 4)
     assert reasons(readers.read_all([FileToRead(pipe, "pipe.xlsx"), good])) == ["reading_took_too_long", None]
+
+
+def test_a_reading_that_hangs_ends_by_itself_where_no_run_is_left_to_end_it(tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe.xlsx"
+    os.mkfifo(pipe)
+    ours, theirs = Pipe()
+    command = [sys.executable, "-m", "ingest.worker", str(theirs.fileno()), "1024", "1"]
+    reader = subprocess.Popen(command, pass_fds=[theirs.fileno()], cwd=Path(__file__).parents[2])
+    try:
+        ours.send(Request(str(pipe), "pipe.xlsx", CONTEXT))
+        assert reader.wait(timeout=30) == -signal.SIGALRM
+    finally:
+        reader.kill()
+        reader.wait()
 
 
 def test_a_process_without_enough_memory_refuses_the_file_only(good: FileToRead, tmp_path: Path) -> None:
