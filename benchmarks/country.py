@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
+from xlsxwriter.utility import xl_col_to_name
 
 from benchmarks.measure import Run, run
 from dbt_project.table_macros import table_macros
@@ -150,7 +151,7 @@ def _write_lines(connection: duckdb.DuckDBPyConnection, table: str, form: str) -
         FROM warehouse.raw.report_lines_{table} GROUP BY submission_id
         """
     )
-    letters = ", ".join(f"('{name}', '{chr(68 + i) if i < 23 else 'A' + chr(42 + i)}')" for i, name in enumerate(names))
+    letters = ", ".join(f"('{name}', '{xl_col_to_name(3 + i)}')" for i, name in enumerate(names))
     connection.execute(
         f"""
         INSERT INTO warehouse.raw.column_map

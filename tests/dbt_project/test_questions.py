@@ -12,6 +12,7 @@ from typing import Any
 
 import duckdb
 import pytest
+from xlsxwriter.utility import xl_col_to_name
 
 from dbt_project.build import MARTS, RECONCILE, build
 from reference.fields import number_fields_of
@@ -112,7 +113,7 @@ def write_report(
 
 
 def correct(settings: Settings, code: str, month: date, form: str, field: str, line: int, value: float) -> None:
-    submission_id, letter = f"{code} {month}", chr(ord("D") + [f.name for f in number_fields_of(form)].index(field))
+    submission_id, letter = f"{code} {month}", xl_col_to_name(3 + [f.name for f in number_fields_of(form)].index(field))
     with writing(settings) as connection:
         connection.execute(
             "INSERT INTO warehouse.raw.column_map VALUES (?, ?, ?, ?, ?, ?, NULL)",

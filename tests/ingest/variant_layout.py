@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from random import Random
 
+from xlsxwriter.utility import xl_col_to_name
+
 from tests.ingest.variant_figures import SECTIONS, CellFigures, Truth, total_of, typed
 from tests.ingest.variant_spelling import respelt
 from tests.ingest.variant_words import (
@@ -61,10 +63,6 @@ class TrueForm:
     sheet: str
     columns: dict[str, str] = field(default_factory=dict)
     lines: list[TrueLine] = field(default_factory=list)
-
-
-def letter(index: int) -> str:
-    return letter(index // 26 - 1) + chr(65 + index % 26) if index >= 26 else chr(65 + index)
 
 
 def columns_of(node: Node) -> list[Column]:
@@ -323,7 +321,9 @@ class TableMaker:
         if "header: blank row below" in self.deviations:
             row += 1
         row = self.number_row(row)
-        self.truth.columns = {column.field: letter(column.index) for column in self.columns if column.field is not None}
+        self.truth.columns = {
+            column.field: xl_col_to_name(column.index) for column in self.columns if column.field is not None
+        }
         body = self._body(cells)
         page_break = len(body) // 2 if "rows: page break" in self.deviations else -1
         for position, (kind, label, number, figures) in enumerate(body):
@@ -444,5 +444,5 @@ class TableMaker:
             return content
         if KINDS.get(column.field or "", "count") != "count" or any(not isinstance(value, int) for _, value in above):
             return content
-        cells = ",".join(f"{letter(column.index)}{row + 1}" for row, _ in above)
+        cells = ",".join(f"{xl_col_to_name(column.index)}{row + 1}" for row, _ in above)
         return Formula(f"=SUM({cells})", content, cached="total: formulas" in wanted)

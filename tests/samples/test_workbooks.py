@@ -8,6 +8,7 @@ import pytest
 import python_calamine
 from openpyxl import load_workbook
 from openpyxl.worksheet.worksheet import Worksheet
+from xlsxwriter.utility import xl_cell_to_rowcol
 
 from samples import city, write
 from samples.__main__ import main
@@ -38,8 +39,9 @@ def test_the_wrong_figure_stands_in_the_cell_that_the_readme_names(fault: Fault,
     for found in breaks_by(fault):
         cell = address(found.form, found.field, found.line_number)
         rows = workbook.get_sheet_by_name(sheet_name(found.form)).to_python(skip_empty_area=False)
-        row = rows[int(cell[1:]) - 1]
-        shown = row[ord(cell[0]) - ord("A")]
+        line, column = xl_cell_to_rowcol(cell)
+        row = rows[line]
+        shown = row[column]
         assert (0 if shown == "-" else shown) == found.reported
         assert row[1] == found.name
 

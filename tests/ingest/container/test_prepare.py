@@ -7,6 +7,7 @@ from datetime import date
 import openpyxl
 import pytest
 import xlsxwriter
+from xlsxwriter.utility import xl_cell_to_rowcol
 
 from ingest.model import Reading
 from ingest.reader import Context, read_workbook
@@ -162,7 +163,7 @@ def all_zero(formulas: dict[str, str], admitted: float, ending: str) -> bytes:
         if isinstance(value, (str, float)) and value != ""
     }
     for place, text in formulas.items():
-        cells[int(place[1:]) - 1, ord(place[0]) - 65] = Formula(text, 0, cached=True)
+        cells[xl_cell_to_rowcol(place)] = Formula(text, 0, cached=True)
     content = write([Page(given.name, cells, keeps_formulas=True)], ending, "xlsxwriter")
     return repacked(content, "xl/workbook.xml", b' fullCalcOnLoad="1"', b"") if ending == "xlsx" else content
 
