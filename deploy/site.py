@@ -20,7 +20,7 @@ ROOT = Path(__file__).parents[1]
 PAGES = ROOT / "build" / "pages"
 _TOP_PAGES = (("README.md", "index.md"), ("README.vi.md", "index.vi.md"), ("CHANGELOG.md", "changelog.md"))
 #: What a link may begin with to be kept; what lies outside the site loses its link and keeps its words.
-_KEPT = "https?:|#|index|changelog|operator|analyst|steward|queries|decisions|pictures"
+_KEPT = "https?:|#|index|changelog|operator|analyst|steward|queries|decisions|house|glossary|pictures"
 SITE = ROOT / "build" / "site"
 
 
