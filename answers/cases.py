@@ -5,7 +5,7 @@ import json
 import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -17,6 +17,7 @@ from warehouse.connections import reading_published
 from warehouse.corrections import Correction, corrections_in_force
 from warehouse.decisions import Decision, noted
 from warehouse.settings import Settings
+from warehouse.stored.columns import columns_of
 from warehouse.tables import lines_table
 
 #: Columns that are shown around a wrong cell, at most.
@@ -195,8 +196,7 @@ def queue(
             """,
             {"communes": communes, "month": month, "state": state},
         ).fetchall()
-    columns = [field.name for field in fields(QueueLine)]
-    found = (dict(zip(columns, row, strict=True)) for row in rows)
+    found = (dict(zip(columns_of(QueueLine), row, strict=True)) for row in rows)
     return [QueueLine(**{**each, "causes": tuple((vi, en) for vi, en in each["causes"] or ())}) for each in found]
 
 

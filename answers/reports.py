@@ -11,6 +11,7 @@ from reference.naming import NoCommuneMeant, meant
 from reference.trouble import Trouble
 from warehouse.connections import QueryFailed, reading_published
 from warehouse.settings import Settings
+from warehouse.stored.columns import select_list
 
 #: The states of a failure.
 STATES = ("open", "accepted", "corrected", "returned", "resolved")
@@ -115,9 +116,9 @@ def term_review(settings: Settings) -> list[TermLine]:
     """The table of the published article: the city first, then its communes, term after term."""
     with reading_published(settings) as connection:
         rows = connection.execute(
-            """
-            SELECT level, commune_name, term, admitted, women, ethnic_minority, mean_per_year, term_target, attainment
-            FROM warehouse.marts.mart_term_review
+            f"""
+            SELECT {select_list(TermLine, "review", name="commune_name")}
+            FROM warehouse.marts.mart_term_review AS review
             WHERE admitted IS NOT NULL
             ORDER BY term, level <> 'city', attainment DESC NULLS LAST, commune_name
             """
@@ -146,9 +147,9 @@ def reporting(settings: Settings, month: date) -> list[ReportLine]:
     """Who has reported for `month`, which version, and what is open."""
     with reading_published(settings) as connection:
         rows = connection.execute(
-            """
-            SELECT commune_name, month, due_on, received_at, on_time, version, pending_version, open_failures, status
-            FROM warehouse.marts.mart_reporting_rates
+            f"""
+            SELECT {select_list(ReportLine, "rates", pending="pending_version")}
+            FROM warehouse.marts.mart_reporting_rates AS rates
             WHERE month = ?
             ORDER BY commune_name
             """,
@@ -192,12 +193,7 @@ def failures_where(settings: Settings, condition: str, values: dict[str, object]
     with reading_published(settings) as connection:
         rows = connection.execute(
             f"""
-            SELECT
-                failures.failure_id, failures.case_id, failures.rule_id, failures.severity, failures.form,
-                failures.commune_code, communes.commune_name, failures.month, failures.submission_id, failures.sheet,
-                failures.cells, failures.cell_name, failures.reported, failures.expected, failures.difference,
-                failures.message_vi, failures.message_en, failures.state, failures.first_seen_at, failures.decision,
-                failures.decided_by, failures.decided_reason, failures.cause_id
+            SELECT {select_list(FailureLine, "failures", commune_name="communes.commune_name")}
             FROM warehouse.quality.failures AS failures
             LEFT JOIN warehouse.marts.dim_commune AS communes USING (commune_key)
             WHERE {condition}
@@ -249,14 +245,20 @@ def versions(settings: Settings, commune: str, month: date) -> list[VersionLine]
         ]
 
 
+_CHANGED_FIGURE = select_list(
+    ChangedFigure,
+    "changes",
+    type="indicators.type",
+    name_vi="indicators.name_vi",
+    name_en="indicators.name_en",
+)
+
+
 def _changes_of(connection: duckdb.DuckDBPyConnection, submission_id: str) -> tuple[ChangedFigure, ...]:
     """What the version changed, in the order of its sheets."""
     rows = connection.execute(
-        """
-        SELECT
-            changes.form, changes.sheet, changes.cell, changes.line_kind, changes.cell_name, changes.namesake,
-            indicators.type, indicators.name_vi, indicators.name_en, changes.value_before, changes.value_after,
-            changes.change
+        f"""
+        SELECT {_CHANGED_FIGURE}
         FROM warehouse.marts.fct_resubmission_changes AS changes
         JOIN warehouse.marts.dim_indicator AS indicators USING (form, field)
         WHERE changes.submission_id = ?

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from reference.fields import MONTHLY_FORMS, all_fields
-from warehouse.tables import lines_table, stored_columns
+from warehouse.tables import lines_table, stored_tables
 
 _MARTS = "marts"
 #: What is published besides the marts: dbt's sources.
@@ -93,7 +93,9 @@ def _entries_of(schema: str, relation: dict[str, Any]) -> Iterator[Entry]:
         yield replace(
             itself,
             column=column["name"],
-            type=str(column.get("data_type") or _stored().get((schema, name, column["name"]), "")).lower(),
+            type=str(
+                column.get("data_type") or stored_tables().get(f"{schema}.{name}", {}).get(column["name"], "")
+            ).lower(),
             vi=vietnamese(itself.heading, column["name"]),
             en=_plain(column["description"]),
         )
@@ -117,11 +119,6 @@ def vietnamese(relation: str, column: str) -> str:
         if column.endswith(ending) and (base := vietnamese(relation, column.removesuffix(ending))):
             return text.format(base[0].lower() + base[1:])
     return ""
-
-
-@cache
-def _stored() -> dict[tuple[str, str, str], str]:
-    return stored_columns()
 
 
 def _plain(text: str) -> str:

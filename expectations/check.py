@@ -21,11 +21,11 @@ from expectations.report import CheckReport, RuleOutcome
 from expectations.store import judging
 from expectations.store import results as quality
 from expectations.store.judging import FailingLine
-from expectations.store.results import CauseRow, FailureRow, ResultRow
 from expectations.suites import Judge
 from warehouse import ledger, versions
 from warehouse.connections import transaction, writing
 from warehouse.settings import Settings
+from warehouse.stored.quality import CauseRow, FailureRow, ResultRow
 from warehouse.tables import create_tables
 
 _log = logging.getLogger(__name__)

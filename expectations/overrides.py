@@ -5,8 +5,8 @@ from datetime import date
 from typing import Any
 
 from expectations.catalogue import FOLDER, SEVERITIES, Rule
-from expectations.store.rules import OverrideRow
 from expectations.yaml_file import CatalogueError, document, entries, parsed, standing_in
+from warehouse.stored.quality import OverrideRow
 
 _NAME = "overrides.yml"
 _NEEDED = ("rule", "severity", "until", "by", "reason")

@@ -5,9 +5,10 @@ from collections.abc import Sequence
 
 from expectations.catalogue import Rule, rules
 from expectations.overrides import overrides
-from expectations.store.rules import RuleRow, replace_overrides, replace_rules
+from expectations.store.rules import replace_overrides, replace_rules
 from warehouse.connections import transaction, writing
 from warehouse.settings import Settings
+from warehouse.stored.quality import RuleRow
 from warehouse.tables import create_tables
 
 

@@ -11,6 +11,16 @@ from ingest.archive import Provenance
 from ingest.model import FormReading, Line, Problem, Reading
 from ingest.problems import problem
 from reference.fields import MONTHLY_FORMS, TRAINING_FORM
+from warehouse.stored.raw import (
+    ArrivalRow,
+    LineRow,
+    MappedColumnRow,
+    OfficialLineRow,
+    ProblemRow,
+    SheetRow,
+    SubmissionRow,
+    TargetRow,
+)
 from warehouse.tables import lines_table
 
 Row = dict[str, Any]
@@ -30,17 +40,19 @@ class Arrival:
 
     def row(self) -> Row:
         noticed = problem(self.reason) if self.reason else None
-        return {
-            "path": self.path,
-            "arrived_at": self.arrived_at,
-            "outcome": self.outcome,
-            "submission_id": self.submission_id,
-            "reason": self.reason,
-            "message_vi": noticed.message_vi if noticed else None,
-            "message_en": noticed.message_en if noticed else None,
-            "bytes": self.bytes,
-            "modified_ns": self.modified_ns,
-        }
+        return vars(
+            ArrivalRow(
+                path=self.path,
+                arrived_at=self.arrived_at,
+                outcome=self.outcome,
+                submission_id=self.submission_id,
+                reason=self.reason,
+                message_vi=noticed.message_vi if noticed else None,
+                message_en=noticed.message_en if noticed else None,
+                bytes=self.bytes,
+                modified_ns=self.modified_ns,
+            )
+        )
 
 
 def refusal(reading: Reading) -> Problem | None:
@@ -71,80 +83,62 @@ def merged(batches: Iterable[dict[str, list[Row]]]) -> dict[str, list[Row]]:
 
 def _submission(reading: Reading, provenance: Provenance) -> Row:
     refused = refusal(reading)
-    return {
-        "submission_id": reading.sha256,
-        "kind": reading.kind,
-        "file_name": provenance.file_name,
-        "path": provenance.path,
-        "bytes": reading.size,
-        "modified_at": provenance.modified_at,
-        "received_at": provenance.received_at,
-        "status": "refused" if reading.reason else "accepted",
-        "reason": reading.reason,
-        "message_vi": refused.message_vi if refused else None,
-        "message_en": refused.message_en if refused else None,
-        "commune_key": reading.commune_key,
-        "commune_code": reading.commune_code,
-        "commune_name": reading.commune_name,
-        "month": reading.month,
-        "period": reading.period,
-        "version": None,
-    }
+    return vars(
+        SubmissionRow(
+            submission_id=reading.sha256,
+            kind=reading.kind,
+            file_name=provenance.file_name,
+            path=provenance.path,
+            bytes=reading.size,
+            modified_at=provenance.modified_at,
+            received_at=provenance.received_at,
+            status="refused" if reading.reason else "accepted",
+            reason=reading.reason,
+            message_vi=refused.message_vi if refused else None,
+            message_en=refused.message_en if refused else None,
+            commune_key=reading.commune_key,
+            commune_code=reading.commune_code,
+            commune_name=reading.commune_name,
+            month=reading.month,
+            version=None,
+            period=reading.period,
+        )
+    )
 
 
 def _problem(submission_id: str, found: Problem) -> Row:
-    return {
-        "submission_id": submission_id,
-        "code": found.code,
-        "severity": found.severity,
-        "form": found.form,
-        "sheet": found.sheet,
-        "cell": found.cell,
-        "field": found.field,
-        "found": found.found,
-        "expected": found.expected,
-        "message_vi": found.message_vi,
-        "message_en": found.message_en,
-    }
+    return vars(ProblemRow(submission_id, **vars(found)))
 
 
 def _add_form(rows: dict[str, list[Row]], submission_id: str, form: FormReading) -> None:
-    place = {"submission_id": submission_id, "form": form.form, "sheet": form.sheet}
-    rows["sheets"].append(
-        place
-        | {
-            "header_first_row": form.header_rows[0],
-            "header_last_row": form.header_rows[-1],
-            "line_count": len(form.lines),
-        }
-    )
+    place = (submission_id, form.form, form.sheet)
+    rows["sheets"].append(vars(SheetRow(*place, form.header_rows[0], form.header_rows[-1], len(form.lines))))
     rows["column_map"] += [
-        place | {"field": field, "column_letter": letter, "header": form.headers.get(field)}
-        for field, letter in form.columns.items()
+        vars(MappedColumnRow(*place, field, letter, form.headers.get(field))) for field, letter in form.columns.items()
     ]
     rows["column_map"] += [
-        place
-        | {
-            "field": None,
-            "column_letter": letter,
-            "header": header,
-            "may_hold_figures": letter in form.may_hold_figures,
-        }
+        vars(MappedColumnRow(*place, None, letter, header, letter in form.may_hold_figures))
         for letter, header in form.unmapped.items()
     ]
     if form.edition is not None:
         rows["official_lines"] += [
-            place
-            | {
-                "line_number": number,
-                "edition": form.edition,
-                "period": form.period,
-                "sheet_row": line.row,
-                "field": line.field,
-                "label": line.cell_name,
-                "typed": _typed(line),
-                **line.values,
-            }
+            vars(
+                OfficialLineRow(
+                    submission_id=submission_id,
+                    line_number=number,
+                    form=form.form,
+                    edition=form.edition,
+                    period=form.period,
+                    sheet=form.sheet,
+                    sheet_row=line.row,
+                    field=line.field,
+                    label=line.cell_name,
+                    this_period=line.values["this_period"],
+                    same_period_last_year=line.values["same_period_last_year"],
+                    pct=line.values["pct"],
+                    typed=_typed(line),
+                )
+            )
             for number, line in enumerate(form.lines, start=1)
         ]
     if form.form == TRAINING_FORM:
@@ -165,17 +159,21 @@ def _add_form(rows: dict[str, list[Row]], submission_id: str, form: FormReading)
     if form.form in MONTHLY_FORMS:
         rows[lines_table(form.form)] += [
             {
-                "submission_id": submission_id,
-                "line_number": number,
-                "sheet": form.sheet,
-                "sheet_row": line.row,
-                "kind": line.kind,
-                "section_line": line.section_line,
-                "cell_name": line.cell_name,
-                "cell_type": line.cell_type,
-                "note": line.note,
-                "typed": _typed(line),
+                **vars(
+                    LineRow(
+                        submission_id=submission_id,
+                        line_number=number,
+                        sheet=form.sheet,
+                        sheet_row=line.row,
+                        kind=line.kind,
+                        section_line=line.section_line,
+                        cell_name=line.cell_name,
+                        cell_type=line.cell_type,
+                        note=line.note,
+                    )
+                ),
                 **line.values,
+                "typed": _typed(line),
             }
             for number, line in enumerate(form.lines, start=1)
         ]
@@ -188,19 +186,21 @@ def _typed(line: Line) -> str | None:
 
 def _add_targets(rows: dict[str, list[Row]], reading: Reading) -> None:
     rows["targets"] += [
-        {
-            "submission_id": reading.sha256,
-            "line_number": number,
-            "sheet": target.sheet,
-            "cell": target.cell,
-            "commune_key": target.commune_key,
-            "commune_code": target.commune_code,
-            "commune_name": target.commune_name,
-            "term": target.term,
-            "period_kind": "term" if target.year is None else "year",
-            "year": target.year,
-            "target": target.target,
-            "effective_on": target.effective_on,
-        }
+        vars(
+            TargetRow(
+                submission_id=reading.sha256,
+                line_number=number,
+                sheet=target.sheet,
+                cell=target.cell,
+                commune_key=target.commune_key,
+                commune_code=target.commune_code,
+                commune_name=target.commune_name,
+                term=target.term,
+                period_kind="term" if target.year is None else "year",
+                year=target.year,
+                target=target.target,
+                effective_on=target.effective_on,
+            )
+        )
         for number, target in enumerate(reading.targets, start=1)
     ]

@@ -2,13 +2,14 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import date, datetime
 
 import duckdb
 import pyarrow as pa
 
 from reference.fields import MONTHLY_FORMS
+from warehouse.stored.columns import columns_of
 from warehouse.tables import lines_table
 
 
@@ -89,7 +90,7 @@ def corrections_in_force(connection: duckdb.DuckDBPyConnection) -> dict[str, tup
                 max(decided_at) FILTER (decision <> 'correct') OVER (PARTITION BY failure_id) AS taken_back_at
             FROM warehouse.quality.decisions
         )
-        SELECT {", ".join(field.name for field in fields(Correction))}
+        SELECT {", ".join(columns_of(Correction))}
         FROM followed
         WHERE decision = 'correct' AND value_after IS NOT NULL
             AND (taken_back_at IS NULL OR decided_at > taken_back_at)

@@ -1,7 +1,7 @@
 """The stewards' decisions: entered in a journal beside the archive, then in the store. Append-only."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from pathlib import Path
 
@@ -10,6 +10,7 @@ import duckdb
 from warehouse.connections import transaction
 from warehouse.journal import append, entries_of
 from warehouse.ledger import forget_months_of
+from warehouse.stored.columns import columns_of
 
 JOURNAL = "decisions.jsonl"
 
@@ -88,7 +89,7 @@ def take_in_noted(connection: duckdb.DuckDBPyConnection, archive: Path) -> int:
 
 
 def _insert(connection: duckdb.DuckDBPyConnection, decisions: Sequence[Decision]) -> None:
-    names = [field.name for field in fields(Decision)]
+    names = columns_of(Decision)
     marks = ", ".join("?" * len(names))
     for decision in decisions:
         connection.execute(

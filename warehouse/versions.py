@@ -5,10 +5,12 @@ is compared with the month before: what was not judged yet is taken as right (`e
 (`settle`); where it is otherwise than was expected, the months that follow are judged once more.
 """
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import date
 
 import duckdb
+
+from warehouse.stored.columns import columns_of
 
 #: The last decision on which version of a commune's month counts. What had come by then is chosen from: a version
 #: that comes later is judged by itself.
@@ -39,7 +41,7 @@ class KnownVersion:
 def known_versions(connection: duckdb.DuckDBPyConnection, commune_code: str, month: date) -> tuple[KnownVersion, ...]:
     """The versions of the month, in the order of their arrival; none where none was judged yet."""
     rows = connection.execute(
-        f"SELECT {', '.join(field.name for field in fields(KnownVersion))} FROM warehouse.quality.versions"
+        f"SELECT {', '.join(columns_of(KnownVersion))} FROM warehouse.quality.versions"
         " WHERE commune_code = ? AND month = ? ORDER BY version",
         [commune_code, month],
     ).fetchall()

@@ -13,10 +13,10 @@ from expectations.messages import cell_of_month, sheet_called
 from expectations.repairs.explain import Explained
 from expectations.repairs.stories import Story
 from expectations.store.judging import MISPLACED, FailingLine
-from expectations.store.results import CauseRow
 from expectations.words import cause_sentence, cells_words, change_words, listed
 from reference.figures import month_name, month_of
 from warehouse.corrections import Correction
+from warehouse.stored.quality import CauseRow
 
 #: What a failure is that no figure explains, by the kind of its rule.
 _BY_KIND = {

@@ -14,8 +14,9 @@ from expectations.repairs.load import REPAIRABLE, case_of
 from expectations.repairs.propose import SECONDS_A_CASE, Part, Proposals, RankedRepair, propose
 from expectations.repairs.stories import Story, change_sentence, stories_of
 from expectations.store import identities as repairs
-from expectations.store.identities import CaseRows, DoubtRow, FigureRow, IdentityRow, ProposalRow
+from expectations.store.identities import CaseRows, FigureRow, IdentityRow
 from expectations.store.judging import MISPLACED
+from warehouse.stored.quality import DoubtRow, ProposalRow
 
 _log = logging.getLogger(__name__)
 

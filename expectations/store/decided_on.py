@@ -1,7 +1,7 @@
 """What a decision is about: failures by id, and what stands in a cell of their workbook."""
 
 import json
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import date
 
 import duckdb
@@ -9,6 +9,7 @@ import duckdb
 from reference.communes import all_communes
 from reference.fields import MONTHLY_FORMS, field_of
 from reference.naming import SeveralCommunesMeant, listed, meant
+from warehouse.stored.columns import columns_of, select_list
 from warehouse.tables import lines_table
 
 
@@ -53,7 +54,15 @@ class FigureInCell:
     value: float | None
 
 
-_COLUMNS = tuple(field.name for field in fields(FailureToDecide))
+_COLUMNS = columns_of(FailureToDecide)
+_SELECTED = select_list(
+    FailureToDecide,
+    "failures",
+    form="coalesce(failures.form, '')",
+    sheet="coalesce(failures.sheet, '')",
+    last_decision="last.decision",
+    last_decided_by="last.decided_by",
+)
 
 
 def failures_like(connection: duckdb.DuckDBPyConnection, beginning: str) -> tuple[FailureToDecide, ...]:
@@ -111,9 +120,9 @@ def corrected_under(connection: duckdb.DuckDBPyConnection, failure: FailureToDec
 def proposed_cells(connection: duckdb.DuckDBPyConnection, case_id: str, rank: int) -> tuple[ProposedCell, ...]:
     """The cells of a case's proposed repair, those that are wrong before those that follow."""
     rows = connection.execute(
-        """
-        SELECT submission_id, sheet, cell, value_before, value_after, settles
-        FROM warehouse.quality.proposals
+        f"""
+        SELECT {select_list(ProposedCell, "proposals")}
+        FROM warehouse.quality.proposals AS proposals
         WHERE case_id = ? AND rank = ?
         ORDER BY slip = 'follows', sheet, cell
         """,
@@ -130,10 +139,7 @@ def _failures(
 ) -> tuple[FailureToDecide, ...]:  # fmt: skip
     rows = connection.execute(
         f"""
-        SELECT
-            failures.failure_id, failures.case_id, failures.rule_id, coalesce(failures.form, ''), failures.commune_key,
-            failures.commune_code, failures.month, failures.submission_id, coalesce(failures.sheet, ''), failures.cells,
-            failures.reported, failures.expected, failures.state, last.decision, last.decided_by
+        SELECT {_SELECTED}
         FROM warehouse.quality.failures AS failures
         LEFT JOIN (
             FROM warehouse.quality.decisions
@@ -144,8 +150,8 @@ def _failures(
         """,
         values,
     ).fetchall()
-    found = ((*row[:9], tuple(row[9]), *row[10:]) for row in rows)
-    return tuple(FailureToDecide(**dict(zip(_COLUMNS, each, strict=True))) for each in found)
+    found = (dict(zip(_COLUMNS, row, strict=True)) for row in rows)
+    return tuple(FailureToDecide(**{**each, "cells": tuple(each["cells"])}) for each in found)
 
 
 def figure_in_cell(

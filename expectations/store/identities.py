@@ -14,6 +14,7 @@ from expectations.beyond import beyond_sql
 from expectations.store.judging import LAST_DECISIONS, is_accepted
 from reference.fields import MONTHLY_FORMS, number_fields_of
 from warehouse.rows import insert
+from warehouse.stored.quality import DoubtRow, ProposalRow
 
 #: Cases that are in memory at once: their figures are many.
 _AT_ONCE = 50
@@ -84,48 +85,6 @@ class CaseRows:
     submission_id: str
     identities: tuple[IdentityRow, ...]
     figures: tuple[FigureRow, ...]
-
-
-@dataclass(frozen=True)
-class ProposalRow:
-    """A row of quality.proposals: a cell that a repair of a case changes."""
-
-    case_id: str
-    rank: int
-    commune_key: str
-    commune_code: str
-    month: date
-    submission_id: str
-    form: str
-    sheet: str
-    cell: str
-    field: str
-    cell_name: str
-    value_before: float | None
-    value_after: float
-    settles: list[str]
-    slip: str
-    message_vi: str
-    message_en: str
-    is_clear: bool
-
-
-@dataclass(frozen=True)
-class DoubtRow:
-    """A row of quality.doubts: a figure that stands in something broken, with the values proposed for it (the likeliest
-    first; none where nothing is proposed). A form of None: the whole report is in doubt; `is_clear` then: because it is
-    another commune's or month's."""
-
-    commune_key: str
-    month: date
-    form: str | None
-    line_kind: str | None
-    cell_match: str | None
-    namesake: int | None
-    field: str | None
-    value: float | None
-    proposed: list[float]
-    is_clear: bool
 
 
 def forget_what_is_in_hand(connection: duckdb.DuckDBPyConnection) -> None:

@@ -15,10 +15,10 @@ from dateutil.relativedelta import relativedelta
 from expectations.beyond import allowed, allowed_sql, beyond, beyond_sql
 from expectations.catalogue import kinds
 from expectations.report import NothingToJudge
-from expectations.store.rules import RuleRow
 from warehouse.corrections import Carried, Correction, carried_corrections, corrections_in_force
 from warehouse.literals import quoted
 from warehouse.rows import insert
+from warehouse.stored.quality import RuleRow
 
 
 @dataclass(frozen=True)

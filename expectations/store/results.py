@@ -2,81 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date
 
 import duckdb
 
 from warehouse.rows import insert
-
-
-@dataclass(frozen=True)
-class ResultRow:
-    """A row of quality.results: a rule over everything in the store. outcome: passed, failed or not_evaluated."""
-
-    run_id: str
-    run_at: datetime
-    rule_id: str
-    form: str
-    kind: str
-    severity: str
-    looked_at: int
-    failed: int
-    outcome: str
-
-
-@dataclass(frozen=True)
-class FailureRow:
-    """A row of quality.failures."""
-
-    failure_id: str
-    case_id: str
-    rule_id: str
-    severity: str
-    form: str
-    commune_key: str
-    commune_code: str
-    month: date
-    submission_id: str
-    version: int
-    sheet: str | None
-    cells: list[str]
-    cell_name: str | None
-    line_number: int | None
-    field: str | None
-    reported: float | None
-    expected: float | None
-    difference: float
-    message_vi: str
-    message_en: str
-    state: str
-    first_seen_at: datetime
-    #: What a steward last decided about it, by whom and why: of an open failure, what no longer holds.
-    decision: str | None
-    decided_by: str | None
-    decided_reason: str | None
-    cause_id: str | None
-
-
-@dataclass(frozen=True)
-class CauseRow:
-    """A row of quality.causes: a slip that explains failures of a case, or failures that nothing explains."""
-
-    cause_id: str
-    case_id: str
-    position: int
-    commune_key: str
-    commune_code: str
-    month: date
-    kind: str
-    severity: str
-    submission_id: str
-    sheet: str | None
-    cells: list[str]
-    failures: list[str]
-    message_vi: str
-    message_en: str
-    #: Where a steward's value is the cause: the failures under which it is kept, to be reopened.
-    reopen: list[str]
+from warehouse.stored.columns import select_list
+from warehouse.stored.quality import CauseRow, FailureRow, ResultRow, VersionFailureRow
 
 
 @dataclass(frozen=True)
@@ -134,12 +66,10 @@ def replace_version_failures(connection: duckdb.DuckDBPyConnection) -> None:
     and variant in which it fails."""
     connection.execute(f"DELETE FROM warehouse.quality.version_failures AS judged WHERE {_IN_HAND}")
     connection.execute(
-        """
+        f"""
         INSERT INTO warehouse.quality.version_failures BY NAME
-        SELECT
-            failure_id, rule_id, severity, commune_key, commune_code, month, submission_id, version, variant,
-            is_last_variant, reported, expected, difference, settled_at
-        FROM marked_lines
+        SELECT {select_list(VersionFailureRow, "line")}
+        FROM marked_lines AS line
         QUALIFY row_number() OVER (PARTITION BY failure_id, submission_id, variant ORDER BY line_number, cells) = 1
         ORDER BY month, commune_key, version, rule_id, failure_id
         """

@@ -13,7 +13,8 @@ import duckdb
 from reference.trouble import Trouble
 from warehouse.connections import transaction
 from warehouse.files import naming
-from warehouse.tables import create_tables
+from warehouse.literals import quoted
+from warehouse.tables import create_tables, stored_tables
 
 Row = Mapping[str, Any]
 
@@ -83,13 +84,11 @@ def replace_submissions(
     connection: duckdb.DuckDBPyConnection, submission_ids: Sequence[str], batch: Batch, scratch: Path
 ) -> None:
     """Put a new reading of these submissions in the place of the old one; arrivals stay. All of it, or nothing."""
-    ids = ", ".join(f"'{submission_id}'" for submission_id in submission_ids)
+    ids = ", ".join(map(quoted, submission_ids))
     with transaction(connection):
-        for (table,) in connection.execute(
-            "SELECT DISTINCT table_name FROM duckdb_columns() WHERE database_name = 'warehouse'"
-            " AND schema_name = 'raw' AND column_name = 'submission_id' AND table_name <> 'arrivals'"
-        ).fetchall():
-            connection.execute(f"DELETE FROM warehouse.raw.{table} WHERE submission_id IN ({ids})")
+        for table, columns in stored_tables().items():
+            if table.startswith("raw.") and "submission_id" in columns and table != "raw.arrivals":
+                connection.execute(f"DELETE FROM warehouse.{table} WHERE submission_id IN ({ids})")
         for table, rows in batch.rows.items():
             if rows:
                 _insert(connection, table, rows, scratch)
@@ -98,11 +97,7 @@ def replace_submissions(
 
 def _insert(connection: duckdb.DuckDBPyConnection, table: str, rows: Sequence[Row], scratch: Path) -> None:
     """Through a file of JSON: the other ways into DuckDB import pandas first, half a second for a few rows."""
-    columns = connection.execute(
-        "SELECT column_name, data_type FROM duckdb_columns()"
-        f" WHERE database_name = 'warehouse' AND schema_name = 'raw' AND table_name = '{table}' ORDER BY column_index"
-    ).fetchall()
-    shape = ", ".join(f"{name}: '{kind}'" for name, kind in columns)
+    shape = ", ".join(f"{name}: '{kind}'" for name, kind in stored_tables()[f"raw.{table}"].items())
     with (
         naming(scratch),
         tempfile.NamedTemporaryFile("w", dir=scratch, prefix=".incoming-", suffix=".json", encoding="utf-8") as file,
@@ -113,11 +108,10 @@ def _insert(connection: duckdb.DuckDBPyConnection, table: str, rows: Sequence[Ro
         except (ValueError, TypeError) as error:
             raise NotStorable(f"{table}: {error}") from error
         file.flush()
-        quoted = file.name.replace("'", "''")
         try:
             connection.execute(
                 f"INSERT INTO warehouse.raw.{table} BY NAME"
-                f" FROM read_json('{quoted}', format = 'array', columns = {{{shape}}})"
+                f" FROM read_json({quoted(file.name)}, format = 'array', columns = {{{shape}}})"
             )
         except (duckdb.ConversionException, duckdb.OutOfRangeException, duckdb.InvalidInputException) as error:
             raise NotStorable(f"{table}: {error}") from error

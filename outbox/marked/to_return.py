@@ -10,6 +10,7 @@ import duckdb
 
 from warehouse.connections import reading_published
 from warehouse.settings import Settings
+from warehouse.stored.columns import select_list
 
 _Row = TypeVar("_Row")
 
@@ -153,8 +154,8 @@ _NEWEST = """
 _REPORTS = f"""
     {_NEWEST}
     SELECT
-        submission_id, commune_code, commune_name, coalesce(month, $month), period, version, file_name, received_at
-    FROM warehouse.raw.submissions
+        {select_list(SentReport, "submissions", month="coalesce(submissions.month, $month)")}
+    FROM warehouse.raw.submissions AS submissions
     WHERE submission_id IN (FROM (SELECT submission_id FROM newest))
         OR (kind = 'official' AND submission_id IN (SELECT submission_id {_UNSETTLED}))
     ORDER BY commune_code, commune_name, period NULLS FIRST, submission_id

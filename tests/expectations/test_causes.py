@@ -17,8 +17,8 @@ from expectations.repairs.patterns import COSTS as PATTERNS
 from expectations.repairs.propose import propose
 from expectations.repairs.stories import Story, stories_of
 from expectations.store.judging import MISPLACED, FailingLine
-from expectations.store.results import CauseRow
 from expectations.words import cause_kinds, slip_names
+from warehouse.stored.quality import CauseRow
 
 KEY = "k|2020-07-01"
 #: What only `stories_of` and the folding of rows name.

@@ -9,9 +9,10 @@ from small_store import RECEIVED, Reconciled
 from expectations.catalogue import read_rules, rules
 from expectations.report import NothingToJudge
 from expectations.store.judging import JudgingFrame
-from expectations.store.results import FailureRow, replace_failures
-from expectations.store.rules import OverrideRow, replace_overrides
+from expectations.store.results import replace_failures
+from expectations.store.rules import replace_overrides
 from warehouse.connections import transaction, writing
+from warehouse.stored.quality import FailureRow, OverrideRow
 
 pytestmark = pytest.mark.pipeline
 

@@ -7,9 +7,10 @@ from typing import Any
 import pytest
 from small_store import Reconciled
 
-from expectations.store.rules import OverrideRow, replace_overrides
+from expectations.store.rules import replace_overrides
 from warehouse.connections import writing
 from warehouse.settings import Settings
+from warehouse.stored.quality import OverrideRow
 
 pytestmark = pytest.mark.pipeline
 

@@ -1,0 +1,58 @@
+"""Schema `ledger`: what the store was built with and from (see warehouse/ledger.py)."""
+
+from dataclasses import dataclass
+from datetime import date
+
+
+@dataclass(frozen=True)
+class BuiltSubmissionRow:
+    """A row of ledger.built_submissions: an accepted submission as the last build saw it (targets have no month).
+    What differs is built again."""
+
+    submission_id: str
+    version: int | None
+    commune_key: str | None
+    month: date | None
+
+
+@dataclass(frozen=True)
+class SeenSubmissionRow:
+    """A row of ledger.seen_submissions: an accepted submission as the build under way, or the last one, saw it when it
+    began."""
+
+    submission_id: str
+    version: int | None
+    commune_key: str | None
+    month: date | None
+    kind: str
+
+
+@dataclass(frozen=True)
+class JudgedRow:
+    """The row of ledger.judged, there when the gate has judged that build."""
+
+    is_judged: bool
+
+
+@dataclass(frozen=True)
+class MonthAgainRow:
+    """A row of ledger.months_again: a commune-month that is judged once more, as a month before it counts otherwise
+    than its build expected."""
+
+    commune_key: str
+    month: date
+
+
+@dataclass(frozen=True)
+class LookedThroughRow:
+    """A row of ledger.looked_through: what the submissions that earlier versions stored have been looked through for
+    (ingest/reread.py)."""
+
+    looked_for: str
+
+
+@dataclass(frozen=True)
+class RecipeRow:
+    """The row of ledger.recipe: what the store was built with."""
+
+    recipe: str
