@@ -12,10 +12,12 @@ from typing import Any
 import duckdb
 
 from answers.reports import FailureLine, communes_meant, failures_where
+from reference.cell_address import on_sheet, on_sheet_sql, split
 from reference.fields import MONTHLY_FORMS, fields_of
 from warehouse.connections import reading_published
 from warehouse.corrections import Correction, corrections_in_force
 from warehouse.decisions import Decision, noted
+from warehouse.failure_states import UNSETTLED, is_unsettled
 from warehouse.settings import Settings
 from warehouse.stored.columns import columns_of
 from warehouse.tables import lines_table
@@ -164,7 +166,7 @@ def queue(
     communes = communes_meant(settings, commune)
     with reading_published(settings) as connection:
         rows = connection.execute(
-            """
+            f"""
             SELECT
                 failures.case_id, any_value(communes.commune_name), failures.month,
                 bool_or(held_back.commune_key IS NOT NULL),
@@ -176,7 +178,7 @@ def queue(
                 any_value(causes.sentences)
             FROM warehouse.quality.failures AS failures
             CROSS JOIN LATERAL (
-                SELECT CASE WHEN $state IS NULL THEN failures.state IN ('open', 'returned')
+                SELECT CASE WHEN $state IS NULL THEN {is_unsettled("failures.state")}
                     ELSE failures.state = $state END AS is_it
             ) AS asked
             LEFT JOIN warehouse.marts.dim_commune AS communes USING (commune_key)
@@ -257,7 +259,7 @@ def case_view(settings: Settings, wanted: str) -> CaseView | None:
 
 def _files(connection: duckdb.DuckDBPyConnection, of_case: Sequence[FailureLine]) -> tuple[SentFile, ...]:
     """The files that something is unsettled in; of a case that is settled, all that it was about."""
-    unsettled = [failure for failure in of_case if failure.state in ("open", "returned")] or of_case
+    unsettled = [failure for failure in of_case if failure.state in UNSETTLED] or of_case
     rows = connection.execute(
         "SELECT file_name, version, received_at, period FROM warehouse.raw.submissions"
         " WHERE list_contains($ids, submission_id) ORDER BY period NULLS FIRST, version, file_name",
@@ -293,7 +295,7 @@ def _repairs(
     connection: duckdb.DuckDBPyConnection, key: str, month: date
 ) -> dict[int, tuple[ProposedChange, ...]]:  # fmt: skip
     rows = connection.execute(
-        "SELECT rank, sheet || '!' || cell, message_vi, message_en, slip = 'follows' FROM warehouse.quality.proposals"
+        f"SELECT rank, {on_sheet_sql()}, message_vi, message_en, slip = 'follows' FROM warehouse.quality.proposals"
         " WHERE commune_key = ? AND month = ? ORDER BY rank, slip = 'follows', sheet, length(cell), cell",
         [key, month],
     ).fetchall()
@@ -314,10 +316,10 @@ def _shadows(connection: duckdb.DuckDBPyConnection, key: str, month: date) -> tu
 
 def _decisions(connection: duckdb.DuckDBPyConnection, key: str, month: date) -> tuple[DecisionView, ...]:
     rows = connection.execute(
-        """
+        f"""
         SELECT
             decided_at, decided_by, decision, reason, count(DISTINCT failure_id),
-            list((sheet || '!' || cell, value_before, value_after) ORDER BY sheet, length(cell), cell)
+            list(({on_sheet_sql()}, value_before, value_after) ORDER BY sheet, length(cell), cell)
                 FILTER (decision = 'correct' AND value_after IS NOT NULL)
         FROM warehouse.quality.decisions
         WHERE commune_key = ? AND month = ?
@@ -345,7 +347,7 @@ def _waiting(noted_since: Iterable[Decision], key: str, month: date) -> tuple[De
             *moment,
             failures=len({each.failure_id for each in decided}),
             corrections=tuple(
-                (f"{each.sheet}!{each.cell}", each.value_before, each.value_after)
+                (on_sheet(each.sheet, each.cell or ""), each.value_before, each.value_after)
                 for each in decided
                 if each.value_after is not None
             ),
@@ -470,7 +472,7 @@ def _context(lines: _Lines, failures: Sequence[FailureLine], cells: Sequence[str
 
 def _place(cell: str, sheet: str | None) -> tuple[str, str, int]:
     """Sheet, column letter and row of `B14` or `Sheet!B14`."""
-    other, _, address = cell.rpartition("!")
+    other, address = split(cell)
     matched = re.fullmatch(r"([A-Z]+)([0-9]+)", address)
     return (other or sheet or "", matched[1] if matched else "", int(matched[2]) if matched else 0)
 

@@ -13,9 +13,6 @@ from warehouse.connections import QueryFailed, reading_published
 from warehouse.settings import Settings
 from warehouse.stored.columns import select_list
 
-#: The states of a failure.
-STATES = ("open", "accepted", "corrected", "returned", "resolved")
-
 
 @dataclass(frozen=True)
 class TermLine:

@@ -7,6 +7,7 @@ from typing import Any
 
 from answers.reports import communes_meant
 from warehouse.connections import reading_published
+from warehouse.last_decision import of_last
 from warehouse.settings import Settings
 
 #: What a version is: it counts; it waits for the stewards (newer than what counts, or nothing counts); a decision has
@@ -51,12 +52,12 @@ def report_versions(settings: Settings, commune: str, month: date) -> list[Repor
     keys = communes_meant(settings, commune)
     with reading_published(settings) as connection:
         rows = connection.execute(
-            """
+            f"""
             WITH choices AS (
                 SELECT
-                    commune_key, month, arg_max(value_after, (decided_at, decision_id)) AS version,
-                    arg_max(decided_by, (decided_at, decision_id)) AS decided_by, max(decided_at) AS decided_at,
-                    arg_max(reason, (decided_at, decision_id)) AS reason
+                    commune_key, month, {of_last("value_after")} AS version,
+                    {of_last("decided_by")} AS decided_by, max(decided_at) AS decided_at,
+                    {of_last("reason")} AS reason
                 FROM warehouse.quality.decisions WHERE decision = 'use' GROUP BY commune_key, month
             ), figures AS (
                 FROM warehouse.marts.fct_commune_month_versions

@@ -16,6 +16,7 @@ from reference import usage
 from reference.fields import MONTHLY_FORMS, OFFICIAL_FORMS, TRAINING_FORM
 from reference.figures import month_name
 from reference.texts import say
+from warehouse.failure_states import STATES
 from warehouse.settings import BadSetting, Settings, language_in_force, load_settings
 
 app = typer.Typer(
@@ -106,8 +107,8 @@ def failures(
     from cli import terminal_queue
 
     settings = load_settings()
-    if state is not None and state not in reports.STATES:
-        wanted = ", ".join(reports.STATES)
+    if state is not None and state not in STATES:
+        wanted = ", ".join(STATES)
         raise typer.BadParameter(say("error_state", settings.language, detail=state, expected=wanted))
     if as_json:
         for line in reports.failures(settings, commune, _month(month), state):

@@ -13,6 +13,7 @@ from rich.table import Table
 from rich.text import Text
 
 from answers.reports import ChangedFigure, FailureLine, ReportLine, TermLine, VersionLine
+from reference.cell_address import on_sheet
 from reference.figures import decimal, month_name
 from reference.texts import say
 from reference.usage import as_typed
@@ -394,7 +395,7 @@ def _correction(decision: dict[str, Any], language: str) -> str:
     if decision["value_after"] is None:
         return ""
     before, after = (_changed_value(decision[name], "", language) for name in ("value_before", "value_after"))
-    return f" · {decision['sheet']}!{decision['cell']}: {before} → {after}"
+    return f" · {on_sheet(decision['sheet'], decision['cell'])}: {before} → {after}"
 
 
 def decided(summary: dict[str, Any], language: str) -> str:

@@ -10,6 +10,7 @@ from rich.text import Text
 from answers.cases import CaseView, CauseView, Context, DecisionView, QueueLine, SentFile
 from answers.reports import FailureLine
 from cli.terminal import failure_place
+from reference.cell_address import on_sheet
 from reference.figures import decimal, month_name
 from reference.naming import listed
 from reference.texts import say
@@ -62,7 +63,7 @@ def case_lines(case: CaseView, language: str) -> Group:
     if case.repairs:
         parts += ["", Text(say("case_repairs", language), style="bold"), *_repairs(case, language)]
     if case.shadows:
-        cells = ", ".join(f"{sheet}!{cell}" for sheet, cell, _ in case.shadows[:_CELLS])
+        cells = ", ".join(on_sheet(sheet, cell) for sheet, cell, _ in case.shadows[:_CELLS])
         parts += ["", say("case_shadows", language, number=len(case.shadows), cells=cells)]
     if case.settled:
         parts += ["", Text(say("case_settled", language, number=len(case.settled)), style="bold")]

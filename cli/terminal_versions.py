@@ -10,6 +10,7 @@ from answers.versions import ReportVersion
 from cli.terminal import or_dash, table_of, told
 from reference.figures import month_name
 from reference.texts import say
+from warehouse.case_id import case_id
 
 #: A table of a load is no longer than this; `--json` has all of it.
 _LONGEST_TABLE = 50
@@ -111,7 +112,7 @@ def why_it_counts(versions: Sequence[ReportVersion], language: str) -> Iterator[
         aside = [each for each in found if each.state == "set_aside"]
         values: dict[str, object] = {"commune": name}
         if waits:
-            values |= {"newest": waits.version, "case": f"{code}-{waits.month:%Y-%m}"}
+            values |= {"newest": waits.version, "case": case_id(code, waits.month)}
         if counts is None:
             yield say("versions_none_counts", language, **values)
             continue

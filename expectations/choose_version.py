@@ -7,6 +7,7 @@ from datetime import date
 import duckdb
 
 from expectations.decide import DecisionRefused
+from warehouse.case_id import case_id
 from warehouse.connections import reading_published, transaction, writing
 from warehouse.decisions import Decision, keep, note
 from warehouse.ledger import forget_months_of
@@ -75,7 +76,7 @@ def _decision(connection: duckdb.DuckDBPyConnection, settings: Settings, choice:
     return Decision(
         decision_id=hashlib.md5(f"{words}|{choice.version}|{choice.by}|{at.isoformat()}".encode()).hexdigest(),
         failure_id=hashlib.md5(words.encode()).hexdigest(),
-        case_id=f"{choice.commune}-{choice.month:%Y-%m}",
+        case_id=case_id(choice.commune, choice.month),
         decision="use",
         decided_by=choice.by.strip(),
         decided_at=at,

@@ -26,13 +26,13 @@ from reference.trouble import Trouble
 from warehouse.connections import reading_published, transaction, writing
 from warehouse.decisions import Decision, keep
 from warehouse.decisions import note as note_decisions
+from warehouse.failure_states import UNSETTLED
 from warehouse.ledger import forget_months_of
 from warehouse.settings import Settings
 from warehouse.tables import create_tables
 
 DECISIONS = ("accept", "correct", "return", "reopen")
 #: What a decision on a whole case or rule is about: reopening about what is settled, the others about what is not.
-_UNSETTLED = frozenset({"open", "returned"})
 _SETTLED = frozenset({"accepted", "corrected", "returned"})
 #: No column of a commune's sheet goes so far: what does is a slip of the key.
 _HIGHEST = 1_000_000
@@ -164,7 +164,7 @@ def _chosen(connection: duckdb.DuckDBPyConnection, request: Request) -> list[Fai
 
 def _concerned(failures: Sequence[FailureToDecide], decision: str) -> Sequence[FailureToDecide]:
     """Those that wait for such a decision; where none does, all of them: somebody has decided before, and is named."""
-    states = _SETTLED if decision == "reopen" else _UNSETTLED
+    states = _SETTLED if decision == "reopen" else UNSETTLED
     return [failure for failure in failures if failure.state in states] or failures
 
 

@@ -11,6 +11,7 @@ from dateutil.relativedelta import relativedelta
 
 from expectations.catalogue import Rule, Text, figure, kinds, wording
 from expectations.store.judging import FailingLine
+from reference.cell_address import split
 from reference.fields import forms
 from reference.figures import month_name, month_of
 from reference.texts import filled
@@ -166,14 +167,14 @@ class _Words(Mapping[str, str]):
     def _other_sheet(self) -> str:
         """The name that the other sheet has in this workbook, where an address tells it."""
         for address in self._line.cells[1:]:
-            if "!" in address:
-                return address.rpartition("!")[0]
+            if sheet := split(address)[0]:
+                return sheet
         return sheet_called(self._rule.other_form)
 
     def _other_cell(self) -> str:
         for address in self._line.cells[1:]:
-            if "!" in address:
-                cell = address.rpartition("!")[2]
+            sheet, cell = split(address)
+            if sheet:
                 return ", " + wording().where[self._language]["cell"].format(cell=cell)
         return ""
 

@@ -5,6 +5,8 @@ from pathlib import Path
 
 import duckdb
 
+from warehouse.literals import quoted
+
 #: What rightly differs: every run leaves its results, and a rebuild is one run in the place of many.
 RUNS_OF_THEIR_OWN = ("quality.results",)
 
@@ -24,8 +26,7 @@ def differing_tables(before: Path, after: Path) -> tuple[TableDifference, ...]:
     """The tables that differ in columns or rows, whatever the rows' order; none when the files hold the same."""
     with duckdb.connect() as connection:
         for name, path in (("before", before), ("after", after)):
-            quoted = str(path).replace("'", "''")
-            connection.execute(f"ATTACH '{quoted}' AS {name} (READ_ONLY)")
+            connection.execute(f"ATTACH {quoted(path)} AS {name} (READ_ONLY)")
         tables = connection.execute(
             """
             SELECT schema_name || '.' || table_name FROM duckdb_tables()

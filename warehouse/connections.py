@@ -11,6 +11,7 @@ import duckdb
 
 from reference.trouble import Trouble
 from warehouse.files import FULL
+from warehouse.literals import quoted
 from warehouse.run_lock import StoreBusy, holding
 from warehouse.settings import Settings
 
@@ -76,9 +77,8 @@ def _named(error: duckdb.Error, path: Path) -> Exception:
 def _attached(path: Path, *, read_only: bool) -> duckdb.DuckDBPyConnection:
     connection = duckdb.connect(":memory:")
     mode = " (READ_ONLY)" if read_only else ""
-    quoted = str(path).replace("'", "''")
     try:
-        connection.execute(f"ATTACH '{quoted}' AS warehouse{mode}")
+        connection.execute(f"ATTACH {quoted(path)} AS warehouse{mode}")
     except duckdb.Error as error:
         connection.close()
         raise _named(error, path) from error
@@ -98,8 +98,8 @@ def writing(settings: Settings) -> Iterator[duckdb.DuckDBPyConnection]:
         if settings.store.exists() and settings.store.stat().st_size < _HEADERS:
             settings.store.unlink()
         connection = _attached(settings.store, read_only=False)
-        spill = str(settings.home / "spill").replace("'", "''")
-        connection.execute(f"SET memory_limit = '{_MEMORY}'; SET temp_directory = '{spill}'")
+        spill = quoted(settings.home / "spill")
+        connection.execute(f"SET memory_limit = '{_MEMORY}'; SET temp_directory = {spill}")
         try:
             yield connection
         except (duckdb.IOException, duckdb.TransactionException, duckdb.FatalException) as error:

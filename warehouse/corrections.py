@@ -8,7 +8,9 @@ from datetime import date, datetime
 import duckdb
 import pyarrow as pa
 
+from reference.cell_address import on_sheet
 from reference.fields import MONTHLY_FORMS
+from warehouse.last_decision import NEWEST_FIRST, OLDEST_FIRST
 from warehouse.stored.columns import columns_of
 from warehouse.tables import lines_table
 
@@ -31,7 +33,7 @@ class Correction:
     @property
     def address(self) -> str:
         """`Kết nạp!D14`."""
-        return f"{self.sheet}!{self.cell}"
+        return on_sheet(self.sheet, self.cell)
 
 
 #: Commune (key), month, form, field, kind and name of the row: what a month is carried on from.
@@ -85,7 +87,7 @@ def corrections_in_force(connection: duckdb.DuckDBPyConnection) -> dict[str, tup
                 * EXCLUDE (value_before),
                 -- A second value for a cell follows a first one: what was sent is what stood before that.
                 first_value(value_before) OVER (
-                    PARTITION BY decision, submission_id, sheet, cell ORDER BY decided_at, decision_id
+                    PARTITION BY decision, submission_id, sheet, cell ORDER BY {OLDEST_FIRST}
                 ) AS value_before,
                 max(decided_at) FILTER (decision <> 'correct') OVER (PARTITION BY failure_id) AS taken_back_at
             FROM warehouse.quality.decisions
@@ -95,7 +97,7 @@ def corrections_in_force(connection: duckdb.DuckDBPyConnection) -> dict[str, tup
         WHERE decision = 'correct' AND value_after IS NOT NULL
             AND (taken_back_at IS NULL OR decided_at > taken_back_at)
         QUALIFY row_number() OVER (
-            PARTITION BY submission_id, sheet, cell ORDER BY decided_at DESC, decision_id DESC
+            PARTITION BY submission_id, sheet, cell ORDER BY {NEWEST_FIRST}
         ) = 1
         ORDER BY submission_id, sheet, length(cell), cell
         """

@@ -14,6 +14,7 @@ from pathlib import Path
 import duckdb
 
 from warehouse.connections import StoreDamaged, writing
+from warehouse.literals import quoted
 from warehouse.settings import Settings
 
 #: What readers get. The pipeline's own staging, intermediate and reference schemas stay at home.
@@ -78,8 +79,7 @@ def take_the_place(settings: Settings, fresh: Settings) -> None:
 
 def unpublished_reports(connection: duckdb.DuckDBPyConnection, published: Path) -> int:
     """How many accepted files the store has that the published file lacks."""
-    quoted = str(published).replace("'", "''")
-    connection.execute(f"ATTACH '{quoted}' AS published (READ_ONLY)")
+    connection.execute(f"ATTACH {quoted(published)} AS published (READ_ONLY)")
     try:
         row = connection.execute(
             """
@@ -95,8 +95,7 @@ def unpublished_reports(connection: duckdb.DuckDBPyConnection, published: Path) 
 
 
 def _copy(connection: duckdb.DuckDBPyConnection, target: Path) -> tuple[int, int]:
-    quoted = str(target).replace("'", "''")
-    connection.execute(f"ATTACH '{quoted}' AS published")
+    connection.execute(f"ATTACH {quoted(target)} AS published")
     relations: list[tuple[str, str, str | None]] = connection.execute(
         """
         SELECT schema_name, table_name, comment FROM duckdb_tables()
@@ -129,8 +128,8 @@ def _write_parquet(connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
         " WHERE database_name = 'warehouse' AND schema_name IN ('marts', 'quality') ORDER BY ALL"
     ).fetchall():
         (unfinished / schema).mkdir(parents=True, exist_ok=True)
-        target = str(unfinished / schema / f"{table}.parquet").replace("'", "''")
-        connection.execute(f"COPY warehouse.{schema}.\"{table}\" TO '{target}' (FORMAT parquet, COMPRESSION zstd)")
+        target = quoted(unfinished / schema / f"{table}.parquet")
+        connection.execute(f'COPY warehouse.{schema}."{table}" TO {target} (FORMAT parquet, COMPRESSION zstd)')
     former = folder.with_name(f".{folder.name}.former")
     shutil.rmtree(former, ignore_errors=True)
     if folder.exists():
@@ -158,8 +157,7 @@ def _finish(published: Path, macros: Sequence[str], comments: Sequence[tuple[str
 
 def _comment(connection: duckdb.DuckDBPyConnection, kind: str, name: str, comment: str | None) -> None:
     if comment:
-        quoted = comment.replace("'", "''")
-        connection.execute(f"COMMENT ON {kind} {name} IS '{quoted}'")
+        connection.execute(f"COMMENT ON {kind} {name} IS {quoted(comment)}")
 
 
 def _comment_columns(connection: duckdb.DuckDBPyConnection) -> None:

@@ -10,13 +10,14 @@ from datetime import date
 
 import duckdb
 
+from warehouse.last_decision import of_last
 from warehouse.stored.columns import columns_of
 
 #: The last decision on which version of a commune's month counts. What had come by then is chosen from: a version
 #: that comes later is judged by itself.
-_CHOICES = """(
+_CHOICES = f"""(
     SELECT
-        commune_key, month, arg_max(submission_id, (decided_at, decision_id)) AS submission_id,
+        commune_key, month, {of_last("submission_id")} AS submission_id,
         max(decided_at) AS decided_at
     FROM warehouse.quality.decisions
     WHERE decision = 'use'

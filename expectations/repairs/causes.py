@@ -14,8 +14,10 @@ from expectations.repairs.explain import Explained
 from expectations.repairs.stories import Story
 from expectations.store.judging import MISPLACED, FailingLine
 from expectations.words import cause_sentence, cells_words, change_words, listed
+from reference.cell_address import on_sheet
 from reference.figures import month_name, month_of
 from warehouse.corrections import Correction
+from warehouse.failure_states import UNSETTLED
 from warehouse.stored.quality import CauseRow
 
 #: What a failure is that no figure explains, by the kind of its rule.
@@ -33,7 +35,6 @@ _BY_KIND = {
     "official_part": "official",
     "official_percentage": "official",
 }
-_UNSETTLED = ("open", "returned")
 
 
 @dataclass(frozen=True)
@@ -83,7 +84,7 @@ def causes_of(
     by_rule = {rule.rule_id: rule for rule in rules}
     cases: dict[tuple[str, str], list[FailingLine]] = defaultdict(list)
     for line in lines:
-        if line.state in _UNSETTLED:
+        if line.state in UNSETTLED:
             cases[line.case_id, f"{line.commune_key}|{line.month}"].append(line)
     return tuple(
         cause for (_, key), of_case in cases.items() for cause in _causes(of_case, explained.get(key), by_rule)
@@ -206,7 +207,7 @@ def _others(left: _Left) -> None:
 
 def _cells(lines: Sequence[FailingLine]) -> list[str]:
     """The first cell of each failure, as `Sheet!B14`."""
-    return [cell if "!" in cell else f"{line.sheet}!{cell}" for line in lines for cell in line.cells[:1]]
+    return [on_sheet(line.sheet, cell) for line in lines for cell in line.cells[:1]]
 
 
 def _by_name(lines: Sequence[FailingLine]) -> dict[str, list[FailingLine]]:

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from expectations.catalogue import Rule, kinds
 from expectations.repairs.case import Case, Figure, Identity
 from expectations.store.identities import CaseRows, FigureRow, IdentityRow
+from reference.cell_address import split
 
 #: Kinds whose difference is a sum of figures with signs and a constant; the others have shapes of their own.
 _SUMS = frozenset(
@@ -149,14 +150,10 @@ def _sum(row: IdentityRow, involved: tuple[int, ...], figures: tuple[Figure, ...
 def _involved(row: IdentityRow, numbers: Mapping[str, Mapping[str, int]]) -> tuple[int, ...]:
     """The figures of the identity; none where one of its cells holds no figure. `D14` is on the line's own sheet,
     `Kết nạp!D14` on another one."""
-    on_sheet = numbers.get(row.sheet, {})
     found = []
-    for cell in row.cells:
-        if "!" in cell:
-            other, _, address = cell.rpartition("!")
-            number = numbers.get(other, {}).get(address)
-        else:
-            number = on_sheet.get(cell)
+    for address in row.cells:
+        other, cell = split(address)
+        number = numbers.get(other or row.sheet, {}).get(cell)
         if number is None:
             return ()
         found.append(number)

@@ -19,6 +19,7 @@ from expectations.words import (
     proposal_sentence,
     slip_words,
 )
+from reference.cell_address import on_sheet
 
 
 @dataclass(frozen=True)
@@ -142,4 +143,4 @@ def _failures(case: Case, part: Part) -> Iterator[str]:
 
 def _address(case: Case, number: int) -> str:
     place = case.figures[number]
-    return f"{place.sheet}!{place.cell}"
+    return on_sheet(place.sheet, place.cell)

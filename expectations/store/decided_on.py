@@ -6,9 +6,12 @@ from datetime import date
 
 import duckdb
 
+from reference.cell_address import on_sheet, on_sheet_sql
 from reference.communes import all_communes
 from reference.fields import MONTHLY_FORMS, field_of
 from reference.naming import SeveralCommunesMeant, listed, meant
+from warehouse.failure_states import is_unsettled
+from warehouse.last_decision import LAST_DECISIONS
 from warehouse.stored.columns import columns_of, select_list
 from warehouse.tables import lines_table
 
@@ -102,17 +105,17 @@ def corrected_under(connection: duckdb.DuckDBPyConnection, failure: FailureToDec
     kept with one of them."""
     return _failures(
         connection,
-        """
+        f"""
         failures.failure_id <> $failure_id AND last.decision = 'correct' AND failures.failure_id IN (
             SELECT failure_id FROM warehouse.quality.decisions
             WHERE decision = 'correct' AND submission_id = $submission_id
-                AND list_contains($cells, sheet || '!' || cell)
+                AND list_contains($cells, {on_sheet_sql()})
         )
         """,
         {
             "failure_id": failure.failure_id,
             "submission_id": failure.submission_id,
-            "cells": [cell if "!" in cell else f"{failure.sheet}!{cell}" for cell in failure.cells],
+            "cells": [on_sheet(failure.sheet, cell) for cell in failure.cells],
         },
     )
 
@@ -141,10 +144,7 @@ def _failures(
         f"""
         SELECT {_SELECTED}
         FROM warehouse.quality.failures AS failures
-        LEFT JOIN (
-            FROM warehouse.quality.decisions
-            QUALIFY row_number() OVER (PARTITION BY failure_id ORDER BY decided_at DESC, decision_id DESC) = 1
-        ) AS last USING (failure_id)
+        LEFT JOIN {LAST_DECISIONS} AS last USING (failure_id)
         WHERE {condition}
         ORDER BY failures.failure_id
         """,
@@ -184,7 +184,7 @@ def open_failures_of(connection: duckdb.DuckDBPyConnection, commune_key: str, mo
     return dict(
         connection.execute(
             "SELECT failure_id, message_vi || chr(10) || message_en FROM warehouse.quality.failures"
-            " WHERE commune_key = ? AND month = ? AND state IN ('open', 'returned')",
+            f" WHERE commune_key = ? AND month = ? AND {is_unsettled('state')}",
             [commune_key, month],
         ).fetchall()
     )

@@ -11,8 +11,10 @@ from datetime import date
 import duckdb
 
 from expectations.beyond import beyond_sql
-from expectations.store.judging import LAST_DECISIONS, is_accepted
+from expectations.store.judging import is_accepted
 from reference.fields import MONTHLY_FORMS, number_fields_of
+from warehouse.case_id import case_id
+from warehouse.last_decision import LAST_DECISIONS
 from warehouse.rows import insert
 from warehouse.stored.quality import DoubtRow, ProposalRow
 
@@ -232,9 +234,9 @@ def broken_cases(connection: duckdb.DuckDBPyConnection, month: date, kinds: Sequ
         for key, code, submission_id in connection.execute(
             "SELECT commune_key, commune_code, submission_id FROM cases ORDER BY place"
         ).fetchall():
-            case_id = f"{code}-{month:%Y-%m}"
+            case = case_id(code, month)
             yield CaseRows(
-                case_id, key, code, month, submission_id, tuple(identities.pop(key, ())), tuple(figures.pop(key, ()))
+                case, key, code, month, submission_id, tuple(identities.pop(key, ())), tuple(figures.pop(key, ()))
             )
 
 

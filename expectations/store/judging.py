@@ -15,7 +15,10 @@ from dateutil.relativedelta import relativedelta
 from expectations.beyond import allowed, allowed_sql, beyond, beyond_sql
 from expectations.catalogue import kinds
 from expectations.report import NothingToJudge
+from reference.cell_address import on_sheet
+from warehouse.case_id import CASE_ID
 from warehouse.corrections import Carried, Correction, carried_corrections, corrections_in_force
+from warehouse.last_decision import LAST_DECISIONS
 from warehouse.literals import quoted
 from warehouse.rows import insert
 from warehouse.stored.quality import RuleRow
@@ -88,12 +91,6 @@ _FAILING_COLUMNS = tuple(field.name for field in fields(FailingLine) if field.na
 
 #: The id of a failure: the same while rule, commune, month and place are the same.
 FAILURE_ID = "md5(concat_ws('|', line.rule_id, line.commune_key, CAST(line.month AS VARCHAR), line.place))"
-
-#: What a steward last decided about each failure.
-LAST_DECISIONS = """(
-        FROM warehouse.quality.decisions
-        QUALIFY row_number() OVER (PARTITION BY failure_id ORDER BY decided_at DESC, decision_id DESC) = 1
-    )"""
 
 
 def is_accepted(decided: str, line: str) -> str:
@@ -292,7 +289,7 @@ def failing_lines(connection: duckdb.DuckDBPyConnection) -> Iterator[FailingLine
     in_force = corrections_in_force(connection)
     carried_on = carried_corrections(connection, in_force)
     cursor = connection.execute(
-        """
+        f"""
         WITH seen AS (
             SELECT *,
                 bool_or(is_newest) OVER same_failure AS is_current,
@@ -321,7 +318,7 @@ def failing_lines(connection: duckdb.DuckDBPyConnection) -> Iterator[FailingLine
             GROUP BY ALL
         )
         SELECT
-            seen.failure_id, commune_code || '-' || strftime(month, '%Y-%m'), seen.rule_id, seen.severity, seen.form,
+            seen.failure_id, {CASE_ID}, seen.rule_id, seen.severity, seen.form,
             commune_key, commune_code, month, seen.submission_id, version, coalesce(seen.sheet, ''),
             coalesce(cells, []), coalesce(cell_name, ''), line_number, coalesce(line_kind, ''),
             coalesce(seen.field, ''), reported, seen.expected, difference,
@@ -388,6 +385,6 @@ def _as_carried(
 def _of_line(line: FailingLine, in_force: Mapping[str, tuple[Correction, ...]]) -> tuple[Correction, ...]:
     """The stewards' values that have to do with a line of a corrected report."""
     of_report = in_force.get(line.submission_id, ())
-    addresses = {cell if "!" in cell else f"{line.sheet}!{cell}" for cell in line.cells}
+    addresses = {on_sheet(line.sheet, cell) for cell in line.cells}
     in_cells = tuple(each for each in of_report if each.address in addresses)
     return in_cells or (() if line.fails_as_sent else of_report)

@@ -6,6 +6,7 @@ from datetime import date
 
 import duckdb
 
+from warehouse.failure_states import is_unsettled
 from warehouse.rows import insert
 from warehouse.stored.columns import select_list
 from warehouse.stored.quality import CauseRow, FailureRow, ResultRow, VersionFailureRow
@@ -55,7 +56,7 @@ def replace_causes(connection: duckdb.DuckDBPyConnection, rows: Sequence[CauseRo
     """quality.causes is exactly `rows` for the cases that they are about, and has none for cases without failures."""
     connection.execute(
         "DELETE FROM warehouse.quality.causes AS kept WHERE list_contains($cases, case_id) OR case_id NOT IN"
-        " (SELECT case_id FROM warehouse.quality.failures WHERE state IN ('open', 'returned'))",
+        f" (SELECT case_id FROM warehouse.quality.failures WHERE {is_unsettled('state')})",
         {"cases": sorted({row.case_id for row in rows})},
     )
     insert(connection, "warehouse.quality.causes", CauseRow, rows)
@@ -113,12 +114,12 @@ def failures_by_state(connection: duckdb.DuckDBPyConnection) -> dict[tuple[str, 
 def open_failures(connection: duckdb.DuckDBPyConnection, at_most: int) -> dict[str, OpenFailures]:
     """rule_id -> what is unsettled of it, with the newest `at_most`."""
     rows = connection.execute(
-        """
+        f"""
         SELECT
             rule_id, count(*) OVER (PARTITION BY rule_id),
             case_id, commune_key, commune_code, month, message_vi, message_en
         FROM warehouse.quality.failures
-        WHERE state IN ('open', 'returned')
+        WHERE {is_unsettled("state")}
         QUALIFY row_number() OVER (PARTITION BY rule_id ORDER BY month DESC, commune_code, failure_id) <= $at_most
         ORDER BY rule_id, month DESC, commune_code, failure_id
         """,

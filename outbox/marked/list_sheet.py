@@ -12,6 +12,7 @@ from outbox.marked.package import printable
 from outbox.marked.plan import TONES, Cell, Line, severity_in_words
 from outbox.marked.styles import Format, Styles
 from outbox.words import words
+from reference.cell_address import on_sheet, split
 from reference.marked_copy import LIST_TITLE
 
 _TITLE = Format(bold=True, size=14, align="center")
@@ -113,13 +114,12 @@ def colours_kept(texts: Iterable[str]) -> dict[Cell, str]:
     found = {}
     # Programs and readers may make one line of several.
     for place, colour in _KEPT.findall(kept.removeprefix(_COLOURS)):
-        sheet, _, address = place.rpartition("!")
-        found[Cell(sheet, address)] = colour
+        found[Cell(*split(place))] = colour
     return found
 
 
 def _colours_text(colours: Mapping[Cell, str]) -> str:
-    kept = "".join(f" [{cell.sheet}!{cell.address}: {colour}]" for cell, colour in colours.items())
+    kept = "".join(f" [{on_sheet(cell.sheet, cell.address)}: {colour}]" for cell, colour in colours.items())
     return f"{_COLOURS}{kept}"[:_LONGEST_TEXT]
 
 

@@ -9,6 +9,7 @@ from outbox.marked.cells import Place
 from outbox.marked.notes import Note, Paragraph
 from outbox.marked.to_return import Change, Point, ToReturn
 from outbox.words import words
+from reference.cell_address import on_sheet, split
 from reference.fields import OFFICIAL_FORMS, Field, field_of
 from reference.figures import decimal
 from reference.texts import say
@@ -80,7 +81,7 @@ def cells_of(point: Point) -> tuple[Cell, ...]:
     """The point's cells; those of another sheet are written `Sheet!B14`."""
     cells = []
     for text in point.cells:
-        sheet, _, address = text.rpartition("!")
+        sheet, address = split(text)
         if (sheet or point.sheet) and Place.is_address(address):
             cells.append(Cell(sheet or point.sheet or "", address))
     return tuple(cells)
@@ -204,7 +205,7 @@ def _changed_to(change: Change, field: Field | None) -> str:
 
 
 def _named(cell: Cell, sheet: str | None) -> str:
-    return cell.address if cell.sheet == sheet else f"{cell.sheet}!{cell.address}"
+    return cell.address if cell.sheet == sheet else on_sheet(cell.sheet, cell.address)
 
 
 def ranges_of(cells: Sequence[Cell], sheet: str | None) -> str:

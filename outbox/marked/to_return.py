@@ -8,7 +8,9 @@ from typing import Any, TypeVar
 
 import duckdb
 
+from reference.cell_address import on_sheet
 from warehouse.connections import reading_published
+from warehouse.failure_states import is_unsettled
 from warehouse.settings import Settings
 from warehouse.stored.columns import select_list
 
@@ -125,14 +127,14 @@ def scope_name_of(settings: Settings) -> str:
 
 #: What is unsettled in an official form goes with that form, everything else (a sheet that never came, too) with the
 #: commune's newest report of the month: in an older version nothing is open any more.
-_UNSETTLED = """
+_UNSETTLED = f"""
     FROM (
         SELECT failures.* REPLACE (coalesce(official.submission_id, newest.submission_id) AS submission_id)
         FROM warehouse.quality.failures AS failures
         LEFT JOIN warehouse.raw.submissions AS official
             ON failures.submission_id = official.submission_id AND official.kind = 'official'
         LEFT JOIN newest ON failures.commune_key = newest.commune_key
-        WHERE failures.month = $month AND failures.state IN ('open', 'returned')
+        WHERE failures.month = $month AND {is_unsettled("failures.state")}
             -- What only stewards' values have brought is no fault of the sender's.
             AND failures.failure_id NOT IN (
                 SELECT version.failure_id
@@ -247,14 +249,12 @@ def _of_slip(slip: _Cause, failures: Sequence[Point], changes: Sequence[Change])
     ids = tuple(failure.failures[0] for failure in failures)
     first, change = failures[0], None
     if slip.cells:
-        change = next(
-            (each for each in changes if f"{each.sheet}!{each.cell}" == slip.cells[0] and set(ids) & set(each.settles)),
-            None,
-        )
+        in_its_cell = (each for each in changes if on_sheet(each.sheet, each.cell) == slip.cells[0])
+        change = next((each for each in in_its_cell if set(ids) & set(each.settles)), None)
     if change is None and len(failures) == 1:
         # Its own sentence says more, and what to do.
         return first
-    cells = dict.fromkeys((*slip.cells, *(_on_sheet(cell, each.sheet) for each in failures for cell in each.cells)))
+    cells = dict.fromkeys((*slip.cells, *(on_sheet(each.sheet, cell) for each in failures for cell in each.cells)))
     found = [each.found for each in failures if each.found and each.cells and slip.cells[:1] == (_first_cell(each),)]
     return Point(
         failures=ids,
@@ -274,12 +274,7 @@ def _of_slip(slip: _Cause, failures: Sequence[Point], changes: Sequence[Change])
 
 
 def _first_cell(failure: Point) -> str:
-    return _on_sheet(failure.cells[0], failure.sheet)
-
-
-def _on_sheet(cell: str, sheet: str | None) -> str:
-    """`B14` -> `Sheet!B14`; what names its sheet stays as it is."""
-    return cell if "!" in cell or not sheet else f"{sheet}!{cell}"
+    return on_sheet(failure.sheet, failure.cells[0])
 
 
 def _rows(connection: duckdb.DuckDBPyConnection, made_of: Callable[..., _Row], sql: str, month: date) -> Sequence[_Row]:

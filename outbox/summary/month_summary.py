@@ -8,6 +8,7 @@ import duckdb
 
 from reference.trouble import Trouble
 from warehouse.connections import reading_published
+from warehouse.failure_states import is_unsettled
 from warehouse.settings import Settings
 
 
@@ -143,13 +144,13 @@ _REPORTED = """
     WHERE month = $month
     ORDER BY received_at NULLS LAST, commune_name
 """
-_HELD_BACK = """
+_HELD_BACK = f"""
     SELECT waiting.commune_name, waiting.admitted_as_sent, failures.messages
     FROM warehouse.marts.mart_steward_queue AS waiting
     JOIN (
         SELECT commune_key, list(message_vi ORDER BY form, line_number NULLS FIRST, rule_id, failure_id) AS messages
         FROM warehouse.quality.failures
-        WHERE month = $month AND state IN ('open', 'returned') AND severity = 'critical' AND form LIKE 'KN-%'
+        WHERE month = $month AND {is_unsettled("state")} AND severity = 'critical' AND form LIKE 'KN-%'
         GROUP BY commune_key
     ) AS failures USING (commune_key)
     WHERE waiting.month = $month AND waiting.is_held_back
