@@ -258,7 +258,7 @@ def case_view(settings: Settings, wanted: str) -> CaseView | None:
 
 
 def _files(connection: duckdb.DuckDBPyConnection, of_case: Sequence[FailureLine]) -> tuple[SentFile, ...]:
-    """The files that something is unsettled in; of a case that is settled, all that it was about."""
+    """The files in which something is unsettled; for a case that is settled, all that it was about."""
     unsettled = [failure for failure in of_case if failure.state in UNSETTLED] or of_case
     rows = connection.execute(
         "SELECT file_name, version, received_at, period FROM warehouse.raw.submissions"

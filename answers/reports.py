@@ -68,7 +68,7 @@ class FailureLine:
     message_en: str
     state: str
     first_seen_at: datetime
-    #: What a steward last decided about it; of an open failure, what no longer holds.
+    #: What a steward last decided about it; for an open failure, a decision that no longer holds.
     decision: str | None
     decided_by: str | None
     decided_reason: str | None
@@ -131,7 +131,7 @@ def held_back(settings: Settings) -> int:
 
 
 def last_reported_month(settings: Settings) -> date | None:
-    """The newest month of which a report is there; while nobody has reported, the newest that is over."""
+    """The newest month with a report; while nobody has reported, the newest that is over."""
     with reading_published(settings) as connection:
         row = connection.execute(
             "SELECT coalesce(max(month) FILTER (status <> 'not_reported'), max(month))"

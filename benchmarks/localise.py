@@ -25,7 +25,7 @@ def fewest_cells(case: Case) -> Mapping[int, float]:
     number = len(figures)
     values = np.array([case.figures[figure].number for figure in figures])
     most = _MOST * max(25.0, float(np.max(np.abs(values))))
-    # Unknown are the values, and for each whether it is another one than what stands there.
+    # The unknowns are the values and, for each, whether it differs from what stands there.
     rules = lil_matrix((len(identities), 2 * number))
     low, high = np.empty(len(identities)), np.empty(len(identities))
     for row, identity in enumerate(identities):

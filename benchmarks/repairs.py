@@ -22,7 +22,7 @@ from expectations.store.identities import broken_cases
 from samples.months import first_day
 
 _SEEDS = (1, 2, 3)
-#: The peer takes its time: it gets one case of so many.
+#: The peer takes its time: it gets one case in this many.
 _PEERS_SHARE = 5
 
 #: (Commune's code, month as ISO) of a case.

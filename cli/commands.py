@@ -475,7 +475,7 @@ def _home() -> Path | None:
 
 
 def main() -> None:
-    """The console script: what a person can do something about becomes one sentence, in the language that is set.
+    """The console script: an error that a person can do something about becomes one sentence, in the language set.
 
     Exit status 2 for wrong usage, 1 for what could not be done.
     """

@@ -47,7 +47,7 @@ def queue_table(cases: Sequence[QueueLine], language: str) -> Table:
 
 
 def several_communes(cases: Sequence[QueueLine]) -> str:
-    """The communes that the cases are of, where they are of more than one; empty otherwise."""
+    """The communes of the cases where there is more than one; empty otherwise."""
     named = {(case.case_id.partition("-")[0], case.commune_name) for case in cases}
     return listed(sorted(named)) if len(named) > 1 else ""
 

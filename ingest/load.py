@@ -184,7 +184,7 @@ class _Intake:
 
     def _archive(self, entry: Entry, reading: Reading, received_at: datetime) -> Provenance:
         if reading.reason == "list_of_people":
-            # Of a list of people nothing is kept but hash, name and reason.
+            # Nothing is kept of a list of people but hash, name and reason.
             return Provenance(
                 reading.sha256,
                 entry.path_name,

@@ -96,7 +96,7 @@ def _whole(reading: Reading | OSError, record: Provenance) -> Reading:
 
 
 def _never_archived(arrivals: list[Arrival], known: set[str]) -> Iterator[tuple[Provenance, Reading]]:
-    """Lists of people: of those the journal has hash, name and reason, and nothing else was ever kept."""
+    """Lists of people: the journal has their hash, name and reason, and nothing else was ever kept."""
     for arrival in arrivals:
         if arrival.submission_id is None or arrival.submission_id in known or arrival.reason is None:
             continue

@@ -34,7 +34,7 @@ def store_each(
     scratch: Path,
     write: Callable[[Sequence[Incoming]], None],
 ) -> Sequence[Incoming]:
-    """Have `write` write them all; when something in them cannot be stored, with the files that hold it refused.
+    """Have `write` write them all; where something in them cannot be stored, the files that hold it are refused.
 
     Returns them as they were written.
     """

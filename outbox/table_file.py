@@ -1,4 +1,4 @@
-"""An answer as a file or as text: CSV, JSON a line, a workbook, Parquet. A file is whole, or it is not there."""
+"""An answer as a file or as text: CSV, lines of JSON, a workbook, Parquet. A file is whole, or it is not there."""
 
 import csv
 import json
@@ -131,7 +131,7 @@ def _each(answer: Answer, write: Callable[[list[Any]], object]) -> int:
 
 
 def _apart(names: list[str]) -> list[str]:
-    """The names, those that stand there twice told apart by a number."""
+    """The names; those that occur twice are told apart by a number."""
     found: list[str] = []
     for name in names:
         chosen, number = name, 1

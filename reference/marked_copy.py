@@ -1,4 +1,4 @@
-"""What the sheet is called that is added to a report when it goes back to its commune; the reader leaves it out."""
+"""The name of the sheet that is added to a report when it goes back to its commune; the reader leaves it out."""
 
 #: The sheet's name; a number is added where the sender has one of that name.
 LIST_SHEET = "Cần sửa"

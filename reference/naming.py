@@ -1,4 +1,4 @@
-"""Which communes a person means who gives a code, a name, or a part of a name, with or without its accents."""
+"""Which communes a person means by a code, a name, or a part of a name, with or without its accents."""
 
 import unicodedata
 from collections.abc import Callable, Iterable
@@ -29,8 +29,8 @@ def meant(
     """Those of `communes` that `wanted` means; `of` gives a commune's code and its name (`Phường Đông Phong`).
 
     What fits best is meant, and nothing else: the code; the name, whole or without `Phường`, as it is written, then
-    without accents; a part of the name. Accents that are written are heeded as long as they fit something. Nothing is
-    meant by a text of nothing.
+    without accents; a part of the name. Accents that are written are heeded as long as they fit something. An empty
+    text means none.
     """
     text = _folded(wanted)
     plain = without_accents(text)

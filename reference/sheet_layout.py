@@ -1,6 +1,6 @@
 """How a form looks on a sheet of the commission's: heading, header rows, column widths, signature block.
 
-Who fills the rows in between (the samples, the blank workbooks) writes them with the same pen and the same styles.
+What fills the rows in between (the samples, the blank workbooks) writes them with the same pen and the same styles.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -101,7 +101,7 @@ class Pen:
             self.sheet.write_number(row, column, value, self.formats[style])
 
     def formula(self, row: int, column: int, formula: str, cached: CellValue, style: str) -> None:
-        """`cached` is what programs show that do not calculate."""
+        """`cached` is what programs that do not calculate show."""
         self.sheet.write_formula(row, column, formula, self.formats[style], cached)
 
     def across(self, row: int, first: int, last: int, text: str, style: str, rows: int = 1) -> None:

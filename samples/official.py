@@ -155,7 +155,7 @@ _TRAINING = (
     "training_master",
     "training_doctor",
 )
-#: Nobody of the city's is any of these.
+#: Nobody in the city is any of these.
 _NONE = (
     "private_enterprise_owner",
     "family_planning_violation",

@@ -301,7 +301,7 @@ def _first_admitted(commune: Commune, heads: dict[str, int]) -> list[tuple[str, 
 
 
 def _later_admitted(commune: Commune, heads: dict[str, int]) -> list[tuple[str, Person]]:
-    """From 2022 on; nobody of them is reported as a candidate before September 2020."""
+    """From 2022 on; none of them is reported as a candidate before September 2020."""
     chance = rng("people later", commune.name, commune.code)
     places = _later_places(commune)
     return [

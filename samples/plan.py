@@ -101,7 +101,7 @@ LATER_SPREADS: dict[str, tuple[int, int, int, int]] = {
     SAN_THANG.code: (11, 12, 12, 6),
     SUNG_PHAI.code: (7, 8, 6, 3),
 }
-#: What the communes of other districts admitted in the first half of 2025, of which no workbook tells.
+#: What the communes of other districts admitted in the first half of 2025, which no workbook shows.
 OUTSIDE_PERIOD = Period(month_number(2025, 1), MERGER - 1)
 OUTSIDE_BEFORE: dict[str, int] = {NUNG_NANG.code: 1, BAN_GIANG.code: 2, LAN_NHI_THANG.code: 1}
 #: The wards: July to December 2025, and 2026 (only being prepared).

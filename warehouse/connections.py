@@ -59,7 +59,7 @@ _HEADERS = 3 * 4096
 
 
 def known_trouble(text: str, path: Path) -> Exception | None:
-    """What DuckDB's words (on the store at `path`) mean to a caller, when it is none of DuckDB's own business: that
+    """What DuckDB's error (about the store at `path`) means to a caller when the trouble lies outside DuckDB: that
     another process has the file, or that the disk is full (where it spills to, too)."""
     if "lock on file" in text.lower():
         return StoreBusy(str(path))

@@ -15,8 +15,8 @@ _HARDLY_ANYTHING = 1 << 20
 
 @contextmanager
 def naming(path: Path, unfinished: Path | None = None) -> Iterator[None]:
-    """Troubles of the operating system inside name `path`: writing to an open file names none by itself, and nobody
-    knows the file that is `unfinished` in its place."""
+    """Errors of the operating system raised inside name `path`: writing to an open file names none by itself, and
+    nobody knows the file that is `unfinished` in its place."""
     try:
         yield
     except OSError as error:

@@ -13,7 +13,7 @@ from warehouse.files import naming
 
 
 class JournalDamaged(Trouble, ValueError):
-    """A line of a journal, which has its end, cannot be read; the text says which."""
+    """A complete line of a journal cannot be read; the text says which."""
 
     text = "error_journal"
 

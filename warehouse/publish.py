@@ -121,7 +121,7 @@ def _copy(connection: duckdb.DuckDBPyConnection, target: Path) -> tuple[int, int
 
 
 def _write_parquet(connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
-    """Marts and quality as Parquet, a file a table in a folder a schema: for whoever has no DuckDB at hand."""
+    """Marts and quality as Parquet, one file per table and one folder per schema, for whoever has no DuckDB."""
     unfinished = folder.with_name(f".{folder.name}.{os.getpid()}")
     for schema, table in connection.execute(
         "SELECT schema_name, table_name FROM duckdb_tables()"

@@ -88,7 +88,7 @@ def _asked(settings: Settings, sql: str) -> Iterator[duckdb.DuckDBPyRelation]:
 
 def _check(sql: str) -> None:
     statements = duckdb.extract_statements(sql)
-    # A PIVOT whose columns are found in the data is two to DuckDB, of which neither stands in the text.
+    # To DuckDB a PIVOT whose columns are found in the data is two statements, neither of which stands in the text.
     if len(statements) == 2 and not any(statement.query for statement in statements):
         statements = statements[1:]
     if len(statements) != 1:

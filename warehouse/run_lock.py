@@ -139,7 +139,7 @@ def _acquire(settings: Settings, me: Holder, patience: float | None) -> int:
 
 
 def _try(handle: int, run: str) -> Holder | None:
-    """Lock the open file; who else has or claims it, when that is not to be."""
+    """Lock the open file; where that cannot be, return who else has or claims it."""
     try:
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
@@ -147,7 +147,7 @@ def _try(handle: int, run: str) -> Holder | None:
     other = _read(handle)
     if other is None or other.claimed_until is None or other.run == run:
         return None
-    # A claim that ends later than any can was made under another clock.
+    # A claim that ends later than any claim can was made under another clock.
     if not 0 < other.claimed_until - time.time() <= CLAIM_SECONDS:
         return None
     fcntl.flock(handle, fcntl.LOCK_UN)

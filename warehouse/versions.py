@@ -13,7 +13,7 @@ import duckdb
 from warehouse.last_decision import of_last
 from warehouse.stored.columns import columns_of
 
-#: The last decision on which version of a commune's month counts. What had come by then is chosen from: a version
+#: The last decision on which version of a commune's month counts. It chooses among what had come by then: a version
 #: that comes later is judged by itself.
 _CHOICES = f"""(
     SELECT

@@ -68,7 +68,7 @@ def shows_percent(number_format: str) -> bool:
 
 
 def shows_month(number_format: str) -> bool:
-    """True for a number format that shows of a date its month and no day (`mm/yyyy`, `"Tháng "m" năm "yyyy`)."""
+    """True for a number format that shows a date's month and not its day (`mm/yyyy`, `"Tháng "m" năm "yyyy`)."""
     letters = set(_NOT_SHOWN.sub("", number_format.split(";")[0]).lower())
     return "m" in letters and not letters & set("dhs:0#?@")
 

@@ -19,7 +19,7 @@ ValueAt = Callable[[str | None, int, int], Raw]
 #: (sheet or None, row, column) -> the formula of a cell that has no saved result.
 FormulaAt = Callable[[str | None, int, int], str | None]
 
-#: Formulas that stand on one another more deeply than this are not followed.
+#: Formulas that refer to one another more deeply than this are not followed.
 _DEEPEST = 40
 #: A range of more cells than this is no total of ours.
 _LARGEST_RANGE = 200_000
@@ -45,7 +45,7 @@ _CONDITION = re.compile(r"\s*(<>|<=|>=|<|>|=)?\s*(-?\d+(?:\.\d+)?)\s*")
 
 
 class _NotUnderstood(Exception):
-    """The formula has something in it that is not known here, or stands on itself."""
+    """The formula has something in it that is not known here, or refers to itself."""
 
 
 class _Error(Exception):
@@ -75,7 +75,7 @@ def compute(formula: str, value_at: ValueAt, formula_at: FormulaAt = lambda shee
     """The number that `formula` stands for, or None when it is not understood (or is an error, or no number).
 
     `formula_at` names the cells that themselves hold a formula without a saved result: they are worked out first.
-    Of a cell that shows an error, `value_at` hands over the error's text (`#REF!`): what stands on it is an error.
+    For a cell that shows an error, `value_at` returns the error's text (`#REF!`): what refers to it is an error, too.
     A reference on another sheet is asked for with that sheet's name, also from within that sheet.
     """
     result = result_of(formula, value_at, formula_at)
@@ -385,7 +385,7 @@ class _Parser:
         return sum(each is not None for each in held)
 
     def _sum_of_products(self) -> float:
-        """Of ranges of one shape; a text or a blank counts as 0, as in the programs."""
+        """For ranges of the same shape; a text or a blank counts as 0, as in the programs."""
         columns = [self._held(value) for value in self._arguments()]
         if len({len(column) for column in columns}) != 1:
             raise _NotUnderstood
@@ -433,7 +433,7 @@ class _Parser:
         return values
 
     def _terms(self, value: _Value | _Range) -> Iterator[float]:
-        """What SUM adds up: of a range the numbers only, of anything else its value."""
+        """What SUM adds up: only the numbers of a range, and the value of anything else."""
         if not isinstance(value, _Range):
             yield self._number(value)
             return

@@ -36,7 +36,7 @@ _SAID = (
 
 
 def kind_of(content: bytes) -> str:
-    """What a file is that is no workbook, in both languages."""
+    """What a file is instead when it is no workbook, in both languages."""
     start = content[:_LOOKED_AT]
     if start.startswith((b"\xff\xfe", b"\xfe\xff")):
         start = start.decode("utf-16", errors="ignore").encode()
@@ -68,7 +68,7 @@ def sentence_for(said: str, content: bytes) -> str:
 
 
 def reason_of(content: bytes) -> str:
-    """What is the matter with a file of which the reading library says no more than that it is none of its kinds."""
+    """What is wrong with a file when the reading library only says that it is none of the kinds it knows."""
     if content.startswith(_OLE):
         return _of_ole(content)
     try:

@@ -20,7 +20,7 @@ from ingest.container.file_kind import (
 )
 from ingest.container.formulas import moved
 
-#: Of hidden columns and the like, at most so many are named.
+#: At most this many hidden columns and the like are named.
 _MOST_INDICES = 16384
 
 _SHEET_TAG = re.compile(rb"<(?:\w+:)?sheet\s([^>]*)>")
@@ -295,7 +295,7 @@ _RUN_TEXT = re.compile(rb"<(?:\w+:)?t(?:\s[^>]*)?>([^<]*)</")
 
 
 def _raised_strings(strings: bytes) -> dict[bytes, str]:
-    """Of the texts that the sheets share, by their numbers, those in which something is written above the line."""
+    """Those of the texts shared by the sheets, by their numbers, in which something is written above the line."""
     if _RAISED not in strings:
         return {}
     return {

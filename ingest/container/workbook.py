@@ -18,7 +18,7 @@ from ingest.values.text import clean
 LARGEST_GRID = 4_000_000
 
 
-#: What the reading library says of whatever it cannot open, and another library of an old file with a password.
+#: What the reading library says when it cannot open a file, and another library of an old file with a password.
 _NO_REASON = "Cannot detect file format"
 _ENCRYPTED = "encrypted"
 
@@ -48,7 +48,7 @@ class RefusedWorkbook(UnreadableWorkbook):
 class Sheet:
     """One sheet: `rows[r][c]` is the value at zero-based row and column; merges as (row, column) corners.
 
-    Places: `percents` are shown as percentages (1.85 as 185%), of `months` the date is shown as a month, `unsolved`
+    Places: `percents` are shown as percentages (1.85 as 185%), in `months` the date is shown as a month, `unsolved`
     hold a formula without a result which could not be worked out either (the formula's text stands there), `covered`
     lie under merged cells which `merges` does not name.
     """

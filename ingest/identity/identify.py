@@ -60,7 +60,7 @@ _COMMITTEE_OF = re.compile(
     r"\b(?:dang uy|dang bo|ban chap hanh|bch|du|db) (?:phuong|xa|thi tran|dac khu|tt|dk|p|x) "
     r"(?!phuong\b|xa\b|thi tran\b|dac khu\b)([a-z]{2,}(?: [a-z]+)*)"
 )
-#: So many letters of a name may be wrong for it to be still that name.
+#: A name with this many letters wrong is still that name.
 _LETTERS_WRONG = 2
 #: Lines of a title that name others than the sender.
 _ADDRESSEES = ("kinh gui", "noi nhan")
@@ -92,7 +92,7 @@ class Gazetteer:
 
     @cached_property
     def by_phrase_anywhere(self) -> dict[str, list[Commune]]:
-        """The same for the whole country; only needed to name whom a report from elsewhere is of."""
+        """The same for the whole country; only needed to say whose a report from elsewhere is."""
         return _by_phrase(all_communes())
 
     @cached_property
@@ -323,7 +323,7 @@ def _upper_units_in(units: Mapping[str, frozenset[_Inside]], line: str) -> Itera
 
 
 def under_committee(communes: Sequence[Commune], texts: Iterable[str], scope: str) -> list[Commune]:
-    """Of communes that share a name, those under the committees above them that the texts name; all where none is.
+    """Those of the communes sharing a name that lie under a committee which the texts name; all where none is named.
 
     Where district and province are named, the one that lies in both goes before those that lie in the province only.
     """
@@ -406,8 +406,8 @@ def described(commune: Commune) -> str:
 
 
 def _mentioned_in_name(names: Gazetteer, path_name: str) -> list[Commune]:
-    """The communes whose names, squeezed, stand in a path; of several the longest. Costs what the path is long, not
-    what the country is wide."""
+    """The communes whose names, squeezed, stand in a path; of several the longest. The cost grows with the length of
+    the path, not with the size of the country."""
     squeezed = key(path_name).replace(" ", "")
     known = names.by_squeezed_name
     for length in range(min(names.longest_squeezed, len(squeezed)), 0, -1):
@@ -419,7 +419,7 @@ def _mentioned_in_name(names: Gazetteer, path_name: str) -> list[Commune]:
 
 
 def _names_another(texts: Sequence[str], commune: Commune) -> str | None:
-    """The title's text that names a unit, none that we know, and not `commune` with a letter or two wrong."""
+    """The title's text that names a unit which we do not know, and which is not `commune` mistyped."""
     meant = key(bare_name(commune)).replace(" ", "")
     for text in texts:
         for match in _COMMITTEE_OF.finditer("" if key(text).startswith(_ADDRESSEES) else key(text)):

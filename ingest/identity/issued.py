@@ -13,7 +13,7 @@ from reference.figures import month_name
 from reference.issued_sheet import COMMUNE_KEY, ISSUED_SHEET, MONTH
 
 _MONTH = re.compile(r"(\d{4})-(\d{2})")
-#: The sheet has a dozen rows; what else may be on one of its name is none of its rows.
+#: The sheet has a dozen rows; whatever else stands on a sheet of that name is none of them.
 _MOST_ROWS = 50
 
 

@@ -27,7 +27,7 @@ _ABOUT_SOMETHING_ELSE = (
 _UNITS = frozenset({"nguoi", "dong chi", "dc", "d c", "dv", "tuoi", "ng"})
 #: Words that may stand before what is counted without changing it.
 _SMALL_WORDS = frozenset({"la", "thuoc", "so", "so nguoi", "nguoi", "do", "tu"})
-#: What a match costs that leans on something else than the words as they stand.
+#: What a match costs when it relies on something other than the words as they stand.
 _SPLIT = 1
 _UNIT_DROPPED = 1
 _NO_GROUP = 6

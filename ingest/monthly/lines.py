@@ -45,7 +45,7 @@ def read_table(sheet: Sheet, table: Table) -> tuple[FormReading, list[Problem]]:
     type_column, note_column = columns.get("cell_type"), columns.get("note")
     lines: list[Line] = []
     section_line: int | None = None
-    # Two columns of names are two tables side by side: whose figures are whose, nobody can say.
+    # Two columns of names are two tables side by side: nobody can say whose figures are whose.
     table_rows = () if "cell_name" in table.mapped.repeated else table.rows
     for table_row in table_rows:
         row = sheet.rows[table_row.row]

@@ -111,7 +111,7 @@ def _stands_alone(form: OfficialForm, above: str, text: str) -> bool:
 
 
 def _step(form: OfficialForm, before: int, after: int) -> float:
-    """What following row `before` (-1: none) of the form by row `after` is worth."""
+    """What it is worth that row `after` of the form follows its row `before` (-1: none)."""
     worth = _NEIGHBOUR if after == before + 1 else 0.0
     parent = form.rows[after].parent
     return worth - _WITHOUT_PARENT if parent is not None and before < parent else worth

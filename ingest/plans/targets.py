@@ -241,8 +241,9 @@ def _effective_day(titles: Iterable[str]) -> date | None:
 
 
 def _commune(name: str, titles: Sequence[str], scope: str, day: date | None) -> Commune | tuple[str, str | None]:
-    """The commune of a target line: by unit type and name, else by the bare name, among those in scope; of several that
-    under the committee which issues the table. Without a clear one the code of the problem, and what was expected."""
+    """The commune of a target line: by unit type and name, else by the bare name, among those in scope; if several
+    fit, the one under the committee that issues the table. Where none is clear, the code of the problem and what was
+    expected."""
     names = gazetteer(scope)
     words = key(name)
     for before in ("dang bo ", "dang uy "):

@@ -407,5 +407,5 @@ def classes_outside(reading: FormReading, month: date) -> list[Problem]:
     return found
 
 
-#: Classes are of some days; a number beyond is a slip.
+#: Classes last some days; a larger number is a slip.
 _LONGEST_CLASS = 62

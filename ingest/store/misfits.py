@@ -31,7 +31,7 @@ def misfits(connection: duckdb.DuckDBPyConnection, largest: float, first_month: 
         """
     ).fetchall():
         columns.setdefault(table, []).append(column)
-    # What is no number is greater than every number.
+    # To the store, what is not a number is greater than every number.
     found = [
         f"SELECT submission_id FROM warehouse.raw.{table} WHERE "
         + " OR ".join(f"{column} NOT BETWEEN {-largest} AND {largest}" for column in names)

@@ -1,4 +1,4 @@
-"""What became of the files of a load: of which commune and month each is, and which version."""
+"""What became of the files of a load: which commune, month and version each is."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -62,7 +62,7 @@ def received_reports(connection: duckdb.DuckDBPyConnection, submissions: Mapping
 def reports_that_came_again(
     connection: duckdb.DuckDBPyConnection, submissions: Mapping[str, str]
 ) -> tuple[CameAgain, ...]:  # fmt: skip
-    """Of the files (path -> submission id) those that a newer version of their month has replaced."""
+    """Those of the files (path -> submission id) that a newer version of their month has replaced."""
     rows = _of(
         connection,
         submissions,

@@ -6,7 +6,7 @@ from datetime import date, datetime, time, timedelta
 
 from ingest.values.text import clean, key
 
-#: How a cell is described that nobody sees.
+#: How a cell that nobody sees is described.
 UNDER_A_MERGE = "dưới ô gộp / under the merged cell"
 
 
@@ -27,8 +27,9 @@ Raw = str | float | int | bool | datetime | date | time | timedelta | Covered | 
 
 #: A clerk's zero.
 DASHES = frozenset({"-", "–", "—", "−", "_", "--"})
-#: The inhabitants of the whole country: no count of people is greater, nor any other figure of a form. A number beyond
-#: is a telephone number or a slip; within, sums over all communes, and squares, stay far inside what the store holds.
+#: The inhabitants of the whole country: no count of people is greater, nor any other figure of a form. A larger number
+#: is a telephone number or a slip; up to it, sums over all communes, and squares, stay far inside what the store
+#: holds.
 LARGEST = 100_000_000
 #: A text of more digits is no figure (and Python itself refuses to convert thousands of them).
 _MOST_DIGITS = 20

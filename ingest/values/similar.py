@@ -93,8 +93,8 @@ def is_misspelling(written: str, meant: str) -> bool:
 
 
 class Vocabulary:
-    """The words of some phrases (keys), to say quickly of a word that it is none of them in any of the ways that
-    `distance` allows. What it lets through need not be one."""
+    """The words of some phrases (keys), to tell quickly that a word is none of them in any of the ways that `distance`
+    allows. What it lets through need not be one."""
 
     def __init__(self, phrases: Iterable[str], others: Iterable[str] = ()) -> None:
         parted = [phrase.split() for phrase in phrases]

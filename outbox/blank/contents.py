@@ -23,7 +23,7 @@ _FIRST_FORM = "KN-1"
 Look = Literal["settled", "entry", "usual", "carried", "free"]
 #: Types of cells whose place has a head, who may be a member.
 _HAVE_A_HEAD = frozenset({"tổ dân phố", "bản", "thôn", "ấp", "khu phố", "tiểu khu"})
-#: Of KN-3: what is mostly nothing in a month.
+#: The fields of KN-3 that are mostly zero in a month.
 _MOVEMENTS = ("increase_transferred_in", "increase_reinstated")
 
 
@@ -129,7 +129,7 @@ def _nought(admitted: str, *, unless_more: bool) -> Content:
 def _as_last_time(blank: Blank, field: Field, cell: KnownCell, line: Line) -> Content:
     """The last report's figure as long as nothing happened that changes it: nobody was admitted, came or went.
 
-    After a gap that is known of the members, by their number, and not of the candidates.
+    After a gap this is known of the members, by their number, but not of the candidates.
     """
     form, last = field.form, cell.stays.get(field.name)
     if field.type == "flag":
@@ -229,7 +229,7 @@ def _sum_row(blank: Blank, form: str, line: Line, cells: dict[int, Row]) -> Row:
 
 
 def sum_of(contents: Sequence[Content], ranges: str) -> Content:
-    """The sum of the cells in `ranges`, which hold `contents`; of blanks only it is a blank, not 0."""
+    """The sum of the cells in `ranges`, which hold `contents`; the sum of nothing but blanks is a blank, not 0."""
     figures = [content.value for content in contents if isinstance(content.value, (int, float))]
     return Content(int(sum(figures)) if figures else "", f'=IF(COUNT({ranges})=0,"",SUM({ranges}))')
 

@@ -58,7 +58,7 @@ class KnownReport:
 
 @dataclass(frozen=True)
 class _Place:
-    """A cell's name, and the how-maniest row of that name it is: what a cell is known by from sheet to sheet."""
+    """A cell's name, and which of the rows of that name it is: what a cell is known by from sheet to sheet."""
 
     name: str
     nth: int
@@ -74,7 +74,7 @@ class _Row:
 
 
 def known_reports(settings: Settings, month: date, commune_keys: Iterable[str]) -> dict[str, KnownReport]:
-    """The newest published report before `month` of each of the communes; none for who has none yet.
+    """The newest published report before `month` of each of the communes; none for those that have none yet.
 
     Raises NothingPublished before the first publishing.
     """
@@ -127,8 +127,8 @@ def _rows(connection: duckdb.DuckDBPyConnection, form: str, submissions: list[st
 
 
 def _cells(forms: list[list[_Row]]) -> tuple[KnownCell, ...]:
-    """One list of cells from the forms' rows: the first form's order; who stands only in a later one comes last in
-    its section."""
+    """One list of cells from the forms' rows: the first form's order; cells that stand only in a later one come last
+    in their section."""
     merged: dict[_Place, _Row] = {}
     for rows in forms:
         for row in rows:

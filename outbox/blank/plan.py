@@ -13,7 +13,7 @@ from reference.communes import Commune
 from reference.sheet_layout import TOTAL_NAME
 from reference.terms import is_first_of_a_term
 
-#: Empty rows of a commune of which nothing is known yet.
+#: Empty rows for a commune about which nothing is known yet.
 EMPTY_ROWS = 20
 #: Empty rows at the end of each section (or of the table), for cells that were founded since.
 SPARE_ROWS = 2

@@ -83,7 +83,7 @@ def blank_bytes(blank: Blank) -> bytes:
 def superior_of(commune: Commune) -> str:
     """The committee above the commune's: the district's, since July 2025 the province's.
 
-    With the province where another one has a district of that name with a commune of that name in it: a workbook's
+    The province is added where another one has a district of that name with a commune of that name in it: a workbook's
     title must say whose it is.
     """
     above = commune.district_name or commune.province_name

@@ -25,7 +25,7 @@ class Office:
 
 @dataclass(frozen=True)
 class FormLine:
-    """A row of an official form; figures are None where they are not known, and all of a heading.
+    """A row of an official form; figures are None where they are not known, and in a heading.
 
     The messages say, in Vietnamese, why a figure is not known, or what is to be known of one that is.
     """

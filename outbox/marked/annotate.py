@@ -71,7 +71,7 @@ class Marked:
 
 @dataclass(frozen=True)
 class Annotated:
-    """What was asked for: the reports that go back, and the names of the communes of which none does."""
+    """What was asked for: the reports that go back, and the names of the communes that get none back."""
 
     marked: tuple[Marked, ...]
     clean: tuple[str, ...]
@@ -88,9 +88,9 @@ def annotate(
     """Mark the newest report of `commune` (a code, a name or part of it; `all`) for `month`, and official forms of
     that month in which something is unsettled.
 
-    Of `all`, what is only worth a look is no ground for sending a report back; asked for by name it is marked, too.
-    `path` is the file to write, or a folder; in the outbox when left out. Raises NothingPublished, NoReportToReturn,
-    SeveralReports, InsideArchive, NotArchived, and OSError where a file cannot be written.
+    With `all`, what is only worth a look is no reason to send a report back; in a report asked for by name it is
+    marked, too. `path` is the file to write, or a folder; in the outbox when left out. Raises NothingPublished,
+    NoReportToReturn, SeveralReports, InsideArchive, NotArchived, and OSError where a file cannot be written.
     """
     of_month = reports_of_month(settings, month)
     chosen = _chosen(of_month, commune)
@@ -108,7 +108,7 @@ def annotate(
     tasks = [
         _Task(settings.archive, each, sender, folder, stems.get(each.report.submission_id), read) for each in faulty
     ]
-    # Of who has an official form sent back nobody says that there is nothing to mark, whatever the month's report says.
+    # A commune whose official form is sent back is not said to have nothing to mark, whatever its report says.
     marked = {each.report.commune_code for each in faulty}
     clean = dict.fromkeys(each.report.commune_name for each in chosen if each.report.commune_code not in marked)
     return Annotated(tuple(_done(tasks, settings.workers, progress)), tuple(clean))

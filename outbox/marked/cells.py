@@ -116,7 +116,7 @@ class Cells:
         cells = self._row_cells(place.row)
         cell = self._root.makeelement(f"{self._space}c", {"r": str(place)})
         _insert(self._rows[place.row], cells, place.column, cell)
-        # From which column to which the row goes is no longer so.
+        # The columns that the row says it spans are no longer right.
         self._rows[place.row].attrib.pop("spans", None)
         return cell
 

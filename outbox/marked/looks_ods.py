@@ -48,7 +48,7 @@ class _Styles:
             return None
         if name not in self._looks:
             style = self._styles[name]
-            # A style that were its own ancestor would find this.
+            # What a style finds that is its own ancestor.
             self._looks[name] = CellLook()
             self._looks[name] = _look_of(style, self.look(style.get(f"{_STYLE}parent-style-name")) or CellLook())
         return self._looks[name]

@@ -21,7 +21,7 @@ FAINT = {"critical": "FDECEE", "warning": "FFF8E1", "info": "F3F8FC"}
 PROPOSED = "D8EFD3"
 ALL_TONES = frozenset({*TONES.values(), *FAINT.values(), PROPOSED})
 SEVERITIES = tuple(TONES)
-#: Of a sum over more cells than this, none of them is coloured: nobody would see the one that matters.
+#: In a sum over more cells than this, none of them is coloured: nobody would see the one that matters.
 _MOST_COLOURED = 12
 
 

@@ -61,7 +61,7 @@ class Styles:
         return index < len(self._formats) and self._fill_of(index) in self._marks
 
     def colour(self, index: int) -> str:
-        """The colour of a format's fill, as text; of a mark that was made just now, the colour before."""
+        """The colour of a format's fill, as text; for a mark that was made just now, the colour before it."""
         index = self._before.get(index, index)
         shown = self._shown(self._fill_of(index)) if index < len(self._formats) else _NO_COLOUR
         return "" if shown == _NO_COLOUR else " ".join(f"{name}={value}" for name, value in shown.items())

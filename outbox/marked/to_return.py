@@ -19,8 +19,8 @@ _Row = TypeVar("_Row")
 
 @dataclass(frozen=True)
 class SentReport:
-    """A workbook as it was received (naive UTC): a commune's newest one for the month, or of official forms
-    (`period` set) in which something of that month is unsettled."""
+    """A workbook as it was received (naive UTC): a commune's newest one for the month, or official forms (`period`
+    set) in which something of that month is unsettled."""
 
     submission_id: str
     commune_code: str
@@ -32,7 +32,7 @@ class SentReport:
     received_at: datetime
 
 
-#: Causes that say of what kind failures are, and not which slip they come from: each failure is a point of its own.
+#: Causes that say what kind of failure it is, not which slip it comes from: each failure is a point of its own.
 _OF_A_KIND = frozenset(
     {
         *("unexplained", "unusual", "late", "official", "cell_in_two_communes", "sheet_missing"),
@@ -45,9 +45,9 @@ _OF_A_KIND = frozenset(
 class Point:
     """Something unsettled in a report: a failure, or all those that one slip has brought (`is_slip`).
 
-    The first of `cells` is where it is seen, of a slip where it was made; another sheet's are `Sheet!B14`. `reported`
-    and `expected` are the figures of that cell, None where there is none, and where nobody can say what is right.
-    `found` and `wanted` say what a value is that could not be read as a number.
+    The first of `cells` is where it is seen, or, for a slip, where it was made; another sheet's are `Sheet!B14`.
+    `reported` and `expected` are the figures of that cell, None where there is none, and where nobody can say what is
+    right. `found` and `wanted` describe a value that could not be read as a number.
     """
 
     failures: tuple[str, ...]
@@ -69,8 +69,8 @@ class Point:
 class Change:
     """A cell that a proposed repair changes, and the failures that go with it.
 
-    `follows`: a total or percentage that changes with another cell; `or_else`: of the repair that is about as likely as
-    the first, where that one is not clear.
+    `follows`: a total or percentage that changes with another cell; `or_else`: part of a repair that is about as
+    likely as the first, where that one is not clear.
     """
 
     sheet: str
@@ -119,7 +119,7 @@ def reports_of_month(settings: Settings, month: date) -> list[ToReturn]:
 
 
 def scope_name_of(settings: Settings) -> str:
-    """What the whole is called whose commission we are. Raises NothingPublished before the first publishing."""
+    """What our commission's whole is called. Raises NothingPublished before the first publishing."""
     with reading_published(settings) as connection:
         row = connection.execute("SELECT scope_name FROM warehouse.raw.run_settings").fetchone()
     return str(row[0]) if row else ""
@@ -228,7 +228,7 @@ def _points(failures: Sequence[Point], changes: Sequence[Change], cause_of: Mapp
         if cause is not None and cause.kind not in _OF_A_KIND:
             together.setdefault(cause, []).append(failure)
         elif cause is not None and cause.kind.endswith("read") and failure.cells:
-            # What one cell is not read for is told once.
+            # The reason why one cell is not read is told once.
             together.setdefault((cause, failure.sheet, failure.cells), []).append(failure)
         else:
             together[failure] = [failure]

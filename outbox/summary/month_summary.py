@@ -20,7 +20,7 @@ class MonthNotCovered(Trouble, ValueError):
 
 @dataclass(frozen=True)
 class Attainment:
-    """Of a commune or (code None) the whole: admissions against targets at the end of the month.
+    """A commune's, or (code None) the whole's, admissions against targets at the end of the month.
 
     Attainments are ratios; `expected_by_now` is the straight line to the term's target, `gap` what lies above it.
     What is not known is None. `admitted_before` are those admitted in the year by the communes that it was made of,
@@ -65,7 +65,7 @@ class HeldBack:
 
 @dataclass(frozen=True)
 class Part:
-    """How many of the year's admissions belong to a group; `base` are those of whom it is known."""
+    """How many of the year's admissions belong to a group; `base` are those about whom it is known."""
 
     number: int | None
     base: int | None

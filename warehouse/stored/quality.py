@@ -40,7 +40,7 @@ class RuleRow:
 class OverrideRow:
     """A row of quality.overrides: another severity (or `off`) for a rule, for one commune or all, for a time.
 
-    None: every commune, or no first month. Of expectations/overrides.yml.
+    They stand in expectations/overrides.yml. None: every commune, or no first month.
     """
 
     position: int
@@ -95,7 +95,7 @@ class FailureRow:
     message_en: str
     state: str
     first_seen_at: datetime
-    #: What a steward last decided about it, by whom and why: of an open failure, what no longer holds.
+    #: What a steward last decided about it, by whom and why; for an open failure, a decision that no longer holds.
     decision: str | None
     decided_by: str | None
     decided_reason: str | None

@@ -26,7 +26,7 @@ class SubmissionRow:
     commune_name: str | None
     month: date | None
     version: int | None
-    #: Of official forms.
+    #: Only official forms have one.
     period: str | None
 
 
