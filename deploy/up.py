@@ -6,6 +6,7 @@ and says where they answer and how to sign in. For one office and one machine; d
 
 import fcntl
 import os
+import re
 import socket
 import sys
 import time
@@ -90,7 +91,7 @@ def choose_port() -> int:
     """ADMISSIONS_AIRFLOW_PORT, or else the first free one from 8080 on."""
     wanted = ({**dotenv_values(PROJECT / ".env"), **os.environ}.get("ADMISSIONS_AIRFLOW_PORT") or "").strip()
     if wanted:
-        if not wanted.isdigit() or not 1 <= int(wanted) <= 65535:
+        if not re.fullmatch(r"\d{1,5}", wanted) or not 1 <= int(wanted) <= 65535:
             raise BadSetting("AIRFLOW_PORT", wanted, "setting_number", low=1, high=65535)
         if not is_free(int(wanted)):
             raise AirflowNotReady(

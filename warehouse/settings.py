@@ -1,6 +1,7 @@
 """Settings in one place: the environment, over `.env`, over the defaults."""
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time
@@ -138,7 +139,7 @@ def load_settings(environment: Mapping[str, str] | None = None, working_folder: 
 
     def number(name: str, default: int, low: int, high: int) -> int:
         raw = text(name, str(default))
-        if not raw.isdigit() or not low <= int(raw) <= high:
+        if not re.fullmatch(r"\d{1,9}", raw) or not low <= int(raw) <= high:
             raise BadSetting(name, raw, "setting_number", low=low, high=high)
         return int(raw)
 

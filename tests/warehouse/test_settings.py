@@ -25,7 +25,15 @@ def test_the_environment_wins_over_the_env_file(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("name", "value"),
-    [("DUE_DAY", "0"), ("DUE_DAY", "many"), ("WORKERS", "-1"), ("TODAY", "06/09/2020"), ("ARRIVAL", "never")],
+    [
+        ("DUE_DAY", "0"),
+        ("DUE_DAY", "many"),
+        ("DUE_DAY", "5²"),
+        ("WORKERS", "-1"),
+        ("WAIT_SECONDS", "9" * 5000),
+        ("TODAY", "06/09/2020"),
+        ("ARRIVAL", "never"),
+    ],
 )
 def test_a_wrong_value_is_refused_with_its_name_and_value(make_settings: MakeSettings, name: str, value: str) -> None:
     with pytest.raises(BadSetting, match=f"ADMISSIONS_{name}='{value}'"):
