@@ -65,7 +65,7 @@ lock:  ## exact versions with hashes, without addresses, from requirements.in
 	$(BIN)/uv pip compile requirements.in --universal --python-version 3.11 --generate-hashes \
 	  --no-emit-index-url --no-header --quiet --output-file requirements.lock
 
-describe: .venv/installed  ## the dbt descriptions again from reference/fields.csv
+describe: .venv/installed  ## what dbt knows of the forms again from reference/fields.csv
 	$(BIN)/python -m dbt_project.describe
 
 queries: .venv/installed  ## the answers in docs/queries.md again, from the published samples

@@ -1,65 +1,6 @@
-{#- The figures of a monthly form, left to right as on the blank sheet (reference/fields.csv; a test compares). -#}
+{#- The figures of a monthly form, left to right as on the blank sheet. -#}
 {% macro figures_of(form) -%}
-    {{- return({
-        'KN-1': [
-            'admitted',
-            'women',
-            'ethnic_minority',
-            'religious',
-            'youth_union',
-            'age_18_30',
-            'age_31_40',
-            'age_41_50',
-            'age_over_50',
-            'occupation_farmer',
-            'occupation_worker',
-            'occupation_official',
-            'occupation_armed_forces',
-            'occupation_student',
-            'occupation_other',
-            'private_enterprise',
-            'demobilised',
-            'militia',
-            'neighbourhood_head',
-            'admitted_ytd',
-            'admitted_ttd',
-            'year_target',
-            'attainment_pct',
-        ],
-        'KN-2': [
-            'candidates',
-            'candidates_women',
-            'candidates_ethnic_minority',
-            'introduced_youth_union',
-            'introduced_womens_union',
-            'introduced_farmers',
-            'introduced_veterans',
-            'introduced_trade_union',
-            'introduced_other',
-            'class_attended',
-            'under_verification',
-            'files_complete',
-        ],
-        'KN-3': [
-            'opening',
-            'increase_admitted',
-            'increase_transferred_in',
-            'increase_reinstated',
-            'decrease_transferred_out',
-            'decrease_deceased',
-            'decrease_expelled',
-            'decrease_struck_off',
-            'decrease_resigned',
-            'closing',
-            'age_to_30',
-            'age_31_40',
-            'age_41_50',
-            'age_51_60',
-            'age_over_60',
-            'mean_age',
-            'head_is_member',
-        ],
-    }[form]) -}}
+    {{- return(types_of_figures(form) | list) -}}
 {%- endmacro %}
 
 
@@ -73,7 +14,7 @@
 
 {#- The figures of a form that are counts and so add up over cells: not percentages, means, yes and no. -#}
 {% macro counts_of(form) -%}
-    {{- return(figures_of(form) | reject('in', ['attainment_pct', 'mean_age', 'head_is_member']) | list) -}}
+    {{- return(types_of_figures(form).items() | selectattr(1, 'equalto', 'count') | map(attribute=0) | list) -}}
 {%- endmacro %}
 
 

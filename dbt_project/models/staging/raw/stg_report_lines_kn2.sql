@@ -7,17 +7,6 @@ select
     section_line,
     cell_name,
     cell_type,
-    candidates,
-    candidates_women,
-    candidates_ethnic_minority,
-    introduced_youth_union,
-    introduced_womens_union,
-    introduced_farmers,
-    introduced_veterans,
-    introduced_trade_union,
-    introduced_other,
-    class_attended,
-    under_verification,
-    files_complete,
+    {{ figures_of('KN-2') | join(', ') }},
     note
 from {{ source('raw', 'report_lines_kn2') }}
