@@ -220,9 +220,10 @@ def test_arrivals_are_stamped_with_the_day_taken_as_today(make_settings: MakeSet
 def test_what_cannot_be_stored_is_refused_with_a_sentence_and_the_others_go_on(
     settings: Settings, land: Land, monkeypatch: pytest.MonkeyPatch, figure: object
 ) -> None:
-    land("bad.xlsx", with_admitted(2.0))
+    bad = with_admitted(2.0)
+    land("bad.xlsx", bad)
     land("good.xlsx", with_admitted(1.0))
-    land("the bad one again.xlsx", with_admitted(2.0))
+    land("the bad one again.xlsx", bad)
     read_all = GuardedReaders.read_all
 
     def misread(readers: GuardedReaders, files: Iterable[FileToRead]) -> Iterator[Reading | OSError]:
