@@ -5,6 +5,8 @@ UV_VERSION := $(shell sed -n 's/^uv==\([^ ]*\).*/\1/p' requirements.lock)
 # The demonstration plays on the day after the reports of December 2025 were due; the samples' times of writing are
 # the days on which they arrived.
 DEMO := ADMISSIONS_TODAY=2026-01-06 ADMISSIONS_ARRIVAL=modified
+# As many at a time as there are processors; a file stays together, its stores are built once.
+PYTEST := $(BIN)/python -m pytest -n logical --dist loadfile --no-loadscope-reorder
 
 .PHONY: help demo docs test fast lint up down rebuild bench lock describe queries samples-readme system clean
 
@@ -15,7 +17,7 @@ help:  ## what can be made
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed: make PYTHON=python3.12 …")'
 	test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
-	VIRTUAL_ENV=.venv $(BIN)/uv pip sync --quiet --require-hashes requirements.lock
+	VIRTUAL_ENV=.venv $(BIN)/uv pip sync --quiet --require-hashes --compile-bytecode requirements.lock
 	VIRTUAL_ENV=.venv $(BIN)/uv pip install --quiet --no-deps --no-build-isolation --editable .
 	touch $@
 
@@ -25,11 +27,11 @@ demo: .venv/installed  ## sample workbooks through the real DAG to the published
 	@$(DEMO) $(BIN)/admissions overview
 
 test: .venv/installed system lint  ## every test and check
-	$(BIN)/python -m pytest -m "not airflow and not pipeline and not browser and not services"
-	$(BIN)/python -m pytest -m "airflow or pipeline or browser or services"
+	$(PYTEST) --durations=15 -m "not airflow and not services"
+	$(BIN)/python -m pytest --durations=15 -m "airflow or services"
 
 fast: .venv/installed  ## the tests that take seconds
-	$(BIN)/python -m pytest -m "not airflow and not pipeline and not browser and not services"
+	$(PYTEST) -m "not airflow and not pipeline and not browser and not services"
 
 lint: .venv/installed  ## style, types, layers, SQL
 	$(BIN)/ruff check .

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -39,6 +40,7 @@ class Group:
         )
 
 
+@cache
 def groups() -> tuple[Group, ...]:
     """The rows of the guide's table."""
     found = []
@@ -50,9 +52,14 @@ def groups() -> tuple[Group, ...]:
     return tuple(found)
 
 
-def data_tests() -> Iterator[DataTest]:
+@cache
+def data_tests() -> tuple[DataTest, ...]:
+    return tuple(_data_tests())
+
+
+def _data_tests() -> Iterator[DataTest]:
     for path in sorted((PROJECT / "models").rglob("_*.yml")):
-        for model in (yaml.safe_load(path.read_text(encoding="utf-8")) or {}).get("models") or []:
+        for model in (yaml.load(path.read_text(encoding="utf-8"), yaml.CSafeLoader) or {}).get("models") or []:
             for test in model.get("data_tests") or []:
                 yield DataTest(_name(test), model["name"])
             for column in model.get("columns") or []:

@@ -15,7 +15,8 @@ def forget() -> None:
 
 
 @pytest.fixture
-def without_later_admissions(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def without_later_admissions(monkeypatch: pytest.MonkeyPatch, as_it_is: tuple[Report, ...]) -> Iterator[None]:
+    assert as_it_is
     for name in ("LATER_SPREADS", "WARD_SPREADS"):
         nobody = {code: tuple(0 for _ in numbers) for code, numbers in getattr(plan, name).items()}
         monkeypatch.setattr(plan, name, nobody)
@@ -26,8 +27,10 @@ def without_later_admissions(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     forget()
 
 
-#: Made before anything is forgotten.
-AS_IT_IS = all_reports()
+@pytest.fixture
+def as_it_is() -> tuple[Report, ...]:
+    """Made before anything is forgotten."""
+    return all_reports()
 
 
 def of_first_part(reports: tuple[Report, ...]) -> list[Report]:
@@ -35,7 +38,7 @@ def of_first_part(reports: tuple[Report, ...]) -> list[Report]:
 
 
 @pytest.mark.usefixtures("without_later_admissions")
-def test_later_admissions_leave_the_first_part_as_it_was() -> None:
+def test_later_admissions_leave_the_first_part_as_it_was(as_it_is: tuple[Report, ...]) -> None:
     otherwise = all_reports()
-    assert otherwise != AS_IT_IS
-    assert of_first_part(otherwise) == of_first_part(AS_IT_IS)
+    assert otherwise != as_it_is
+    assert of_first_part(otherwise) == of_first_part(as_it_is)

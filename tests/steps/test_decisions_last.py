@@ -12,7 +12,6 @@ import pytest
 import steps
 from dbt_project.build import RECONCILE, build
 from expectations.catalogue import Rule, rules
-from expectations.check import check
 from expectations.decide import Request
 from expectations.publish_rules import write_rules
 from samples.faults import Change, Fault, with_fault
@@ -96,6 +95,8 @@ def versions(settings: Settings) -> list[tuple[Any, ...]]:
 def judged_by(settings: Settings, catalogue: tuple[Rule, ...]) -> None:
     write_rules(settings, catalogue)
     build(settings, RECONCILE)
+    from expectations.check import check
+
     check(settings, catalogue)
 
 
