@@ -80,14 +80,8 @@ def build(
         parsed.lay_ready(PROJECT, work)
     with holding(settings, "dbt"):
         files, held = for_children(settings)
-        finished = subprocess.run(
-            _arguments(work, command, selector, select, exclude, unit_tests),
-            env=_environment(settings) | held,
-            cwd=PROJECT,
-            capture_output=True,
-            text=True,
-            check=False,
-            pass_fds=files,
+        finished = _dbt(
+            _arguments(work, command, selector, select, exclude, unit_tests), _environment(settings) | held, files
         )
     if finished.returncode != 0:
         # Not of the models' making: the results may lack it, or name a hundred models that met it.
@@ -124,14 +118,7 @@ def document(settings: Settings) -> Path:
     """dbt's own documentation of the built store as one page that needs nothing else. Raises BuildFailed."""
     work = settings.home / "dbt"
     parsed.lay_ready(PROJECT, work)
-    finished = subprocess.run(
-        [*_arguments(work, "docs", None, None, None, True), "--static"],
-        env=_environment(settings),
-        cwd=PROJECT,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    finished = _dbt([*_arguments(work, "docs", None, None, None, True), "--static"], _environment(settings), ())
     if finished.returncode != 0:
         raise BuildFailed(f"dbt docs ended with status {finished.returncode}: {_last_words(finished.stdout)}")
     return work / "target" / "static_index.html"
@@ -143,13 +130,24 @@ def enter_built(settings: Settings) -> int:
         return enter_built_months(connection)
 
 
+def _dbt(arguments: list[str], environment: dict[str, str], files: tuple[int, ...]) -> subprocess.CompletedProcess[str]:
+    # Not `-m dbt.cli.main`: the package imports that module itself, and Python warns of running it twice.
+    return subprocess.run(
+        [sys.executable, "-c", "from dbt.cli.main import cli; cli()", *arguments],
+        env=environment,
+        cwd=PROJECT,
+        capture_output=True,
+        text=True,
+        check=False,
+        pass_fds=files,
+    )
+
+
 def _arguments(
     work: Path, command: str, selector: str | None, select: str | None, exclude: str | None, unit_tests: bool
 ) -> list[str]:
-    # Not `-m dbt.cli.main`: the package imports that module itself, and Python warns of running it twice.
-    arguments = [sys.executable, "-c", "from dbt.cli.main import cli; cli()"]
     words = ["docs", "generate"] if command == "docs" else [command]
-    arguments += ["--no-use-colors", "--no-version-check", *words]
+    arguments = ["--no-use-colors", "--no-version-check", *words]
     arguments += ["--project-dir", str(PROJECT), "--profiles-dir", str(PROJECT)]
     arguments += ["--target-path", str(work / "target"), "--log-path", str(work / "logs")]
     if command in ("build", "test"):

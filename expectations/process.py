@@ -47,17 +47,8 @@ class CheckProcess:
         if self._process is not None:
             return
         files, held = for_children(self._settings)
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", "expectations.worker"],
-            cwd=self._settings.home if self._settings.home.is_dir() else None,
-            env={**os.environ, "PYTHONPATH": os.pathsep.join(_search_path()), "PYTHONUTF8": "1", **held},
-            pass_fds=files,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-            encoding="utf-8",
-        )
+        home = self._settings.home
+        self._process = _worker(home if home.is_dir() else None, held, files)
 
     def run(self) -> CheckReport:
         """Check now and wait for the report; starts the process when `start` was not called.
@@ -94,6 +85,20 @@ class CheckProcess:
         trace: TracebackType | None,
     ) -> None:
         self.cancel()
+
+
+def _worker(folder: Path | None, held: dict[str, str], files: tuple[int, ...]) -> "subprocess.Popen[str]":
+    return subprocess.Popen(
+        [sys.executable, "-m", "expectations.worker"],
+        cwd=folder,
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(_search_path()), "PYTHONUTF8": "1", **held},
+        pass_fds=files,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        encoding="utf-8",
+    )
 
 
 def _search_path() -> list[str]:

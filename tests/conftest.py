@@ -1,13 +1,31 @@
 """Fixtures that every folder of tests may use."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 
+from tests.warm.places import cold, warm, with_data_tests
 from warehouse.settings import Settings, load_settings
 
 MakeSettings = Callable[..., Settings]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _warm_processes() -> Iterator[None]:
+    with warm():
+        yield
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _as_in_production(request: pytest.FixtureRequest) -> Iterator[None]:
+    """What a module's marks ask for, before any fixture of the module builds something."""
+    with ExitStack() as wanted:
+        for mark, way in (("cold", cold), ("data_tests", with_data_tests)):
+            if request.node.get_closest_marker(mark):
+                wanted.enter_context(way())
+        yield
 
 
 @pytest.fixture

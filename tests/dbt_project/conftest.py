@@ -10,6 +10,7 @@ import pytest
 
 from dbt_project.build import MARTS, RECONCILE, BuildReport, build
 from tests.dbt_project import office
+from tests.warm.places import with_data_tests
 from warehouse.settings import Settings
 
 Query = Callable[[str], list[tuple[Any, ...]]]
@@ -20,11 +21,12 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> tuple[Settings, BuildRepo
     """The small office's store after both builds, Đông Phong's June held back between them."""
     settings = office.settings_of(tmp_path_factory.mktemp("office"))
     office.fill(settings)
-    first = build(settings, RECONCILE)
-    office.hold_back(settings, office.DONG_PHONG, office.JUNE)
-    office.leave_open(settings, office.DONG_PHONG, office.JUNE, "f1", "f2")
-    office.fail(settings, "tan-phong-june-1", "of the first version")
-    return settings, first, build(settings, MARTS)
+    with with_data_tests():
+        first = build(settings, RECONCILE)
+        office.hold_back(settings, office.DONG_PHONG, office.JUNE)
+        office.leave_open(settings, office.DONG_PHONG, office.JUNE, "f1", "f2")
+        office.fail(settings, "tan-phong-june-1", "of the first version")
+        return settings, first, build(settings, MARTS)
 
 
 @pytest.fixture(scope="session")

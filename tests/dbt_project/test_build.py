@@ -11,7 +11,7 @@ from tests.dbt_project.conftest import Query
 from warehouse.connections import writing
 from warehouse.settings import Settings
 
-pytestmark = pytest.mark.pipeline
+pytestmark = [pytest.mark.pipeline, pytest.mark.cold]
 
 Built = tuple[Settings, BuildReport, BuildReport]
 

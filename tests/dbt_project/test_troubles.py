@@ -1,5 +1,6 @@
 """What is not the models' fault is not said to be: another writer, and a full disk, are called by their names."""
 
+import subprocess
 import sys
 
 import pytest
@@ -17,7 +18,11 @@ LOCKED = (
 
 def dbt_says(monkeypatch: pytest.MonkeyPatch, words: str) -> None:
     program = f"import sys; print({words!r}); sys.exit(2)"
-    monkeypatch.setattr(building, "_arguments", lambda *_: [sys.executable, "-c", program])
+
+    def dbt(*_: object) -> subprocess.CompletedProcess[str]:
+        return subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
+
+    monkeypatch.setattr(building, "_dbt", dbt)
 
 
 def test_a_store_that_another_process_has_is_busy(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -17,6 +17,8 @@ from expectations.process import (
 from expectations.report import CheckReport, NothingToJudge, RuleOutcome
 from warehouse.connections import StoreBusy, writing
 
+pytestmark = pytest.mark.cold
+
 REPORT = CheckReport(
     run_id="r",
     run_at=datetime(2020, 8, 20, 5, 0, 1, 250),

@@ -11,7 +11,7 @@ from tests.hostile import first_wave, second_wave
 from warehouse.connections import reading_published
 from warehouse.settings import Settings
 
-pytestmark = pytest.mark.pipeline
+pytestmark = [pytest.mark.pipeline, pytest.mark.data_tests]
 
 
 @pytest.fixture

@@ -22,7 +22,7 @@ from samples.write import sending_bytes, write_samples
 from tests.planted import planted_faults
 from warehouse.settings import Settings, load_settings
 
-pytestmark = pytest.mark.pipeline
+pytestmark = [pytest.mark.pipeline, pytest.mark.data_tests]
 
 ROOT = Path(__file__).parents[2]
 
