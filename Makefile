@@ -38,7 +38,7 @@ lint: .venv/installed  ## style, types, layers, SQL
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	mkdir -p build && ADMISSIONS_STORE=build/lint.duckdb ADMISSIONS_DBT_SPILL=build $(BIN)/sqlfluff lint --disable-progress-bar dbt_project/models dbt_project/tests
+	mkdir -p build && ADMISSIONS_STORE=build/lint.duckdb ADMISSIONS_DBT_SPILL=build $(BIN)/sqlfluff lint --processes 0 --disable-progress-bar dbt_project/models dbt_project/tests
 
 system:  # what the tests need besides Python: a real PostgreSQL server, a spreadsheet program, a browser
 	@command -v initdb >/dev/null || ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || \
