@@ -8,7 +8,7 @@ DEMO := ADMISSIONS_TODAY=2026-01-06 ADMISSIONS_ARRIVAL=modified
 # As many at a time as there are processors; a file stays together, its stores are built once.
 PYTEST := $(BIN)/python -m pytest -n logical --dist loadfile --no-loadscope-reorder
 
-.PHONY: help demo docs test fast lint up down rebuild bench lock describe queries samples-readme system clean
+.PHONY: help demo docs test soak mutants fast lint up down rebuild bench lock describe queries samples-readme system clean
 
 help:  ## what can be made
 	@sed -n 's/^\([a-z-]*\):.*##/\1\t/p' $(MAKEFILE_LIST) | expand -t 18
@@ -27,11 +27,14 @@ demo: .venv/installed  ## sample workbooks through the real DAG to the published
 	@$(DEMO) $(BIN)/admissions overview
 
 test: .venv/installed system lint  ## every test and check
-	$(PYTEST) --durations=15 -m "not airflow and not services"
+	$(PYTEST) --durations=15 -m "not airflow and not services and not soak"
 	$(BIN)/python -m pytest --durations=15 -m "airflow or services"
 
+soak: .venv/installed system  ## what takes many minutes by its nature: fuzzing, random kills, a thousand layouts
+	$(PYTEST) --durations=15 -m soak
+
 fast: .venv/installed  ## the tests that take seconds
-	$(PYTEST) -m "not airflow and not pipeline and not browser and not services"
+	$(PYTEST) -m "not airflow and not pipeline and not browser and not services and not soak"
 
 lint: .venv/installed  ## style, types, layers, SQL
 	$(BIN)/ruff check .

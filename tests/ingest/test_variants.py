@@ -37,6 +37,14 @@ def test_nearly_every_layout_is_read_exactly(hardness: str) -> None:
     assert len(inexact) <= (1 - least) * number, described(inexact)
 
 
+@pytest.mark.soak
+@pytest.mark.parametrize("hardness", ["plain", "usual", "hard"])
+def test_of_a_thousand_more_layouts_none_is_read_wrongly_in_silence(hardness: str) -> None:
+    judged = (judge(variant(seed, hardness)) for seed in range(1_000, 2_000))
+    silent = [verdict for verdict in judged if verdict.outcome == "silent"]
+    assert not silent, described(silent)
+
+
 def test_what_is_read_exactly_raises_no_false_alarm() -> None:
     alarmed = [verdict for verdict in verdicts("plain") if verdict.alarms]
     assert not alarmed, alarmed[0].alarms

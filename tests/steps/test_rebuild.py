@@ -48,8 +48,12 @@ def run_and_kill(settings: Settings, seconds: float) -> None:
     process.wait()
 
 
-@pytest.fixture(scope="module")
-def troubled(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+#: One order of events is tried always, others in the long tests.
+SEEDS = (20160706, *(pytest.param(seed, marks=pytest.mark.soak) for seed in range(1, 11)))
+
+
+@pytest.fixture(scope="module", params=SEEDS)
+def troubled(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Settings:
     """A year's workbooks that arrived in a random order, some of them twice, corrections before what they correct,
     with runs killed at random moments."""
     folder = tmp_path_factory.mktemp("troubled")
@@ -57,7 +61,7 @@ def troubled(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     sent = folder / "sent"
     write_samples(sent, until=date(2016, 6, 1))
     files = sorted(path for path in sent.rglob("*") if path.is_file())
-    chance = random.Random(20160706)
+    chance = random.Random(request.param)
     chance.shuffle(files)
     assert any("dinh_chinh" in path.name for path in files)
     half = len(files) // 2
