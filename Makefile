@@ -8,7 +8,7 @@ DEMO := ADMISSIONS_TODAY=2026-01-06 ADMISSIONS_ARRIVAL=modified
 # As many at a time as there are processors; a file stays together, its stores are built once.
 PYTEST := $(BIN)/python -m pytest -n logical --dist loadfile --no-loadscope-reorder
 
-.PHONY: help demo docs test soak mutants fast lint up down rebuild bench lock describe queries samples-readme system clean
+.PHONY: help demo docs test soak fast lint up down rebuild bench lock describe queries samples-readme system clean
 
 help:  ## what can be made
 	@sed -n 's/^\([a-z-]*\):.*##/\1\t/p' $(MAKEFILE_LIST) | expand -t 18
