@@ -59,6 +59,7 @@ def _become(request: dict[str, Any], files: list[int]) -> None:
         os.environ.update(request["environment"])
         os.chdir(request["folder"])
         status = MAINS[request["main"]](request["arguments"])
+    # Whatever it is ends this process with its traceback; above here stands the server's own code.
     except BaseException:
         traceback.print_exc()
     finally:
