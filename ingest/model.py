@@ -25,6 +25,15 @@ class Problem:
 
 
 @dataclass(frozen=True)
+class Evidence:
+    """What speaks for a column's being `field` beyond listed words, in a sentence of each language."""
+
+    field: str
+    vi: str
+    en: str
+
+
+@dataclass(frozen=True)
 class Line:
     """One row of a form's table. `row` is the sheet's own number; `section_line` counts lines of the form from 1.
 
@@ -56,6 +65,11 @@ class FormReading:
     lines: tuple[Line, ...]
     #: The columns that are not understood and may hold a figure of the form all the same.
     may_hold_figures: frozenset[str] = frozenset()
+    #: By column letter: why a column was understood whose words are in no list (it stands in `columns`, too).
+    inferred: dict[str, Evidence] = dataclasses.field(default_factory=dict)
+    #: By column letter: what a column that is not read may be (it stands in `unmapped`); `field` lists several names
+    #: parted by commas where the evidence does not tell them apart.
+    suspected: dict[str, Evidence] = dataclasses.field(default_factory=dict)
     edition: str | None = None
     period: str | None = None
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from ingest.model import Problem
+from ingest.model import Evidence, Problem
 from ingest.values.numbers import UNDER_A_MERGE
 
 
@@ -44,9 +44,10 @@ def problem(
     expected: str | None = None,
     row: int | None = None,
     sentence: str | None = None,
+    evidence: Evidence | None = None,
 ) -> Problem:
-    """A problem with its sentences filled in; `sentence` is the code of others that say the same more exactly. Raises
-    KeyError for a code that the catalogue lacks."""
+    """A problem with its sentences filled in; `sentence` is the code of others that say the same more exactly,
+    `evidence` what speaks for it. Raises KeyError for a code that the catalogue lacks."""
     text = catalogue()[code]
     if found is not None and len(found) > _LONGEST_QUOTE:
         found = found[: _LONGEST_QUOTE - 1] + "…"
@@ -57,6 +58,8 @@ def problem(
         "found": found or "",
         "expected": expected or "",
         "row": str(row or ""),
+        "evidence_vi": evidence.vi if evidence else "",
+        "evidence_en": evidence.en if evidence else "",
         "place_vi": f"Trang “{sheet}”, ô {cell}: " if sheet and cell else "",
         "place_en": f"Sheet “{sheet}”, cell {cell}: " if sheet and cell else "",
     }

@@ -1,11 +1,16 @@
 """Which column of a table holds which field: header words against the words of `reference/fields.csv`."""
 
-import re
+import dataclasses
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 
+from ingest.meaning.concepts import parses
+from ingest.meaning.evidence import by_words, one_of_several
+from ingest.meaning.header_text import header_key, undated
+from ingest.meaning.parts import meant_by
+from ingest.model import Evidence
 from ingest.values.similar import Vocabulary, distance, that_may_begin
 from ingest.values.text import clean, key
 from reference.fields import MONTHLY_FORMS, Field, fields_of
@@ -34,6 +39,7 @@ _NO_GROUP = 6
 _UNKNOWN_GROUP = 12
 _STRANGE_GROUP = 15
 _OUTER_GROUP = 1
+_BY_PARTS = 10
 #: Small words between a group and what it is divided into (`Tăng do kết nạp`).
 _FILLERS = frozenset({"do", "vi", "so", "la", "tu"})
 
@@ -64,7 +70,8 @@ class Match:
 @dataclass(frozen=True)
 class HeaderMap:
     """The columns of one form: field -> column index, what is not understood, what is claimed twice, what is
-    understood in spite of an unknown group above."""
+    understood in spite of an unknown group above; by column, why it was understood though no list has its words, and
+    what one that is not read may be."""
 
     form: str
     columns: dict[str, int]
@@ -72,6 +79,8 @@ class HeaderMap:
     repeated: dict[str, tuple[int, ...]]
     doubtful: dict[str, str]
     cost: int
+    inferred: dict[int, Evidence] = dataclasses.field(default_factory=dict)
+    suspected: dict[int, Evidence] = dataclasses.field(default_factory=dict)
 
 
 #: Marks a header word of `fields.csv` that only counts under the field's own group (`Năm` under `Chỉ tiêu`).
@@ -139,11 +148,13 @@ def name_keys() -> frozenset[str]:
 
 @lru_cache(maxsize=8192)
 def is_header_word(text: str) -> bool:
-    """True for a text that can stand in a monthly form's header, word for word or nearly so."""
+    """True for a text that can stand in a monthly form's header, word for word, nearly so or by all its parts."""
     word = header_key(text)
     if word in header_vocabulary():
         return True
-    return any(field_matches(form, (text,)) for form in MONTHLY_FORMS)
+    return any(field_matches(form, (text,)) for form in MONTHLY_FORMS) or any(
+        parse.concepts and not parse.unknown for parse in parses(text)
+    )
 
 
 @cache
@@ -196,29 +207,6 @@ def is_about_something_else(header: str) -> bool:
 
 def _is_of_something_else(word: str) -> bool:
     return any(other in word for other in _ABOUT_SOMETHING_ELSE)
-
-
-#: `Kết nạp trong tháng 6`, `Chỉ tiêu năm 2020`, `… đến 31/5/2020`: the header of a month names it.
-_DATES = re.compile(
-    r"(?: (?:tinh )?den(?: ngay)?| tu(?: ngay)?)? \d{1,2}(?: thang)? \d{1,2}(?: nam)? (?:19|20)\d\d"
-    r"|(?<=\bthang) (?:0?[1-9]|1[0-2])(?: (?:nam )?(?:19|20)\d\d)?(?!\d)"
-    r"|(?<=\bnam) (?:19|20)\d\d"
-    r"|(?<=\bnhiem ky) (?:19|20)\d\d (?:19|20)\d\d"
-)
-
-
-def undated(word: str) -> str:
-    """A header's key without the dates it names."""
-    return _DATES.sub("", word).strip()
-
-
-#: `1. STT`, `2) Chi bộ`: headers that carry their column's number.
-_NUMBERED = re.compile(r"\(?\d{1,2}[.)]\s*(?=[^\W\d])")
-
-
-def header_key(text: str) -> str:
-    """The key of a header's text without a number before it."""
-    return key(_NUMBERED.sub("", text, count=1) if text[:1] in "(0123456789" else text)
 
 
 def _best_matches(
@@ -326,6 +314,8 @@ def map_to(form: str, headers: Sequence[ColumnHeader]) -> HeaderMap:
     known = _groups_known_by_their_columns(headers, matches)
     for header in headers:
         found = matches[header.index]
+        if len(found) == 1 and found[0].cost >= _UNKNOWN_GROUP and meant_by(form, header.texts).is_foreign:
+            found = ()
         if len(found) != 1 or (found[0].doubt and found[0].generic and header.texts[:-1] not in known):
             unmapped[header.index] = header.shown
         else:
@@ -346,7 +336,34 @@ def map_to(form: str, headers: Sequence[ColumnHeader]) -> HeaderMap:
             doubtful[name] = shown[best.index]
         # What fits the field less well is something else that looks like it.
         unmapped |= {claim.index: shown[claim.index] for claim in claimed[1:]}
-    return HeaderMap(form, columns, dict(sorted(unmapped.items())), repeated, doubtful, cost)
+    mapped = HeaderMap(form, columns, dict(sorted(unmapped.items())), repeated, doubtful, cost)
+    return _with_parts(mapped, {header.index: header for header in headers})
+
+
+def _with_parts(mapped: HeaderMap, headers: dict[int, ColumnHeader]) -> HeaderMap:
+    """`mapped` with the columns whose words are in no list but mean one field, part by part, that no other column
+    has. Where two columns mean the same one, neither is taken."""
+    meant: dict[str, list[int]] = {}
+    for index in mapped.unmapped:
+        fields = meant_by(mapped.form, headers[index].texts).fields
+        if len(fields) == 1 and fields[0] not in mapped.columns and fields[0] not in mapped.repeated:
+            meant.setdefault(fields[0], []).append(index)
+    one = {name: indexes[0] for name, indexes in meant.items() if len(indexes) == 1}
+    why = {index: by_words(name) for name, index in one.items()}
+    several = {
+        index: one_of_several(name, [headers[each].shown for each in indexes])
+        for name, indexes in meant.items()
+        if len(indexes) > 1
+        for index in indexes
+    }
+    return replace(
+        mapped,
+        columns=mapped.columns | one,
+        unmapped={index: text for index, text in mapped.unmapped.items() if index not in why},
+        cost=mapped.cost + _BY_PARTS * len(one),
+        inferred=why,
+        suspected=several,
+    )
 
 
 def _groups_known_by_their_columns(

@@ -11,7 +11,7 @@ from ingest.problems import problem
 from ingest.values.numbers import LARGEST, PARSERS, Raw, Unreadable, count, looks_like_figure, shown
 from ingest.values.text import address, clean, column_letter
 from ingest.values.typed import as_typed
-from reference.fields import fields_of, number_fields_of
+from reference.fields import field_of, fields_of, number_fields_of
 
 #: What is said of a cell that does not hold what its column asks for, by the field's type.
 UNREAD = {
@@ -124,6 +124,8 @@ def read_table(sheet: Sheet, table: Table) -> tuple[FormReading, list[Problem]]:
         unmapped={column_letter(index): text for index, text in table.mapped.unmapped.items()},
         lines=tuple(lines),
         may_hold_figures=frozenset(column_letter(index) for index in _with_figures(sheet, table)),
+        inferred={column_letter(index): why for index, why in table.mapped.inferred.items()},
+        suspected={column_letter(index): why for index, why in table.mapped.suspected.items()},
     )
     return reading, problems
 
@@ -154,6 +156,12 @@ def _text_problem(code: str, form: str, sheet: Sheet, row: int, column: int) -> 
 
 def _cell_problem(code: str, form: str, sheet: Sheet, row: int, column: int, field: str, found: str) -> Problem:
     return problem(code, form=form, sheet=sheet.name, cell=address(row, column), field=field, found=found)
+
+
+def names_of(form: str, fields: str) -> str:
+    """The names of these fields (parted by commas) as people meet them."""
+    known = [field for each in fields.split(",") if (field := field_of(form, each)) is not None]
+    return " / ".join(f"“{field.name_vi}”" for field in known) or fields
 
 
 def header_problems(sheet: Sheet, table: Table) -> list[Problem]:
@@ -188,8 +196,35 @@ def header_problems(sheet: Sheet, table: Table) -> list[Problem]:
         for name, text in table.mapped.doubtful.items()
     ]
     found += [
+        problem(
+            "column_inferred",
+            form=form,
+            sheet=sheet.name,
+            cell=address(table.header_last, index),
+            field=why.field,
+            found=table.header_texts[index],
+            expected=names_of(form, why.field),
+            evidence=why,
+        )
+        for index, why in table.mapped.inferred.items()
+    ]
+    found += [
         problem("column_unknown", form=form, sheet=sheet.name, cell=address(table.header_last, index), found=text)
         for index, text in table.mapped.unmapped.items()
+        if index not in table.mapped.suspected
+    ]
+    found += [
+        problem(
+            "column_unknown",
+            form=form,
+            sheet=sheet.name,
+            cell=address(table.header_last, index),
+            found=table.header_texts[index],
+            expected=names_of(form, why.field),
+            sentence="column_uncertain",
+            evidence=why,
+        )
+        for index, why in table.mapped.suspected.items()
     ]
     return found
 

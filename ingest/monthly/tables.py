@@ -9,11 +9,11 @@ from functools import lru_cache
 from itertools import pairwise
 
 from ingest.container.workbook import Sheet
+from ingest.meaning.header_text import header_key
 from ingest.monthly.headers import (
     ColumnHeader,
     HeaderMap,
     column_headers,
-    header_key,
     header_vocabulary,
     is_header_word,
     map_headers,

@@ -10,12 +10,12 @@ from datetime import date, timedelta
 from functools import lru_cache
 
 from ingest.container.workbook import Sheet
+from ingest.meaning.header_text import header_key
 from ingest.model import FormReading, Line, Problem, Value
 from ingest.monthly.headers import (
     HeaderMap,
     column_headers,
     field_matches,
-    header_key,
     is_header_word,
     map_to,
     words_of,

@@ -18,10 +18,10 @@ MAY, JUNE = date(2020, 5, 1), date(2020, 6, 1)
 
 
 def sent(month: int) -> bytes:
-    """KN-1 of Đông Phong whose column of women is called `Chị em`, with three of them."""
+    """KN-1 of Đông Phong whose column of women is called `Mục tám`, with three of them."""
     title = ("ĐẢNG BỘ THÀNH PHỐ LAI CHÂU", "ĐẢNG ỦY PHƯỜNG ĐÔNG PHONG", "", f"Tháng {month} năm 2020")
     given: Sheet = sheet("KN-1", [cell_row("KN-1", 1, "Chi bộ A", admitted=4.0, women=3.0)], title=title)
-    given.rows[6][4] = "Chị em"
+    given.rows[6][4] = "Mục tám"
     return workbook([given])
 
 
@@ -43,7 +43,7 @@ def women(settings: Settings) -> list[tuple[object, ...]]:
         ).fetchall()
 
 
-def said(field: str, header: str = "Trong đó / Chị em", month: date = JUNE) -> LearntColumn:
+def said(field: str, header: str = "Trong đó / Mục tám", month: date = JUNE) -> LearntColumn:
     return LearntColumn("03408", "KN-1", header, field, month, "Lò Văn C")
 
 
@@ -83,7 +83,7 @@ def test_a_column_that_belongs_to_no_field_is_not_asked_about_again(received: Se
 
 
 def test_a_header_that_nobody_has_is_refused_with_those_there_are(received: Settings) -> None:
-    with pytest.raises(NoSuchColumn, match="Trong đó / Chị em"):
+    with pytest.raises(NoSuchColumn, match="Trong đó / Mục tám"):
         learn_column(received, said("women", header="Anh em"))
     assert read_layouts(received.archive) == ()
 

@@ -1,0 +1,100 @@
+"""Ages as ranges, however they are written: `18-30`, `từ 18 đến dưới 31`, `≤30`, `51+`, `51 trở lên`."""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+
+#: People are no younger and no older than this when a header is about ages; other numbers are none.
+_YOUNGEST, _OLDEST = 14, 99
+
+_NUMBER = r"(\d{2})(?!\d)(?: ?(?:tuoi|t)\b)?"
+_FROM = r"(?:(?:do|tuoi|lua|trong|khoang|nhom)? ?)?(?:tu|tren|>=?|hon)? ?(?:du )?"
+_TO = r"(?:-|–|—|~|/|den(?: het)?|toi|->|…|\.{2,3})"
+_BETWEEN = re.compile(
+    rf"(?<![\d.])(tu |tren |hon |>=? ?)?(?:du )?{_NUMBER} ?{_TO} ?(?:can )?(duoi |<=? ?)?{_NUMBER}(?![\d%])"
+)
+_UP_TO = re.compile(
+    rf"(?<![\d.])(?:(tu )?{_NUMBER} (?:tro xuong|do xuong|tro lui)|(?:den|toi|khong qua|<=|toi da)(?: het)? ?{_NUMBER})"
+)
+_BELOW = re.compile(rf"(?<![\d.])(?:duoi|<(?!=)|chua (?:den|qua|toi)|nho hon|it hon) ?{_NUMBER}")
+_FROM_ON = re.compile(rf"(?<![\d.])(?:(?:tu )?{_NUMBER} ?(?:tro len|do len|\+)|>= ?{_NUMBER}|(?:tu|du) {_NUMBER}$)")
+_ABOVE = re.compile(rf"(?<![\d.])(?:tren|qua|ngoai|>(?!=)|hon|lon hon) ?{_NUMBER}(?: tro len)?")
+
+
+_SIGNS = str.maketrans({"≤": "<=", "≥": ">=", "đ": "d", "Đ": "d", "＜": "<", "＞": ">"})
+
+
+@dataclass(frozen=True)
+class Ages:
+    """A range of ages in whole years, both ends included; None where it has no end."""
+
+    youngest: int | None
+    oldest: int | None
+
+    @property
+    def concept(self) -> str:
+        """The range as the `age:` concepts of `meanings.csv` are written."""
+        return f"age:{self.youngest or ''}-{self.oldest or ''}"
+
+
+def ages_in(text: str) -> tuple[Ages, str] | None:
+    """The one range of ages that a header's text names, and the words that are left; None when it names none.
+
+    `dưới 31` has 30 for its end, `trên 50` begins with 51. `dưới 30` is taken as up to 30, as the offices use both
+    for the same band.
+    """
+    plain = _plain(text)
+    for pattern, made in _WAYS:
+        if (match := pattern.search(plain)) is not None:
+            ages = made(match)
+            if ages is None:
+                return None
+            rest = f"{plain[: match.start()]} {plain[match.end() :]}"
+            return None if re.search(r"\d", rest) else (ages, rest)
+    return None
+
+
+def _plain(text: str) -> str:
+    """Lower case without accents; signs are kept."""
+    letters = unicodedata.normalize("NFD", text.translate(_SIGNS).lower())
+    plain = "".join(letter for letter in letters if not unicodedata.combining(letter))
+    return re.sub(r"[\s()\[\]:,;\u00a0]+", " ", plain).strip()
+
+
+def _numbers(match: re.Match[str]) -> list[int]:
+    return [int(group) for group in match.groups() if group is not None and group.isdecimal()]
+
+
+def _is_age(number: int) -> bool:
+    return _YOUNGEST <= number <= _OLDEST
+
+
+def _between(match: re.Match[str]) -> Ages | None:
+    above, low, below, high = match.groups()
+    youngest = int(low) + ((above or "").strip() in ("tren", "hon", ">"))
+    oldest = int(high) - ((below or "").strip() in ("duoi", "<"))
+    return Ages(youngest, oldest) if _is_age(youngest) and _is_age(oldest) and youngest < oldest else None
+
+
+def _up_to(match: re.Match[str]) -> Ages | None:
+    (oldest,) = _numbers(match)
+    return Ages(None, oldest) if _is_age(oldest) else None
+
+
+def _below(match: re.Match[str]) -> Ages | None:
+    (number,) = _numbers(match)
+    # `dưới 30` and `30 trở xuống` name the same band in the offices' sheets; `dưới 31` is exact.
+    return Ages(None, number if number % 10 == 0 else number - 1) if _is_age(number) else None
+
+
+def _from_on(match: re.Match[str]) -> Ages | None:
+    (youngest,) = _numbers(match)
+    return Ages(youngest, None) if _is_age(youngest) else None
+
+
+def _above(match: re.Match[str]) -> Ages | None:
+    (number,) = _numbers(match)
+    return Ages(number + (number % 10 == 0), None) if _is_age(number) else None
+
+
+_WAYS = ((_BETWEEN, _between), (_UP_TO, _up_to), (_BELOW, _below), (_FROM_ON, _from_on), (_ABOVE, _above))

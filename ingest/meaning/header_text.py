@@ -1,0 +1,27 @@
+"""A header's text as a key, without the number before it and the dates that it names."""
+
+import re
+
+from ingest.values.text import key
+
+#: `Kết nạp trong tháng 6`, `Chỉ tiêu năm 2020`, `… đến 31/5/2020`: the header of a month names it.
+_DATES = re.compile(
+    r"(?: (?:tinh )?den(?: ngay)?| tu(?: ngay)?)? \d{1,2}(?: thang)? \d{1,2}(?: nam)? (?:19|20)\d\d"
+    r"|(?<=\bthang) (?:0?[1-9]|1[0-2])(?: (?:nam )?(?:19|20)\d\d)?(?!\d)"
+    r"|(?<=\bnam) (?:19|20)\d\d"
+    r"|(?<=\bnhiem ky) (?:19|20)\d\d (?:19|20)\d\d"
+)
+
+
+def undated(word: str) -> str:
+    """A header's key without the dates it names."""
+    return _DATES.sub("", word).strip()
+
+
+#: `1. STT`, `2) Chi bộ`: headers that carry their column's number.
+_NUMBERED = re.compile(r"\(?\d{1,2}[.)]\s*(?=[^\W\d])")
+
+
+def header_key(text: str) -> str:
+    """The key of a header's text without a number before it."""
+    return key(_NUMBERED.sub("", text, count=1) if text[:1] in "(0123456789" else text)

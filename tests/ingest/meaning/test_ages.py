@@ -1,0 +1,46 @@
+"""Ranges of ages are read however they are written; other numbers are none."""
+
+import pytest
+
+from ingest.meaning.ages import Ages, ages_in
+
+
+@pytest.mark.parametrize(
+    ("text", "youngest", "oldest"),
+    [
+        ("18-30", 18, 30),
+        ("18–30", 18, 30),
+        ("Từ 18 đến dưới 31 tuổi", 18, 30),
+        ("trên 30 đến 40", 31, 40),
+        ("31 tuổi - 40 tuổi", 31, 40),
+        ("≤30", None, 30),
+        ("dưới 31", None, 30),
+        ("Dưới 30", None, 30),
+        ("Đến 30 tuổi", None, 30),
+        ("30 trở xuống", None, 30),
+        ("51+", 51, None),
+        ("trên 50", 51, None),
+        (">50", 51, None),
+        ("51 trở lên", 51, None),
+        ("Từ 51 tuổi trở lên", 51, None),
+        ("≥ 51", 51, None),
+        ("Ngoài 60", 61, None),
+    ],
+)
+def test_a_range_is_read(text: str, youngest: int | None, oldest: int | None) -> None:
+    found = ages_in(text)
+    assert found is not None
+    assert found[0] == Ages(youngest, oldest)
+
+
+@pytest.mark.parametrize(
+    "text", ["Nữ", "Tháng 5", "2015-2020", "5 - 2020", "31/5/2020", "40-31", "100%", "Quý 2", "12-15-18"]
+)
+def test_what_is_no_range_of_ages_is_none(text: str) -> None:
+    assert ages_in(text) is None
+
+
+def test_the_words_beside_a_range_are_left() -> None:
+    found = ages_in("Kết nạp tuổi 18-30")
+    assert found is not None
+    assert found[1].split() == ["ket", "nap", "tuoi"]

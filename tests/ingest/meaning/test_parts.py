@@ -1,0 +1,82 @@
+"""Headers whose words are in no list are understood by their parts, and those of other things are not."""
+
+import pytest
+
+from ingest.meaning.concepts import concepts
+from ingest.meaning.parts import meanings, meant_by, own_concepts
+from reference.fields import MONTHLY_FORMS, TRAINING_FORM, fields_of
+
+FORMS = (*MONTHLY_FORMS, TRAINING_FORM)
+
+
+@pytest.mark.parametrize(
+    ("form", "texts", "field"),
+    [
+        ("KN-1", ("Chỉ tiêu được giao", "Giao năm"), "year_target"),
+        ("KN-1", ("Đạt tỷ lệ (%)",), "attainment_pct"),
+        ("KN-1", ("Kết nạp mới", "TS"), "admitted"),
+        ("KN-1", ("Nhóm tuổi", "51 trở lên"), "age_over_50"),
+        ("KN-1", ("Đối tượng kết nạp", "LL dân quân"), "militia"),
+        ("KN-1", ("Trong tổng số", "Là nữ"), "women"),
+        ("KN-1", ("Kết quả kết nạp tính từ đầu nhiệm kỳ 2020-2025",), "admitted_ttd"),
+        ("KN-1", ("Dtoc thieu so",), "ethnic_minority"),
+        ("KN-1", ("Ghi chú thêm",), "note"),
+        ("KN-2", ("Đoàn thể giới thiệu", "Hội LHPN"), "introduced_womens_union"),
+        ("KN-2", ("Đoàn thể giới thiệu", "Phụ nữ"), "introduced_womens_union"),
+        ("KN-2", ("Hồ sơ", "Đang đi xác minh"), "under_verification"),
+        ("KN-3", ("Biến động giảm", "Tự nguyện xin ra khỏi Đảng"), "decrease_resigned"),
+        ("KN-3", ("Biến động tăng", "Chuyển sinh hoạt"), "increase_transferred_in"),
+        ("KN-3", ("Tuổi", "60 trở lên"), "age_over_60"),
+        ("KN-3", ("Tuổi", "18-30"), "age_to_30"),
+        ("BD-1", ("Số người theo học",), "participants"),
+    ],
+)
+def test_a_header_is_understood_by_its_parts(form: str, texts: tuple[str, ...], field: str) -> None:
+    assert meant_by(form, texts).fields == (field,)
+
+
+@pytest.mark.parametrize(
+    ("form", "texts"),
+    [
+        ("KN-1", ("Nữ (dự kiến)",)),
+        ("KN-1", ("Dự kiến tháng sau", "Nữ")),
+        ("KN-1", ("Cùng kỳ năm trước", "Kết nạp")),
+        ("KN-1", ("Tỷ lệ so với cùng kỳ",)),
+        ("KN-1", ("Tỷ lệ nữ",)),
+        ("KN-1", ("Chỉ tiêu nhiệm kỳ",)),
+        ("KN-1", ("Chỉ tiêu tháng",)),
+        ("KN-1", ("Tổng số đảng viên",)),
+        ("KN-1", ("Đảng viên hiện có", "Nữ")),
+        ("KN-1", ("Kế hoạch kết nạp",)),
+        ("KN-1", ("Nam giới",)),
+        ("KN-1", ("Tuổi đời", "18-25")),
+        ("KN-1", ("Số buổi họp",)),
+        ("KN-2", ("Chưa học lớp nhận thức",)),
+        ("KN-3", ("Đảng viên dự bị",)),
+    ],
+)
+def test_what_is_about_something_else_is_no_field(form: str, texts: tuple[str, ...]) -> None:
+    assert meant_by(form, texts).fields == ()
+
+
+def test_a_word_in_no_list_leaves_a_header_unread() -> None:
+    meant = meant_by("KN-1", ("Trong đó", "Nữ bậc hai"))
+    assert (meant.fields, meant.unknown) == ((), ("bac", "hai"))
+    assert "woman" in meant.concepts
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_every_field_of_a_form_has_a_meaning(form: str) -> None:
+    assert set(meanings(form)) == {field.name for field in fields_of(form)}
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_every_concept_of_a_meaning_is_known(form: str) -> None:
+    assert {name for name in own_concepts(form) if not name.startswith("age:")} <= set(concepts())
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_no_two_fields_have_the_same_meaning(form: str) -> None:
+    for name, meaning in meanings(form).items():
+        for need in meaning.needs:
+            assert [other for other, its in meanings(form).items() if its.fits(need)] == [name]
