@@ -1,0 +1,39 @@
+"""`python -m benchmarks.messy generate --out DIR --class usual --count 50 --seed 1`; `… score DIR [--reader ours]`."""
+
+import argparse
+import json
+from pathlib import Path
+
+from benchmarks.messy.generate import KINDS, generate
+from benchmarks.messy.readers import READERS
+from benchmarks.messy.score import as_json, score
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.messy", description=__doc__)
+    commands = parser.add_subparsers(dest="command", required=True)
+    make = commands.add_parser("generate", help="write workbooks and what is true of them")
+    make.add_argument("--out", type=Path, required=True)
+    make.add_argument("--class", dest="kinds", choices=KINDS, action="append", help="repeatable")
+    make.add_argument("--count", type=int, default=50, help="workbooks a class")
+    make.add_argument("--seed", type=int, default=1)
+    judge = commands.add_parser("score", help="what a reader makes of them")
+    judge.add_argument("folder", type=Path)
+    judge.add_argument("--reader", choices=sorted(READERS), default="ours")
+    judge.add_argument("--out", type=Path, help="default: score-READER.json in the folder")
+    given = parser.parse_args()
+    if given.command == "generate":
+        for kind in given.kinds or KINDS:
+            generate(given.out, kind, given.count, given.seed)
+        return
+    scores = as_json(score(given.folder, READERS[given.reader]))
+    out = given.out or given.folder / f"score-{given.reader}.json"
+    out.write_text(json.dumps({"reader": given.reader, **scores}, ensure_ascii=False, indent=1) + "\n")
+    for name, figures in scores["classes"].items():
+        shares = (f"{label} {figures[f'{label}_pct']:6.2f} %" for label in ("exact", "right", "unread", "wrong"))
+        print(f"{name:<26} {figures['workbooks']:4} workbooks  {'  '.join(shares)}  ({figures['wrong']} wrong)")
+    print(out)
+
+
+if __name__ == "__main__":
+    main()
