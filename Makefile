@@ -8,7 +8,7 @@ DEMO := ADMISSIONS_TODAY=2026-01-06 ADMISSIONS_ARRIVAL=modified
 # As many at a time as there are processors; a file stays together, its stores are built once.
 PYTEST := $(BIN)/python -m pytest -n logical --dist loadfile --no-loadscope-reorder
 
-.PHONY: help demo docs test soak fast lint up down rebuild bench lock describe queries samples-readme system clean
+.PHONY: help demo docs test soak fast mutants lint up down rebuild bench lock describe queries samples-readme system clean
 
 help:  ## what can be made
 	@sed -n 's/^\([a-z-]*\):.*##/\1\t/p' $(MAKEFILE_LIST) | expand -t 18
@@ -35,6 +35,10 @@ soak: .venv/installed system  ## what takes many minutes by its nature: fuzzing,
 
 fast: .venv/installed  ## the tests that take seconds
 	$(PYTEST) -m "not airflow and not pipeline and not browser and not services and not soak"
+
+PART := ingest/values
+mutants: .venv/installed  ## faults put into a part of the code, one at a time, that its tests do not notice: PART=ingest/values
+	$(BIN)/python -m tests.mutants $(PART) $(MUTANTS)
 
 lint: .venv/installed  ## style, types, layers, SQL
 	$(BIN)/ruff check .

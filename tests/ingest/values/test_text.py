@@ -5,7 +5,7 @@ import unicodedata
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.values.text import address, clean, column_letter, key
+from ingest.values.text import address, clean, column_letter, key, spelling
 
 
 def test_composed_and_decomposed_text_is_the_same() -> None:
@@ -20,6 +20,16 @@ def test_the_key_keeps_what_tells_age_bands_apart() -> None:
     assert key("≤30") == "<=30"
     assert key(">60") == ">60"
     assert key("18–30") == key("18 - 30") == "18 30"
+
+
+def test_a_spelling_keeps_accents_and_forgets_case_blanks_signs_and_where_the_tone_stands() -> None:
+    assert spelling("Hòa  Bình,") == spelling("HOÀ\u00a0BÌNH") == spelling(unicodedata.normalize("NFD", "-hòa bình"))
+    assert spelling("Thuỷ Đường") == spelling("thủy đường")
+
+
+def test_words_that_differ_in_an_accent_a_letter_or_where_they_part_are_spelt_differently() -> None:
+    words = ["Hòa Bình", "Hóa Bình", "Hoa Bình", "Hòa Binh", "Hoàbình", "Bình Hòa", "Đòa Bình", "Dòa Bình", "Hờa Bình"]
+    assert len({spelling(word) for word in words}) == len(words)
 
 
 @given(st.text())
