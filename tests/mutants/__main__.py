@@ -20,6 +20,8 @@ ROOT = Path(__file__).parents[2]
 COPIES = ROOT / "build" / "mutants"
 FAST = "not airflow and not pipeline and not browser and not services and not soak"
 NOTICED = {"killed", "timeout", "segfault"}
+#: How mutmut writes that a mutant survived, or that no test reached it.
+UNNOTICED = {0, 5, 33}
 # What is imported once, before each mutant gets a process of its own. No module that imports the part is among it: what
 # is worked out at import is to come from the changed function, too.
 OF_OTHERS = (
@@ -48,7 +50,8 @@ def main() -> None:
     # What tests start imports the changed code, too.
     environment = os.environ | {"PYTHONPATH": str(copy / "mutants")}
     mutmut = [str(Path(sys.executable).with_name("mutmut")), "run", "--max-children", str(wanted.processes)]
-    subprocess.run([*mutmut, *(wanted.only or [])], cwd=copy, env=environment, check=True)
+    if subprocess.run([*mutmut, *(wanted.only or [])], cwd=copy, env=environment).returncode:
+        sys.exit("mutmut could not do it")
     _tell(copy)
 
 
@@ -108,7 +111,9 @@ def _lay_out(copy: Path, part: str, tests: list[str]) -> None:
 
 def _without_survivors(meta: Path) -> str:
     found = json.loads(meta.read_text(encoding="utf-8"))
-    found["exit_code_by_key"] = {name: code or None for name, code in found["exit_code_by_key"].items()}
+    found["exit_code_by_key"] = {
+        name: None if code in UNNOTICED else code for name, code in found["exit_code_by_key"].items()
+    }
     return json.dumps(found)
 
 
