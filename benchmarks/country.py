@@ -154,8 +154,8 @@ def _write_lines(connection: duckdb.DuckDBPyConnection, table: str, form: str) -
     letters = ", ".join(f"('{name}', '{xl_col_to_name(3 + i)}')" for i, name in enumerate(names))
     connection.execute(
         f"""
-        INSERT INTO warehouse.raw.column_map
-        SELECT submission_id, '{form}', '{sheet}', columns_of.field, columns_of.letter, columns_of.field, NULL
+        INSERT INTO warehouse.raw.column_map (submission_id, form, sheet, field, column_letter, header)
+        SELECT submission_id, '{form}', '{sheet}', columns_of.field, columns_of.letter, columns_of.field
         FROM reports, (VALUES {letters}) AS columns_of (field, letter)
         """
     )

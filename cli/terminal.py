@@ -235,6 +235,7 @@ def inspected(found: dict[str, Any], language: str) -> str:
             sheet=form["sheet"],
             lines=len(form["lines"]),
             columns=len(form["columns"]),
+            inferred=len(form["inferred"]),
             unmapped=len(form["unmapped"]),
         )
         for form in found["forms"]

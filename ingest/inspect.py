@@ -52,12 +52,18 @@ def _object(file: Path, reading: Reading) -> dict[str, Any]:
 def _form(form: FormReading) -> dict[str, Any]:
     figures = [field for line in form.lines[:1] for field in (*line.texts, *line.values)]
     period = {"period": form.period} if form.edition is not None else {}
+    columns = {field: letter for field, letter in form.columns.items() if field in figures}
     return {
         "form": form.form,
         **period,
         "sheet": form.sheet,
         "header_rows": list(form.header_rows),
-        "columns": {field: letter for field, letter in form.columns.items() if field in figures},
+        "columns": columns,
+        "inferred": {
+            letter: {"field": why.field, "evidence_vi": why.vi, "evidence_en": why.en}
+            for letter, why in form.inferred.items()
+            if why.field in columns
+        },
         "unmapped": form.unmapped,
         "lines": [_line(line) for line in form.lines],
     }

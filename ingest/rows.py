@@ -2,13 +2,13 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from ingest.archive import Provenance
-from ingest.model import FormReading, Line, Problem, Reading
+from ingest.model import Evidence, FormReading, Line, Problem, Reading
 from ingest.problems import problem
 from reference.fields import MONTHLY_FORMS, TRAINING_FORM
 from warehouse.stored.raw import (
@@ -114,10 +114,15 @@ def _add_form(rows: dict[str, list[Row]], submission_id: str, form: FormReading)
     place = (submission_id, form.form, form.sheet)
     rows["sheets"].append(vars(SheetRow(*place, form.header_rows[0], form.header_rows[-1], len(form.lines))))
     rows["column_map"] += [
-        vars(MappedColumnRow(*place, field, letter, form.headers.get(field))) for field, letter in form.columns.items()
+        vars(MappedColumnRow(*place, field, letter, form.headers.get(field), None, *_evidence(form.inferred, letter)))
+        for field, letter in form.columns.items()
     ]
     rows["column_map"] += [
-        vars(MappedColumnRow(*place, None, letter, header, letter in form.may_hold_figures))
+        vars(
+            MappedColumnRow(
+                *place, None, letter, header, letter in form.may_hold_figures, *_evidence(form.suspected, letter)
+            )
+        )
         for letter, header in form.unmapped.items()
     ]
     if form.edition is not None:
@@ -177,6 +182,11 @@ def _add_form(rows: dict[str, list[Row]], submission_id: str, form: FormReading)
             }
             for number, line in enumerate(form.lines, start=1)
         ]
+
+
+def _evidence(found: Mapping[str, Evidence], letter: str) -> tuple[str | None, str | None, str | None]:
+    """Likely field and evidence (vi, en) of a column; nothing where its words are in the lists, or say nothing."""
+    return (why.field, why.vi, why.en) if (why := found.get(letter)) else (None, None, None)
 
 
 def _typed(line: Line) -> str | None:

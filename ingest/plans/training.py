@@ -273,6 +273,8 @@ def read_training(sheet: Sheet, table: Table) -> tuple[FormReading, list[Problem
         headers={field: table.header_texts[index] for field, index in columns.items()},
         unmapped={column_letter(index): text for index, text in table.mapped.unmapped.items()},
         lines=tuple(lines),
+        inferred={column_letter(index): why for index, why in table.mapped.inferred.items()},
+        suspected={column_letter(index): why for index, why in table.mapped.suspected.items()},
     )
     return reading, problems
 

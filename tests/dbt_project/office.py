@@ -162,7 +162,8 @@ def _write_report(
         [submission_id],
     )
     connection.execute(
-        "INSERT INTO warehouse.raw.column_map VALUES (?, 'KN-1', 'Kết nạp', 'admitted', 'D', 'Tổng số', NULL)",
+        "INSERT INTO warehouse.raw.column_map (submission_id, form, sheet, field, column_letter, header)"
+        " VALUES (?, 'KN-1', 'Kết nạp', 'admitted', 'D', 'Tổng số')",
         [submission_id],
     )
     lines = ("cell", "Chi bộ Bản Một"), ("cell", "Chi bộ Bản Hai"), ("total", "TỔNG CỘNG")

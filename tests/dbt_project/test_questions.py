@@ -118,7 +118,8 @@ def correct(settings: Settings, code: str, month: date, form: str, field: str, l
     submission_id, letter = f"{code} {month}", xl_col_to_name(3 + [f.name for f in number_fields_of(form)].index(field))
     with writing(settings) as connection:
         connection.execute(
-            "INSERT INTO warehouse.raw.column_map VALUES (?, ?, ?, ?, ?, ?, NULL)",
+            "INSERT INTO warehouse.raw.column_map (submission_id, form, sheet, field, column_letter, header)"
+            " VALUES (?, ?, ?, ?, ?, ?)",
             [submission_id, form, form, field, letter, field],
         )
     office.correct(settings, submission_id, f"{letter}{line + 8}", value, sheet=form)

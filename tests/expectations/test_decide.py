@@ -51,8 +51,9 @@ def office(tmp_path: Path) -> Settings:
                 [failure_id, case_id, form, rule_id, state],
             )
         connection.execute(
-            "INSERT INTO warehouse.raw.column_map VALUES ('s', 'KN-1', 'Kết nạp', 'admitted', 'D', 'Tổng số', NULL),"
-            " ('s', 'KN-1', 'Kết nạp', 'cell_name', 'B', 'Chi bộ', NULL)"
+            "INSERT INTO warehouse.raw.column_map (submission_id, form, sheet, field, column_letter, header)"
+            " VALUES ('s', 'KN-1', 'Kết nạp', 'admitted', 'D', 'Tổng số'),"
+            " ('s', 'KN-1', 'Kết nạp', 'cell_name', 'B', 'Chi bộ')"
         )
         connection.execute(
             "INSERT INTO warehouse.raw.report_lines_kn1 (submission_id, line_number, sheet, sheet_row, kind, cell_name,"

@@ -114,3 +114,14 @@ def workbook(sheets: Sequence[Sheet] | None = None) -> bytes:
                     page.write(row, column, value)
     book.close()
     return written.getvalue()
+
+
+def with_headers(headers: Mapping[int, str], month: int = 5, ward: str = "ĐÔNG PHONG", **figures: Raw) -> bytes:
+    """A workbook with KN-1 of a ward of Lai Châu for that month of 2020 whose columns (from 0) are called otherwise:
+    one cell that has admitted four, three of them women, unless `figures` say otherwise."""
+    title = ("ĐẢNG BỘ THÀNH PHỐ LAI CHÂU", f"ĐẢNG ỦY PHƯỜNG {ward}", "", f"Tháng {month} năm 2020")
+    row = cell_row("KN-1", 1, "Chi bộ A", **{"admitted": 4.0, "women": 3.0} | figures)
+    given = sheet("KN-1", [row], title=title)
+    for column, text in headers.items():
+        given.rows[6 if given.rows[6][column] else 5][column] = text
+    return workbook([given])

@@ -18,7 +18,7 @@ from ingest.load import load
 from ingest.model import Reading
 from ingest.rebuild import read_archive
 from tests.conftest import MakeSettings
-from tests.ingest.sheets import TITLE, cell_row, plain_rows, sheet, workbook
+from tests.ingest.sheets import TITLE, cell_row, plain_rows, sheet, with_headers, workbook
 from warehouse.connections import writing
 from warehouse.settings import Settings
 
@@ -58,6 +58,38 @@ def test_a_workbook_becomes_a_submission_with_lines_and_columns(settings: Settin
     assert ask(
         settings, "SELECT column_letter FROM warehouse.raw.column_map WHERE form = 'KN-1' AND field = 'admitted'"
     ) == [("D",)]
+
+
+def test_what_speaks_for_a_column_is_stored_with_it(settings: Settings, land: Land) -> None:
+    """Two columns that may both be the women's (E, G), one unknown (H), one understood by its parts (J)."""
+    land("a.xlsx", with_headers({4: "Chị em phụ nữ", 6: "Số chị em", 7: "Mục tám", 9: "Từ 31 đến dưới 41"}))
+    load(settings)
+    assert ask(
+        settings,
+        "SELECT column_letter, field, likely_field, evidence_vi <> '', evidence_en <> '' FROM warehouse.raw.column_map"
+        " WHERE column_letter IN ('D', 'E', 'G', 'H', 'J') ORDER BY ALL",
+    ) == [
+        ("D", "admitted", None, None, None),
+        ("E", None, "women", True, True),
+        ("G", None, "women", True, True),
+        ("H", None, None, None, None),
+        ("J", "age_31_40", "age_31_40", True, True),
+    ]
+
+
+def test_a_store_made_before_columns_had_evidence_takes_in_what_comes(settings: Settings, land: Land) -> None:
+    land("5.xlsx", with_headers({4: "Chị em phụ nữ"}))
+    load(settings)
+    with writing(settings) as connection:
+        for column in ("likely_field", "evidence_vi", "evidence_en"):
+            connection.execute(f"ALTER TABLE warehouse.raw.column_map DROP COLUMN {column}")
+    land("6.xlsx", with_headers({4: "Chị em phụ nữ"}, month=6))
+    load(settings)
+    assert ask(
+        settings,
+        "SELECT month(month), likely_field FROM warehouse.raw.column_map"
+        " JOIN warehouse.raw.submissions USING (submission_id) WHERE field = 'women' ORDER BY ALL",
+    ) == [(5, None), (6, "women")]
 
 
 def test_the_same_file_twice_is_one_submission(settings: Settings, land: Land) -> None:

@@ -62,7 +62,9 @@ class MappedColumnRow:
     """A row of raw.column_map: a column of a form as it was found on its sheet.
 
     `field` is NULL where the column is not understood: `may_hold_figures` then says whether figures stand under a
-    header that does not say that they are something else.
+    header that does not say that they are something else. `likely_field` with its evidence stands where words of no
+    list are understood (it is the field then), and where a column that is not read may be a field's (several are
+    parted by commas).
     """
 
     submission_id: str
@@ -72,6 +74,9 @@ class MappedColumnRow:
     column_letter: str
     header: str | None
     may_hold_figures: bool | None = None
+    likely_field: str | None = None
+    evidence_vi: str | None = None
+    evidence_en: str | None = None
 
 
 @dataclass(frozen=True)
