@@ -8,7 +8,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.values.numbers import LARGEST, Unreadable, count, decimal, flag, looks_like_figure, percent
+from ingest.values.numbers import (
+    LARGEST,
+    Covered,
+    Unreadable,
+    count,
+    decimal,
+    flag,
+    is_blank,
+    looks_like_figure,
+    percent,
+)
 
 
 @pytest.mark.parametrize(
@@ -126,6 +136,11 @@ def test_a_decimal_comma_and_point_are_the_same(value: object) -> None:
     assert decimal(text) == decimal(text.replace(".", ",")) == float(text)
 
 
+def test_a_cell_is_blank_where_a_person_sees_nothing() -> None:
+    assert all(is_blank(raw) for raw in (None, "", " ", "\u00a0\n", "\u200b"))
+    assert not any(is_blank(raw) for raw in (0.0, 0, False, "-", "0", Covered("5", "D11:D12")))
+
+
 def test_a_blank_is_not_zero() -> None:
     assert count("") is None
     assert decimal("") is None
@@ -144,6 +159,14 @@ def test_yes_and_no_are_read_in_the_office_s_words(raw: object, expected: bool |
 
 def test_yes_or_no_that_is_neither_is_unreadable() -> None:
     assert flag("có lẽ") == Unreadable("có lẽ")
+    assert flag(" có  lẽ ") == Unreadable("có lẽ")
+    assert [flag(number) for number in (2.0, 2, 0.5, -1.0)] == [Unreadable(text) for text in ("2", "2", "0.5", "-1")]
+
+
+def test_one_and_zero_are_yes_and_no_and_nothing_else_is_a_blank() -> None:
+    assert [flag(raw) for raw in (1.0, 1, "1", True)] == [True] * 4
+    assert [flag(raw) for raw in (0.0, 0, "0", False)] == [False] * 4
+    assert [flag(raw) for raw in (None, "", " ", "\u00a0\n")] == [None] * 4
 
 
 @pytest.mark.parametrize("raw", [3.0, "3", "1.234", "-", "85%"])

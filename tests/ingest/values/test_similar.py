@@ -181,6 +181,11 @@ def test_the_vocabulary_lets_through_whatever_may_stand_for_one_of_its_phrases(p
         assert Vocabulary(_PHRASES).may_hold(written)
 
 
+@pytest.mark.parametrize("written", ["t so", "th so", "thi so", "tong s", "dtts", "dt", "so", "tog so", "to", "nuu"])
+def test_the_vocabulary_lets_through_words_cut_short_initials_and_words_with_a_letter_wrong(written: str) -> None:
+    assert Vocabulary(_PHRASES).may_hold(written)
+
+
 @pytest.mark.parametrize("written", ["tong so ngay", "hoc sinh", "zzz", "tong soooo", "dttsx nu", "tong 2020"])
 def test_the_vocabulary_holds_off_words_that_stand_for_none(written: str) -> None:
     assert not Vocabulary(_PHRASES).may_hold(written)

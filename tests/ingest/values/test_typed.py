@@ -47,7 +47,8 @@ def first_line(form: str, **values: Raw) -> Line:
         (1.0, True, "1"),
         (datetime(2020, 5, 6), Unreadable("06/05/2020"), "06/05/2020"),
         ("Hai người", None, "Hai người"),
-        ("x" * 200, None, "x" * 119 + "…"),
+        ("x" * 120, None, "x" * 120),
+        ("x" * 121, None, "x" * 119 + "…"),
     ],
 )
 def test_only_what_is_no_plain_number_is_kept_as_typed(raw: Raw, value: object, text: str | None) -> None:
