@@ -93,6 +93,8 @@ class Kind:
     judge: str
     requires: tuple[str, ...]
     line_kinds: tuple[str, ...]
+    #: Each time over all months, and not only over those that a build takes in hand.
+    looks_over_all_months: bool
     finding: Text
     action: Text
     #: How the fields are put in words where a rule has no `basis`; None where the finding needs none.
@@ -211,6 +213,7 @@ def _kind_of(name: str, entry: object, basis: object) -> Kind:
         judge=_one_of(where, "judge", entry.get("judge"), ("both", "upper")),
         requires=_words(where, "requires", entry),
         line_kinds=_words(where, "line_kinds", entry),
+        looks_over_all_months=_flag(where, "looks_over_all_months", entry),
         finding=_text(where, "finding", entry),
         action=_text(where, "action", entry),
         basis=None if basis is None else _text(where, "basis", {"basis": basis}),
@@ -228,6 +231,13 @@ def _words(where: str, name: str, entry: Mapping[str, Any]) -> tuple[str, ...]:
     if not isinstance(words, list) or not all(isinstance(word, str) for word in words):
         raise BadValue(f"{where}: {name} is {words!r}; expected a list of words such as [cell, total], or []")
     return tuple(words)
+
+
+def _flag(where: str, name: str, entry: Mapping[str, Any]) -> bool:
+    flag = entry.get(name, False)
+    if not isinstance(flag, bool):
+        raise BadValue(f"{where}: {name} is {flag!r}; expected true or false")
+    return flag
 
 
 # --- One rule -------------------------------------------------------------------------------------

@@ -3,7 +3,7 @@ both, readers look them up."""
 
 from collections.abc import Sequence
 
-from expectations.catalogue import Rule, rules
+from expectations.catalogue import Rule, kinds, rules
 from expectations.overrides import overrides
 from expectations.store.rules import replace_overrides, replace_rules
 from warehouse.connections import transaction, writing
@@ -34,6 +34,7 @@ def row_of(rule: Rule) -> RuleRow:
         rule_id=rule.rule_id,
         form=rule.form,
         kind=rule.kind,
+        looks_over_all_months=kinds()[rule.kind].looks_over_all_months,
         severity=rule.severity,
         tolerance=rule.tolerance,
         relative_tolerance=rule.relative_tolerance,

@@ -105,18 +105,22 @@ def settle(connection: duckdb.DuckDBPyConnection) -> int:
         SELECT otherwise.commune_key, otherwise.month
         FROM warehouse.quality.versions AS otherwise
         WHERE otherwise.was_published <> otherwise.is_published
-            -- Official forms are held against what counts of the months; so are the reports of communes between which
-            -- cells have moved, against each other.
-            AND (
-                EXISTS (
-                    FROM warehouse.raw.submissions AS official
-                    WHERE official.kind = 'official' AND official.status = 'accepted'
-                        AND official.commune_key = otherwise.commune_key
-                )
-                OR EXISTS (
-                    FROM warehouse.intermediate.reconciliations AS moved
-                    WHERE moved.kind = 'cell_in_two_communes' AND moved.commune_key = otherwise.commune_key
-                )
+            -- What looks over all months looks at what counts of them.
+            AND EXISTS (
+                FROM warehouse.intermediate.reconciliations AS line
+                JOIN warehouse.quality.rules AS rule USING (rule_id)
+                WHERE rule.looks_over_all_months AND line.commune_key = otherwise.commune_key
+                    -- A monthly report that no longer counts takes along its own lines, and nothing else, where none of
+                    -- them fails and every cell was known before it.
+                    AND (
+                        rule.form NOT LIKE 'KN-%'
+                        OR otherwise.is_published
+                        OR line.month = otherwise.month AND line.difference <> 0
+                        OR EXISTS (
+                            FROM warehouse.intermediate.int_cells AS cell
+                            WHERE cell.commune_key = otherwise.commune_key AND cell.first_month = otherwise.month
+                        )
+                    )
             )
         UNION
         SELECT later.commune_key, later.month

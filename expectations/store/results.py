@@ -32,13 +32,11 @@ class OpenFailure:
     message_en: str
 
 
-#: What is judged anew: the months of this build, and what looks over all months (official forms, cells in two
-#: communes).
+#: What is judged anew: the months of this build, and what looks over all months.
 _IN_HAND = """(EXISTS (
     FROM warehouse.intermediate.int_touched_months AS touched
     WHERE touched.commune_key = judged.commune_key AND touched.month = judged.month
-) OR judged.rule_id IN (FROM (SELECT rule_id FROM warehouse.quality.rules WHERE kind LIKE 'official%'
-    OR kind = 'cell_in_two_communes')))"""
+) OR judged.rule_id IN (SELECT rule_id FROM warehouse.quality.rules WHERE looks_over_all_months))"""
 
 
 def append_results(connection: duckdb.DuckDBPyConnection, rows: Sequence[ResultRow]) -> None:
@@ -78,7 +76,10 @@ def replace_version_failures(connection: duckdb.DuckDBPyConnection) -> None:
 
 
 def replace_judgements(connection: duckdb.DuckDBPyConnection) -> None:
-    """Of the months in hand, quality.judgements has how many lines each rule has looked at and how many fail."""
+    """Of the months in hand, quality.judgements has how many lines each rule has looked at and how many fail.
+
+    `warehouse.versions.settle` comes before it.
+    """
     connection.execute(f"DELETE FROM warehouse.quality.judgements AS judged WHERE {_IN_HAND}")
     connection.execute(
         """
@@ -88,6 +89,12 @@ def replace_judgements(connection: duckdb.DuckDBPyConnection) -> None:
         LEFT JOIN failing USING (source_row)
         -- A report that stewards have corrected is judged twice and counted once.
         WHERE line.beyond IS NOT NULL AND line.variant = 'sent'
+            -- Over all months are looked at the reports that count; of some it is known only now that they do not.
+            AND NOT EXISTS (
+                FROM warehouse.quality.versions AS version, warehouse.quality.rules AS rule
+                WHERE version.submission_id = line.submission_id AND NOT version.is_published
+                    AND rule.rule_id = line.rule_id AND rule.looks_over_all_months
+            )
         GROUP BY line.rule_id, line.commune_key, line.month
         ORDER BY line.month, line.commune_key, line.rule_id
         """

@@ -22,6 +22,7 @@ BESIDE = (
     "int_rule_columns (rule_id VARCHAR, submission_number INTEGER, field VARCHAR, signs INTEGER[])",
     "int_column_letters (submission_number INTEGER, form VARCHAR, field VARCHAR, column_letter VARCHAR)",
     "int_unread_figures (line_id BIGINT, field VARCHAR)",
+    "int_cells (cell_key VARCHAR, commune_key VARCHAR, first_month DATE)",
     *(
         f"int_lines_{form.lower().replace('-', '')} (line_id BIGINT, submission_number INTEGER,"
         f" {', '.join(f'{field.name} DOUBLE' for field in number_fields_of(form))})"

@@ -1,5 +1,6 @@
 """The gate over a small store: Great Expectations judges, failures and held-back months are kept."""
 
+from dataclasses import replace
 from datetime import date, datetime
 
 import pandas as pd
@@ -11,6 +12,7 @@ from expectations.report import NothingToJudge
 from expectations.store.judging import JudgingFrame
 from expectations.store.results import replace_failures
 from expectations.store.rules import replace_overrides
+from warehouse import versions
 from warehouse.connections import transaction, writing
 from warehouse.stored.quality import FailureRow, OverrideRow
 
@@ -31,6 +33,25 @@ WRONG_TOTAL = Reconciled(reported=12, expected=14)
 RIGHT_TOTAL = Reconciled(field="women", reported=6, expected=6, cells=("E38",))
 
 
+def cell(rule_id, kind, reported, expected, line_number=1, **changes):
+    return Reconciled(
+        rule_id=rule_id,
+        kind=kind,
+        reported=reported,
+        expected=expected,
+        line_number=line_number,
+        line_kind="cell",
+        cell_name=f"Chi bộ {line_number}",
+        **changes,
+    )
+
+
+IN_ONE_COMMUNE = cell("cell_in_two_communes", "cell_in_two_communes", 0, 0, field=None)
+OFFICIAL = Reconciled(
+    rule_id="btctw2_months", form="2-BTCTW", kind="official", submission_id="half-year", line_kind="indicator"
+)
+
+
 def check(settings, catalogue=None):
     from expectations.check import check as judge
 
@@ -44,19 +65,6 @@ def rows(settings, statement):
 
 def outcome(report, rule_id):
     return next(each for each in report.outcomes if each.rule_id == rule_id)
-
-
-def cell(rule_id, kind, reported, expected, line_number=1, **changes):
-    return Reconciled(
-        rule_id=rule_id,
-        kind=kind,
-        reported=reported,
-        expected=expected,
-        line_number=line_number,
-        line_kind="cell",
-        cell_name=f"Chi bộ {line_number}",
-        **changes,
-    )
 
 
 def test_a_wrong_total_is_kept_with_place_figures_and_sentences(reconciled):
@@ -287,6 +295,52 @@ def test_only_the_months_with_open_critical_failures_are_held_back(reconciled):
     )
     check(settings)
     assert rows(settings, "SELECT commune_code, open_critical FROM warehouse.quality.held_back") == [("03408", 2)]
+
+
+def checked_after_a_build_that_expected_all_to_be_right(settings, first_known):
+    """A check of reports whose one cell was in a published month for the first time on `first_known`."""
+    with writing(settings) as connection:
+        versions.expect(connection)
+        connection.execute(
+            "INSERT INTO warehouse.intermediate.int_cells SELECT DISTINCT 'cell', commune_key, CAST(? AS DATE)"
+            " FROM warehouse.intermediate.reconciliations",
+            [first_known],
+        )
+    return check(settings)
+
+
+def test_a_report_that_turns_out_held_back_is_not_looked_at_by_what_looks_over_all_months(reconciled):
+    settings = reconciled(
+        WRONG_TOTAL, IN_ONE_COMMUNE, replace(IN_ONE_COMMUNE, commune_code="03389", submission_id="second")
+    )
+    report = checked_after_a_build_that_expected_all_to_be_right(settings, date(2020, 6, 1))
+    assert report.held_back == 1
+    assert outcome(report, "cell_in_two_communes").looked_at == 1
+    assert report.months_again == 0
+
+
+@pytest.mark.parametrize(
+    ("line", "first_known"),
+    [
+        pytest.param(replace(IN_ONE_COMMUNE, reported=1), date(2020, 6, 1), id="another commune has the cell, too"),
+        pytest.param(IN_ONE_COMMUNE, date(2020, 7, 1), id="the cell was not known before"),
+        pytest.param(OFFICIAL, date(2020, 6, 1), id="an official form is held against the months"),
+    ],
+)
+def test_its_month_is_built_again_where_more_than_its_own_lines_goes_with_it(reconciled, line, first_known):
+    settings = reconciled(WRONG_TOTAL, line)
+    assert checked_after_a_build_that_expected_all_to_be_right(settings, first_known).months_again == 1
+
+
+def test_its_month_is_built_again_where_an_older_version_counts_instead(reconciled):
+    right = Reconciled(is_newest=False)
+    settings = reconciled(
+        right,
+        replace(WRONG_TOTAL, submission_id="second", version=2),
+        replace(IN_ONE_COMMUNE, submission_id="second", version=2),
+    )
+    report = checked_after_a_build_that_expected_all_to_be_right(settings, date(2020, 6, 1))
+    assert (report.held_back, report.months_again) == (0, 1)
 
 
 def test_checking_twice_finds_the_same_and_keeps_the_results_of_both(reconciled):

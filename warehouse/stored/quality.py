@@ -14,6 +14,8 @@ class RuleRow:
     rule_id: str
     form: str
     kind: str
+    #: Each time over all months, and not only over those that a build takes in hand.
+    looks_over_all_months: bool
     severity: str
     tolerance: float
     relative_tolerance: float
