@@ -5,6 +5,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from datetime import date
 from multiprocessing import get_context
@@ -57,6 +58,12 @@ class InsideArchive(Trouble, ValueError):
     text = "error_inside_archive"
 
 
+class MarkingStopped(Trouble, RuntimeError):
+    """A process that marks reports was ended from outside; the text says how many of them had been marked."""
+
+    text = "error_marking_stopped"
+
+
 @dataclass(frozen=True)
 class Marked:
     """A report that goes back: whose, where its marked copy and the letter (as text and as a Word document) are, how
@@ -90,7 +97,8 @@ def annotate(
 
     With `all`, what is only worth a look is no reason to send a report back; in a report asked for by name it is
     marked, too. `path` is the file to write, or a folder; in the outbox when left out. Raises NothingPublished,
-    NoReportToReturn, SeveralReports, InsideArchive, NotArchived, and OSError where a file cannot be written.
+    NoReportToReturn, SeveralReports, InsideArchive, NotArchived, MarkingStopped, and OSError where a file cannot be
+    written.
     """
     of_month = reports_of_month(settings, month)
     chosen = _chosen(of_month, commune)
@@ -173,10 +181,14 @@ def _done(tasks: Sequence[_Task], workers: int, progress: Progress) -> Iterator[
     if workers == 1 or len(tasks) < _FEWEST_FOR_PROCESSES:
         yield from map(_mark, tasks)
         return
-    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as processes:
-        for number, marked in enumerate(processes.map(_mark, tasks, chunksize=4), start=1):
-            progress(number, len(tasks))
-            yield marked
+    number = 0
+    try:
+        with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as processes:
+            for number, marked in enumerate(processes.map(_mark, tasks, chunksize=4), start=1):
+                progress(number, len(tasks))
+                yield marked
+    except BrokenProcessPool as error:
+        raise MarkingStopped(f"{number}/{len(tasks)}") from error
 
 
 def _mark(task: _Task) -> Marked:

@@ -1,6 +1,9 @@
 """Which reports go back, under which names, with which letter, and what a person is told."""
 
+import os
 import re
+import signal
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
@@ -11,7 +14,15 @@ from typer.testing import CliRunner
 import steps
 from cli.commands import app
 from ingest.container.prepare import sheets_as_read
-from outbox.marked.annotate import Annotated, InsideArchive, NoReportToReturn, SeveralReports, annotate
+from outbox.marked.annotate import (
+    Annotated,
+    InsideArchive,
+    MarkingStopped,
+    NoReportToReturn,
+    SeveralReports,
+    annotate,
+)
+from outbox.marked.as_xlsx import SheetAsRead
 from outbox.marked.letter import working_days_after
 from outbox.marked.plan import FAINT
 from reference.marked_copy import LIST_SHEET
@@ -174,10 +185,10 @@ def test_an_archive_that_has_changed_is_said(settings: Settings, tmp_path: Path)
         given(settings)
 
 
-def test_many_reports_are_marked_by_several_processes(make_settings: MakeSettings, tmp_path: Path) -> None:
-    settings = make_settings(WORKERS="2")
+def fourteen_reports() -> list[Sent]:
+    """Enough for several processes."""
     codes = ["03386", "03387", "03388", "03389", "03408", "03409", "03406"]
-    reports = [
+    return [
         Sent(report(number), codes[number % 7], f"{number}.xlsx", version=1 + number // 7, faults=[Fault(["D9"])])
         for number in range(7)
     ] + [
@@ -190,12 +201,34 @@ def test_many_reports_are_marked_by_several_processes(make_settings: MakeSetting
         )
         for number in range(7)
     ]
-    publish(settings, reports, tmp_path)
+
+
+def test_many_reports_are_marked_by_several_processes(make_settings: MakeSettings, tmp_path: Path) -> None:
+    settings = make_settings(WORKERS="2")
+    publish(settings, fourteen_reports(), tmp_path)
     told: list[tuple[int, int]] = []
     done = annotate(settings, "all", MAY, None, sheets_as_read, lambda *progress: told.append(progress))
     assert len({marked.path.name for marked in done.marked}) == 14
     assert all(marked.path.exists() for marked in done.marked)
     assert told[-1] == (14, 14)
+
+
+def ends_its_process(content: bytes) -> Sequence[SheetAsRead]:
+    """What the operating system does to a process when memory has run out."""
+    os.kill(os.getpid(), signal.SIGKILL)
+    return sheets_as_read(content)
+
+
+def test_a_process_that_is_killed_while_it_marks_is_a_sentence(make_settings: MakeSettings, tmp_path: Path) -> None:
+    settings = make_settings(WORKERS="2")
+    publish(settings, fourteen_reports(), tmp_path)
+    with pytest.raises(MarkingStopped) as stopped:
+        annotate(settings, "all", MAY, None, ends_its_process)
+    for language, words in (("vi", "đã đánh dấu 0/14 báo cáo"), ("en", "0/14 reports marked")):
+        sentence = str(steps.sentence_for(stopped.value, language))
+        assert words in sentence
+        assert "ADMISSIONS_WORKERS=1" in sentence
+    assert not settings.outbox.exists()
 
 
 # ------------------------------------------------------------------------------------- one slip is one point
