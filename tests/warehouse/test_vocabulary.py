@@ -4,12 +4,16 @@ from datetime import date, datetime
 from pathlib import Path
 
 import duckdb
+import jinja2
 
+from reference.cell_address import on_sheet_sql
 from reference.texts import say
 from warehouse.case_id import CASE_ID, case_id
 from warehouse.failure_states import STATES, UNSETTLED, is_unsettled
 from warehouse.last_decision import NEWEST_FIRST, OLDEST_FIRST, of_last
 from warehouse.literals import quoted, quoted_list
+
+ROOT = Path(__file__).parents[2]
 
 
 def answer(sql: str) -> list[tuple[object, ...]]:
@@ -26,6 +30,16 @@ def test_a_text_comes_back_as_it_was_whatever_it_holds() -> None:
 def test_the_unsettled_states_are_states_and_the_store_finds_the_same() -> None:
     found = answer(f"FROM (SELECT unnest({list(STATES)}) AS state) WHERE {is_unsettled('state')}")
     assert {state for (state,) in found} == set(UNSETTLED) < set(STATES)
+
+
+def test_dbt_says_the_same_of_states_and_of_the_places_of_cells() -> None:
+    macros = (ROOT / "dbt_project" / "macros" / "states_and_places.sql").read_text(encoding="utf-8")
+
+    def said(call: str) -> str:
+        return jinja2.Template(macros + "{{ " + call + " }}").render().strip()
+
+    assert said("is_unsettled('state')") == is_unsettled("state").replace(" IN ", " in ")
+    assert said("on_sheet('sheet', 'cell')") == on_sheet_sql()
 
 
 def test_every_state_has_a_name_in_both_languages() -> None:

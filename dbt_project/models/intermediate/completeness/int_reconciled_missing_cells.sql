@@ -56,7 +56,7 @@ looked_for as (
         others.cell_match,
         others.namesake,
         others.cell_name,
-        others.sheet || '!' || name_letters.column_letter || others.sheet_row as other_cell
+        {{ on_sheet('others.sheet', 'name_letters.column_letter || others.sheet_row') }} as other_cell
     from rules
     inner join rows_there as others on rules.other_form = others.form
     left join name_letters

@@ -126,7 +126,7 @@ with_the_other_form as (
         -- Cells are those of one workbook.
         case
             when newest.submission_id = lines.submission_id and newest.sheet = lines.sheet then [newest.cell]
-            when newest.submission_id = lines.submission_id then [newest.sheet || '!' || newest.cell]
+            when newest.submission_id = lines.submission_id then [{{ on_sheet('newest.sheet', 'newest.cell') }}]
             else []
         end as other_cells
     from rules

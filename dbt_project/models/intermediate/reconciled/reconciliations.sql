@@ -65,7 +65,7 @@ monthly as (
             when rules.kind = 'cross_sheet'
                 then [
                     columns_of.letters[1] || lines.sheet_row,
-                    every_kind.other_sheet || '!' || columns_of.letters[2] || every_kind.other_row
+                    {{ on_sheet('every_kind.other_sheet', 'columns_of.letters[2] || every_kind.other_row') }}
                 ]
             else
                 coalesce(

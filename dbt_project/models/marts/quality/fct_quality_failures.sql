@@ -1,28 +1,3 @@
-select
-    failure_id,
-    case_id,
-    rule_id,
-    severity,
-    form,
-    commune_key,
-    commune_code,
-    month,
-    submission_id,
-    version,
-    sheet,
-    cells,
-    cell_name,
-    line_number,
-    field,
-    reported,
-    expected,
-    difference,
-    message_vi,
-    message_en,
-    state,
-    first_seen_at,
-    decision,
-    decided_by,
-    decided_reason,
-    cause_id
+-- The contract names the columns.
+select * -- noqa: AM04
 from {{ ref('stg_failures') }}

@@ -1,20 +1,3 @@
-select
-    decision_id,
-    failure_id,
-    case_id,
-    decision,
-    decided_by,
-    decided_at,
-    reason,
-    rule_id,
-    commune_key,
-    commune_code,
-    month,
-    submission_id,
-    reported,
-    expected,
-    sheet,
-    cell,
-    value_before,
-    value_after
+-- The contract names the columns.
+select * -- noqa: AM04
 from {{ ref('stg_decisions') }}

@@ -10,7 +10,7 @@ with unsettled as (
         severity,
         state
     from {{ ref('stg_failures') }}
-    where state in ('open', 'returned')
+    where {{ is_unsettled('state') }}
 ),
 
 best_repairs as (
