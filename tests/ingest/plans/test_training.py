@@ -268,6 +268,17 @@ def test_a_column_for_the_type_and_one_for_the_name_are_told_apart() -> None:
     assert reading.lines[0].texts["class_type"] == AWARENESS
 
 
+def test_where_the_header_of_the_classes_is_in_unknown_words_they_are_the_first_column_of_words() -> None:
+    rows: list[list[Raw]] = [
+        ["STT", "Mã", "Việc đã làm", "Ngày khai giảng", "Số ngày", "Số học viên", "Địa điểm"],
+        [1.0, 12.0, "Cảm tình Đảng", "05/05/2020", 1.0, 8.0, "Nhà văn hóa"],
+        ["", "", "", "", "", "", ""],
+    ]
+    reading, problems = read_only_table(Sheet("BD", rows, ()))
+    assert [(line.cell_name, line.texts["class_type"]) for line in reading.lines] == [("Cảm tình Đảng", AWARENESS)]
+    assert ("column_unknown", "C1") in codes(problems)
+
+
 def test_classes_under_the_headings_of_their_types_are_of_that_type() -> None:
     rows = [
         class_row("I", "Nhận thức về Đảng", "", 6.0, 50.0, "", ""),
@@ -308,6 +319,10 @@ def test_figures_without_a_class_and_below_the_total_are_no_classes_but_said() -
     reading, problems = read_only_table(sheet(FORM, rows))
     assert [line.kind for line in reading.lines] == ["class", "total"]
     assert codes(problems) == [("row_without_class", "B10"), ("class_row_passed_over", "B12")]
+    assert [(problem.found, problem.message_en.split(" (")[0][:7]) for problem in problems] == [
+        (None, "Row 10 "),
+        ("So với tháng trước", "Row 12"),
+    ]
 
 
 def test_a_header_repeated_after_a_page_break_goes_on_with_the_table() -> None:
@@ -351,6 +366,7 @@ def test_a_class_that_neither_began_in_the_month_nor_went_on_into_it_is_a_warnin
     started_on: str, days: Raw, outside: bool
 ) -> None:
     reading = report(sheet(FORM, [class_row(1, AWARE, started_on, days, 42.0, 20.0, 7.0)]))
-    found = [(problem.cell, problem.severity) for problem in reading.problems if problem.code == "class_outside_month"]
-    assert found == ([("C9", "warning")] if outside else [])
+    found = [problem for problem in reading.problems if problem.code == "class_outside_month"]
+    assert [(problem.cell, problem.severity) for problem in found] == ([("C9", "warning")] if outside else [])
+    assert all((problem.found, problem.expected) == (started_on, "5/2020") for problem in found)
     assert reading.status == "read"
