@@ -36,6 +36,7 @@ def taken(reading: TargetsReading) -> list[tuple[str, int | None, int | None, st
 
 
 def said(reading: TargetsReading) -> list[tuple[str, str | None, str | None]]:
+    assert {(problem.form, problem.sheet) for problem in reading.problems} <= {("CT-1", "Chỉ tiêu")}
     return [(problem.code, problem.cell, problem.found) for problem in reading.problems]
 
 
@@ -71,10 +72,7 @@ def test_the_form_shows_where_everything_stood() -> None:
 def test_a_figure_that_cannot_be_read_is_said_and_the_others_of_its_row_are_taken() -> None:
     reading = read((1.0, "Phường Đông Phong", "hai mươi", 4.0, 5.0))
     assert said(reading) == [("value_unread", "C5", "hai mươi")]
-    assert (reading.problems[0].form, reading.problems[0].sheet, reading.problems[0].field) == (
-        *("CT-1", "Chỉ tiêu"),
-        "term_target",
-    )
+    assert [problem.field for problem in reading.problems] == ["term_target"]
     assert [(line.year, line.target) for line in reading.targets] == [(None, None), (2016, 4), (2017, 5)]
 
 
@@ -84,6 +82,11 @@ def test_rows_without_any_figure_and_the_row_of_column_numbers_are_no_communes()
     reading = read(numbers, section, DONG_PHONG, ("", "Người lập biểu"))
     assert [line.row for line in reading.targets] == [7, 7, 7]
     assert said(reading) == []
+
+
+def test_figures_above_the_header_are_no_targets() -> None:
+    reading = read(DONG_PHONG, titles=(*TITLES, ("", "Phường Đông Phong", 7.0, 7.0)))
+    assert [line.row for line in reading.targets] == [6, 6, 6]
 
 
 def test_rows_before_the_last_are_passed_over_and_not_taken_for_the_end() -> None:
@@ -108,7 +111,6 @@ def test_without_a_term_nothing_is_taken_and_the_sheet_says_so() -> None:
     reading = read(DONG_PHONG, titles=[("CHỈ TIÊU KẾT NẠP",), ("Có hiệu lực từ ngày 01/09/2015",)])
     assert reading.targets == ()
     assert said(reading) == [("term_unknown", None, None)]
-    assert (reading.problems[0].form, reading.problems[0].sheet) == ("CT-1", "Chỉ tiêu")
 
 
 def test_a_term_over_its_column_is_the_table_s_term() -> None:
@@ -195,7 +197,39 @@ def test_a_commune_is_known_by_its_committee_its_bare_name_and_with_the_unit_abo
 def test_a_commune_that_was_no_more_on_that_day_is_said_with_the_day() -> None:
     titles = (("CHỈ TIÊU KẾT NẠP",), ("Nhiệm kỳ 2020–2025",), ("Có hiệu lực từ ngày 01/07/2020",))
     reading = read((1.0, "Xã Nậm Loỏng", 20.0), titles=titles, header=[HEADER[:3]])
-    assert [(problem.code, problem.cell, problem.found, problem.expected) for problem in reading.problems] == [
-        ("target_commune_not_then", "B5", "Xã Nậm Loỏng", "01/07/2020")
-    ]
-    assert (reading.problems[0].form, reading.problems[0].sheet) == ("CT-1", "Chỉ tiêu")
+    assert said(reading) == [("target_commune_not_then", "B5", "Xã Nậm Loỏng")]
+    assert reading.problems[0].expected == "01/07/2020"
+
+
+def test_of_namesakes_the_one_under_the_committee_that_the_titles_name_is_meant() -> None:
+    def of(committee: str) -> TargetsReading | None:
+        given = sheet_of((1.0, "Xã Tân Phong", 20.0, 4.0, 5.0), titles=((committee,), *TITLES))
+        return read_targets(given, "province:14,province:34")
+
+    for committee, code in (("HUYỆN ỦY PHÙ YÊN", "03970"), ("HUYỆN ỦY VŨ THƯ", "13210")):
+        reading = of(committee)
+        assert reading is not None
+        assert ({line.commune_code for line in reading.targets}, said(reading)) == ({code}, [])
+    unclear = of("BAN TỔ CHỨC")
+    assert unclear is not None
+    assert (unclear.targets, said(unclear)) == ((), [("target_commune_ambiguous", "B6", "Xã Tân Phong")])
+    assert "Huyện Phù Yên" in str(unclear.problems[0].expected)
+    assert "Huyện Vũ Thư" in str(unclear.problems[0].expected)
+
+
+@pytest.mark.parametrize(
+    ("term", "code", "expected"),
+    [
+        ("2018–2023", "term_overlaps", "2015–2020, 2020–2025"),
+        ("2020–2026", "term_overlaps", "2020–2025, 2025–2030"),
+        ("2010–2015", "term_not_listed", "2015–2020, 2020–2025, 2025–2030"),
+        ("2030–2035", "term_not_listed", "2015–2020, 2020–2025, 2025–2030"),
+    ],
+)
+def test_a_term_that_is_none_is_said_with_its_cell_and_those_that_there_are(
+    term: str, code: str, expected: str
+) -> None:
+    reading = read(DONG_PHONG, titles=[("CHỈ TIÊU KẾT NẠP",), ("", f"Nhiệm kỳ {term}"), (f"Nhiệm kỳ {term}",)])
+    assert said(reading)[0] == (code, "B2", term)
+    assert reading.problems[0].expected == expected
+    assert {line.effective_on for line in reading.targets} == {None}

@@ -268,6 +268,16 @@ def test_a_column_for_the_type_and_one_for_the_name_are_told_apart() -> None:
     assert reading.lines[0].texts["class_type"] == AWARENESS
 
 
+def test_of_two_columns_for_the_name_the_first_counts() -> None:
+    rows: list[list[Raw]] = [
+        ["STT", "Tên lớp", "Nội dung bồi dưỡng", "Ngày khai giảng", "Số ngày", "Số học viên"],
+        [1.0, "Cảm tình Đảng", "Đảng viên mới", "05/05/2020", 1.0, 8.0],
+    ]
+    reading, _ = read_only_table(Sheet("BD", rows, ()))
+    assert (reading.columns["class_type"], reading.unmapped) == ("B", {"C": "Nội dung bồi dưỡng"})
+    assert reading.lines[0].texts["class_type"] == AWARENESS
+
+
 def test_where_the_header_of_the_classes_is_in_unknown_words_they_are_the_first_column_of_words() -> None:
     rows: list[list[Raw]] = [
         ["STT", "Mã", "Việc đã làm", "Ngày khai giảng", "Số ngày", "Số học viên", "Địa điểm"],
