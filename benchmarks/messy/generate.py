@@ -10,7 +10,7 @@ from benchmarks.messy.figures import Cell, Month, make_cells, make_months
 from benchmarks.messy.mangle import without_accents
 from benchmarks.messy.plan import Plan, plan
 from benchmarks.messy.sheets import Office, Sheet, render
-from benchmarks.messy.words import FORMS
+from benchmarks.messy.words import FORMS, PUBLISHED, load_words
 from benchmarks.messy.write import write
 
 KINDS = ("usual", "hard", "tidy", "adversarial")
@@ -28,9 +28,10 @@ _OFFICES = (
 _SENT = {"KN-1": 1.0, "KN-2": 0.7, "KN-3": 0.7, "BD-1": 0.4}
 
 
-def generate(folder: Path, kind: str, count: int, seed: int) -> None:
+def generate(folder: Path, kind: str, count: int, seed: int, words_file: Path = PUBLISHED) -> None:
     """So many workbooks of one class; a commune sends one to three consecutive months in one layout."""
     rng = Random(f"{kind} {seed}")
+    words = load_words(words_file)
     written = 0
     while written < count:
         office = rng.choice(_OFFICES)
@@ -38,7 +39,7 @@ def generate(folder: Path, kind: str, count: int, seed: int) -> None:
         first = date(rng.randint(2021, 2024), rng.randint(1, 12), 1)
         sequence = min(count - written, rng.choice((1, 1, 2, 3)))
         forms = [form for form in FORMS if rng.random() < _SENT[form]] if kind != "adversarial" else ["KN-1"]
-        plans = [plan(rng, form, kind) for form in forms]
+        plans = [plan(rng, form, kind, words) for form in forms]
         for month in make_months(rng, cells, first, sequence):
             written += 1
             variant = VARIANTS[written % len(VARIANTS)] if kind == "adversarial" else ""

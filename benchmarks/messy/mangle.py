@@ -4,8 +4,6 @@ import re
 import unicodedata
 from random import Random
 
-from benchmarks.messy.words import words
-
 
 def without_accents(text: str) -> str:
     plain = unicodedata.normalize("NFD", text.replace("đ", "d").replace("Đ", "D"))
@@ -29,9 +27,9 @@ def misspelt(rng: Random, text: str) -> str:
     return text[: word.start()] + wrong + text[word.end() :]
 
 
-def shortened(text: str) -> str:
+def shortened(text: str, abbreviations: dict[str, str]) -> str:
     """Every phrase with a usual abbreviation, abbreviated."""
-    for long, short in words().short.items():
+    for long, short in abbreviations.items():
         text = re.sub(rf"\b{long}\b", short, text, flags=re.IGNORECASE)
     return text
 

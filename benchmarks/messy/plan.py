@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from random import Random
 
 from benchmarks.messy.mangle import broken, misspelt, shortened, without_accents
-from benchmarks.messy.words import Block, Field, Wordings, words
+from benchmarks.messy.words import Block, Field, Wordings, Words
 
 # Without these a sheet is not the form any more.
 _NEEDED = {"total", "opening", "increase", "closing", "type", "people"}
@@ -90,17 +90,17 @@ class Plan:
     style: Style
 
 
-def plan(rng: Random, form: str, kind: str) -> Plan:
+def plan(rng: Random, form: str, kind: str, words: Words) -> Plan:
     """A layout of this form, of the class `usual`, `hard`, `tidy` or `adversarial` (tidy without odd wordings).
 
     No two columns bear the same headers.
     """
     while True:
-        columns = _columns(rng, form, kind)
+        columns = _columns(rng, form, kind, words)
         if len({column.path for column in columns}) == len(columns):
             break
     if kind == "hard":
-        columns = _mangled(rng, columns)
+        columns = _mangled(rng, columns, words.short)
     sheet, title = rng.choice(_SHEETS[form]), rng.choice(_TITLES[form])
     return Plan(form, sheet, title, tuple(columns), _style(rng, kind))
 
@@ -123,15 +123,15 @@ def _style(rng: Random, kind: str) -> Style:
     )
 
 
-def _columns(rng: Random, form: str, kind: str) -> list[Planned]:
-    labels = words().labels
-    blocks = _blocks(rng, form, kind)
+def _columns(rng: Random, form: str, kind: str, words: Words) -> list[Planned]:
+    labels = words.labels
+    blocks = _blocks(rng, form, kind, words)
     groups = [_block_columns(rng, block, kind) for block in blocks]
     if form == "KN-1" and kind in ("usual", "hard") and rng.random() < 0.35:
         groups = _joined(rng, groups)
     # "Of which" is of what stands before it: nothing comes between.
     first_free = 2 if "of_which" in {block.name for block in blocks} else 1
-    for extra in _decoys(rng, form, kind):
+    for extra in _decoys(rng, form, kind, words.decoys[form]):
         groups.insert(rng.randint(min(first_free, len(groups)), len(groups)), extra)
     has_number = rng.random() < _NUMBERED[kind]
     first = [Planned((rng.choice(labels["STT"]),), "stt")] if has_number else []
@@ -143,10 +143,10 @@ def _columns(rng: Random, form: str, kind: str) -> list[Planned]:
     return first + [column for group in groups for column in group] + last
 
 
-def _blocks(rng: Random, form: str, kind: str) -> list[Block]:
+def _blocks(rng: Random, form: str, kind: str, words: Words) -> list[Block]:
     """The form's blocks without those that this office leaves out; the later ones perhaps in another order."""
     left_out = 0.15 if kind in ("usual", "hard") else 0.25
-    blocks = [block for block in words().forms[form] if block.name in _NEEDED or rng.random() > left_out]
+    blocks = [block for block in words.forms[form] if block.name in _NEEDED or rng.random() > left_out]
     stay = 2 if form == "KN-1" else 1
     if form != "BD-1" and rng.random() < 0.4:
         later = blocks[stay:]
@@ -190,8 +190,7 @@ def _joined(rng: Random, groups: list[list[Planned]]) -> list[list[Planned]]:
     return [groups[0] + below, *groups[2:]]
 
 
-def _decoys(rng: Random, form: str, kind: str) -> list[list[Planned]]:
-    wordings = words().decoys[form]
+def _decoys(rng: Random, form: str, kind: str, wordings: dict[str, Wordings]) -> list[list[Planned]]:
     extra = []
     for _ in range(rng.choice(_DECOYS[kind])):
         decoy = rng.choice(("near", "near", "larger", "score", "mark", "meetings", "text", "person"))
@@ -203,14 +202,14 @@ def _decoys(rng: Random, form: str, kind: str) -> list[list[Planned]]:
     return extra
 
 
-def _mangled(rng: Random, columns: list[Planned]) -> list[Planned]:
+def _mangled(rng: Random, columns: list[Planned], abbreviations: dict[str, str]) -> list[Planned]:
     """Headers written in haste; a group's wording is written once."""
     plain, short = rng.random() < 0.25, rng.random() < 0.35
     seen: dict[str, str] = {}
 
     def written(text: str) -> str:
         if text not in seen:
-            hasty = shortened(text) if short else text
+            hasty = shortened(text, abbreviations) if short else text
             hasty = misspelt(rng, hasty) if rng.random() < 0.15 else hasty
             hasty = without_accents(hasty) if plain else hasty
             seen[text] = broken(rng, hasty) if rng.random() < 0.2 else hasty

@@ -6,6 +6,7 @@ That shape is a part of `admissions inspect --json`: `commune.code`, `month`, an
 """
 
 from collections.abc import Callable, Iterator
+from importlib import import_module
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -35,4 +36,30 @@ def ours(files: list[Path]) -> Iterator[dict[str, Any]]:
             yield found
 
 
-READERS: dict[str, Reader] = {"ours": ours}
+def _with_tool(name: str) -> Reader:
+    """A peer, imported when it is asked for: the tools are in an environment of their own (requirements.txt)."""
+
+    def read(files: list[Path]) -> Iterator[dict[str, Any]]:
+        from benchmarks.messy.peers.tables import reader
+
+        return reader(import_module(f"benchmarks.messy.peers.with_{name}").tables)(files)
+
+    return read
+
+
+def _with_coma(way: str) -> Reader:
+    def read(files: list[Path]) -> Iterator[dict[str, Any]]:
+        found: Iterator[dict[str, Any]] = getattr(import_module("benchmarks.messy.peers.with_coma"), way)(files)
+        return found
+
+    return read
+
+
+READERS: dict[str, Reader] = {
+    "ours": ours,
+    "pandas": _with_tool("pandas"),
+    "frictionless": _with_tool("frictionless"),
+    "duckdb": _with_tool("duckdb"),
+    "coma": _with_coma("schema"),
+    "coma-figures": _with_coma("figures"),
+}

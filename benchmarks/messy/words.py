@@ -1,4 +1,4 @@
-"""The wordings of `words.yaml`, by form, block and field."""
+"""The wordings of `words.yaml`, or of another file like it, by form, block and field."""
 
 from dataclasses import dataclass
 from functools import cache
@@ -39,12 +39,13 @@ class Words:
 
 
 FORMS = ("KN-1", "KN-2", "KN-3", "BD-1")
+PUBLISHED = Path(__file__).with_name("words.yaml")
 
 
 @cache
-def words() -> Words:
+def load_words(path: Path = PUBLISHED) -> Words:
     """Everything in the file, read once."""
-    texts = yaml.safe_load(Path(__file__).with_name("words.yaml").read_text(encoding="utf-8"))
+    texts = yaml.safe_load(path.read_text(encoding="utf-8"))
     return Words(
         labels={name: _split(texts[name]) for name in ("STT", "cell_name", "cell_type", "note")},
         forms={form: tuple(_block(name, block) for name, block in texts[form].items()) for form in FORMS},
