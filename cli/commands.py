@@ -375,7 +375,7 @@ def map_column(
     from_month: Annotated[str, typer.Option("--from")],
     by: str = "",
 ) -> None:
-    """Say once what a column is; remembered for the commune, and its files are read again."""
+    """Say once what a column is; remembered for the commune, or for all, and the files it touches are read again."""
     from ingest.monthly.learnt_columns import LearntColumn
     from ingest.reread import learn_column
 
@@ -384,8 +384,9 @@ def map_column(
         wanted = ", ".join((*MONTHLY_FORMS, TRAINING_FORM))
         raise typer.BadParameter(say("error_form", settings.language, detail=form, expected=wanted))
     month = _one_month(from_month)
-    report = learn_column(settings, LearntColumn(commune, form, header, field, month, by))
-    out.print(terminal.learnt(report.month, report.changes, len(report.submissions), settings), highlight=False)
+    with terminal.progress_of_load(err) as progress:
+        report = learn_column(settings, LearntColumn(commune, form, header, field, month, by), progress)
+    out.print(terminal.learnt(report, field, settings.language), markup=False, highlight=False)
 
 
 @app.command()

@@ -21,6 +21,7 @@ from warehouse.doctor import Finding, versions
 from warehouse.settings import Settings
 
 if TYPE_CHECKING:
+    from ingest.reread import MapReport
     from outbox.blank.issue import Issued, IssuedTargets
     from outbox.filled_forms.issue import IssuedForms
     from outbox.marked.annotate import Annotated
@@ -61,6 +62,13 @@ def or_dash(value: float | None, language: str, places: int = 0) -> str:
 def told(month: str, language: str) -> str:
     """A month as it is typed (`2020-05`), in the words of a sentence."""
     return month_name(date.fromisoformat(f"{month}-01"), language)
+
+
+def span(first: date, last: date, language: str) -> str:
+    """`7/2020`, or `5/2020 đến 7/2020`."""
+    if first == last:
+        return month_name(first, language)
+    return say("span", language, first=month_name(first, language), last=month_name(last, language))
 
 
 def term_review_tables(lines: Sequence[TermLine], language: str) -> Iterator[Table]:
@@ -372,11 +380,20 @@ def next_commands(month: date | None, case_id: str | None, settings: Settings) -
     return "\n".join(f"  {command}\n      {say(text, settings.language)}" for command, text in commands)
 
 
-def learnt(month: date, changes: Sequence[tuple[str, str, str]], files: int, settings: Settings) -> str:
-    """What a learnt column has changed: files read again, and the columns against the month before."""
-    language = settings.language
-    lines = [say("map_done", language, files=files), say("map_changes", language, month=month_name(month, language))]
-    lines += [f"  {field}: {before} → {after}" for field, before, after in changes]
+def learnt(report: "MapReport", field: str, language: str) -> str:
+    """What a learnt column has changed: files read again, where it is not read so, and one commune's columns against
+    the month before."""
+    months = [each.month for each in report.reports]
+    values: dict[str, object] = {"files": len(months), "communes": report.communes, "field": field}
+    if report.is_of_all:
+        lines = [say("map_done_all", language, **values, months=span(min(months), max(months), language))]
+    else:
+        lines = [say("map_done", language, **values)]
+    if report.not_as_said:
+        lines.append(say("map_not_as_said", language, number=report.not_as_said, field=field))
+    if not report.is_of_all:
+        lines.append(say("map_changes", language, month=month_name(min(months), language)))
+        lines += [f"  {name}: {before} → {after}" for name, before, after in report.changes]
     return "\n".join(lines)
 
 

@@ -19,6 +19,9 @@ from ingest.problems import problem
 from ingest.reader import Context
 from ingest.worker import LARGEST_FILE, Request
 
+#: Why a file was not read that may well be read another time, when the machine has less to do.
+NOT_NOW = frozenset({"reading_took_too_long", "reading_failed"})
+
 #: How many files may be under way or finished but not yet taken by the caller.
 _WINDOW = 64
 

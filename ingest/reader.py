@@ -325,7 +325,7 @@ def _sections_of_others(readings: Sequence[FormReading], identity: Identity, sco
 
 def _with_learnt(table: Table, identity: Identity, context: Context) -> Table:
     code = identity.commune.code if identity.commune else None
-    return replace(table, mapped=with_learnt(table.mapped, context.layouts, code, identity.month))
+    return replace(table, mapped=with_learnt(table.mapped, table.header_texts, context.layouts, code, identity.month))
 
 
 def _read_forms(tables: Sequence[tuple[Sheet, list[Table]]]) -> tuple[list[FormReading], list[Problem]]:

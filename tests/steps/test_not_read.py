@@ -32,7 +32,7 @@ WITHOUT_CUMULATIVE = "03386"
 WITH_CUMULATIVE = "03387"
 #: One of its introducing organisations goes by another name.
 ORGANISATION = "03388"
-#: Its women are headed `Chị em`.
+#: Its women are headed `Mục tám`.
 WOMEN = "03389"
 #: Its sheet of candidates has headers that say nothing.
 SHEET = "03403"
@@ -71,7 +71,7 @@ def _organisation(book: openpyxl.Workbook) -> None:
 
 
 def _women(book: openpyxl.Workbook) -> None:
-    _header(book["Kết nạp"], "Nữ").value = "Chị em"
+    _header(book["Kết nạp"], "Nữ").value = "Mục tám"
 
 
 def _sheet(book: openpyxl.Workbook) -> None:

@@ -1,101 +1,142 @@
-"""What a column is, said once and remembered."""
+"""What a column is, said once and remembered: what it does to a table's columns."""
 
-from dataclasses import replace
 from datetime import date
 
 import pytest
 
-from ingest.container.workbook import Sheet
-from ingest.load import load
-from ingest.monthly.learnt_columns import LearntColumn, UnknownField, column_changes, read_layouts
-from ingest.reread import NoSuchColumn, learn_column
-from reference.naming import NoCommuneMeant, SeveralCommunesMeant
-from tests.ingest.sheets import cell_row, sheet, workbook
-from warehouse.connections import writing
-from warehouse.settings import Settings
+from ingest.monthly.headers import HeaderMap
+from ingest.monthly.learnt_columns import (
+    ALL,
+    NO_FIELD,
+    LearntColumn,
+    UnknownField,
+    column_changes,
+    with_learnt,
+    wording,
+)
+from ingest.monthly.tables import find_tables
+from tests.ingest.sheets import cell_row, sheet
 
-MAY, JUNE = date(2020, 5, 1), date(2020, 6, 1)
-
-
-def sent(month: int) -> bytes:
-    """KN-1 of Đông Phong whose column of women is called `Mục tám`, with three of them."""
-    title = ("ĐẢNG BỘ THÀNH PHỐ LAI CHÂU", "ĐẢNG ỦY PHƯỜNG ĐÔNG PHONG", "", f"Tháng {month} năm 2020")
-    given: Sheet = sheet("KN-1", [cell_row("KN-1", 1, "Chi bộ A", admitted=4.0, women=3.0)], title=title)
-    given.rows[6][4] = "Mục tám"
-    return workbook([given])
-
-
-@pytest.fixture
-def received(settings: Settings) -> Settings:
-    """May, June and July 2020 loaded; the column of women is understood in none of them."""
-    settings.landing.mkdir(parents=True)
-    for month in (5, 6, 7):
-        (settings.landing / f"{month}.xlsx").write_bytes(sent(month))
-    load(settings)
-    return settings
+MAY, JUNE, JULY = date(2020, 5, 1), date(2020, 6, 1), date(2020, 7, 1)
+#: Columns of KN-1, from 0: women, religious people, members of the youth union, militia.
+WOMEN, RELIGIOUS, YOUTH, MILITIA = 4, 6, 7, 20
+#: Words of no list that mean the women, part by part.
+INFERRED = "Trong đó / Chị em phụ nữ"
+UNKNOWN = "Trong đó / Mục tám"
+DONG_PHONG = "03408"
 
 
-def women(settings: Settings) -> list[tuple[object, ...]]:
-    with writing(settings) as connection:
-        return connection.execute(
-            "SELECT month(submissions.month), women FROM warehouse.raw.report_lines_kn1"
-            " JOIN warehouse.raw.submissions AS submissions USING (submission_id) ORDER BY ALL"
-        ).fetchall()
+def said(header: str, field: str, month: date = MAY, commune: str = ALL) -> LearntColumn:
+    return LearntColumn(commune, "KN-1", header, field, month, "Lò Văn C")
 
 
-def said(field: str, header: str = "Trong đó / Mục tám", month: date = JUNE) -> LearntColumn:
-    return LearntColumn("03408", "KN-1", header, field, month, "Lò Văn C")
+def mapped(headers: dict[int, str], *words: LearntColumn, month: date | None = JUNE) -> HeaderMap:
+    """The columns of KN-1 with these headers in the place of its own, after what was said."""
+    given = sheet("KN-1", [cell_row("KN-1", 1, "Chi bộ A", admitted=4.0)])
+    for column, text in headers.items():
+        given.rows[6][column] = text
+    (table,) = find_tables(given)
+    return with_learnt(table.mapped, table.header_texts, words, DONG_PHONG, month)
 
 
-def test_what_was_said_holds_from_its_month_on_and_the_files_are_read_again(received: Settings) -> None:
-    assert women(received) == [(5, None), (6, None), (7, None)]
-    report = learn_column(received, said("women"))
-    assert women(received) == [(5, None), (6, 3), (7, 3)]
-    assert len(report.submissions) == 2
-    assert (report.month, list(report.changes)) == (JUNE, [("women", "–", "E")])
+def test_what_is_not_understood_is_what_was_said() -> None:
+    found = mapped({WOMEN: "Mục tám"}, said(UNKNOWN, "women"))
+    assert found.columns["women"] == WOMEN
+    assert found.unmapped == {}
 
 
-def test_the_commune_may_be_given_by_its_name_and_must_be_one(received: Settings) -> None:
-    for wanted, wrong in (("Hà Nội", NoCommuneMeant), ("phong", SeveralCommunesMeant)):
-        with pytest.raises(wrong):
-            learn_column(received, replace(said("women"), commune_code=wanted))
-    learn_column(received, replace(said("women"), commune_code="dong phong"))
-    assert women(received) == [(5, None), (6, 3), (7, 3)]
-    assert [each.commune_code for each in read_layouts(received.archive)] == ["03408"]
+def test_an_inferred_column_that_is_confirmed_is_inferred_no_more() -> None:
+    assert mapped({WOMEN: "Chị em phụ nữ"}).inferred.keys() == {WOMEN}
+    found = mapped({WOMEN: "Chị em phụ nữ"}, said(INFERRED, "women"))
+    assert (found.columns["women"], found.inferred, found.unmapped) == (WOMEN, {}, {})
 
 
-def test_files_that_come_later_are_read_the_same_way(received: Settings) -> None:
-    learn_column(received, said("women"))
-    (received.landing / "8.xlsx").write_bytes(sent(8))
-    load(received)
-    assert women(received)[-1] == (8, 3)
+def test_what_was_said_of_an_inferred_column_takes_its_place() -> None:
+    found = mapped({WOMEN: "Chị em phụ nữ", MILITIA: "Mục tám"}, said(INFERRED, "militia"))
+    assert found.columns["militia"] == WOMEN
+    assert "women" not in found.columns
+    assert (found.inferred, found.unmapped.keys()) == ({}, {MILITIA})
 
 
-def test_a_column_that_belongs_to_no_field_is_not_asked_about_again(received: Settings) -> None:
-    learn_column(received, said("none"))
-    with writing(received) as connection:
-        codes = connection.execute(
-            "SELECT month(month), count(*) FROM warehouse.raw.problems"
-            " JOIN warehouse.raw.submissions USING (submission_id)"
-            " WHERE code = 'column_unknown' GROUP BY ALL"
-        ).fetchall()
-    assert codes == [(5, 1)]
+def test_an_inferred_column_may_be_said_to_be_no_field() -> None:
+    found = mapped({WOMEN: "Chị em phụ nữ"}, said(INFERRED, NO_FIELD))
+    assert "women" not in found.columns
+    assert (found.inferred, found.unmapped) == ({}, {})
 
 
-def test_a_header_that_nobody_has_is_refused_with_those_there_are(received: Settings) -> None:
-    with pytest.raises(NoSuchColumn, match="Trong đó / Mục tám"):
-        learn_column(received, said("women", header="Anh em"))
-    assert read_layouts(received.archive) == ()
+def test_another_column_that_was_said_to_be_the_field_takes_it_from_the_inferred_one() -> None:
+    found = mapped({WOMEN: "Chị em phụ nữ", RELIGIOUS: "Mục tám"}, said(UNKNOWN, "women"))
+    assert found.columns["women"] == RELIGIOUS
+    assert (found.inferred, found.unmapped) == ({}, {WOMEN: INFERRED})
+
+
+def test_a_field_whose_column_has_listed_words_keeps_it() -> None:
+    found = mapped({RELIGIOUS: "Mục tám"}, said(UNKNOWN, "women"))
+    assert found.columns["women"] == WOMEN
+    assert found.unmapped == {RELIGIOUS: UNKNOWN}
+
+
+def test_an_inferred_column_that_was_said_to_be_a_field_with_listed_words_is_not_read() -> None:
+    found = mapped({WOMEN: "Chị em phụ nữ"}, said(INFERRED, "militia"))
+    assert found.columns["militia"] == MILITIA
+    assert "women" not in found.columns
+    assert (found.inferred, found.unmapped) == ({}, {WOMEN: INFERRED})
+
+
+def test_of_two_columns_with_the_words_that_were_said_none_is_taken() -> None:
+    found = mapped({WOMEN: "Mục tám", YOUTH: "Mục tám"}, said(UNKNOWN, "women"))
+    assert "women" not in found.columns
+    assert found.unmapped.keys() == {WOMEN, YOUTH}
+    assert {index: why.field for index, why in found.suspected.items()} == {WOMEN: "women", YOUTH: "women"}
+    assert mapped({WOMEN: "Mục tám", YOUTH: "Mục tám"}, said(UNKNOWN, NO_FIELD)).unmapped == {}
+
+
+def test_what_was_suspected_of_a_field_that_was_given_away_is_suspected_no_more() -> None:
+    headers = {WOMEN: "Chị em phụ nữ", RELIGIOUS: "Số chị em"}
+    assert mapped(headers).suspected.keys() == {WOMEN, RELIGIOUS}
+    found = mapped(headers, said(INFERRED, "women"))
+    assert (found.columns["women"], found.suspected) == (WOMEN, {})
+    assert found.unmapped.keys() == {RELIGIOUS}
+
+
+@pytest.mark.parametrize(
+    ("words", "field"),
+    [
+        ([said(UNKNOWN, "religious"), said(UNKNOWN, "women")], "women"),
+        ([said(UNKNOWN, "women", commune=DONG_PHONG), said(UNKNOWN, NO_FIELD)], "women"),
+        ([said(UNKNOWN, NO_FIELD), said(UNKNOWN, "women", commune=DONG_PHONG)], "women"),
+        ([said(UNKNOWN, "women"), said(UNKNOWN, NO_FIELD, commune="03389")], "women"),
+        ([said(UNKNOWN, "women", month=MAY), said(UNKNOWN, NO_FIELD, month=JULY)], "women"),
+        ([said(UNKNOWN, "women", month=JULY)], None),
+    ],
+    ids=["later", "own first", "own last", "another's", "until another month", "not yet"],
+)
+def test_of_several_words_the_commune_s_own_counts_then_the_later(words: list[LearntColumn], field: str | None) -> None:
+    found = mapped({WOMEN: "Mục tám"}, *words)
+    assert found.columns.get("women") == (WOMEN if field else None)
+
+
+def test_a_word_about_another_form_is_none_about_this_one() -> None:
+    other = LearntColumn(ALL, "KN-2", UNKNOWN, "candidates_women", MAY, "Lò Văn C")
+    assert mapped({WOMEN: "Mục tám"}, other).unmapped == {WOMEN: UNKNOWN}
+
+
+def test_without_a_month_nothing_is_known_to_hold() -> None:
+    assert mapped({WOMEN: "Mục tám"}, said(UNKNOWN, "women"), month=None).unmapped == {WOMEN: UNKNOWN}
+
+
+def test_the_months_that_headers_name_do_not_make_them_other_words() -> None:
+    words = said("TRONG ĐÓ / Mục tám (tháng 6)", "women")
+    assert mapped({WOMEN: "Mục tám tháng 7"}, words).columns["women"] == WOMEN
+    assert mapped({WOMEN: "Mục tám tháng 12/2020"}, words).columns["women"] == WOMEN
+    assert mapped({WOMEN: "Mục tám"}, words).unmapped == {WOMEN: UNKNOWN}
+    assert wording("Mục 6") != wording("Mục 7")
+    assert wording("***") != wording("---")
 
 
 def test_a_field_that_the_form_lacks_is_refused() -> None:
     with pytest.raises(UnknownField, match=r"KN-1: 'opening'; .*admitted"):
-        said("opening")
-
-
-def test_a_learnt_column_survives_the_round_trip(received: Settings) -> None:
-    learn_column(received, said("women"))
-    assert read_layouts(received.archive) == (said("women"),)
+        said(UNKNOWN, "opening")
 
 
 def test_changes_of_columns_are_listed_both_ways() -> None:
