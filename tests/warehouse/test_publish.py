@@ -10,7 +10,7 @@ import pytest
 from reference.trouble import Trouble
 from warehouse import publish as publishing
 from warehouse.connections import NothingPublished, StoreBusy, reading_published, writing
-from warehouse.publish import publish
+from warehouse.publish import publish, take_the_place, unpublished_reports
 from warehouse.settings import Settings
 from warehouse.tables import create_tables
 
@@ -129,4 +129,92 @@ def test_marts_and_quality_are_published_as_parquet_with_the_same_rows(settings:
             rows = connection.execute(f"FROM '{settings.parquet}/marts/mart_x.parquet' ORDER BY number").fetchall()
         assert rows == [(number, "Đông Phong") for number in range(3)]
     assert (settings.parquet / "quality" / "failures.parquet").exists()
+    assert sorted(path.name for path in settings.published.parent.iterdir()) == ["admissions.duckdb", "parquet"]
+
+
+def test_what_was_published_is_counted_and_every_schema_for_readers_is_in_it(settings: Settings) -> None:
+    put_arrivals(settings, 3)
+    with writing(settings) as connection:
+        connection.execute("CREATE SCHEMA warehouse.marts; CREATE SCHEMA warehouse.staging")
+        connection.execute("CREATE TABLE warehouse.staging.stg_x AS SELECT 1 AS number")
+        connection.execute("CREATE VIEW warehouse.marts.mart_x AS SELECT range AS number FROM range(4)")
+        connection.execute("COMMENT ON VIEW warehouse.marts.mart_x IS 'Four numbers'")
+    report = publish(settings)
+    assert report.path == settings.published
+    with duckdb.connect(str(settings.published), read_only=True) as connection:
+        tables = connection.execute("SELECT schema_name, table_name, comment FROM duckdb_tables()").fetchall()
+    assert {schema for schema, _, _ in tables} == {"raw", "quality", "marts"}
+    assert ("marts", "mart_x", "Four numbers") in tables
+    assert (report.tables, report.rows) == (len(tables), 7)
+
+
+def test_a_description_and_a_macro_of_the_published_file_are_in_it(settings: Settings) -> None:
+    put_arrivals(settings, 2)
+    publish(
+        settings,
+        ["CREATE MACRO arrived() AS TABLE SELECT count(*) AS number FROM raw.arrivals"],
+        [
+            ("raw", "arrivals", "", "What came"),
+            ("raw", "arrivals", "path", "Where it lay"),
+            ("raw", "arrivals", "no_such_column", "Nothing"),
+            ("raw", "no_such_table", "", "Nothing"),
+        ],
+    )
+    with duckdb.connect(str(settings.published), read_only=True) as connection:
+        assert connection.execute("FROM arrived()").fetchall() == [(2,)]
+        assert connection.execute(
+            "SELECT comment FROM duckdb_tables() WHERE table_name = 'arrivals' AND schema_name = 'raw'"
+        ).fetchone() == ("What came",)
+        assert connection.execute(
+            "SELECT comment FROM duckdb_columns() WHERE table_name = 'arrivals' AND column_name = 'path'"
+        ).fetchone() == ("Where it lay",)
+
+
+def test_accepted_reports_that_the_published_file_lacks_are_counted(settings: Settings) -> None:
+    with writing(settings) as connection:
+        create_tables(connection)
+        connection.execute("INSERT INTO warehouse.raw.submissions (submission_id, status) VALUES ('a', 'accepted')")
+    publish(settings)
+    with writing(settings) as connection:
+        assert unpublished_reports(connection, settings.published) == 0
+        connection.execute(
+            "INSERT INTO warehouse.raw.submissions (submission_id, status)"
+            " VALUES ('b', 'accepted'), ('c', 'accepted'), ('d', 'refused')"
+        )
+        # Twice: what was attached is let go of.
+        assert [unpublished_reports(connection, settings.published) for _ in range(2)] == [2, 2]
+
+
+def test_a_fresh_store_and_its_published_file_take_the_place_of_the_old_ones(settings: Settings) -> None:
+    put_arrivals(settings, 1)
+    publish(settings)
+    fresh = settings.anew("rebuild")
+    put_arrivals(fresh, 5)
+    publish(fresh)
+    # What was written after the old store's last checkpoint is the old store's.
+    settings.store.with_name(f"{settings.store.name}.wal").write_bytes(b"of the old one")
+    take_the_place(settings, fresh)
+    assert count_arrivals(settings.published) == count_arrivals(settings.store.rename(settings.home / "moved")) == 5
+    assert not fresh.store.exists()
+    assert not fresh.published.exists()
+    assert not list(settings.home.glob("*.wal"))
+
+
+def test_a_damaged_store_is_replaced_as_well_and_a_first_one_is_put_where_there_was_none(settings: Settings) -> None:
+    fresh = settings.anew("rebuild")
+    put_arrivals(fresh, 5)
+    publish(fresh)
+    settings.home.mkdir(exist_ok=True)
+    settings.store.write_bytes(b"no DuckDB file at all" * 1000)
+    take_the_place(settings, fresh)
+    assert count_arrivals(settings.published) == 5
+    with writing(settings) as connection:
+        assert connection.execute("SELECT count(*) FROM warehouse.raw.arrivals").fetchone() == (5,)
+
+
+def test_what_a_killed_publishing_left_is_cleared_away(settings: Settings) -> None:
+    put_arrivals(settings, 1)
+    settings.published.parent.mkdir(parents=True)
+    (settings.published.parent / f".{settings.published.name}.1").write_bytes(b"half a file")
+    publish(settings)
     assert sorted(path.name for path in settings.published.parent.iterdir()) == ["admissions.duckdb", "parquet"]
