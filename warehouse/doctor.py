@@ -65,7 +65,7 @@ def _folders(settings: Settings) -> tuple[Path, ...]:
 def _finding(sentence: str, attempt: Callable[[], object]) -> Finding:
     try:
         attempt()
-    except (OSError, StoreBusy, duckdb.Error) as error:
+    except (OSError, StoreBusy, StoreDamaged, duckdb.Error) as error:
         return Finding(f"{sentence}: {error}", is_good=False)
     return Finding(sentence, is_good=True)
 

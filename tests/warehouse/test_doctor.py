@@ -1,12 +1,15 @@
 """The doctor says when the published file is older than the store, and why."""
 
 import json
+import platform
 
+import duckdb
 import pytest
 
 import steps
+from reference.texts import say
 from warehouse.connections import writing
-from warehouse.doctor import Finding, examine
+from warehouse.doctor import Finding, examine, versions
 from warehouse.last_failure import last_failure
 from warehouse.publish import publish
 from warehouse.run_lock import holding
@@ -77,3 +80,41 @@ def test_a_note_that_cannot_be_read_is_none(office: Settings) -> None:
     assert last_failure(office) is None
     (office.home / "last_failure.json").write_text("{")
     assert last_failure(office) is None
+
+
+def test_before_the_first_run_nothing_is_amiss_and_the_folders_are_made(settings: Settings) -> None:
+    findings = examine(settings)
+    assert all(finding.is_good for finding in findings)
+    assert settings.landing.is_dir()
+    assert any(say("doctor_not_published", "en") == finding.sentence for finding in findings)
+    assert any(say("doctor_store", "en", path=settings.store) == finding.sentence for finding in findings)
+
+
+def test_a_folder_in_whose_place_a_file_lies_is_amiss(settings: Settings) -> None:
+    settings.home.mkdir()
+    settings.landing.write_text("no folder")
+    (finding,) = (each for each in examine(settings) if not each.is_good)
+    assert str(settings.landing) in finding.sentence
+
+
+@pytest.mark.parametrize("which", ["store", "published"])
+def test_a_damaged_file_is_a_finding_with_its_path(office: Settings, which: str) -> None:
+    path = office.store if which == "store" else office.published
+    path.write_bytes(b"no DuckDB file at all" * 1000)
+    (finding,) = (each for each in examine(office) if not each.is_good)
+    assert str(path) in finding.sentence
+    assert "valid DuckDB" in finding.sentence
+
+
+def test_a_published_file_without_the_tables_is_amiss(office: Settings) -> None:
+    office.published.unlink()
+    duckdb.connect(str(office.published)).close()
+    (finding,) = (each for each in examine(office) if not each.is_good)
+    assert str(office.published) in finding.sentence
+
+
+def test_versions_are_those_that_are_installed() -> None:
+    found = versions()
+    assert found["duckdb"] == duckdb.__version__
+    assert found["python"] == platform.python_version()
+    assert "–" not in found.values()

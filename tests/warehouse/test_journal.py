@@ -37,7 +37,8 @@ def test_a_finished_line_that_cannot_be_read_is_named(tmp_path: Path) -> None:
 
 def test_entries_are_lines_of_json_in_plain_letters_with_their_keys_in_order(tmp_path: Path) -> None:
     path = tmp_path / "said.jsonl"
-    append(path, [{"b": 1, "a": "Đông Phong"}, {"c": None}])
+    append(path, [{"b": 1, "a": "Đông Phong"}])
+    append(path, [{"c": None}])
     assert path.read_text(encoding="utf-8") == '{"a": "Đông Phong", "b": 1}\n{"c": null}\n'
 
 

@@ -6,7 +6,14 @@ import duckdb
 import pytest
 
 from warehouse.connections import writing
-from warehouse.ledger import begin_build, enter_built_months, enter_judged, forget_months_of, is_judged
+from warehouse.ledger import (
+    begin_build,
+    enter_built_months,
+    enter_judged,
+    forget_months_of,
+    is_judged,
+    start_afresh_unless,
+)
 from warehouse.settings import Settings
 from warehouse.tables import create_tables
 
@@ -77,3 +84,35 @@ def test_what_happens_after_the_check_is_not_judged(store: duckdb.DuckDBPyConnec
     else:
         store.execute("UPDATE warehouse.raw.submissions SET status = 'refused'")
     assert not is_judged(store)
+
+
+def test_what_another_recipe_made_is_forgotten_once_and_what_was_sent_stays(store: duckdb.DuckDBPyConnection) -> None:
+    def rows(table: str) -> int:
+        row = store.execute(f"SELECT count(*) FROM warehouse.{table}").fetchone()
+        assert row is not None
+        return int(row[0])
+
+    assert start_afresh_unless(store, "one")
+    store.execute("CREATE SCHEMA warehouse.marts")
+    begin_build(store)
+    store.execute("INSERT INTO warehouse.ledger.built_submissions (submission_id) VALUES ('first')")
+    store.execute("INSERT INTO warehouse.ledger.months_again VALUES ('k', DATE '2020-07-01')")
+    for table in ("failures", "version_failures", "judgements", "held_back", "versions", "decisions"):
+        column = store.execute(f"DESCRIBE warehouse.quality.{table}").fetchall()[0][0]
+        store.execute(f"INSERT INTO warehouse.quality.{table} ({column}) VALUES ('x')")
+    assert not start_afresh_unless(store, "one")
+    assert (rows("ledger.built_submissions"), rows("ledger.months_again"), rows("quality.failures")) == (1, 1, 1)
+    assert start_afresh_unless(store, "two")
+    assert not start_afresh_unless(store, "two")
+    assert rows("ledger.recipe") == 1
+    for table in ("failures", "version_failures", "judgements", "held_back", "versions"):
+        assert rows(f"quality.{table}") == 0
+    assert (rows("ledger.built_submissions"), rows("ledger.months_again")) == (0, 0)
+    assert (rows("raw.submissions"), rows("quality.decisions")) == (1, 1)
+    assert (
+        store.execute(
+            "SELECT schema_name FROM duckdb_schemas()"
+            " WHERE database_name = 'warehouse' AND schema_name IN ('marts', 'intermediate', 'staging', 'reference')"
+        ).fetchall()
+        == []
+    )
