@@ -1,8 +1,8 @@
 """`python -m tests.mutants PART`: mutmut over a folder or module, as `ingest/values` or `expectations/beyond`.
 
 It changes a copy under build/mutants; there, `survivors.txt` shows the changes that no test noticed. What was noticed
-once is not tried again unless its function has changed; what survived is. The tests are those that mirror the part,
-without those that start other programs.
+once is not tried again unless its function has changed, or `--only` takes it in; what survived is. The tests are those
+that mirror the part, without those that start other programs.
 """
 
 import argparse

@@ -335,6 +335,18 @@ def test_figures_without_a_class_and_below_the_total_are_no_classes_but_said() -
     ]
 
 
+def test_below_the_total_only_a_numbered_row_is_a_class_whatever_its_words() -> None:
+    total = ["", "Tổng cộng", *ROWS[0][2:]]
+    below = class_row("", NEW, "18/05/2020", 1.0, 2.0, 1.0, 0.0)
+    reading, problems = read_only_table(sheet(FORM, [ROWS[0], total, below]))
+    assert [line.kind for line in reading.lines] == ["class", "total"]
+    assert codes(problems) == [("class_row_passed_over", "B11")]
+    above, _ = read_only_table(sheet(FORM, [ROWS[0], below]))
+    assert [line.kind for line in above.lines] == ["class", "class"]
+    numbered, _ = read_only_table(sheet(FORM, [ROWS[0], total, [2.0, *below[1:]]]))
+    assert [line.kind for line in numbered.lines] == ["class", "total", "class"]
+
+
 def test_a_header_repeated_after_a_page_break_goes_on_with_the_table() -> None:
     first = sheet(FORM, ROWS[:1], signature=())
     header, merges = header_grid(FORM)
