@@ -4,6 +4,7 @@ import logging
 import os
 import sys
 import tempfile
+from collections.abc import Callable
 from datetime import UTC, datetime
 from itertools import pairwise
 from pathlib import Path
@@ -13,6 +14,8 @@ import pandas
 from dbt.adapters.duckdb.connections import DuckDBConnectionManager
 from dbt.cli.main import dbtRunner
 from dbt_common.clients.jinja import template_cache
+from dbt_common.events.base_types import BaseEvent, EventLevel
+from dbt_common.events.event_manager import EventManager
 
 import expectations.check
 import expectations.worker
@@ -77,6 +80,19 @@ def _judge_nothing() -> None:
     logging.disable(logging.NOTSET)
 
 
+def _without_debugging(fire_event: Callable[..., None]) -> Callable[..., None]:
+    """dbt's log without the thousands of lines of a build that are for debugging; nobody reads them in tests."""
+
+    def fire(
+        manager: EventManager, event: BaseEvent, level: EventLevel | None = None, *more: Any, **named: Any
+    ) -> None:
+        if (level or event.level_tag()) is not EventLevel.DEBUG:
+            fire_event(manager, event, level, *more, **named)
+
+    return fire
+
+
+EventManager.fire_event = _without_debugging(EventManager.fire_event)
 os.environ["DBT_SEND_ANONYMOUS_USAGE_STATS"] = "false"
 _manifest = _parsed()
 _judge_nothing()
