@@ -8,7 +8,7 @@ DEMO := ADMISSIONS_TODAY=2026-01-06 ADMISSIONS_ARRIVAL=modified
 # As many at a time as there are processors; a file stays together, its stores are built once.
 PYTEST := $(BIN)/python -m pytest -n logical --dist loadfile --no-loadscope-reorder
 
-.PHONY: help demo docs test soak fast mutants lint up down rebuild bench lock describe queries samples-readme system clean
+.PHONY: help demo docs test soak fast mutants lint up down rebuild bench lock describe words queries samples-readme system clean
 
 help:  ## what can be made
 	@sed -n 's/^\([a-z-]*\):.*##/\1\t/p' $(MAKEFILE_LIST) | expand -t 18
@@ -27,7 +27,8 @@ demo: .venv/installed  ## sample workbooks through the real DAG to the published
 	@$(DEMO) $(BIN)/admissions overview
 
 test: .venv/installed system lint  ## every test and check
-	$(PYTEST) --durations=15 -m "not soak"
+	$(PYTEST) --durations=15 -m "not airflow and not services and not soak"
+	$(BIN)/python -m pytest --durations=15 -m "airflow or services"
 
 soak: .venv/installed system  ## what takes many minutes by its nature: fuzzing, random kills, a thousand layouts
 	$(PYTEST) --durations=15 -m soak
@@ -40,15 +41,10 @@ mutants: .venv/installed  ## faults put into a part of the code, one at a time, 
 	$(BIN)/python -m tests.mutants $(PART) $(MUTANTS)
 
 lint: .venv/installed  ## style, types, layers, SQL
-	@$(MAKE) --no-print-directory --jobs 2 --output-sync=target sql python
-
-python:
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-
-sql:
 	mkdir -p build && ADMISSIONS_STORE=build/lint.duckdb ADMISSIONS_DBT_SPILL=build $(BIN)/sqlfluff lint --processes 0 --disable-progress-bar dbt_project/models dbt_project/tests
 
 system:  # what the tests need besides Python: a real PostgreSQL server, a spreadsheet program, a browser
@@ -80,6 +76,9 @@ lock:  ## exact versions with hashes, without addresses, from requirements.in
 
 describe: .venv/installed  ## what dbt knows of the forms again from reference/fields.csv
 	$(BIN)/python -m dbt_project.describe
+
+words: .venv/installed  ## what stewards confirmed for all communes and reference/fields.csv lacks: field ← words
+	$(BIN)/python -m ingest.confirmed_words
 
 queries: .venv/installed  ## the answers in docs/queries.md again, from the published samples
 	$(DEMO) $(BIN)/python -m deploy.answers

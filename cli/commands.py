@@ -390,6 +390,30 @@ def map_column(
 
 
 @app.command()
+def words(
+    month: str | None = None,
+    whole: Annotated[bool, typer.Option("--all")] = False,
+    as_json: Annotated[bool, typer.Option("--json")] = False,
+) -> None:
+    """Header wordings that were not understood or only inferred, the most blocking first."""
+    from cli import terminal_words
+
+    settings = load_settings()
+    found = steps.words(settings, _month(month))
+    if as_json:
+        for word in found:
+            print(json.dumps(terminal_words.as_object(word), ensure_ascii=False))
+        return
+    shown = found if whole else [word for word in found if not word.is_foreign]
+    if shown:
+        out.print(terminal_words.words_table(shown, settings.language))
+    else:
+        out.print(say("words_none", settings.language))
+    for sentence in terminal_words.words_notes(shown, len(found) - len(shown), settings.language):
+        out.print(sentence, markup=False, highlight=False)
+
+
+@app.command()
 def doctor() -> None:
     """Check settings, folders, stores, the rules and versions; exit status 1 when something is wrong."""
     from expectations.doctor import examine_catalogue

@@ -46,11 +46,10 @@ class _FilesPerSecond(ProgressColumn):
 
 
 def table_of(title: str, columns: Sequence[tuple[str, str]], language: str) -> Table:
-    """An empty table; `columns` are (text key, alignment)."""
+    """An empty table; `columns` are (text key, alignment): `left`, `right`, or `words` that go on in further lines."""
     table = Table(title=title, title_justify="left", title_style="bold", box=box.SIMPLE_HEAD, pad_edge=False)
     for text, side in columns:
-        right = side == "right"
-        table.add_column(say(text, language), justify="right" if right else "left", no_wrap=not right)
+        table.add_column(say(text, language), justify="right" if side == "right" else "left", no_wrap=side == "left")
     return table
 
 

@@ -4,7 +4,6 @@ Every message says where, what was found, what was expected and what to do; its 
 and `rules.yml`.
 """
 
-import shlex
 from collections.abc import Callable, Iterator, Mapping
 
 from dateutil.relativedelta import relativedelta
@@ -14,6 +13,7 @@ from expectations.store.judging import FailingLine
 from reference.cell_address import split
 from reference.fields import forms
 from reference.figures import month_name, month_of
+from reference.shell import one_word
 from reference.texts import filled
 from warehouse.corrections import Correction
 
@@ -40,7 +40,7 @@ def number(value: float, language: str) -> str:
 
 def map_command(line: FailingLine) -> str:
     """What a steward types to say that the header of this failure is its field's: it works as it stands."""
-    header = f'"{line.cell_name}"' if not set(line.cell_name) & set('"\\$`!') else shlex.quote(line.cell_name)
+    header = one_word(line.cell_name)
     return f"admissions map {line.commune_code} {line.form} {header} {line.field} --from {line.month:%Y-%m}"
 
 

@@ -9,6 +9,7 @@ from steps.monthly import Progress, Summary, build, check, load, part_of_run, pu
 from steps.rebuilding import rebuild
 from steps.sending_back import annotate
 from steps.troubles import StepFailed, sentence_for
+from steps.words import words
 
 __all__ = [
     "Progress",
@@ -25,4 +26,5 @@ __all__ = [
     "run",
     "sentence_for",
     "use_version",
+    "words",
 ]
