@@ -14,6 +14,7 @@ import subprocess
 import sys
 from collections import Counter
 from contextlib import chdir
+from fnmatch import fnmatch
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
@@ -46,7 +47,7 @@ def main() -> None:
     wanted = parser.parse_args()
     part = wanted.part.strip("/").removesuffix(".py")
     copy = COPIES / part.replace("/", "-")
-    _lay_out(copy, part, wanted.tests or [_mirror(part)])
+    _lay_out(copy, part, wanted.tests or [_mirror(part)], wanted.only or ["*"])
     # What tests start imports the changed code, too.
     environment = os.environ | {"PYTHONPATH": str(copy / "mutants")}
     mutmut = [str(Path(sys.executable).with_name("mutmut")), "run", "--max-children", str(wanted.processes)]
@@ -63,9 +64,9 @@ def _mirror(part: str) -> str:
     return str(folder)
 
 
-def _lay_out(copy: Path, part: str, tests: list[str]) -> None:
+def _lay_out(copy: Path, part: str, tests: list[str], only: list[str]) -> None:
     """The working tree as it is now, beside the verdicts of the last run without those that are to be tried again."""
-    verdicts = {path: _without_survivors(path) for path in copy.glob("mutants/**/*.meta")}
+    verdicts = {path: _without_survivors(path, only) for path in copy.glob("mutants/**/*.meta")}
     shutil.rmtree(copy, ignore_errors=True)
     listed = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
     names = subprocess.run(listed, cwd=ROOT, capture_output=True, text=True, check=True).stdout.split("\0")
@@ -109,10 +110,11 @@ def _lay_out(copy: Path, part: str, tests: list[str]) -> None:
         written.write(file)
 
 
-def _without_survivors(meta: Path) -> str:
+def _without_survivors(meta: Path, only: list[str]) -> str:
     found = json.loads(meta.read_text(encoding="utf-8"))
     found["exit_code_by_key"] = {
-        name: None if code in UNNOTICED else code for name, code in found["exit_code_by_key"].items()
+        name: None if code in UNNOTICED and any(fnmatch(name, each) for each in only) else code
+        for name, code in found["exit_code_by_key"].items()
     }
     return json.dumps(found)
 

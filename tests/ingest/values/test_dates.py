@@ -49,6 +49,7 @@ def test_a_blank_is_no_day(raw: Raw) -> None:
         (" hôm  qua ", "hôm qua"),
         (43987.0, "43987"),
         (True, "TRUE"),
+        (False, "FALSE"),
         (time(13, 30), "13:30:00"),
     ],
 )

@@ -162,6 +162,13 @@ def test_a_date_behind_the_word_month_is_meant_as_a_month() -> None:
     assert Hint("31/05/2020", 5, 2020, is_day=False) in hints_in([], ["Tháng 31/05/2020"])
 
 
+def test_what_titles_say_and_dates_in_rows_are_all_hints() -> None:
+    assert hints_in(["Tháng 5"], ["Tính đến 30/06/2020"]) == [
+        Hint("Tháng 5", 5, None),
+        Hint("30/06/2020", 6, 2020, is_day=True),
+    ]
+
+
 @pytest.mark.parametrize("row", ["Ngày in 31/05/2020", "Hạn gửi: 31/05/2020", "Số 12/QĐ 31/05/2020"])
 def test_a_date_of_printing_or_sending_gives_none(row: str) -> None:
     assert hints_in([], [row]) == []

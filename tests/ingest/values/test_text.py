@@ -25,6 +25,7 @@ def test_the_key_keeps_what_tells_age_bands_apart() -> None:
 def test_a_spelling_keeps_accents_and_forgets_case_blanks_signs_and_where_the_tone_stands() -> None:
     assert spelling("Hòa  Bình,") == spelling("HOÀ\u00a0BÌNH") == spelling(unicodedata.normalize("NFD", "-hòa bình"))
     assert spelling("Thuỷ Đường") == spelling("thủy đường")
+    assert spelling("Hòa Bình").split(" ") == [spelling("Hòa"), spelling("Bình")]
 
 
 def test_words_that_differ_in_an_accent_a_letter_or_where_they_part_are_spelt_differently() -> None:
