@@ -94,6 +94,7 @@ def test_titles_that_name_two_months_name_both() -> None:
         "KN 5-2020.xlsx",
         "Thang 5 nam 2020.xlsx",
         "2020/04/KN_DongPhong_2020-05.xlsx",
+        "2020-04\\KN_DongPhong_2020-05.xlsx",
         "2020-05/KN_DongPhong.xlsx",
         "2020\\05\\KN_DongPhong.xlsx",
         "2020/05/KN_DongPhong.xlsx",
