@@ -87,10 +87,10 @@ def with_learnt(
     What was said goes before what was only inferred, of the column and of the field. A field whose column has listed
     words keeps it. Where several columns have words that were said to be one field's, none is taken.
     """
-    if month is None:
+    unlisted = mapped.unmapped.keys() | mapped.inferred.keys()
+    if month is None or not unlisted:
         return mapped
     said = _said(learnt, commune_code, mapped.form, month)
-    unlisted = mapped.unmapped.keys() | mapped.inferred.keys()
     told = {index: said[words] for index in sorted(unlisted) if (words := wording(texts[index])) in said}
     if not told:
         return mapped
