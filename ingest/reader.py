@@ -20,10 +20,12 @@ from ingest.container.workbook import (
 from ingest.identity.identify import Identity, identify, unit_of_its_own
 from ingest.identity.issued import issued_otherwise
 from ingest.model import FormReading, Problem, Reading
+from ingest.monthly.inference import with_figures
 from ingest.monthly.learnt_columns import LearntColumn, with_learnt
 from ingest.monthly.lines import read_table
 from ingest.monthly.people import is_list_of_people
 from ingest.monthly.sheets_left import form_called, has_a_table_of_figures
+from ingest.monthly.sums import with_sums
 from ingest.monthly.tables import Table, find_tables, rows_left_out
 from ingest.official_forms.report import OfficialReport, place_official
 from ingest.official_forms.sheet import OfficialReading, read_official, without_official
@@ -256,6 +258,8 @@ def _report(
     if context.layouts:
         tables = [(sheet, [_with_learnt(table, identity, context) for table in found]) for sheet, found in tables]
         training = [(sheet, _with_learnt(table, identity, context)) for sheet, table in training]
+    tables = [(sheet, [with_sums(sheet, with_figures(sheet, table)) for table in found]) for sheet, found in tables]
+    training = [(sheet, with_sums(sheet, table, "class")) for sheet, table in training]
     classes, class_problems = _read_training(training)
     if identity.month is not None:
         class_problems += [found for each in classes for found in classes_outside(each, identity.month)]

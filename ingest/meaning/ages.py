@@ -7,21 +7,39 @@ from dataclasses import dataclass
 #: People are no younger and no older than this when a header is about ages; other numbers are none.
 _YOUNGEST, _OLDEST = 14, 99
 
-_NUMBER = r"(\d{2})(?!\d)(?: ?(?:tuoi|t)\b)?"
-_FROM = r"(?:(?:do|tuoi|lua|trong|khoang|nhom)? ?)?(?:tu|tren|>=?|hon)? ?(?:du )?"
-_TO = r"(?:-|–|—|~|/|den(?: het)?|toi|->|…|\.{2,3})"
+_NUMBER = r"(?:tuoi )?(\d{2})(?!\d)(?: ?(?:tuoi|t)\b)?"
+_TO = (
+    r"(?:(?:-|–|—|~|÷|/|den(?: het)?|toi(?: het)?|->|→|mà|ma|…|\.{2,3}) ?(duoi |can |chua qua |khong qua |<=? ?)?"
+    r"|(chua qua |khong qua |chua den |chua toi ))"
+)
 _BETWEEN = re.compile(
-    rf"(?<![\d.])(tu |tren |hon |>=? ?)?(?:du )?{_NUMBER} ?{_TO} ?(?:can )?(duoi |<=? ?)?{_NUMBER}(?![\d%])"
+    rf"(?<![\d.])(?:(?:du|tu) )*(tren |hon |ngoai |qua |>(?!=) ?)?(?:>= ?)?{_NUMBER} ?{_TO}{_NUMBER}(?![\d%])"
 )
 _UP_TO = re.compile(
-    rf"(?<![\d.])(?:(tu )?{_NUMBER} (?:tro xuong|do xuong|tro lui)|(?:den|toi|khong qua|<=|toi da)(?: het)? ?{_NUMBER})"
+    rf"(?<![\d.])(?:(?:tu )?{_NUMBER} (?:tro|do|dut|lui) (?:xuong|lai|lui|ve)"
+    rf"|(?:den|toi|khong qua|chua qua|<=|toi da|cao nhat(?: la)?|nhieu nhat|lon nhat(?: la)?)(?: het)? ?{_NUMBER})"
 )
-_BELOW = re.compile(rf"(?<![\d.])(?:duoi|<(?!=)|chua (?:den|qua|toi)|nho hon|it hon) ?{_NUMBER}")
-_FROM_ON = re.compile(rf"(?<![\d.])(?:(?:tu )?{_NUMBER} ?(?:tro len|do len|\+)|>= ?{_NUMBER}|(?:tu|du) {_NUMBER}$)")
-_ABOVE = re.compile(rf"(?<![\d.])(?:tren|qua|ngoai|>(?!=)|hon|lon hon) ?{_NUMBER}(?: tro len)?")
-
-
+_BELOW = re.compile(rf"(?<![\d.])(?:duoi|<(?!=)|chua (?:den|toi|du|tron|buoc sang)|nho hon|it hon|kem) ?{_NUMBER}")
+_FROM_ON = re.compile(
+    rf"(?<![\d.])(?:(?:tu )?{_NUMBER} ?(?:(?:tro|do) (?:len|di)|\+|→$|->$)|>= ?{_NUMBER}"
+    rf"|(?:tu|du|da buoc sang|buoc sang) {_NUMBER}$)"
+)
+_ABOVE = re.compile(rf"(?<![\d.])(?:tren|qua|ngoai|>(?!=)|hon|lon hon|cao hon|vuot) ?{_NUMBER}(?: (?:tro|do) len)?")
 _SIGNS = str.maketrans({"≤": "<=", "≥": ">=", "đ": "d", "Đ": "d", "＜": "<", "＞": ">"})
+#: Numbers in words, as far as ages go.
+_UNITS = ("", "mot", "hai", "ba", "bon", "lam", "sau", "bay", "tam", "chin")
+_TENS = ("", "muoi", "hai", "ba", "bon", "nam", "sau", "bay", "tam", "chin")
+_IN_WORDS = {
+    words: 10 * ten + unit
+    for ten in range(1, 10)
+    for unit in range(10)
+    for words in (
+        [f"muoi {_UNITS[unit]}".strip()]
+        if ten == 1
+        else [f"{_TENS[ten]} muoi {_UNITS[unit]}".strip(), *([f"{_TENS[ten]} {_UNITS[unit]}"] if unit else [])]
+    )
+}
+_WORDS = re.compile(r"\b(?:" + "|".join(sorted(_IN_WORDS, key=len, reverse=True)) + r")\b")
 
 
 @dataclass(frozen=True)
@@ -58,7 +76,8 @@ def _plain(text: str) -> str:
     """Lower case without accents; signs are kept."""
     letters = unicodedata.normalize("NFD", text.translate(_SIGNS).lower())
     plain = "".join(letter for letter in letters if not unicodedata.combining(letter))
-    return re.sub(r"[\s()\[\]:,;\u00a0]+", " ", plain).strip()
+    plain = re.sub(r"[\s()\[\]:,;\u00a0]+", " ", plain).strip()
+    return _WORDS.sub(lambda match: str(_IN_WORDS[match[0]]), plain) if "muoi" in plain or "tuoi" in plain else plain
 
 
 def _numbers(match: re.Match[str]) -> list[int]:
@@ -70,9 +89,9 @@ def _is_age(number: int) -> bool:
 
 
 def _between(match: re.Match[str]) -> Ages | None:
-    above, low, below, high = match.groups()
-    youngest = int(low) + ((above or "").strip() in ("tren", "hon", ">"))
-    oldest = int(high) - ((below or "").strip() in ("duoi", "<"))
+    above, low, below, not_beyond, high = match.groups()
+    youngest = int(low) + (above is not None and int(low) % 10 == 0)
+    oldest = int(high) - ((below or not_beyond or "").strip() in ("duoi", "<", "chua den", "chua toi"))
     return Ages(youngest, oldest) if _is_age(youngest) and _is_age(oldest) and youngest < oldest else None
 
 

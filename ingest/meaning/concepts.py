@@ -1,6 +1,7 @@
 """A header's text as a set of concepts: which of the ideas of `reference/concepts.csv` its words name, part by part."""
 
 import csv
+import re
 from collections import defaultdict
 from dataclasses import dataclass
 from functools import cache, lru_cache
@@ -9,7 +10,7 @@ from pathlib import Path
 from ingest.meaning.ages import ages_in
 from ingest.meaning.header_text import header_key, undated
 from ingest.values.similar import Vocabulary, distance, that_may_begin
-from ingest.values.text import key
+from ingest.values.text import key, spelling
 from reference import fields as reference_fields
 
 _FILE = Path(reference_fields.__file__).with_name("concepts.csv")
@@ -17,8 +18,14 @@ _FILE = Path(reference_fields.__file__).with_name("concepts.csv")
 _LONGEST = 9
 #: A text of more words than this is a sentence and no header.
 _MOST_WORDS = 16
+#: A single word of so few letters is read as it stands, or not at all.
+_SHORTEST_INEXACT = 3
 #: What a part costs beyond being one part, when it is misspelt or cut short.
 _INEXACT = 2
+
+
+#: What stands in brackets.
+_ASIDE = re.compile(r"\([^()]*\)")
 
 
 @dataclass(frozen=True)
@@ -29,6 +36,10 @@ class Concept:
     name: str
     kind: str
     phrases: frozenset[str]
+
+
+#: How the words of a text are spelt that have accents, as (key, spelling).
+_Spelt = frozenset[tuple[str, str]]
 
 
 @dataclass(frozen=True)
@@ -43,29 +54,39 @@ class Parse:
 
 @cache
 def concepts() -> dict[str, Concept]:
-    """Every concept by name; phrases as keys."""
+    """Every concept by name."""
     with _FILE.open(encoding="utf-8", newline="") as lines:
         return {
-            row["concept"]: Concept(
-                row["concept"], row["kind"], frozenset(key(phrase) or phrase for phrase in row["phrases"].split("|"))
-            )
+            row["concept"]: Concept(row["concept"], row["kind"], frozenset(row["phrases"].split("|")))
             for row in csv.DictReader(lines)
         }
 
 
 @cache
 def _of_phrases() -> dict[str, frozenset[str]]:
-    """Phrase -> the concepts it may name; neutral phrases name none."""
-    found: dict[str, set[str]] = defaultdict(set)
+    """Phrase (a key) -> the concepts it may name; neutral phrases name none."""
+    return {phrase: frozenset(name for name, _ in meant) for phrase, meant in _spelt_phrases().items()}
+
+
+@cache
+def _spelt_phrases() -> dict[str, frozenset[tuple[str, str]]]:
+    """Phrase (a key) -> (concept, the phrase with its accents): `chờ` (awaiting) and `cho` (for) have one key."""
+    found: dict[str, set[tuple[str, str]]] = defaultdict(set)
     for concept in concepts().values():
         for phrase in concept.phrases:
-            found[phrase] |= {concept.name} if concept.kind != "neutral" else {""}
-    return {phrase: frozenset(names) for phrase, names in found.items()}
+            name = "" if concept.kind == "neutral" else concept.name
+            found[key(phrase) or phrase].add((name, spelling(phrase)))
+    return {phrase: frozenset(meant) for phrase, meant in found.items()}
 
 
 @cache
 def _phrases() -> frozenset[str]:
     return frozenset(_of_phrases())
+
+
+@cache
+def _words() -> frozenset[str]:
+    return frozenset(word for phrase in _phrases() for word in phrase.split())
 
 
 @cache
@@ -79,32 +100,82 @@ def is_foreign(name: str) -> bool:
     return name in concepts() and concepts()[name].kind == "foreign"
 
 
+def _names_foreign(text: str) -> bool:
+    return any(is_foreign(name) for parse in parses(text.strip("()")) for name in parse.concepts)
+
+
 @lru_cache(maxsize=16384)
 def parses(text: str) -> tuple[Parse, ...]:
-    """The ways to read `text` whole, with the fewest parts; when some words are in no list, the one way that leaves
+    """The ways to read `text`: whole, with the fewest parts; when some words are in no list, the one way that leaves
     the fewest of them over. Empty for a text that is too long for a header.
 
     Words are read as they stand, then as misspelt or cut short.
     """
-    ages = ages_in(text)
-    words = undated(header_key(ages[1] if ages else text)).split()
-    own = frozenset({ages[0].concept}) if ages else frozenset()
+    if whole := parses_whole(text):
+        return whole
+    without = _ASIDE.sub(" ", text)
+    if without != text and not any(map(_names_foreign, _ASIDE.findall(text))) and (whole := parses_whole(without)):
+        # `Qua đời (TT)`: what stands in brackets repeats, or counts in a unit.
+        return whole
+    own, words = _parted(text)
     if len(words) > _MOST_WORDS:
         return ()
-    if whole := _covers(tuple(words), exact=True):
-        return tuple(Parse(own | names, (), True) for names in whole)
-    if _vocabulary().may_hold(" ".join(words)) and (whole := _covers(tuple(words), exact=False)):
-        return tuple(Parse(own | names, (), False) for names in whole)
-    names, unknown = _best_part(tuple(words))
+    names, unknown = _best_part(words, _spelt(text))
     return (Parse(own | names, unknown, True),)
 
 
-def _meant(words: tuple[str, ...], *, exact: bool) -> tuple[int, frozenset[str]]:
+@lru_cache(maxsize=16384)
+def parses_whole(text: str) -> tuple[Parse, ...]:
+    """The ways to read `text` without leaving a word over; none for most texts, which are no headers."""
+    if as_written := parses_as_written(text):
+        return as_written
+    own, words = _parted(text)
+    if len(words) > _MOST_WORDS:
+        return ()
+    if _vocabulary().may_hold(" ".join(words)) and (whole := _covers(words, _spelt(text), exact=False)):
+        return tuple(Parse(own | names, (), False) for names in whole)
+    return ()
+
+
+@lru_cache(maxsize=16384)
+def parses_as_written(text: str) -> tuple[Parse, ...]:
+    """The ways to read `text` without leaving a word over and with every word as it stands."""
+    own, words = _parted(text)
+    if len(words) > _MOST_WORDS or not all(word in _words() for word in words):
+        return ()
+    return tuple(Parse(own | names, (), True) for names in _covers(words, _spelt(text), exact=True))
+
+
+def _parted(text: str) -> tuple[frozenset[str], tuple[str, ...]]:
+    """The range of ages that a text names, as a concept, and its other words."""
+    ages = ages_in(text) if any(map(str.isdecimal, text)) or "ươi" in text or "uoi" in text else None
+    own = frozenset({ages[0].concept}) if ages else frozenset[str]()
+    return own, tuple(undated(header_key(ages[1] if ages else text)).split())
+
+
+def _spelt(text: str) -> _Spelt:
+    """The words of a text that have accents; those without may stand for any."""
+    return frozenset((key(word), word) for word in spelling(text).split() if not word.isascii())
+
+
+def _as_spelt(written: str, spelt: _Spelt) -> frozenset[str]:
+    """The concepts of a phrase (a key) that may be meant where the text's words are spelt so."""
+    accents = dict(spelt)
+    return frozenset(
+        name
+        for name, phrase in _spelt_phrases()[written]
+        if all(accents.get(key(word), word) == word for word in phrase.split())
+    )
+
+
+def _meant(words: tuple[str, ...], spelt: _Spelt, *, exact: bool) -> tuple[int, frozenset[str]]:
     """(cost, concepts) of these words as one phrase; no concepts when they are none."""
     written = " ".join(words)
-    if written in _of_phrases():
-        return 0, _of_phrases()[written]
-    if exact:
+    if written in _spelt_phrases():
+        if names := _as_spelt(written, spelt):
+            return 0, names
+        return (0, frozenset()) if exact else (_INEXACT, _of_phrases()[written])
+    if exact or (len(words) == 1 and len(written) <= _SHORTEST_INEXACT):
         return 0, frozenset()
     nearest: dict[str, int] = {}
     for phrase in that_may_begin(words[0], _phrases()):
@@ -121,7 +192,7 @@ def _meant(words: tuple[str, ...], *, exact: bool) -> tuple[int, frozenset[str]]
 
 
 @lru_cache(maxsize=16384)
-def _covers(words: tuple[str, ...], *, exact: bool) -> frozenset[frozenset[str]]:
+def _covers(words: tuple[str, ...], spelt: _Spelt, *, exact: bool) -> frozenset[frozenset[str]]:
     """The sets of concepts of every cheapest way to part all the words into phrases."""
     best: list[tuple[int, frozenset[frozenset[str]]]] = [(0, frozenset({frozenset[str]()}))]
     for end in range(1, len(words) + 1):
@@ -130,7 +201,7 @@ def _covers(words: tuple[str, ...], *, exact: bool) -> frozenset[frozenset[str]]
             before, sets = best[start]
             if not sets:
                 continue
-            extra, names = _meant(words[start:end], exact=exact)
+            extra, names = _meant(words[start:end], spelt, exact=exact)
             cost = before + 1 + extra
             if not names or cost > least:
                 continue
@@ -141,7 +212,7 @@ def _covers(words: tuple[str, ...], *, exact: bool) -> frozenset[frozenset[str]]
 
 
 @lru_cache(maxsize=16384)
-def _best_part(words: tuple[str, ...]) -> tuple[frozenset[str], tuple[str, ...]]:
+def _best_part(words: tuple[str, ...], spelt: _Spelt) -> tuple[frozenset[str], tuple[str, ...]]:
     """The concepts of the phrases found from left to right, the longest first, and the words in none of them. A phrase
     that may name several concepts counts as unknown."""
     names: set[str] = set()
@@ -149,7 +220,7 @@ def _best_part(words: tuple[str, ...]) -> tuple[frozenset[str], tuple[str, ...]]
     start = 0
     while start < len(words):
         for end in range(min(len(words), start + _LONGEST), start, -1):
-            _, found = _meant(words[start:end], exact=True)
+            _, found = _meant(words[start:end], spelt, exact=True)
             if found:
                 names |= {name for name in found if name} if len(found) == 1 else set()
                 unknown += words[start:end] if len(found) > 1 else ()

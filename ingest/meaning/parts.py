@@ -2,33 +2,47 @@
 
 import csv
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from itertools import product
 
 from ingest.meaning.concepts import Parse, is_foreign, parses
-from reference.fields import FOLDER
+from reference.fields import FOLDER, fields_of
 
 #: Of a header whose words may be read in more ways than this, nothing is said.
 _MOST_WAYS = 64
 #: The concepts that are ranges of ages, such as `age:31-40` and `age:51-`.
 _AGE = "age:"
 _NO_END = 1000
+#: Parts of any number of people.
+_OF_MANY = frozenset({"woman", "minority", "religion", "youth_member"})
 #: Nobody is admitted younger.
 _GROWN_UP = 18
 
 
 @dataclass(frozen=True)
 class Meaning:
-    """What the words over a field's column say: all concepts of one of `needs`, and of the others none but `may`."""
+    """What the words over a field's column say: all concepts of one of `needs`, and of the others none but `may`;
+    over its group, those of the group's other fields (`above`), too."""
 
     field: str
     needs: tuple[frozenset[str], ...]
     may: frozenset[str]
+    above: frozenset[str] = frozenset()
 
-    def fits(self, named: frozenset[str]) -> bool:
-        """Whether a header that names these concepts, and no other word, is the field's."""
-        return any(need <= named and named <= need | self.may for need in self.needs)
+    def fits(self, named: frozenset[str], above: frozenset[str] = frozenset()) -> bool:
+        """Whether a header that names these concepts below its groups, the groups naming those `above`, and no other
+        word, is the field's. A group may say whatever its other columns say, too, where something is said below it."""
+        groups = self.above if named else frozenset[str]()
+        return any(
+            need <= named | above and named <= need | self.may and above <= need | self.may | groups
+            for need in self.needs
+        )
+
+    @property
+    def is_of_many(self) -> bool:
+        """Whether the same is counted of members, candidates and others: what the group says then decides."""
+        return any(need & _OF_MANY for need in self.needs)
 
     @property
     def all_concepts(self) -> frozenset[str]:
@@ -37,20 +51,23 @@ class Meaning:
 
 @dataclass(frozen=True)
 class Meant:
-    """What a header's words say: the fields that fit, the concepts named, the words in no list, and whether one of
-    them says that the column is none of the form's."""
+    """What a header's words say: the fields that fit, the concepts named (`below`: by the lowest text that names any),
+    the words in no list, whether one of them says that the column is none of the form's, and whether no word was
+    misspelt or cut short."""
 
     fields: tuple[str, ...]
     concepts: frozenset[str]
+    below: frozenset[str]
     unknown: tuple[str, ...]
     is_foreign: bool
+    is_exact: bool
 
 
 @cache
 def meanings(form: str) -> dict[str, Meaning]:
     """The meanings of the fields of `form`, by field."""
     with (FOLDER / "meanings.csv").open(encoding="utf-8", newline="") as lines:
-        return {
+        found = {
             row["field"]: Meaning(
                 row["field"],
                 tuple(frozenset(need.split()) for need in row["needs"].split("|")),
@@ -59,6 +76,14 @@ def meanings(form: str) -> dict[str, Meaning]:
             for row in csv.DictReader(lines)
             if row["form"] == form
         }
+    groups: dict[str, set[str]] = {}
+    for field in fields_of(form):
+        if field.group_vi:
+            groups.setdefault(field.group_vi, set()).update(found[field.name].all_concepts)
+    return {
+        field.name: replace(found[field.name], above=frozenset(groups.get(field.group_vi, ())))
+        for field in fields_of(form)
+    }
 
 
 @cache
@@ -95,6 +120,22 @@ def _band_of(form: str, name: str) -> str:
     return name
 
 
+@dataclass(frozen=True)
+class _Way:
+    """One way to read the texts over a column: the concepts below the groups and of the groups, the words in no list,
+    and whether none was misspelt or cut short."""
+
+    named: frozenset[str]
+    above: frozenset[str]
+    unknown: tuple[str, ...]
+    is_exact: bool
+
+
+def meant_in_group(form: str, texts: tuple[str, ...], group: str) -> Meant:
+    """What the lowest of the texts means below `group`, whatever stands above it."""
+    return meant_by(form, (group, texts[-1]) if group else texts[-1:])
+
+
 @lru_cache(maxsize=16384)
 def meant_by(form: str, texts: tuple[str, ...]) -> Meant:
     """What the texts over a column, from top to bottom, mean on `form`.
@@ -103,28 +144,39 @@ def meant_by(form: str, texts: tuple[str, ...]) -> Meant:
     when the words do not tell them apart.
     """
     ways = list(_ways(form, texts))
-    fitting: dict[str, None] = {}
-    for named, unknown in ways:
-        if not unknown:
-            fitting |= {name: None for name, meaning in meanings(form).items() if meaning.fits(named)}
-    named, unknown = ways[0] if ways else (frozenset[str](), ())
-    foreign = bool(ways) and all(any(map(is_foreign, each)) for each, _ in ways)
-    if fitting:
-        # The reading that fits is the one that was meant.
-        named = next(
-            each for each, left in ways if not left and any(meanings(form)[name].fits(each) for name in fitting)
-        )
-    return Meant(() if foreign else tuple(fitting), named, unknown, foreign)
+    if len(texts) > 1 and not any(way.is_exact for _, way in _fitting(form, ways)):
+        # A header's sentence may be broken over several rows (`Từ 31 đến` above `dưới 41`).
+        whole = [*_ways(form, (*texts[:-2], " ".join(texts[-2:]))), *_ways(form, (" ".join(texts),))]
+        fits_better = any(way.is_exact for _, way in _fitting(form, whole)) or not any(_fitting(form, ways))
+        ways = whole if fits_better and any(_fitting(form, whole)) else ways
+    foreign = bool(ways) and all(any(map(is_foreign, way.named | way.above)) for way in ways)
+    fitting = list(_fitting(form, ways))
+    fitting = [each for each in fitting if each[1].is_exact] or fitting
+    # The reading that fits is the one that was meant.
+    way = fitting[0][1] if fitting else next(iter(ways), _Way(frozenset(), frozenset(), (), False))
+    fields = () if foreign else tuple(dict.fromkeys(name for name, _ in fitting))
+    return Meant(fields, way.named | way.above, way.named or way.above, way.unknown, foreign, way.is_exact)
 
 
-def _ways(form: str, texts: Sequence[str]) -> Iterator[tuple[frozenset[str], tuple[str, ...]]]:
-    """(concepts, words in no list) for each way to read all the texts together."""
+def _fitting(form: str, ways: Sequence[_Way]) -> Iterator[tuple[str, _Way]]:
+    """The fields that a way to read a header's words fits; a word in no list fits none."""
+    for way in ways:
+        if not way.unknown:
+            for name, meaning in meanings(form).items():
+                if meaning.fits(way.named, way.above):
+                    yield name, way
+
+
+def _ways(form: str, texts: Sequence[str]) -> Iterator[_Way]:
+    """Each way to read all the texts together."""
     read: list[tuple[Parse, ...]] = [parses(text) for text in texts]
     number = 1
     for each in read:
         number *= len(each)
     if not number or number > _MOST_WAYS:
         return
-    for way in product(*read):
-        named = _in_bands(form, frozenset[str]().union(*(parse.concepts for parse in way)))
-        yield named, tuple(word for parse in way for word in parse.unknown)
+    for *groups, last in product(*read):
+        above = frozenset[str]().union(*(parse.concepts for parse in groups))
+        unknown = tuple(word for parse in (*groups, last) for word in parse.unknown)
+        is_exact = all(parse.is_exact for parse in (*groups, last))
+        yield _Way(_in_bands(form, last.concepts), _in_bands(form, above), unknown, is_exact)

@@ -6,10 +6,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 
-from ingest.meaning.concepts import parses
+from ingest.meaning.concepts import parses_whole
 from ingest.meaning.evidence import by_words, one_of_several
 from ingest.meaning.header_text import header_key, undated
-from ingest.meaning.parts import meant_by
+from ingest.meaning.parts import Meant, meanings, meant_by
 from ingest.model import Evidence
 from ingest.values.similar import Vocabulary, distance, that_may_begin
 from ingest.values.text import clean, key
@@ -50,6 +50,8 @@ class ColumnHeader:
 
     index: int
     texts: tuple[str, ...]
+    #: The same with what stands over this column alone as one text: a header broken over several rows.
+    sentence: tuple[str, ...] = ()
 
     @property
     def shown(self) -> str:
@@ -147,14 +149,15 @@ def name_keys() -> frozenset[str]:
 
 
 @lru_cache(maxsize=8192)
+def is_listed_word(text: str) -> bool:
+    """True for a text that can stand in a monthly form's header, word for word or nearly so."""
+    return header_key(text) in header_vocabulary() or any(field_matches(form, (text,)) for form in MONTHLY_FORMS)
+
+
+@lru_cache(maxsize=8192)
 def is_header_word(text: str) -> bool:
-    """True for a text that can stand in a monthly form's header, word for word, nearly so or by all its parts."""
-    word = header_key(text)
-    if word in header_vocabulary():
-        return True
-    return any(field_matches(form, (text,)) for form in MONTHLY_FORMS) or any(
-        parse.concepts and not parse.unknown for parse in parses(text)
-    )
+    """True for a listed header word, and for a text that may be one by all its parts."""
+    return is_listed_word(text) or any(parse.concepts for parse in parses_whole(text))
 
 
 @cache
@@ -288,11 +291,12 @@ def map_headers(headers: tuple[ColumnHeader, ...]) -> HeaderMap | None:
     Kept for the headers seen last: a commune's sheets look alike from month to month.
     """
     maps = [map_to(form, headers) for form in MONTHLY_FORMS]
-    best = max(maps, key=lambda mapped: (_figures(mapped), -mapped.cost))
-    return best if _figures(best) >= LEAST_FIGURE_COLUMNS else None
+    best = max(maps, key=lambda mapped: (figure_columns(mapped), -mapped.cost))
+    return best if figure_columns(best) >= LEAST_FIGURE_COLUMNS else None
 
 
-def _figures(mapped: HeaderMap) -> int:
+def figure_columns(mapped: HeaderMap) -> int:
+    """How many columns of figures are understood."""
     return sum(1 for field in fields_of(mapped.form) if field.is_number and field.name in mapped.columns)
 
 
@@ -314,7 +318,12 @@ def map_to(form: str, headers: Sequence[ColumnHeader]) -> HeaderMap:
     known = _groups_known_by_their_columns(headers, matches)
     for header in headers:
         found = matches[header.index]
-        if len(found) == 1 and found[0].cost >= _UNKNOWN_GROUP and meant_by(form, header.texts).is_foreign:
+        by_its_words_alone = len(header.texts) == 1 and found and not found[0].cost
+        if (
+            len(found) == 1
+            and not by_its_words_alone
+            and _says_otherwise(meant_by(form, header.sentence or header.texts), found[0])
+        ):
             found = ()
         if len(found) != 1 or (found[0].doubt and found[0].generic and header.texts[:-1] not in known):
             unmapped[header.index] = header.shown
@@ -340,12 +349,23 @@ def map_to(form: str, headers: Sequence[ColumnHeader]) -> HeaderMap:
     return _with_parts(mapped, {header.index: header for header in headers})
 
 
+def _says_otherwise(meant: Meant, match: Match) -> bool:
+    """Whether a header that is nearly a listed word, or one below other words, says something else, part by part
+    (`Lũy kế / NK` is no `Nghề khác`, `Xếp loại / chi bộ` no name)."""
+    if meant.fields and (meant.is_exact or match.cost):
+        return match.field.name not in meant.fields
+    meaning = meanings(match.field.form)[match.field.name]
+    is_surely_another = meant.is_exact and not meant.unknown and not meant.below <= meaning.all_concepts | meaning.above
+    return meant.is_foreign or is_surely_another
+
+
 def _with_parts(mapped: HeaderMap, headers: dict[int, ColumnHeader]) -> HeaderMap:
     """`mapped` with the columns whose words are in no list but mean one field, part by part, that no other column
     has. Where two columns mean the same one, neither is taken."""
     meant: dict[str, list[int]] = {}
     for index in mapped.unmapped:
-        fields = meant_by(mapped.form, headers[index].texts).fields
+        header = headers[index]
+        fields = meant_by(mapped.form, header.sentence or header.texts).fields
         if len(fields) == 1 and fields[0] not in mapped.columns and fields[0] not in mapped.repeated:
             meant.setdefault(fields[0], []).append(index)
     one = {name: indexes[0] for name, indexes in meant.items() if len(indexes) == 1}
@@ -406,7 +426,23 @@ def column_headers(
                 texts.append(line[column])
         if texts:
             headers.append(ColumnHeader(index=column, texts=tuple(texts)))
-    return tuple(headers)
+    return tuple(
+        replace(header, sentence=_sentence(header, headers[max(place - 1, 0) : place] + headers[place + 1 : place + 2]))
+        for place, header in enumerate(headers)
+    )
+
+
+def _sentence(header: ColumnHeader, neighbours: Sequence[ColumnHeader]) -> tuple[str, ...]:
+    """The texts that a neighbour shares, as groups, and the others as one text: a group stands over several columns."""
+    texts = header.texts
+    shared = 0
+    for other in neighbours:
+        level = 0
+        while level < min(len(texts), len(other.texts)) and texts[level] == other.texts[level]:
+            level += 1
+        shared = max(shared, level)
+    groups = min(shared, len(texts) - 1)
+    return (*texts[:groups], " ".join(texts[groups:]))
 
 
 def _text(row: Sequence[object], column: int) -> str:

@@ -114,6 +114,8 @@ def read_table(sheet: Sheet, table: Table) -> tuple[FormReading, list[Problem]]:
         if row in read and column in (type_column, note_column)
     ]
     problems += figures_without_header(sheet, table)
+    problems += sums_without_a_name(sheet, table)
+    problems += words_against_figures(sheet, table)
     problems += _line_problems(form, sheet, table, lines)
     reading = FormReading(
         form=form,
@@ -227,6 +229,39 @@ def header_problems(sheet: Sheet, table: Table) -> list[Problem]:
         for index, why in table.mapped.suspected.items()
     ]
     return found
+
+
+def sums_without_a_name(sheet: Sheet, table: Table) -> list[Problem]:
+    """The rows that were taken for a total or a section row by their sums."""
+    return [
+        problem(
+            "row_taken_for_total" if row.kind == "total" else "row_taken_for_section",
+            form=table.mapped.form,
+            sheet=sheet.name,
+            cell=address(row.row, table.mapped.columns.get("cell_name", 0)),
+            row=row.row + 1,
+            found=row.label,
+        )
+        for row in table.summed
+    ]
+
+
+def words_against_figures(sheet: Sheet, table: Table) -> list[Problem]:
+    """The columns whose headers the figures contradict in every row: read as their words say, and to be looked at."""
+    form, columns = table.mapped.form, table.mapped.columns
+    return [
+        problem(
+            "words_against_figures",
+            form=form,
+            sheet=sheet.name,
+            cell=address(table.header_last, columns[part]),
+            field=part,
+            found=f"{table.header_texts[columns[part]]}”, “{table.header_texts[columns[whole]]}",
+            expected=f"{names_of(form, part)} ≤ {names_of(form, whole)}",
+            row=rows,
+        )
+        for part, whole, rows in table.contradicted
+    ]
 
 
 def figures_without_header(sheet: Sheet, table: Table) -> list[Problem]:

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from functools import lru_cache
 
 from ingest.container.workbook import Sheet
-from ingest.values.numbers import Raw
+from ingest.values.numbers import Raw, looks_like_figure
 from ingest.values.text import clean, key
 
 _NAMES = re.compile(
@@ -34,6 +34,8 @@ _BARE_SURNAMES = frozenset(key(name) for name in _SURNAMES) - {"dang", "ca", "to
 _PERSON = re.compile(r"(?:[^\W\d_]+ ){1,4}[^\W\d_]+")
 _IDENTITY = re.compile(r"(?<!\d)(?:\d{9}|\d{12})(?!\d)")
 _BIRTH = re.compile(r"(?<!\d)\d{1,2}[/.-]\d{1,2}[/.-](?:19[3-9]\d|200\d)(?!\d)")
+#: So many rows below a header say what it is about.
+_ROWS_BELOW = 8
 #: Rows of a name with a birth or an identity number that make a list.
 _ROWS_OF_PEOPLE = 2
 
@@ -46,15 +48,22 @@ def is_list_of_people(sheet: Sheet) -> bool:
 
 def _asks_for_people(sheet: Sheet) -> bool:
     found: dict[str, Counter[int]] = {"name": Counter(), "strong": Counter(), "weak": Counter()}
-    for index, _, text in sheet.texts:
+    for index, column, text in sheet.texts:
         asked = _asked_for(text)
-        if asked:
+        if asked and not (asked == "name" and _counts_stand_below(sheet, index, column)):
             found[asked][index] += 1
     for name in found["name"]:
         near = range(name - _ROWS_TOGETHER + 1, name + _ROWS_TOGETHER)
         if any(row in found["strong"] for row in near) or sum(found["weak"][row] for row in near) >= 2:
             return True
     return False
+
+
+def _counts_stand_below(sheet: Sheet, row: int, column: int) -> bool:
+    """True where `Đảng viên` heads a column of counts and no names."""
+    below = [each[column] for each in sheet.rows[row + 1 : row + 1 + _ROWS_BELOW] if column < len(each)]
+    figures = sum(1 for value in below if value not in ("", None) and looks_like_figure(value))
+    return figures >= _ROWS_OF_PEOPLE and not any(map(_is_named_person, below))
 
 
 @lru_cache(maxsize=16384)

@@ -5,21 +5,25 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import pairwise
 
 from ingest.container.workbook import Sheet
+from ingest.meaning.concepts import parses_as_written
+from ingest.meaning.evidence import evidence
 from ingest.meaning.header_text import header_key
 from ingest.monthly.headers import (
+    LEAST_FIGURE_COLUMNS,
     ColumnHeader,
     HeaderMap,
     column_headers,
     header_vocabulary,
     is_header_word,
+    is_listed_word,
     map_headers,
     name_keys,
 )
-from ingest.values.numbers import Raw, is_blank, looks_like_figure, shown
+from ingest.values.numbers import DASHES, Raw, is_blank, looks_like_figure, shown
 from ingest.values.similar import distance, that_may_begin
 from ingest.values.text import clean, key
 
@@ -41,6 +45,12 @@ _ABBREVIATED = re.compile(r"[A-ZĐ]\.[A-ZĐ](?=[\s.]|\Z)")
 #: `TỔNG CỘNG`, `Tổng số`, `Cộng`, `T. cộng`, `Tổng cộng (I+II)`, `Cộng toàn đảng bộ`; not `Cộng khối I`.
 _TOTAL = re.compile(r"(?:(?:tong|t) )?(?:cong|so)|tong|tc")
 _TOTAL_OF = re.compile(r" (?:chung|trong thang|chi bo|dang vien|toan .*|dang bo.*|cac chi bo.*|(?:[ivx]+ ){1,}[ivx]+)")
+#: `Toàn đảng bộ`, `Cả phường`, `Chung`: totals that are called by what they are the total of.
+_TOTAL_BY_WHOLE = re.compile(
+    r"(?:tinh |cong |tong )?(?:chung )?(?:toan|ca|cua ca) (?:bo )?"
+    r"(?:dang bo|dang uy|xa|phuong|thi tran|don vi|co so)(?: .*)?"
+    r"|chung(?: ca .*)?|cong chung|tong chung|tong hop|tong hop chung|tong ket"
+)
 _END_WORDS = (
     "nguoi lap bieu",
     "nguoi lap",
@@ -99,8 +109,18 @@ class Table:
     header_first: int
     header_last: int
     mapped: HeaderMap
-    header_texts: dict[int, str]
+    headers: tuple[ColumnHeader, ...]
     rows: tuple[TableRow, ...]
+    #: Rows that are known as a total or a section row by their sums alone.
+    summed: tuple[TableRow, ...] = ()
+    #: (part, whole, rows): fields whose columns' words are contradicted by the figures in so many rows and borne out in
+    #: none.
+    contradicted: tuple[tuple[str, str, int], ...] = ()
+
+    @cached_property
+    def header_texts(self) -> dict[int, str]:
+        """The header of each column as it is shown."""
+        return {header.index: header.shown for header in self.headers}
 
 
 @dataclass(frozen=True)
@@ -127,8 +147,7 @@ def find_tables(sheet: Sheet) -> list[Table]:
         if tables and continues(tables[-1], block.mapped, block.first, sheet):
             tables[-1] = replace(tables[-1], rows=tables[-1].rows + rows)
         else:
-            texts = {header.index: header.shown for header in block.headers}
-            tables.append(Table(block.first, block.last, block.mapped, texts, rows))
+            tables.append(Table(block.first, block.last, block.mapped, block.headers, rows))
     return tables
 
 
@@ -137,7 +156,7 @@ def rows_left_out(sheet: Sheet, tables: Sequence[Table]) -> list[int]:
     if not tables:
         return []
     covered = {row.row for table in tables for row in table.rows}
-    named = {index for index, _, text in sheet.texts if index not in covered and _is_cell_name(text)}
+    named = {index for index, _, text in sheet.texts if index not in covered and is_cell_name(text)}
     return [
         index
         for index in sorted(named)
@@ -157,6 +176,113 @@ def continues(table: Table, mapped: HeaderMap, first: int, sheet: Sheet) -> bool
 
 def _header_blocks(sheet: Sheet) -> Iterator[_Block]:
     """The header blocks of a sheet from top to bottom: by their words as they stand, or by words nearly right."""
+    found = list(_blocks_by_words(sheet))
+    yield from found or _blocks_above_figures(sheet)
+
+
+def _blocks_above_figures(sheet: Sheet) -> Iterator[_Block]:
+    """The blocks of words that stand above rows of figures, where no row has header words enough: every header may be
+    broken over several rows, and the names' header be in no list."""
+    floor = 0
+    for row in range(1, len(sheet.rows)):
+        if row < floor or not _has_figures_below_words(sheet, row):
+            continue
+        if (block := _block_above(sheet, row, floor)) is not None:
+            yield block
+            floor = _end_of_figures(sheet, row)
+
+
+def _has_figures_below_words(sheet: Sheet, row: int) -> bool:
+    return _figures_in(sheet.rows[row]) >= LEAST_FIGURE_COLUMNS and _figures_in(sheet.rows[row - 1]) <= 1
+
+
+def _end_of_figures(sheet: Sheet, row: int) -> int:
+    while row < len(sheet.rows) and _figures_in(sheet.rows[row]):
+        row += 1
+    return row
+
+
+def _figures_in(row: Sequence[Raw]) -> int:
+    return sum(1 for value in row if value != "" and value is not None and looks_like_figure(value))
+
+
+def _block_above(sheet: Sheet, row: int, floor: int) -> _Block | None:
+    """The header block whose last row stands above `row`, or above the row of column numbers or of a section there.
+    It is as tall as it can be: a group that is left out (`Năm trước`) would give its columns to somebody else."""
+    name_column = _column_of_names(sheet, row)
+    if name_column is None:
+        return None
+    last = row - 1
+    while last > floor and (
+        is_number_row(sheet.rows[last], name_column) or not _may_stand_above(sheet.rows[last], name_column)
+    ):
+        last -= 1
+    first = last
+    while first > floor and last - first < _TALLEST_HEADER - 1 and _may_stand_above(sheet.rows[first - 1], name_column):
+        first -= 1
+    headers = column_headers(sheet.rows, sheet.merges, first, last)
+    if (mapped := map_headers(headers)) is None:
+        return None
+    mapped = _with_names(_with_true_names(sheet, row, mapped, headers), headers, name_column)
+    return _Block(first, last, name_column, headers, mapped)
+
+
+def _with_true_names(sheet: Sheet, row: int, mapped: HeaderMap, headers: Sequence[ColumnHeader]) -> HeaderMap:
+    """`mapped` with the names' column where words stand from `row` on, when figures stand under what was taken for
+    their header (a misspelt word of something else), or when it is called by no listed word and words stand further
+    left (`Bí thư chi bộ` is no name)."""
+    column = mapped.columns.get("cell_name")
+    names = _column_of_names(sheet, row)
+    if column is None or names is None or names == column:
+        return mapped
+    shown_texts = {header.index: header.shown for header in headers}
+    is_surely_names = header_key(shown_texts[column]) in name_keys() or names > column or names not in mapped.unmapped
+    if is_surely_names and _holds_words(sheet, row, column):
+        return mapped
+    columns = {name: index for name, index in mapped.columns.items() if name != "cell_name"}
+    unmapped = dict(sorted((mapped.unmapped | {column: shown_texts[column]}).items()))
+    return _with_names(replace(mapped, columns=columns, unmapped=unmapped), headers, names)
+
+
+def _holds_words(sheet: Sheet, row: int, column: int) -> bool:
+    below = sheet.rows[row : row + _ROWS_TO_JUDGE_BY]
+    return any(column < len(each) and _is_words(each[column]) for each in below)
+
+
+def _may_stand_above(row: Sequence[Raw], name_column: int) -> bool:
+    """A header's further row: it says something to the right of the names, and hardly any figures; a title and a
+    section's name stand further left."""
+    filled = [column for column, value in enumerate(row) if not is_blank(value)]
+    return any(column > name_column for column in filled) and _figures_in(row) * 2 <= len(filled)
+
+
+def _column_of_names(sheet: Sheet, row: int) -> int | None:
+    """The leftmost column in which words stand beside most rows of figures from `row` on."""
+    below = [each for each in sheet.rows[row : row + _ROWS_TO_JUDGE_BY] if _figures_in(each) >= LEAST_FIGURE_COLUMNS]
+    for column in range(max((len(each) for each in below), default=0)):
+        words = sum(1 for each in below if column < len(each) and _is_name_like(each[column]))
+        if words * 2 > len(below):
+            return column
+    return None
+
+
+def _is_name_like(value: Raw) -> bool:
+    return _is_words(value) and not _ROMAN.fullmatch(clean(str(value)))
+
+
+def _with_names(mapped: HeaderMap, headers: Sequence[ColumnHeader], column: int) -> HeaderMap:
+    """`mapped` with the column of names, known by what stands in it."""
+    if "cell_name" in mapped.columns or column in mapped.columns.values() or column not in mapped.unmapped:
+        return mapped
+    return replace(
+        mapped,
+        columns=mapped.columns | {"cell_name": column},
+        unmapped={index: text for index, text in mapped.unmapped.items() if index != column},
+        inferred=mapped.inferred | {column: evidence("cell_name", "evidence_names")},
+    )
+
+
+def _blocks_by_words(sheet: Sheet) -> Iterator[_Block]:
     texts = Counter(index for index, _, _ in sheet.texts)
     floor = 0
     for row in sorted(index for index, number in texts.items() if number >= _LEAST_WORDS):
@@ -188,13 +314,23 @@ def _is_wordy(row: Sequence[Raw]) -> bool:
 
 def _blocks_at(sheet: Sheet, row: int, floor: int, is_name: _Judge, is_word: _Judge) -> Iterator[_Block]:
     for column, value in enumerate(sheet.rows[row]):
-        if type(value) is str and value and is_name(value):
+        if type(value) is str and value and is_name(value) and _names_below(sheet, row, column):
             first, last = block_around(sheet, row, floor, column, is_word)
             if _has_hits(sheet.rows[first : last + 1], is_word, _LEAST_HITS):
                 headers = column_headers(sheet.rows, sheet.merges, first, last)
                 mapped = map_headers(headers)
                 if mapped is not None:
-                    yield _Block(first, last, column, headers, mapped)
+                    mapped = _with_true_names(sheet, last + 1, mapped, headers)
+                    yield _Block(first, last, mapped.columns.get("cell_name", column), headers, mapped)
+
+
+def _names_below(sheet: Sheet, row: int, column: int) -> bool:
+    """False where rows of figures stand below and hardly any has words, or a number, in that column."""
+    below = [each for each in sheet.rows[row + 1 : row + 1 + _ROWS_TO_JUDGE_BY] if _figures_in(each) >= 3]
+    named = sum(
+        1 for each in below if column < len(each) and not is_blank(each[column]) and shown(each[column]) not in DASHES
+    )
+    return named * 2 >= len(below)
 
 
 def _nameless_block(sheet: Sheet, row: int, floor: int) -> _Block | None:
@@ -218,7 +354,7 @@ def _nameless_block(sheet: Sheet, row: int, floor: int) -> _Block | None:
             headers = column_headers(sheet.rows, sheet.merges, first, last)
             mapped = map_headers(headers)
             if mapped is not None and "cell_name" not in mapped.columns:
-                return _Block(first, last, column, headers, mapped)
+                return _Block(first, last, column, headers, _with_names(mapped, headers, column))
             return None
     return None
 
@@ -242,6 +378,8 @@ def _is_name_word(text: str) -> bool:
 @lru_cache(maxsize=8192)
 def _may_be_name(text: str) -> bool:
     """A name column's header with a letter wrong, or with more words (`Tên chi bộ / đơn vị`)."""
+    if any(parse.concepts == {"cell"} for parse in parses_as_written(text)):
+        return True
     words = header_key(text).removesuffix(" nguoi")
     if words.startswith(("chi bo", "ten chi bo", "ten cb", "ten don vi")):
         return True
@@ -288,17 +426,26 @@ def block_around(sheet: Sheet, anchor: int, floor: int, name_column: int, is_wor
 def _belongs_above(sheet: Sheet, first: int, name_column: int, is_word: _Judge) -> bool:
     """The row above `first` has group words: two of them, or one to the right of the name column alone."""
     above = sheet.rows[first - 1]
-    hits = _hits([above], is_word)
-    if hits >= 2:
+    if _figures_in(above) * 2 > sum(1 for value in above if not is_blank(value)):
+        return False
+    # A group that no list knows (`Năm trước`) is part of the header all the same; one text alone may be a title.
+    if _hits([above], lambda text: is_word(text) or is_header_word(text)) >= 2:
         return True
+    hits = _hits([above], is_listed_word)
     left_is_blank = all(is_blank(value) for value in above[: name_column + 1])
     return hits == 1 and left_is_blank and not any(_NAMES_A_MONTH.search(key(str(value))) for value in above)
 
 
+#: A row of the rest of headers has so many header words.
+_LEAST_RESTS = 4
+
+
 def _continues_header(row: Sequence[Raw], name_column: int) -> bool:
-    """A further header row has words and no figures, and nothing in the name column."""
+    """A further header row has words and no figures, and nothing in the name column; or in every column the rest of a
+    header (`Chi bộ` above `trực thuộc`)."""
     if name_column < len(row) and not is_blank(row[name_column]):
-        return False
+        figures = _figures_in(row)
+        return figures < _LEAST_RESTS <= _hits([row], is_header_word) and not figures * 2 > _hits([row], is_header_word)
     filled = [value for value in row if not is_blank(value)]
     words = sum(1 for value in filled if not looks_like_figure(value))
     if not words or words < _MOSTLY * len(filled):
@@ -382,7 +529,7 @@ def _has_numbered_rows(rows: Sequence[Sequence[Raw]], ordinal_column: int, name_
 
 
 def _is_remark(label: str, *, closed: bool, numbered: bool) -> bool:
-    return is_remark(label) or ((closed or numbered) and not _is_cell_name(label))
+    return is_remark(label) or ((closed or numbered) and not is_cell_name(label))
 
 
 #: A broken name's second row is short; a remark is a sentence.
@@ -396,7 +543,7 @@ def _continues_name(before: TableRow, index: int, label: str, ordinal: str, *, n
         and before.kind == "cell"
         and before.row == index - 1
         and not ordinal
-        and not _is_cell_name(label)
+        and not is_cell_name(label)
         and not label.isupper()
         and not label.startswith(("(", "*", "-"))
         and len(label.split()) <= _LONGEST_REST_OF_NAME
@@ -455,7 +602,7 @@ def _kind(label: str, ordinal: str, has_figures: bool, sections: _Sections, *, h
     if ordinal and (_ROMAN.fullmatch(ordinal) or _LETTER.fullmatch(ordinal)):
         sections.goes_on(f"{ordinal.rstrip('.)')}. –", is_sure=True)
         if label:
-            return "cell" if _is_cell_name(label) else "section"
+            return "cell" if is_cell_name(label) else "section"
         return "nameless"
     if not is_numbered(ordinal) and is_section(label, "") and sections.goes_on(label, is_sure=not has_figures):
         return "section"
@@ -463,7 +610,7 @@ def _kind(label: str, ordinal: str, has_figures: bool, sections: _Sections, *, h
         return "section"
     if not label:
         return "nameless"
-    if not has_figures and not _is_cell_name(label) and not (has_ordinals and is_numbered(ordinal)):
+    if not has_figures and not is_cell_name(label) and not (has_ordinals and is_numbered(ordinal)):
         return "caption"
     return "cell"
 
@@ -488,6 +635,8 @@ def is_total(label: str) -> bool:
     words = key(label)
     if _TOTAL.fullmatch(words):
         return words != "so"
+    if _TOTAL_BY_WHOLE.fullmatch(words):
+        return True
     match = _TOTAL.match(words)
     return match is not None and _TOTAL_OF.fullmatch(words[match.end() :]) is not None
 
@@ -508,7 +657,8 @@ def row_number(ordinal: str) -> int | None:
     return int(match[1]) if match else None
 
 
-def _is_cell_name(label: str) -> bool:
+def is_cell_name(label: str) -> bool:
+    """True for a label that begins as the names of cells do."""
     return key(label).startswith(("chi bo", "cb ", "dang bo bo phan"))
 
 

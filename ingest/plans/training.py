@@ -10,17 +10,22 @@ from datetime import date, timedelta
 from functools import lru_cache
 
 from ingest.container.workbook import Sheet
+from ingest.meaning.concepts import parses_as_written
 from ingest.meaning.header_text import header_key
+from ingest.meaning.parts import meant_by
 from ingest.model import FormReading, Line, Problem, Value
 from ingest.monthly.headers import (
+    ColumnHeader,
     HeaderMap,
     column_headers,
     field_matches,
+    figure_columns,
     is_header_word,
+    map_headers,
     map_to,
     words_of,
 )
-from ingest.monthly.lines import UNREAD, figures_without_header, header_problems, text_at
+from ingest.monthly.lines import UNREAD, figures_without_header, header_problems, sums_without_a_name, text_at
 from ingest.monthly.tables import (
     Table,
     TableRow,
@@ -78,7 +83,9 @@ def find_training(sheet: Sheet) -> list[Table]:
 @lru_cache(maxsize=8192)
 def _is_telling(text: str) -> bool:
     """True for a header word of the columns that tell such a table from others."""
-    return header_key(text) in words_of(TRAINING_FORM, *_TELLING)
+    if header_key(text) in words_of(TRAINING_FORM, *_TELLING):
+        return True
+    return bool(parses_as_written(text)) and bool(set(meant_by(TRAINING_FORM, (text,)).fields) & set(_TELLING))
 
 
 def without_training(sheet: Sheet, tables: Sequence[Table]) -> Sheet:
@@ -113,7 +120,7 @@ def looks_unread(sheet: Sheet) -> bool:
 
 
 def _is_word(text: str) -> bool:
-    return bool(field_matches(TRAINING_FORM, (text,)))
+    return bool(field_matches(TRAINING_FORM, (text,))) or bool(meant_by(TRAINING_FORM, (text,)).fields)
 
 
 def _table_at(sheet: Sheet, anchor: int, floor: int) -> Table | None:
@@ -121,15 +128,20 @@ def _table_at(sheet: Sheet, anchor: int, floor: int) -> Table | None:
     first, last = block_around(sheet, anchor, floor, name_column if name_column is not None else 0, _is_word)
     headers = column_headers(sheet.rows, sheet.merges, first, last)
     mapped = _one_name_column(map_to(TRAINING_FORM, headers), {header.index: header.shown for header in headers})
-    if sum(1 for field in _COLUMNS if field in mapped.columns) < _LEAST_COLUMNS:
+    understood = sum(1 for field in _COLUMNS if field in mapped.columns)
+    if understood < _LEAST_COLUMNS or _is_rather_monthly(headers, understood):
         return None
-    if name_column is None or "class_type" not in mapped.columns:
+    name_column = mapped.columns.get("class_type")
+    if name_column is None:
         name_column = _words_below(sheet, last, mapped)
-    else:
-        name_column = mapped.columns["class_type"]
-    texts = {header.index: header.shown for header in headers}
     rows = tuple(_table_rows(sheet, last + 1, mapped, name_column))
-    return Table(first, last, mapped, texts, rows)
+    return Table(first, last, mapped, headers, rows)
+
+
+def _is_rather_monthly(headers: tuple[ColumnHeader, ...], understood: int) -> bool:
+    """Whether more of the header is understood as a monthly form's: candidates attend classes, too."""
+    monthly = map_headers(headers)
+    return monthly is not None and figure_columns(monthly) > understood
 
 
 def _name_column(row: Sequence[Raw]) -> int | None:
@@ -260,6 +272,7 @@ def read_training(sheet: Sheet, table: Table) -> tuple[FormReading, list[Problem
             )
         )
     problems += figures_without_header(sheet, table)
+    problems += sums_without_a_name(sheet, table)
     problems += _total_problems(sheet, table, lines)
     reading = FormReading(
         form=TRAINING_FORM,

@@ -25,6 +25,12 @@ from ingest.meaning.ages import Ages, ages_in
         ("Từ 51 tuổi trở lên", 51, None),
         ("≥ 51", 51, None),
         ("Ngoài 60", 61, None),
+        ("Ngoài 30, chưa quá 40 tuổi", 31, 40),
+        ("Ba mốt đến bốn mươi tuổi", 31, 40),
+        ("31 → 40", 31, 40),
+        ("18÷30", 18, 30),
+        ("Chưa bước sang tuổi 31", None, 30),
+        ("Từ tuổi 41 đến hết tuổi 50", 41, 50),
     ],
 )
 def test_a_range_is_read(text: str, youngest: int | None, oldest: int | None) -> None:
@@ -41,6 +47,6 @@ def test_what_is_no_range_of_ages_is_none(text: str) -> None:
 
 
 def test_the_words_beside_a_range_are_left() -> None:
-    found = ages_in("Kết nạp tuổi 18-30")
+    found = ages_in("Kết nạp từ 18-30 tuổi: nữ")
     assert found is not None
-    assert found[1].split() == ["ket", "nap", "tuoi"]
+    assert found[1].split() == ["ket", "nap", "nu"]

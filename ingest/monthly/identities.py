@@ -1,0 +1,128 @@
+"""What must hold between the columns of a form, and whether it does in the rows of a table."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from reference.fields import number_fields_of
+
+#: A column's figures, row by row; None where nothing readable stands.
+Figures = Sequence[float | None]
+
+#: Shares are rounded on the sheet: to a tenth or to a whole, as people do.
+_ROUNDED = 0.51
+#: Sums may carry noise of floating point.
+_NOISE = 1e-6
+
+
+@dataclass(frozen=True)
+class Identity:
+    """Something that holds in every row. Kind `sum`: the fields times their weights add up to nothing; `share`: the
+    first is a hundred times the second by the third; `at most`: the first is no more than the second.
+
+    `text` is the key of the sentence that tells it."""
+
+    kind: str
+    fields: tuple[str, ...]
+    weights: tuple[int, ...] = ()
+    text: str = ""
+
+
+@dataclass(frozen=True)
+class Tally:
+    """In how many rows an identity holds and says something about a field, holds without saying anything (all zero or
+    blank), and is broken."""
+
+    telling: int
+    idle: int
+    broken: int
+
+    @property
+    def is_kept(self) -> bool:
+        """Whether it holds in every row that says something, and there are rows enough to say so."""
+        return self.telling >= LEAST_TELLING and not self.broken
+
+
+#: An identity must hold in so many rows that say something before it speaks for a column.
+LEAST_TELLING = 2
+
+
+@cache
+def identities_of(form: str) -> tuple[Identity, ...]:
+    """The identities between the number fields of `form`, as `fields.csv` and the forms' definitions have them."""
+    fields = number_fields_of(form)
+    parts: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for field in fields:
+        if field.partition:
+            parts[field.whole, field.partition].append(field.name)
+    found = [
+        Identity("sum", (whole, *names), (-1, *[1] * len(names)), "evidence_parts")
+        for (whole, _), names in parts.items()
+    ]
+    names = [field.name for field in fields]
+    if "opening" in names:
+        moved = [(name, 1) for name in names if name.startswith("increase_")]
+        moved += [(name, -1) for name in names if name.startswith("decrease_")]
+        ends = [("closing", -1), ("opening", 1)]
+        all_names, weights = zip(*ends, *moved, strict=True)
+        found.append(Identity("sum", all_names, weights, "evidence_balance"))
+    if "attainment_pct" in names:
+        found.append(Identity("share", ("attainment_pct", "admitted_ytd", "year_target"), (), "evidence_share"))
+    found += [
+        Identity("at most", (field.name, field.subset_of), (), "evidence_at_most")
+        for field in fields
+        if field.subset_of
+    ]
+    found += [
+        Identity("at most", pair, (), "evidence_at_most")
+        for pair in (("admitted", "admitted_ytd"), ("admitted_ytd", "admitted_ttd"))
+        if set(pair) <= set(names)
+    ]
+    return tuple(found)
+
+
+def tally(identity: Identity, figures: Mapping[str, Figures], about: str) -> Tally:
+    """How the identity fares over the rows; a row is telling when it would not hold for any figure of `about`.
+
+    Blanks count as nothing where that makes the identity hold; where it does not, the row says nothing.
+    """
+    telling = idle = broken = 0
+    for row in zip(*(figures[name] for name in identity.fields), strict=True):
+        holds = _holds(identity, row)
+        if holds is None:
+            idle += 1
+        elif not holds:
+            broken += 1
+        elif _tells(identity, row, identity.fields.index(about)):
+            telling += 1
+        else:
+            idle += 1
+    return Tally(telling, idle, broken)
+
+
+def _holds(identity: Identity, row: Sequence[float | None]) -> bool | None:
+    """Whether the identity holds in the row; None where it cannot be said."""
+    if identity.kind == "sum":
+        if row[0] is None or all(value is None for value in row[1:]):
+            return None
+        left_over = sum(weight * (value or 0) for weight, value in zip(identity.weights, row, strict=True))
+        if abs(left_over) > _NOISE and any(value is None for value in row):
+            # What is not reported may be what is missing.
+            return None
+        return abs(left_over) <= _NOISE
+    if any(value is None for value in row):
+        return None
+    if identity.kind == "share":
+        share, part, whole = (value or 0.0 for value in row)
+        return abs(share - 100 * part / whole) <= _ROUNDED if whole else None
+    part, whole = (value or 0.0 for value in row)
+    return part <= whole
+
+
+def _tells(identity: Identity, row: Sequence[float | None], place: int) -> bool:
+    if identity.kind == "at most":
+        return bool(row[0]) and row[0] != row[1]
+    if identity.kind == "share":
+        return bool(row[0])
+    return bool(row[place])

@@ -1,0 +1,94 @@
+"""Rows that add up others though their label does not say so: totals and section rows known by their sums."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from ingest.container.workbook import Sheet
+from ingest.monthly.tables import Table, TableRow, is_cell_name, is_numbered
+from ingest.values.numbers import Raw, Unreadable, count, shown
+from reference.fields import number_fields_of
+
+#: A row is taken for a sum only where so many columns say so, none says otherwise, and so many people stand in it.
+_LEAST_COLUMNS = 3
+_LEAST_PEOPLE = 10
+#: Of the rows that are added up, so many must hold figures.
+_LEAST_ROWS = 3
+
+_Sums = tuple[int | None, ...]
+
+
+def with_sums(sheet: Sheet, table: Table, kind: str = "cell") -> Table:
+    """`table` with rows of `kind` that are sums of the others (the first or the last of them) as its total, and those
+    that are sums of the rows below them as section rows.
+
+    A row with a number, or whose name is a cell's, is never taken for a sum.
+    """
+    columns = [
+        table.mapped.columns[field.name]
+        for field in number_fields_of(table.mapped.form)
+        if field.type == "count" and field.name in table.mapped.columns
+    ]
+    places = [place for place, row in enumerate(table.rows) if row.kind == kind]
+    if len(columns) < _LEAST_COLUMNS or len(places) < _LEAST_ROWS:
+        return table
+    # Below numbered rows a row without a number is passed over; it may be their total.
+    ends = {place for place, row in enumerate(table.rows) if row.kind == "remark"} | {places[0], places[-1]}
+    figures = {place: _figures(sheet.rows[table.rows[place].row], columns) for place in {*places, *ends}}
+    rows = list(table.rows)
+    if not any(row.kind == "total" for row in rows):
+        for place in sorted(ends):
+            others = [figures[each] for each in places if each != place]
+            if _may_be_sum(sheet, table, rows[place]) and _adds_up(figures[place], others):
+                rows[place] = replace(rows[place], kind="total")
+                break
+    for place in places:
+        if (
+            rows[place].kind == kind
+            and _may_be_sum(sheet, table, rows[place])
+            and _adds_up(figures[place], _below(place, rows, figures, sheet, table, kind))
+        ):
+            rows[place] = replace(rows[place], kind="section")
+    return table if rows == list(table.rows) else replace(table, rows=tuple(rows), summed=_changed(table.rows, rows))
+
+
+def _changed(before: Sequence[TableRow], after: Sequence[TableRow]) -> tuple[TableRow, ...]:
+    return tuple(row for old, row in zip(before, after, strict=True) if old != row)
+
+
+def _below(
+    place: int, rows: Sequence[TableRow], figures: dict[int, _Sums], sheet: Sheet, table: Table, kind: str
+) -> list[_Sums]:
+    """The figures of the rows below `place` up to the next that may be a sum itself; names that are all alike (no
+    numbers, no `Chi bộ`) do not say where a section ends."""
+    found: list[_Sums] = []
+    for other in range(place + 1, len(rows)):
+        if rows[other].kind != kind or _may_be_sum(sheet, table, rows[other]):
+            break
+        found.append(figures[other])
+    return found
+
+
+def _may_be_sum(sheet: Sheet, table: Table, row: TableRow) -> bool:
+    ordinal = table.mapped.columns.get("ordinal", -1)
+    cells = sheet.rows[row.row]
+    number = shown(cells[ordinal]) if 0 <= ordinal < len(cells) else ""
+    return not is_numbered(number) and not is_cell_name(row.label)
+
+
+def _figures(row: Sequence[Raw], columns: Sequence[int]) -> _Sums:
+    read = (count(row[column]) if column < len(row) else None for column in columns)
+    return tuple(None if isinstance(value, Unreadable) else value for value in read)
+
+
+def _adds_up(whole: _Sums, parts: Sequence[_Sums]) -> bool:
+    """Whether each column of `whole` is the sum of its column in `parts`, in figures enough to be no accident."""
+    if sum(1 for part in parts if any(part)) < _LEAST_ROWS:
+        return False
+    telling = people = 0
+    for column, value in enumerate(whole):
+        added = sum(part[column] or 0 for part in parts)
+        if (value or 0) != added:
+            return False
+        telling += added > 0
+        people += added
+    return telling >= _LEAST_COLUMNS and people >= _LEAST_PEOPLE

@@ -1,0 +1,131 @@
+"""Columns whose words are in no list are understood by the figures below them, or left unread with their candidates."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from ingest.container.workbook import Sheet
+from ingest.monthly.inference import with_figures
+from ingest.monthly.lines import read_table
+from ingest.monthly.sums import with_sums
+from ingest.monthly.tables import Table, find_tables
+from ingest.values.numbers import Raw
+from reference.fields import fields_of
+from tests.ingest.sheets import cell_row, sheet
+
+AGES = ("age_18_30", "age_31_40", "age_41_50", "age_over_50")
+#: Four cells with one to four admitted, of different ages.
+ROWS = [
+    {"admitted": 1.0, "women": 1.0, "age_18_30": 1.0},
+    {"admitted": 2.0, "women": 0.0, "age_18_30": 1.0, "age_31_40": 1.0},
+    {"admitted": 3.0, "women": 2.0, "age_18_30": 1.0, "age_31_40": 2.0},
+    {"admitted": 4.0, "women": 1.0, "age_31_40": 2.0, "age_41_50": 1.0, "age_over_50": 1.0},
+]
+ZEROS = dict.fromkeys(AGES, 0.0) | {"admitted_ytd": 9.0, "admitted_ttd": 20.0}
+
+
+def column_of(field: str) -> int:
+    return [each.name for each in fields_of("KN-1")].index(field)
+
+
+def given(headers: dict[str, str], rows: Sequence[dict[str, Raw]] = ROWS) -> Sheet:
+    """KN-1 whose columns of these fields are headed otherwise."""
+    cells = [cell_row("KN-1", number, f"Chi bộ {number}", **(ZEROS | row)) for number, row in enumerate(rows, 1)]
+    made = sheet("KN-1", cells)
+    for field, text in headers.items():
+        made.rows[6][column_of(field)] = text  # type: ignore[index]
+    return made
+
+
+def understood(made: Sheet) -> Table:
+    (table,) = find_tables(made)
+    return with_figures(made, table)
+
+
+def test_a_part_whose_word_is_unknown_is_known_by_its_sum() -> None:
+    table = understood(given({"age_31_40": "Lứa giữa"}))
+    assert table.mapped.columns["age_31_40"] == column_of("age_31_40")
+    assert "3 rows that have figures" in table.mapped.inferred[column_of("age_31_40")].en
+
+
+def test_two_parts_whose_words_are_unknown_stay_unread() -> None:
+    table = understood(given({"age_31_40": "Lứa giữa", "age_41_50": "Lứa sau"}))
+    assert not {"age_31_40", "age_41_50"} & table.mapped.columns.keys()
+
+
+def test_of_two_columns_that_both_complete_a_sum_neither_is_taken() -> None:
+    rows = [row | {"militia": row.get("age_31_40", 0.0)} for row in ROWS]
+    table = understood(given({"age_31_40": "Lứa giữa", "militia": "Cột mới"}, rows))
+    assert "age_31_40" not in table.mapped.columns
+
+
+def test_a_sum_that_is_broken_once_does_not_speak_for_a_column() -> None:
+    rows = [*ROWS[:3], ROWS[3] | {"age_31_40": 3.0}]
+    assert "age_31_40" not in understood(given({"age_31_40": "Lứa giữa"}, rows)).mapped.columns
+
+
+def test_figures_of_zero_say_nothing() -> None:
+    rows: list[dict[str, Raw]] = [{"admitted": 1.0, "age_18_30": 1.0}] * 4
+    assert "age_31_40" not in understood(given({"age_31_40": "Lứa giữa"}, rows)).mapped.columns
+
+
+def test_a_column_of_a_forecast_is_never_taken_whatever_its_figures() -> None:
+    table = understood(given({"age_31_40": "Dự kiến tháng sau"}))
+    assert "age_31_40" not in table.mapped.columns
+
+
+def test_what_words_say_is_given_up_where_figures_contradict_it() -> None:
+    rows = [row | {"women": 9.0} for row in ROWS]
+    made = given({"women": "Chị em phụ nữ"}, rows)
+    table = understood(made)
+    assert "women" not in table.mapped.columns
+    _, problems = read_table(made, table)
+    (said,) = [found for found in problems if found.cell == "E7" and found.code == "column_unknown"]
+    assert "the figures of 4 rows speak against it" in said.message_en
+
+
+def test_a_word_in_no_list_beside_one_that_names_the_field_is_enough_with_figures() -> None:
+    assert "women" in understood(given({"women": "Nữ tính bậc hai"})).mapped.columns
+    zeros = [row | {"women": 0.0} for row in ROWS]
+    table = understood(given({"women": "Nữ tính bậc hai"}, zeros))
+    assert "women" not in table.mapped.columns
+    assert table.mapped.suspected[column_of("women")].field == "women"
+
+
+def test_headers_that_the_figures_contradict_in_every_row_are_said() -> None:
+    rows = [row | {"admitted": row["women"], "women": row["admitted"]} for row in ROWS]
+    made = given({}, rows)
+    table = understood(made)
+    assert ("women", "admitted", 3) in table.contradicted
+    _, problems = read_table(made, table)
+    assert "words_against_figures" in {found.code for found in problems}
+    assert understood(given({})).contradicted == ()
+
+
+def test_a_total_that_no_word_calls_one_is_known_by_its_sums() -> None:
+    rows = [cell_row("KN-1", number, f"Chi bộ {number}", **(ZEROS | row)) for number, row in enumerate(ROWS, 1)]
+    sums = {name: sum(float(row.get(name, 0.0) or 0.0) for row in ROWS) for name in ("admitted", "women", *AGES)}
+    sums |= {"admitted_ytd": 36.0, "admitted_ttd": 80.0}
+    made = sheet("KN-1", [*rows, cell_row("KN-1", "", "Tất thảy", **sums)])
+    (table,) = find_tables(made)
+    assert [row.kind for row in with_sums(made, table).rows] == ["cell"] * 4 + ["total"]
+    wrong = sheet("KN-1", [*rows, cell_row("KN-1", "", "Tất thảy", **sums | {"women": 5.0})])
+    (table,) = find_tables(wrong)
+    assert [row.kind for row in with_sums(wrong, table).rows] == ["cell"] * 4 + ["remark"]
+
+
+def test_a_numbered_row_is_a_cell_though_it_is_the_sum_of_the_others() -> None:
+    rows = [cell_row("KN-1", number, f"Bản {number}", **(ZEROS | row)) for number, row in enumerate(ROWS, 1)]
+    sums = {name: sum(float(row.get(name, 0.0) or 0.0) for row in ROWS) for name in ("admitted", "women", *AGES)}
+    sums |= {"admitted_ytd": 36.0, "admitted_ttd": 80.0}
+    made = sheet("KN-1", [*rows, cell_row("KN-1", 5, "Bản Lớn", **sums)])
+    (table,) = find_tables(made)
+    assert [row.kind for row in with_sums(made, table).rows] == ["cell"] * 5
+
+
+def test_a_group_of_last_year_keeps_its_columns_out_though_its_words_are_those_of_the_form() -> None:
+    made = given({"religious": "Nữ"})
+    made.rows[5][column_of("religious")] = "Năm trước"  # type: ignore[index]
+    merges = [merge for merge in made.merges if not merge[1] <= column_of("religious") <= merge[3]]
+    table = understood(replace(made, merges=tuple(merges)))
+    assert table.mapped.columns["women"] != column_of("religious")
+    assert column_of("religious") in table.mapped.unmapped
