@@ -24,6 +24,8 @@ _SHORTEST_INEXACT = 3
 _INEXACT = 2
 
 
+#: Two digits, or a number in words (`ba mươi`).
+_MAY_NAME_AGES = re.compile(r"(?<!\d)\d\d(?!\d)|[ưu][ơo]i", re.IGNORECASE)
 #: What stands in brackets.
 _ASIDE = re.compile(r"\([^()]*\)")
 
@@ -148,7 +150,7 @@ def parses_as_written(text: str) -> tuple[Parse, ...]:
 
 def _parted(text: str) -> tuple[frozenset[str], tuple[str, ...]]:
     """The range of ages that a text names, as a concept, and its other words."""
-    ages = ages_in(text) if any(map(str.isdecimal, text)) or "ươi" in text or "uoi" in text else None
+    ages = ages_in(text) if _MAY_NAME_AGES.search(text) else None
     own = frozenset({ages[0].concept}) if ages else frozenset[str]()
     return own, tuple(undated(header_key(ages[1] if ages else text)).split())
 

@@ -74,11 +74,9 @@ def identities_of(form: str) -> tuple[Identity, ...]:
         for field in fields
         if field.subset_of
     ]
-    found += [
-        Identity("at most", pair, (), "evidence_at_most")
-        for pair in (("admitted", "admitted_ytd"), ("admitted_ytd", "admitted_ttd"))
-        if set(pair) <= set(names)
-    ]
+    # A term may have begun in the middle of the year: the year's sum may be more than the term's.
+    if "admitted_ytd" in names:
+        found.append(Identity("at most", ("admitted", "admitted_ytd"), (), "evidence_at_most"))
     return tuple(found)
 
 
