@@ -10,7 +10,7 @@ from pathlib import Path
 from ingest.meaning.ages import ages_in
 from ingest.meaning.header_text import header_key, undated
 from ingest.values.similar import Vocabulary, distance, that_may_begin
-from ingest.values.text import key, spelling
+from ingest.values.text import clean, key, spelling
 from reference import fields as reference_fields
 
 _FILE = Path(reference_fields.__file__).with_name("concepts.csv")
@@ -102,8 +102,13 @@ def is_foreign(name: str) -> bool:
     return name in concepts() and concepts()[name].kind == "foreign"
 
 
-def _names_foreign(text: str) -> bool:
-    return any(is_foreign(name) for parse in parses(text.strip("()")) for name in parse.concepts)
+def without_asides(text: str) -> str:
+    """`text` without what stands in brackets (`Qua đời (TT)`: it repeats, or counts in a unit), but for what speaks of
+    something else."""
+    asides = _ASIDE.findall(text)
+    if any(is_foreign(name) for aside in asides for parse in parses(aside.strip("()")) for name in parse.concepts):
+        return text
+    return clean(_ASIDE.sub(" ", text))
 
 
 @lru_cache(maxsize=16384)
@@ -114,10 +119,6 @@ def parses(text: str) -> tuple[Parse, ...]:
     Words are read as they stand, then as misspelt or cut short.
     """
     if whole := parses_whole(text):
-        return whole
-    without = _ASIDE.sub(" ", text)
-    if without != text and not any(map(_names_foreign, _ASIDE.findall(text))) and (whole := parses_whole(without)):
-        # `Qua đời (TT)`: what stands in brackets repeats, or counts in a unit.
         return whole
     own, words = _parted(text)
     if len(words) > _MOST_WORDS:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from itertools import product
 
-from ingest.meaning.concepts import Parse, is_foreign, parses
+from ingest.meaning.concepts import Parse, is_foreign, parses, without_asides
 from reference.fields import FOLDER, fields_of
 
 #: Of a header whose words may be read in more ways than this, nothing is said.
@@ -131,6 +131,13 @@ class _Way:
     is_exact: bool
 
 
+@cache
+def group_concepts(form: str) -> frozenset[str]:
+    """What the groups of `form` name."""
+    groups = {field.group_vi for field in fields_of(form) if field.group_vi}
+    return frozenset[str]().union(*(meant_by(form, (group,)).concepts for group in groups))
+
+
 def meant_in_group(form: str, texts: tuple[str, ...], group: str) -> Meant:
     """What the lowest of the texts means below `group`, whatever stands above it."""
     return meant_by(form, (group, texts[-1]) if group else texts[-1:])
@@ -149,6 +156,9 @@ def meant_by(form: str, texts: tuple[str, ...]) -> Meant:
         whole = [*_ways(form, (*texts[:-2], " ".join(texts[-2:]))), *_ways(form, (" ".join(texts),))]
         fits_better = any(way.is_exact for _, way in _fitting(form, whole)) or not any(_fitting(form, ways))
         ways = whole if fits_better and any(_fitting(form, whole)) else ways
+    shorter = tuple(without_asides(text) or text for text in texts)
+    if shorter != texts and not any(_fitting(form, ways)) and (meant := meant_by(form, shorter)).fields:
+        return meant
     foreign = bool(ways) and all(any(map(is_foreign, way.named | way.above)) for way in ways)
     fitting = list(_fitting(form, ways))
     fitting = [each for each in fitting if each[1].is_exact] or fitting

@@ -9,11 +9,11 @@ from functools import cache, lru_cache
 from ingest.meaning.concepts import parses_whole
 from ingest.meaning.evidence import by_words, one_of_several
 from ingest.meaning.header_text import header_key, undated
-from ingest.meaning.parts import Meant, meanings, meant_by
+from ingest.meaning.parts import Meant, meanings, meant_by, meant_in_group
 from ingest.model import Evidence
 from ingest.values.similar import Vocabulary, distance, that_may_begin
 from ingest.values.text import clean, key
-from reference.fields import MONTHLY_FORMS, Field, fields_of
+from reference.fields import MONTHLY_FORMS, Field, field_of, fields_of
 
 #: A sheet is taken for a form when at least this many of its figure columns are recognised.
 LEAST_FIGURE_COLUMNS = 3
@@ -40,6 +40,8 @@ _UNKNOWN_GROUP = 12
 _STRANGE_GROUP = 15
 _OUTER_GROUP = 1
 _BY_PARTS = 10
+#: So many columns tell a group whose own words are in no list.
+_LEAST_OF_A_GROUP = 2
 #: Small words between a group and what it is divided into (`Tăng do kết nạp`).
 _FILLERS = frozenset({"do", "vi", "so", "la", "tu"})
 
@@ -359,13 +361,50 @@ def _says_otherwise(meant: Meant, match: Match) -> bool:
     return meant.is_foreign or is_surely_another
 
 
+def _meant_in_unknown_groups(mapped: HeaderMap, headers: dict[int, ColumnHeader]) -> dict[int, tuple[str, ...]]:
+    """Columns under a group with a word in no list, by the group of the form that several of them can only be of
+    (`Dân quân`, `Xuất ngũ` under `Diện cần chú ý`). Women and minorities are counted of many: they tell no group."""
+    below: dict[tuple[str, ...], list[int]] = {}
+    for index in mapped.unmapped:
+        texts = headers[index].sentence or headers[index].texts
+        said = meant_by(mapped.form, texts)
+        if len(texts) > 1 and said.unknown and not said.is_foreign:
+            below.setdefault(texts[:-1], []).append(index)
+    found: dict[int, tuple[str, ...]] = {}
+    for indexes in below.values():
+        fits = {group: _fits_in_group(mapped.form, group, indexes, headers) for group in _groups_vi(mapped.form)}
+        best, *others = sorted(fits.values(), key=len, reverse=True)
+        if len(best) >= _LEAST_OF_A_GROUP and not (others and len(others[0]) == len(best)):
+            found |= {index: (name,) for index, name in best.items()}
+    return found
+
+
+@cache
+def _groups_vi(form: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(field.group_vi for field in fields_of(form) if field.group_vi))
+
+
+def _fits_in_group(form: str, group: str, indexes: Sequence[int], headers: dict[int, ColumnHeader]) -> dict[int, str]:
+    """Column -> field of the group that its lowest text means there, word for word."""
+    found: dict[int, str] = {}
+    for index in indexes:
+        texts = headers[index].sentence or headers[index].texts
+        said = meant_in_group(form, texts, group)
+        if len(said.fields) == 1 and said.is_exact and not meanings(form)[said.fields[0]].is_of_many:
+            field = field_of(form, said.fields[0])
+            if field is not None and field.group_vi == group:
+                found[index] = field.name
+    return found
+
+
 def _with_parts(mapped: HeaderMap, headers: dict[int, ColumnHeader]) -> HeaderMap:
     """`mapped` with the columns whose words are in no list but mean one field, part by part, that no other column
     has. Where two columns mean the same one, neither is taken."""
     meant: dict[str, list[int]] = {}
+    in_groups = _meant_in_unknown_groups(mapped, headers)
     for index in mapped.unmapped:
         header = headers[index]
-        fields = meant_by(mapped.form, header.sentence or header.texts).fields
+        fields = meant_by(mapped.form, header.sentence or header.texts).fields or in_groups.get(index, ())
         if len(fields) == 1 and fields[0] not in mapped.columns and fields[0] not in mapped.repeated:
             meant.setdefault(fields[0], []).append(index)
     one = {name: indexes[0] for name, indexes in meant.items() if len(indexes) == 1}

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 from ingest.container.workbook import Sheet
 from ingest.meaning.evidence import evidence
-from ingest.meaning.parts import Meant, meanings, meant_by, meant_in_group
+from ingest.meaning.parts import Meant, group_concepts, meanings, meant_by, meant_in_group
 from ingest.model import Evidence
 from ingest.monthly.headers import HeaderMap
 from ingest.monthly.identities import Figures, Identity, Tally, identities_of, tally
@@ -192,9 +192,10 @@ class _Reading:
 
     def _may_be(self, index: int, field: Field) -> bool:
         """Whether the column's words do not speak against the field: what they name is the field's to name. A group may
-        name other things, too, but not over women or minorities, who are counted of many."""
+        name other things, too, but no other group of the form, and nothing over women or minorities, who are counted
+        of many."""
         meant, meaning = self._meant(index), meanings(self._form)[field.name]
-        named = meant.concepts if meaning.is_of_many else meant.below
+        named = meant.concepts if meaning.is_of_many else meant.below | (meant.concepts & group_concepts(self._form))
         return named <= meaning.all_concepts | meaning.above
 
     def take_what_adds_up_together(self) -> bool:

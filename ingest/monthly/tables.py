@@ -253,7 +253,11 @@ def _may_stand_above(row: Sequence[Raw], name_column: int) -> bool:
     """A header's further row: it says something to the right of the names, and hardly any figures; a title and a
     section's name stand further left."""
     filled = [column for column, value in enumerate(row) if not is_blank(value)]
-    return any(column > name_column for column in filled) and _figures_in(row) * 2 <= len(filled)
+    figures = _figures_in(row)
+    values = [row[column] for column in filled]
+    return any(column > name_column for column in filled) and (
+        figures * 2 <= len(filled) or _ends_broken_ages(values, len(filled) - figures)
+    )
 
 
 def _column_of_names(sheet: Sheet, row: int) -> int | None:
@@ -436,6 +440,12 @@ def _belongs_above(sheet: Sheet, first: int, name_column: int, is_word: _Judge) 
     return hits == 1 and left_is_blank and not any(_NAMES_A_MONTH.search(key(str(value))) for value in above)
 
 
+def _ends_broken_ages(filled: Sequence[Raw], words: int) -> bool:
+    """Whether the figures of a row can be the ends of ranges of ages (`Từ 31 đến` above `40`) beside other words."""
+    figures = [shown(value) for value in filled if looks_like_figure(value)]
+    return words >= 2 and all(figure.isdecimal() and 14 <= int(figure) <= 99 for figure in figures)
+
+
 #: A row of the rest of headers has so many header words.
 _LEAST_RESTS = 4
 
@@ -448,7 +458,7 @@ def _continues_header(row: Sequence[Raw], name_column: int) -> bool:
         return figures < _LEAST_RESTS <= _hits([row], is_header_word) and not figures * 2 > _hits([row], is_header_word)
     filled = [value for value in row if not is_blank(value)]
     words = sum(1 for value in filled if not looks_like_figure(value))
-    if not words or words < _MOSTLY * len(filled):
+    if not words or (words < _MOSTLY * len(filled) and not _ends_broken_ages(filled, words)):
         return False
     left = [str(value) for value in row[:name_column] if not is_blank(value)]
     return not any(is_total(text) or _ROMAN.fullmatch(clean(text)) for text in left)

@@ -80,3 +80,17 @@ def test_no_two_fields_have_the_same_meaning(form: str) -> None:
     for name, meaning in meanings(form).items():
         for need in meaning.needs:
             assert [other for other, its in meanings(form).items() if its.fits(need)] == [name]
+
+
+def test_a_word_is_told_apart_by_its_accents_where_it_has_them() -> None:
+    assert meant_by("KN-1", ("Quân đội chờ kết nạp",)).is_foreign
+    assert not meant_by("KN-1", ("Quân đội cho kết nạp",)).is_foreign
+
+
+def test_what_stands_in_brackets_repeats_unless_it_speaks_of_something_else() -> None:
+    assert meant_by("KN-3", ("Giảm", "Qua đời (TT)")).fields == ("decrease_deceased",)
+    assert meant_by("KN-3", ("Giảm", "Qua đời (năm trước)")).fields == ()
+
+
+def test_a_header_broken_over_rows_is_read_as_one() -> None:
+    assert meant_by("KN-1", ("Tuổi đời", "Từ 31 đến", "dưới 41")).fields == ("age_31_40",)

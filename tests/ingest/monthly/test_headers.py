@@ -5,7 +5,7 @@ import string
 import pytest
 
 from ingest.container.workbook import Sheet
-from ingest.monthly.headers import ColumnHeader, field_matches, map_headers
+from ingest.monthly.headers import ColumnHeader, column_headers, field_matches, map_headers, map_to
 from ingest.monthly.tables import find_tables
 from ingest.values.numbers import Raw
 from reference.fields import MONTHLY_FORMS
@@ -48,3 +48,27 @@ def test_a_foreign_table_with_letters_over_its_columns_is_no_form(name: str) -> 
     rows: list[list[Raw]] = [[name, *string.ascii_lowercase[1:20]]]
     rows += [[f"Chi {place}", *[float(place)] * 19] for place in range(9)]
     assert find_tables(Sheet("Sheet1", rows, ())) == []
+
+
+def headed(*texts: tuple[str, ...]) -> tuple[ColumnHeader, ...]:
+    return tuple(ColumnHeader(index, text) for index, text in enumerate(texts))
+
+
+def test_a_group_in_no_list_is_known_by_the_columns_that_only_one_group_has() -> None:
+    group = "Những trường hợp cần lưu tâm"
+    mapped = map_to("KN-1", headed(("Chi bộ",), (group, "Đội tự vệ"), (group, "Bộ đội phục viên")))
+    assert (mapped.columns["militia"], mapped.columns["demobilised"]) == (1, 2)
+    women = map_to("KN-1", headed(("Chi bộ",), (group, "Phái nữ"), (group, "Đồng bào thiểu số")))
+    assert not {"women", "ethnic_minority"} & women.columns.keys()
+
+
+def test_a_group_stands_over_several_columns_and_a_broken_header_over_one() -> None:
+    rows = [["Chi bộ", "Trong đó", "", "Tỉ lệ thực hiện"], ["", "Nữ", "Dân tộc", "chỉ tiêu"]]
+    sentences = [header.sentence for header in column_headers(rows, (), 0, 1)]
+    assert sentences == [("Chi bộ",), ("Trong đó", "Nữ"), ("Trong đó", "Dân tộc"), ("Tỉ lệ thực hiện chỉ tiêu",)]
+
+
+def test_a_header_that_only_resembles_a_listed_word_is_what_its_parts_say() -> None:
+    mapped = map_to("KN-1", headed(("Chi bộ",), ("Tính lũy kế", "NK")))
+    assert mapped.columns.get("occupation_other") is None
+    assert mapped.columns["admitted_ttd"] == 1

@@ -53,8 +53,8 @@ def test_two_parts_whose_words_are_unknown_stay_unread() -> None:
 
 
 def test_of_two_columns_that_both_complete_a_sum_neither_is_taken() -> None:
-    rows = [row | {"militia": row.get("age_31_40", 0.0)} for row in ROWS]
-    table = understood(given({"age_31_40": "Lứa giữa", "militia": "Cột mới"}, rows))
+    rows = [row | {"religious": row.get("age_31_40", 0.0)} for row in ROWS]
+    table = understood(given({"age_31_40": "Lứa giữa", "religious": "Cột lạ"}, rows))
     assert "age_31_40" not in table.mapped.columns
 
 
