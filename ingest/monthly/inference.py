@@ -69,14 +69,11 @@ class _Reading:
     def __init__(self, sheet: Sheet, table: Table) -> None:
         self.mapped: HeaderMap = table.mapped
         self._form = table.mapped.form
-        self._rows = [sheet.rows[row.row] for row in table.rows if row.kind == "cell"]
-        #: The cells that are shown as percentages, by column: the places of their rows among `_rows`.
-        self._shares = {
-            (place, column)
-            for place, row in enumerate(row for row in table.rows if row.kind == "cell")
-            for column in range(len(sheet.rows[row.row]))
-            if (row.row, column) in sheet.percents
-        }
+        cells = [row.row for row in table.rows if row.kind == "cell"]
+        self._rows = [sheet.rows[row] for row in cells]
+        places = {row: place for place, row in enumerate(cells)}
+        #: The cells that are shown as percentages: the place of their row among `_rows`, and their column.
+        self._shares = {(places[row], column) for row, column in sheet.percents if row in places}
         self._texts = {header.index: header.sentence or header.texts for header in table.headers}
         self._shown = table.header_texts
         self._figures: dict[tuple[int, str], Figures | None] = {}

@@ -26,7 +26,7 @@ pytestmark = pytest.mark.pipeline
 ROOT = Path(__file__).parents[2]
 JANUARY, FEBRUARY = month_number(2022, 1), month_number(2022, 2)
 
-#: Its main column is headed `Phát triển / SL`, and it has no cumulative columns.
+#: Its main column is headed `Đánh giá / SL`, which says something else, and it has no cumulative columns.
 WITHOUT_CUMULATIVE = "03386"
 #: The same with cumulative columns.
 WITH_CUMULATIVE = "03387"
@@ -49,7 +49,7 @@ def _header(sheet: Worksheet, text: str) -> Cell:
 
 def _main_column(book: openpyxl.Workbook) -> None:
     group = _header(book["Kết nạp"], "Kết nạp trong tháng")
-    group.value = "Phát triển"
+    group.value = "Đánh giá"
     book["Kết nạp"].cell(group.row + 1, group.column).value = "SL"
 
 
