@@ -80,6 +80,12 @@ def identities_of(form: str) -> tuple[Identity, ...]:
     return tuple(found)
 
 
+@cache
+def parts_and_wholes(form: str) -> tuple[tuple[str, str], ...]:
+    """The fields of `form` that are at most another: (part, whole)."""
+    return tuple((each.fields[0], each.fields[1]) for each in identities_of(form) if each.kind == "at most")
+
+
 def tally(identity: Identity, figures: Mapping[str, Figures], about: str) -> Tally:
     """How the identity fares over the rows; a row is telling when it would not hold for any figure of `about`.
 

@@ -24,8 +24,6 @@ _LEAST_BROKEN = 2
 _MOSTLY = 0.9
 
 
-#: Words are said to be contradicted when so many rows say so, and none bears them out.
-LEAST_CONTRADICTED = 3
 #: Several columns at once must be spoken for in so many rows and columns.
 LEAST_TOGETHER = 4
 #: Types that only one field of a form has: what stands below says which column it is.
@@ -44,9 +42,9 @@ class _Candidate:
 
 def with_figures(sheet: Sheet, table: Table) -> Table:
     """`table` with its columns as words and figures together say."""
-    reading = _Reading(sheet, table)
     if not table.mapped.unmapped and not table.mapped.inferred:
-        return _with_contradictions(table, reading)
+        return table
+    reading = _Reading(sheet, table)
     reading.give_up_what_figures_contradict()
     while (
         reading.take_what_figures_speak_for()
@@ -55,12 +53,7 @@ def with_figures(sheet: Sheet, table: Table) -> Table:
     ):
         pass
     reading.name_the_candidates()
-    return _with_contradictions(replace(table, mapped=reading.mapped), reading)
-
-
-def _with_contradictions(table: Table, reading: "_Reading") -> Table:
-    found = tuple(reading.contradicted())
-    return replace(table, contradicted=found) if found else table
+    return replace(table, mapped=reading.mapped)
 
 
 class _Reading:
@@ -303,20 +296,6 @@ class _Reading:
                         field.name, "evidence_nearly", rows=found.telling, all_rows=found.telling + found.idle
                     )
         return None
-
-    def contradicted(self) -> Iterator[tuple[str, str, int]]:
-        """(part, whole, rows) where a part is more than its whole in every row that says something: their headers are
-        swapped, perhaps. What the words say is kept, and said to be doubtful."""
-        for identity in identities_of(self._form):
-            if identity.kind != "at most" or not set(identity.fields) <= self.mapped.columns.keys():
-                continue
-            figures = self._read(identity.fields, "")
-            if figures is None:
-                continue
-            part, whole = identity.fields
-            found = tally(identity, figures, part)
-            if found.broken >= LEAST_CONTRADICTED and not found.telling:
-                yield part, whole, found.broken
 
     def name_the_candidates(self) -> None:
         """Of the columns that stay unread, say which missing fields they may be."""

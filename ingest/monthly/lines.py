@@ -1,11 +1,12 @@
 """A table's rows as typed lines, with a problem for each cell that does not hold what its column asks for."""
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from ingest.container.workbook import Sheet
 from ingest.model import FormReading, Line, Problem, Value
 from ingest.monthly.headers import is_about_something_else
+from ingest.monthly.identities import parts_and_wholes
 from ingest.monthly.tables import Table
 from ingest.problems import problem
 from ingest.values.numbers import LARGEST, PARSERS, Raw, Unreadable, count, looks_like_figure, shown
@@ -27,6 +28,9 @@ _NOT_READ = {"nameless": "row_without_name", "remark": "row_passed_over"}
 
 #: The form whose main figure is that of the admissions.
 _COUNTS_ADMISSIONS = "KN-1"
+
+#: Headers are said to be contradicted when so many rows say so, and none bears them out.
+_LEAST_CONTRADICTED = 3
 
 _Parser = Callable[[Raw], int | float | bool | Unreadable | None]
 
@@ -115,7 +119,7 @@ def read_table(sheet: Sheet, table: Table) -> tuple[FormReading, list[Problem]]:
     ]
     problems += figures_without_header(sheet, table)
     problems += sums_without_a_name(sheet, table)
-    problems += words_against_figures(sheet, table)
+    problems += _words_against_figures(sheet, table, lines)
     problems += _line_problems(form, sheet, table, lines)
     reading = FormReading(
         form=form,
@@ -246,7 +250,7 @@ def sums_without_a_name(sheet: Sheet, table: Table) -> list[Problem]:
     ]
 
 
-def words_against_figures(sheet: Sheet, table: Table) -> list[Problem]:
+def _words_against_figures(sheet: Sheet, table: Table, lines: Sequence[Line]) -> list[Problem]:
     """The columns whose headers the figures contradict in every row: read as their words say, and to be looked at."""
     form, columns = table.mapped.form, table.mapped.columns
     return [
@@ -260,8 +264,22 @@ def words_against_figures(sheet: Sheet, table: Table) -> list[Problem]:
             expected=f"{names_of(form, part)} ≤ {names_of(form, whole)}",
             row=rows,
         )
-        for part, whole, rows in table.contradicted
+        for part, whole in parts_and_wholes(form)
+        if part in columns and whole in columns and (rows := _rows_against(lines, part, whole)) >= _LEAST_CONTRADICTED
     ]
+
+
+def _rows_against(lines: Sequence[Line], part: str, whole: str) -> int:
+    """In how many cells' rows the part is more than its whole; none when another row bears the words out."""
+    against = 0
+    for line in lines:
+        one, other = line.values[part], line.values[whole]
+        if line.kind == "cell" and one is not None and other is not None:
+            if one > other:
+                against += 1
+            elif one and one < other:
+                return 0
+    return against
 
 
 def figures_without_header(sheet: Sheet, table: Table) -> list[Problem]:

@@ -33,6 +33,8 @@ def with_sums(sheet: Sheet, table: Table, kind: str = "cell") -> Table:
         return table
     # Below numbered rows a row without a number is passed over; it may be their total.
     ends = {place for place, row in enumerate(table.rows) if row.kind == "remark"} | {places[0], places[-1]}
+    if not any(_may_be_sum(sheet, table, table.rows[place]) for place in {*places, *ends}):
+        return table
     figures = {place: _figures(sheet.rows[table.rows[place].row], columns) for place in {*places, *ends}}
     rows = list(table.rows)
     if not any(row.kind == "total" for row in rows):

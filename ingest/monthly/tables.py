@@ -113,9 +113,6 @@ class Table:
     rows: tuple[TableRow, ...]
     #: Rows that are known as a total or a section row by their sums alone.
     summed: tuple[TableRow, ...] = ()
-    #: (part, whole, rows): fields whose columns' words are contradicted by the figures in so many rows and borne out in
-    #: none.
-    contradicted: tuple[tuple[str, str, int], ...] = ()
 
     @cached_property
     def header_texts(self) -> dict[int, str]:
@@ -232,12 +229,14 @@ def _with_true_names(sheet: Sheet, row: int, mapped: HeaderMap, headers: Sequenc
     their header (a misspelt word of something else), or when it is called by no listed word and words stand further
     left (`Bí thư chi bộ` is no name)."""
     column = mapped.columns.get("cell_name")
-    names = _column_of_names(sheet, row)
-    if column is None or names is None or names == column:
-        return mapped
     shown_texts = {header.index: header.shown for header in headers}
-    is_surely_names = header_key(shown_texts[column]) in name_keys() or names > column or names not in mapped.unmapped
-    if is_surely_names and _holds_words(sheet, row, column):
+    if column is None:
+        return mapped
+    holds_words = _holds_words(sheet, row, column)
+    if holds_words and header_key(shown_texts[column]) in name_keys():
+        return mapped
+    names = _column_of_names(sheet, row)
+    if names is None or names == column or (holds_words and (names > column or names not in mapped.unmapped)):
         return mapped
     columns = {name: index for name, index in mapped.columns.items() if name != "cell_name"}
     unmapped = dict(sorted((mapped.unmapped | {column: shown_texts[column]}).items()))
@@ -330,11 +329,15 @@ def _blocks_at(sheet: Sheet, row: int, floor: int, is_name: _Judge, is_word: _Ju
 
 def _names_below(sheet: Sheet, row: int, column: int) -> bool:
     """False where rows of figures stand below and hardly any has words, or a number, in that column."""
-    below = [each for each in sheet.rows[row + 1 : row + 1 + _ROWS_TO_JUDGE_BY] if _figures_in(each) >= 3]
-    named = sum(
-        1 for each in below if column < len(each) and not is_blank(each[column]) and shown(each[column]) not in DASHES
+    below = sheet.rows[row + 1 : row + 1 + _ROWS_TO_JUDGE_BY]
+    nameless = [
+        each for each in below if column >= len(each) or is_blank(each[column]) or shown(each[column]) in DASHES
+    ]
+    if len(nameless) * 2 <= len(below):
+        return True
+    return sum(1 for each in nameless if _figures_in(each) >= 3) * 2 <= sum(
+        1 for each in below if _figures_in(each) >= 3
     )
-    return named * 2 >= len(below)
 
 
 def _nameless_block(sheet: Sheet, row: int, floor: int) -> _Block | None:
