@@ -27,8 +27,7 @@ demo: .venv/installed  ## sample workbooks through the real DAG to the published
 	@$(DEMO) $(BIN)/admissions overview
 
 test: .venv/installed system lint  ## every test and check
-	$(PYTEST) --durations=15 -m "not airflow and not services and not soak"
-	$(BIN)/python -m pytest --durations=15 -m "airflow or services"
+	$(PYTEST) --durations=15 -m "not soak"
 
 soak: .venv/installed system  ## what takes many minutes by its nature: fuzzing, random kills, a thousand layouts
 	$(PYTEST) --durations=15 -m soak
@@ -41,10 +40,15 @@ mutants: .venv/installed  ## faults put into a part of the code, one at a time, 
 	$(BIN)/python -m tests.mutants $(PART) $(MUTANTS)
 
 lint: .venv/installed  ## style, types, layers, SQL
+	@$(MAKE) --no-print-directory --jobs 2 --output-sync=target sql python
+
+python:
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+sql:
 	mkdir -p build && ADMISSIONS_STORE=build/lint.duckdb ADMISSIONS_DBT_SPILL=build $(BIN)/sqlfluff lint --processes 0 --disable-progress-bar dbt_project/models dbt_project/tests
 
 system:  # what the tests need besides Python: a real PostgreSQL server, a spreadsheet program, a browser

@@ -40,7 +40,9 @@ class Judge:
     def __init__(self, run_id: str, run_at: datetime) -> None:
         self.results: dict[str, Any] = {}
         self._context: EphemeralDataContext = new_context()
-        self._source = self._context.data_sources.add_pandas("reconciliations")
+        # One for all suites, which name their frames when they run: with each that is added the whole context is saved.
+        source = self._context.data_sources.add_pandas("reconciliations")
+        self._batches = source.add_dataframe_asset("lines").add_batch_definition_whole_dataframe("all of a suite")
         self._run = RunIdentifier(run_name=run_id, run_time=run_at)
 
     def judge(self, frame: JudgingFrame, rules: Sequence[Rule]) -> tuple[Verdict, ...]:
@@ -49,12 +51,11 @@ class Judge:
         Raises JudgingFailed when a rule could not be judged completely.
         """
         name = suite_name(frame.form, frame.kind)
-        batches = self._source.add_dataframe_asset(name).add_batch_definition_whole_dataframe("all lines")
         suite = self._context.suites.add(
             gx.ExpectationSuite(name=name, expectations=[expectation_of(rule) for rule in rules])
         )
         definition = self._context.validation_definitions.add(
-            gx.ValidationDefinition(name=name, data=batches, suite=suite)
+            gx.ValidationDefinition(name=name, data=self._batches, suite=suite)
         )
         outcome = definition.run(
             batch_parameters={"dataframe": frame.frame},

@@ -117,6 +117,7 @@ class UnknownScope(Trouble, ValueError):
     text = "error_scope"
 
 
+@cache
 def communes_in_scope(scope: str) -> tuple[Commune, ...]:
     """The communes whose reports are received under `scope`, with all their validities.
 
@@ -147,6 +148,7 @@ def communes_in_scope(scope: str) -> tuple[Commune, ...]:
     )
 
 
+@cache
 def communes_expected(scope: str) -> tuple[Commune, ...]:
     """The communes that owe reports under `scope`: of those in scope, each validity that itself lies in it.
 

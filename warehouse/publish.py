@@ -13,7 +13,7 @@ from pathlib import Path
 
 import duckdb
 
-from warehouse.connections import StoreDamaged, writing
+from warehouse.connections import StoreDamaged, transaction, writing
 from warehouse.literals import quoted
 from warehouse.settings import Settings
 
@@ -149,10 +149,12 @@ def _finish(published: Path, macros: Sequence[str], comments: Sequence[tuple[str
                 " UNION SELECT schema_name, table_name, '' FROM duckdb_tables()"
             ).fetchall()
         )
-        for schema, relation, column, text in comments:
-            if (schema, relation, column) in there:
-                kind, name = ("COLUMN", f'"{relation}"."{column}"') if column else ("TABLE", f'"{relation}"')
-                _comment(connection, kind, f"{schema}.{name}", text)
+        # More than a thousand: one by one each would be written to disk by itself.
+        with transaction(connection):
+            for schema, relation, column, text in comments:
+                if (schema, relation, column) in there:
+                    kind, name = ("COLUMN", f'"{relation}"."{column}"') if column else ("TABLE", f'"{relation}"')
+                    _comment(connection, kind, f"{schema}.{name}", text)
 
 
 def _comment(connection: duckdb.DuckDBPyConnection, kind: str, name: str, comment: str | None) -> None:

@@ -38,8 +38,13 @@ def _read_anew_afterwards() -> Any:
     yield_to_fresh_reading()
 
 
-def yield_to_fresh_reading() -> None:
-    for kept in (catalogue.rules, catalogue.kinds, catalogue.wording, words._document):
+#: What is kept of the files, and of which of them where not of all.
+KEPT = (catalogue.rules, catalogue.kinds, catalogue.wording, words._document)
+KEPT_OF = {"overrides.yml": (), "causes.yml": (words._document,)}
+
+
+def yield_to_fresh_reading(name: str = "") -> None:
+    for kept in KEPT_OF.get(name, KEPT):
         kept.cache_clear()
 
 
@@ -101,7 +106,7 @@ def test_whatever_happens_to_a_line_is_read_or_refused_by_name(folder: Path, nam
             }[slip]
             broken[at] = broken[at].replace(old, new, 1)
         (folder / name).write_text("".join(broken), encoding="utf-8")
-        yield_to_fresh_reading()
+        yield_to_fresh_reading(name)
         try:
             read_everything()
         except CatalogueError as error:

@@ -8,6 +8,7 @@ import duckdb
 import pytest
 
 from reference.trouble import Trouble
+from tests.conftest import MakeSettings
 from warehouse import publish as publishing
 from warehouse.connections import NothingPublished, StoreBusy, reading_published, writing
 from warehouse.publish import publish, take_the_place, unpublished_reports
@@ -200,7 +201,10 @@ def test_a_fresh_store_and_its_published_file_take_the_place_of_the_old_ones(set
     assert not list(settings.home.glob("*.wal"))
 
 
-def test_a_damaged_store_is_replaced_as_well_and_a_first_one_is_put_where_there_was_none(settings: Settings) -> None:
+def test_a_damaged_store_is_replaced_as_well_and_a_first_one_is_put_where_there_was_none(
+    make_settings: MakeSettings, tmp_path: Path
+) -> None:
+    settings = make_settings(PUBLISHED=str(tmp_path / "no" / "such" / "folder" / "admissions.duckdb"))
     fresh = settings.anew("rebuild")
     put_arrivals(fresh, 5)
     publish(fresh)

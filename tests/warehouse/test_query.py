@@ -1,5 +1,6 @@
 """A typed statement reads the published file and nothing else, and writes nothing."""
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -7,19 +8,29 @@ import pytest
 from warehouse.connections import NothingPublished, QueryFailed, writing
 from warehouse.publish import publish
 from warehouse.query import NotOneStatement, NotReading, OutsideThePublishedFile, answered, drawn
-from warehouse.settings import Settings
+from warehouse.settings import Settings, load_settings
 from warehouse.tables import create_tables
 
 MACRO = "CREATE MACRO marts.twice(n) AS TABLE SELECT number * n AS number FROM marts.figures"
 
 
-@pytest.fixture
-def office(settings: Settings) -> Settings:
+@pytest.fixture(scope="module")
+def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A published file with one mart."""
+    home = tmp_path_factory.mktemp("published")
+    settings = load_settings({"ADMISSIONS_HOME": str(home)}, home)
     with writing(settings) as connection:
         create_tables(connection)
         connection.execute("CREATE SCHEMA warehouse.marts")
         connection.execute("CREATE TABLE warehouse.marts.figures AS SELECT 'Tân Phong' AS name, 7 AS number")
     publish(settings, [MACRO])
+    return settings.published
+
+
+@pytest.fixture
+def office(settings: Settings, published: Path) -> Settings:
+    settings.published.parent.mkdir(parents=True)
+    shutil.copyfile(published, settings.published)
     return settings
 
 

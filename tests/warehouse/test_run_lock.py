@@ -8,6 +8,7 @@ import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -15,7 +16,8 @@ import pytest
 from tests.conftest import MakeSettings
 from warehouse import run_lock
 from warehouse.connections import StoreBusy, writing
-from warehouse.run_lock import holder_of, holding
+from warehouse.doctor import examine
+from warehouse.run_lock import Holder, holder_of, holding
 from warehouse.settings import Settings
 
 ROOT = Path(__file__).parents[2]
@@ -175,3 +177,22 @@ def test_what_the_file_says_need_not_be_readable(settings: Settings) -> None:
         let_go(process)
     settings.run_lock.write_bytes(b'{"what": 1}')
     assert is_free(settings)
+
+
+def test_a_holder_is_told_with_the_office_s_time() -> None:
+    """Seven hours ahead of UTC."""
+    since = datetime(2020, 9, 6, 1, 2, 3, tzinfo=UTC).timestamp()
+    holder = Holder("admissions run", 12, since)
+    assert holder.in_words("en") == "admissions run, process 12, since 08:02:03"
+    assert holder.in_words("vi") == "admissions run, tiến trình 12, từ 08:02:03"
+    claims = Holder("admissions run", 12, since, "run", since + 60)
+    assert "until 08:03:03" in claims.in_words("en")
+    assert "đến 08:03:03" in claims.in_words("vi")
+
+
+def test_the_doctor_says_who_writes_and_leaves_the_store_alone(settings: Settings) -> None:
+    with another_process(settings):
+        findings = examine(settings)
+    assert all(finding.is_good for finding in findings)
+    assert [each.sentence for each in findings if "The store is being written to: admissions run" in each.sentence]
+    assert not settings.store.exists()

@@ -1,22 +1,35 @@
 """What is imported before anything is forked: dbt with the parsed project, Great Expectations."""
 
+import logging
 import os
 import sys
 import tempfile
+from collections.abc import Callable
+from datetime import UTC, datetime
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+import pandas
 from dbt.adapters.duckdb.connections import DuckDBConnectionManager
 from dbt.cli.main import dbtRunner
+from dbt_common.clients.jinja import template_cache
+from dbt_common.events.base_types import BaseEvent, EventLevel
+from dbt_common.events.event_manager import EventManager
 
 import expectations.check
 import expectations.worker
 from dbt_project import parsed
 from dbt_project.build import PROJECT
+from expectations.catalogue import rules
+from expectations.store.judging import JudgingFrame
+from expectations.suites import ROW, Judge
 
 
 def dbt(arguments: list[str]) -> int:
     """What `dbt …` does, and its exit status."""
+    if any(pair == ("--exclude-resource-type", "test") for pair in pairwise(arguments)):
+        _forget_tests()
     done = dbtRunner(manifest=_manifest).invoke(arguments)
     if done.success:
         return 0
@@ -44,10 +57,42 @@ def _parsed() -> Any:
         if not done.success:
             raise RuntimeError("dbt could not parse the project") from done.exception
         parsed.keep(PROJECT, work)
+    for macro in done.result.macros.values():
+        template_cache.get_node_template(macro)
     # DuckDB's threads would be lost in what is forked.
     assert DuckDBConnectionManager._ENV is None
     return done.result
 
 
+def _forget_tests() -> None:
+    """Tests that are left out anyway, before dbt works out their place among the models and writes them down."""
+    for name in [name for name, node in _manifest.nodes.items() if node.resource_type == "test"]:
+        del _manifest.nodes[name]
+    _manifest.unit_tests.clear()
+
+
+def _judge_nothing() -> None:
+    """What Great Expectations prepares when it first judges a suite."""
+    logging.disable(logging.INFO)
+    rule = rules()[0]
+    nothing = pandas.DataFrame({ROW: pandas.Series(dtype="int64"), rule.rule_id: pandas.Series(dtype="float64")})
+    Judge("nothing", datetime(2020, 1, 1, tzinfo=UTC)).judge(JudgingFrame(rule.form, rule.kind, nothing), [rule])
+    logging.disable(logging.NOTSET)
+
+
+def _without_debugging(fire_event: Callable[..., None]) -> Callable[..., None]:
+    """dbt's log without the thousands of lines of a build that are for debugging; nobody reads them in tests."""
+
+    def fire(
+        manager: EventManager, event: BaseEvent, level: EventLevel | None = None, *more: Any, **named: Any
+    ) -> None:
+        if (level or event.level_tag()) is not EventLevel.DEBUG:
+            fire_event(manager, event, level, *more, **named)
+
+    return fire
+
+
+EventManager.fire_event = _without_debugging(EventManager.fire_event)
 os.environ["DBT_SEND_ANONYMOUS_USAGE_STATS"] = "false"
 _manifest = _parsed()
+_judge_nothing()
