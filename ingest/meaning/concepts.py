@@ -5,15 +5,13 @@ import re
 from collections import defaultdict
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from pathlib import Path
 
 from ingest.meaning.ages import ages_in
 from ingest.meaning.header_text import header_key, undated
 from ingest.values.similar import Vocabulary, distance, that_may_begin
 from ingest.values.text import clean, key, spelling
-from reference import fields as reference_fields
+from reference.fields import FOLDER
 
-_FILE = Path(reference_fields.__file__).with_name("concepts.csv")
 #: The longest phrase that is looked for, in words.
 _LONGEST = 9
 #: A text of more words than this is a sentence and no header.
@@ -22,8 +20,6 @@ _MOST_WORDS = 16
 _SHORTEST_INEXACT = 3
 #: What a part costs beyond being one part, when it is misspelt or cut short.
 _INEXACT = 2
-
-
 #: Two digits, or a number in words (`ba mươi`).
 _MAY_NAME_AGES = re.compile(r"(?<!\d)\d\d(?!\d)|[ưu][ơo]i", re.IGNORECASE)
 #: What stands in brackets.
@@ -57,7 +53,7 @@ class Parse:
 @cache
 def concepts() -> dict[str, Concept]:
     """Every concept by name."""
-    with _FILE.open(encoding="utf-8", newline="") as lines:
+    with (FOLDER / "concepts.csv").open(encoding="utf-8", newline="") as lines:
         return {
             row["concept"]: Concept(row["concept"], row["kind"], frozenset(row["phrases"].split("|")))
             for row in csv.DictReader(lines)

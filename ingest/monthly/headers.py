@@ -59,6 +59,11 @@ class ColumnHeader:
     def shown(self) -> str:
         return " / ".join(self.texts)
 
+    @property
+    def said(self) -> tuple[str, ...]:
+        """The texts by which it is understood part by part."""
+        return self.sentence or self.texts
+
 
 @dataclass(frozen=True)
 class Match:
@@ -85,6 +90,16 @@ class HeaderMap:
     cost: int
     inferred: dict[int, Evidence] = dataclasses.field(default_factory=dict)
     suspected: dict[int, Evidence] = dataclasses.field(default_factory=dict)
+
+    def with_inferred(self, index: int, why: Evidence) -> "HeaderMap":
+        """The same with a column that was not understood read as the field that the evidence speaks for."""
+        return replace(
+            self,
+            columns=self.columns | {why.field: index},
+            unmapped={other: text for other, text in self.unmapped.items() if other != index},
+            inferred=self.inferred | {index: why},
+            suspected={other: each for other, each in self.suspected.items() if other != index},
+        )
 
 
 #: Marks a header word of `fields.csv` that only counts under the field's own group (`Năm` under `Chỉ tiêu`).
@@ -321,11 +336,7 @@ def map_to(form: str, headers: Sequence[ColumnHeader]) -> HeaderMap:
     for header in headers:
         found = matches[header.index]
         by_its_words_alone = len(header.texts) == 1 and found and not found[0].cost
-        if (
-            len(found) == 1
-            and not by_its_words_alone
-            and _says_otherwise(meant_by(form, header.sentence or header.texts), found[0])
-        ):
+        if len(found) == 1 and not by_its_words_alone and _says_otherwise(meant_by(form, header.said), found[0]):
             found = ()
         if len(found) != 1 or (found[0].doubt and found[0].generic and header.texts[:-1] not in known):
             unmapped[header.index] = header.shown
@@ -366,7 +377,7 @@ def _meant_in_unknown_groups(mapped: HeaderMap, headers: dict[int, ColumnHeader]
     (`Dân quân`, `Xuất ngũ` under `Diện cần chú ý`). Women and minorities are counted of many: they tell no group."""
     below: dict[tuple[str, ...], list[int]] = {}
     for index in mapped.unmapped:
-        texts = headers[index].sentence or headers[index].texts
+        texts = headers[index].said
         said = meant_by(mapped.form, texts)
         if len(texts) > 1 and said.unknown and not said.is_foreign:
             below.setdefault(texts[:-1], []).append(index)
@@ -388,7 +399,7 @@ def _fits_in_group(form: str, group: str, indexes: Sequence[int], headers: dict[
     """Column -> field of the group that its lowest text means there, word for word."""
     found: dict[int, str] = {}
     for index in indexes:
-        texts = headers[index].sentence or headers[index].texts
+        texts = headers[index].said
         said = meant_in_group(form, texts, group)
         if len(said.fields) == 1 and said.is_exact and not meanings(form)[said.fields[0]].is_of_many:
             field = field_of(form, said.fields[0])
@@ -403,8 +414,7 @@ def _with_parts(mapped: HeaderMap, headers: dict[int, ColumnHeader]) -> HeaderMa
     meant: dict[str, list[int]] = {}
     in_groups = _meant_in_unknown_groups(mapped, headers)
     for index in mapped.unmapped:
-        header = headers[index]
-        fields = meant_by(mapped.form, header.sentence or header.texts).fields or in_groups.get(index, ())
+        fields = meant_by(mapped.form, headers[index].said).fields or in_groups.get(index, ())
         if len(fields) == 1 and fields[0] not in mapped.columns and fields[0] not in mapped.repeated:
             meant.setdefault(fields[0], []).append(index)
     one = {name: indexes[0] for name, indexes in meant.items() if len(indexes) == 1}

@@ -21,7 +21,7 @@ class Identity:
     """Something that holds in every row. Kind `sum`: the fields times their weights add up to nothing; `share`: the
     first is a hundred times the second by the third; `at most`: the first is no more than the second.
 
-    `text` is the key of the sentence that tells it."""
+    `text` is the key of the sentence that tells it, where it alone can speak for a column."""
 
     kind: str
     fields: tuple[str, ...]
@@ -41,11 +41,11 @@ class Tally:
     @property
     def is_kept(self) -> bool:
         """Whether it holds in every row that says something, and there are rows enough to say so."""
-        return self.telling >= LEAST_TELLING and not self.broken
+        return self.telling >= _LEAST_TELLING and not self.broken
 
 
 #: An identity must hold in so many rows that say something before it speaks for a column.
-LEAST_TELLING = 2
+_LEAST_TELLING = 2
 
 
 @cache
@@ -69,14 +69,10 @@ def identities_of(form: str) -> tuple[Identity, ...]:
         found.append(Identity("sum", all_names, weights, "evidence_balance"))
     if "attainment_pct" in names:
         found.append(Identity("share", ("attainment_pct", "admitted_ytd", "year_target"), (), "evidence_share"))
-    found += [
-        Identity("at most", (field.name, field.subset_of), (), "evidence_at_most")
-        for field in fields
-        if field.subset_of
-    ]
+    found += [Identity("at most", (field.name, field.subset_of)) for field in fields if field.subset_of]
     # A term may have begun in the middle of the year: the year's sum may be more than the term's.
     if "admitted_ytd" in names:
-        found.append(Identity("at most", ("admitted", "admitted_ytd"), (), "evidence_at_most"))
+        found.append(Identity("at most", ("admitted", "admitted_ytd")))
     return tuple(found)
 
 
@@ -87,7 +83,7 @@ def parts_and_wholes(form: str) -> tuple[tuple[str, str], ...]:
 
 
 def tally(identity: Identity, figures: Mapping[str, Figures], about: str) -> Tally:
-    """How the identity fares over the rows; a row is telling when it would not hold for any figure of `about`.
+    """How the identity fares over the rows; a row is telling when the figure of `about` in it is more than nothing.
 
     Blanks count as nothing where that makes the identity hold; where it does not, the row says nothing.
     """

@@ -22,10 +22,8 @@ from reference.fields import Field, field_of, number_fields_of
 _LEAST_BROKEN = 2
 #: A column is of a field's type when so large a share of what stands in it is.
 _MOSTLY = 0.9
-
-
 #: Several columns at once must be spoken for in so many rows and columns.
-LEAST_TOGETHER = 4
+_LEAST_TOGETHER = 4
 #: Types that only one field of a form has: what stands below says which column it is.
 _TYPES_OF_ONE_FIELD = frozenset({"flag", "years"})
 
@@ -67,7 +65,7 @@ class _Reading:
         places = {row: place for place, row in enumerate(cells)}
         #: The cells that are shown as percentages: the place of their row among `_rows`, and their column.
         self._shares = {(places[row], column) for row, column in sheet.percents if row in places}
-        self._texts = {header.index: header.sentence or header.texts for header in table.headers}
+        self._texts = {header.index: header.said for header in table.headers}
         self._shown = table.header_texts
         self._figures: dict[tuple[int, str], Figures | None] = {}
 
@@ -161,7 +159,7 @@ class _Reading:
                 rows=each.tally.telling,
                 all_rows=each.tally.telling + each.tally.idle,
             )
-            self.mapped = _taken(self.mapped, each.index, why)
+            self.mapped = self.mapped.with_inferred(each.index, why)
         return bool(sure)
 
     def _picked_out(self) -> Iterator[_Candidate]:
@@ -203,7 +201,7 @@ class _Reading:
                     identity, chosen
                 ):
                     for name, index in chosen.items():
-                        self.mapped = _taken(self.mapped, index, replace(why, field=name))
+                        self.mapped = self.mapped.with_inferred(index, replace(why, field=name))
                     return True
         return False
 
@@ -249,7 +247,7 @@ class _Reading:
                 return None
             figures[name] = own
         tallies = [tally(identity, figures, name) for name in chosen]
-        if any(found.broken for found in tallies) or sum(found.telling for found in tallies) < LEAST_TOGETHER:
+        if any(found.broken for found in tallies) or sum(found.telling for found in tallies) < _LEAST_TOGETHER:
             return None
         least = min(tallies, key=lambda found: found.telling)
         if any(self._contradicted(index, name) for name, index in chosen.items()):
@@ -276,7 +274,7 @@ class _Reading:
         fields = {field.name: field for field in self._missing()}
         for name, index in self._nearly(list(fields.values())).items():
             if (why := self._borne_out(index, fields[name])) is not None:
-                self.mapped = _taken(self.mapped, index, why)
+                self.mapped = self.mapped.with_inferred(index, why)
                 return True
         return False
 
@@ -284,7 +282,7 @@ class _Reading:
         own = self._of(index, field)
         if own is None or any(self._contradictions(index, field)):
             return None
-        if field.type in _TYPES_OF_ONE_FIELD and sum(value is not None for value in own) >= LEAST_TOGETHER:
+        if field.type in _TYPES_OF_ONE_FIELD and sum(value is not None for value in own) >= _LEAST_TOGETHER:
             return evidence(field.name, "evidence_type")
         for identity in identities_of(self._form):
             if field.name in identity.fields and (others := self._read(identity.fields, field.name)) is not None:
@@ -324,16 +322,6 @@ def _parsed(values: Sequence[object], kind: str) -> Figures | None:
         else:
             found.append(read)
     return found if filled and unreadable <= (1 - _MOSTLY) * filled else None
-
-
-def _taken(mapped: HeaderMap, index: int, why: Evidence) -> HeaderMap:
-    return replace(
-        mapped,
-        columns=mapped.columns | {why.field: index},
-        unmapped={other: text for other, text in mapped.unmapped.items() if other != index},
-        inferred=mapped.inferred | {index: why},
-        suspected={other: each for other, each in mapped.suspected.items() if other != index},
-    )
 
 
 def _given_up(mapped: HeaderMap, index: int, shown: str, why: Evidence) -> HeaderMap:

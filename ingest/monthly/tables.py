@@ -220,7 +220,7 @@ def _block_above(sheet: Sheet, row: int, floor: int) -> _Block | None:
     headers = column_headers(sheet.rows, sheet.merges, first, last)
     if (mapped := map_headers(headers)) is None:
         return None
-    mapped = _with_names(_with_true_names(sheet, row, mapped, headers), headers, name_column)
+    mapped = _with_names(_with_true_names(sheet, row, mapped, headers), name_column)
     return _Block(first, last, name_column, headers, mapped)
 
 
@@ -240,7 +240,7 @@ def _with_true_names(sheet: Sheet, row: int, mapped: HeaderMap, headers: Sequenc
         return mapped
     columns = {name: index for name, index in mapped.columns.items() if name != "cell_name"}
     unmapped = dict(sorted((mapped.unmapped | {column: shown_texts[column]}).items()))
-    return _with_names(replace(mapped, columns=columns, unmapped=unmapped), headers, names)
+    return _with_names(replace(mapped, columns=columns, unmapped=unmapped), names)
 
 
 def _holds_words(sheet: Sheet, row: int, column: int) -> bool:
@@ -273,16 +273,11 @@ def _is_name_like(value: Raw) -> bool:
     return _is_words(value) and not _ROMAN.fullmatch(clean(str(value)))
 
 
-def _with_names(mapped: HeaderMap, headers: Sequence[ColumnHeader], column: int) -> HeaderMap:
+def _with_names(mapped: HeaderMap, column: int) -> HeaderMap:
     """`mapped` with the column of names, known by what stands in it."""
     if "cell_name" in mapped.columns or column in mapped.columns.values() or column not in mapped.unmapped:
         return mapped
-    return replace(
-        mapped,
-        columns=mapped.columns | {"cell_name": column},
-        unmapped={index: text for index, text in mapped.unmapped.items() if index != column},
-        inferred=mapped.inferred | {column: evidence("cell_name", "evidence_names")},
-    )
+    return mapped.with_inferred(column, evidence("cell_name", "evidence_names"))
 
 
 def _blocks_by_words(sheet: Sheet) -> Iterator[_Block]:
@@ -335,8 +330,8 @@ def _names_below(sheet: Sheet, row: int, column: int) -> bool:
     ]
     if len(nameless) * 2 <= len(below):
         return True
-    return sum(1 for each in nameless if _figures_in(each) >= 3) * 2 <= sum(
-        1 for each in below if _figures_in(each) >= 3
+    return sum(1 for each in nameless if _figures_in(each) >= LEAST_FIGURE_COLUMNS) * 2 <= sum(
+        1 for each in below if _figures_in(each) >= LEAST_FIGURE_COLUMNS
     )
 
 
@@ -361,7 +356,7 @@ def _nameless_block(sheet: Sheet, row: int, floor: int) -> _Block | None:
             headers = column_headers(sheet.rows, sheet.merges, first, last)
             mapped = map_headers(headers)
             if mapped is not None and "cell_name" not in mapped.columns:
-                return _Block(first, last, column, headers, _with_names(mapped, headers, column))
+                return _Block(first, last, column, headers, _with_names(mapped, column))
             return None
     return None
 
