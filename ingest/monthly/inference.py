@@ -151,6 +151,7 @@ class _Reading:
             for each in found
             if {other.field for other in found if other.index == each.index} == {each.field}
             and {other.index for other in found if other.field == each.field} == {each.index}
+            and each.index in self._unread()
         ]
         for each in {each.field: each for each in sure}.values():
             why = evidence(
@@ -162,6 +163,11 @@ class _Reading:
             self.mapped = self.mapped.with_inferred(each.index, why)
         return bool(sure)
 
+    def _rivals(self, field: Field) -> list[int]:
+        """The columns that are not understood and may hold the field's figures, also under a header that speaks of
+        something else: it may have been put over the wrong column."""
+        return [index for index in self.mapped.unmapped if self._meant(index).is_foreign or self._may_be(index, field)]
+
     def _picked_out(self) -> Iterator[_Candidate]:
         missing = self._missing()
         for identity in identities_of(self._form):
@@ -171,9 +177,8 @@ class _Reading:
             if len(lacking) != 1 or (others := self._read(identity.fields, lacking[0].name)) is None:
                 continue
             (field,) = lacking
-            for index in self._unread():
-                own = self._of(index, field) if self._may_be(index, field) else None
-                if own is not None:
+            for index in self._rivals(field):
+                if (own := self._of(index, field)) is not None:
                     found = tally(identity, others | {field.name: own}, field.name)
                     if found.is_kept and not any(self._contradictions(index, field)):
                         yield _Candidate(index, field.name, identity, found)
@@ -261,8 +266,8 @@ class _Reading:
         return any(
             self._hold_together(identity, dict(chosen) | {name: other}) is not None
             for name, field in fields.items()
-            for other in self._unread()
-            if other not in chosen.values() and self._may_be(other, field)
+            for other in self._rivals(field)
+            if other not in chosen.values()
         )
 
     def _contradicted(self, index: int, name: str) -> bool:

@@ -12,6 +12,7 @@ from ingest.monthly.tables import find_tables
 from ingest.values.numbers import Raw
 from reference.fields import fields_of
 from tests.ingest.sheets import cell_row, sheet
+from tests.ingest.variant_figures import Truth, cells_of_month
 
 SEEDS = range(60)
 #: Words that no list has, those of other things, and those that anybody understands.
@@ -23,41 +24,20 @@ KNOWN = {
     "year_target": "Giao cả năm",
     "age_over_50": "51 tuổi trở lên",
 }
-PARTS = {
-    "age": ("age_18_30", "age_31_40", "age_41_50", "age_over_50"),
-    "occupation": tuple(field.name for field in fields_of("KN-1") if field.name.startswith("occupation_")),
-}
 
 
-def figures(rng: Random) -> dict[str, Raw]:
-    """A cell's row of KN-1 in which all identities hold."""
-    admitted = rng.choice((0, 0, 1, 1, 2, 3, 4))
-    row: dict[str, float] = {"admitted": admitted}
-    for names in PARTS.values():
-        row |= dict.fromkeys(names, 0)
-        for _ in range(admitted):
-            row[rng.choice(names)] += 1
-    for name in (
-        "women",
-        "ethnic_minority",
-        "religious",
-        "youth_union",
-        "private_enterprise",
-        "demobilised",
-        "militia",
-    ):
-        row[name] = rng.randint(0, admitted)
-    row["admitted_ytd"] = admitted + rng.randint(0, 6)
-    row["admitted_ttd"] = row["admitted_ytd"] + rng.randint(0, 20)
-    row["year_target"] = rng.randint(1, 9)
-    row["attainment_pct"] = round(100 * row["admitted_ytd"] / row["year_target"], 1)
-    return {name: float(value) for name, value in row.items()}
+def _as_stored(figures: dict[str, Truth]) -> dict[str, Raw]:
+    """Numbers as a workbook gives them back."""
+    return {name: None if value is None else float(value) for name, value in figures.items()}
 
 
 def changed(seed: int) -> tuple[Sheet, dict[str, int]]:
     """A sheet with its columns moved and some headers renamed, and where each field's figures stand now."""
     rng = Random(seed)
-    cells = [cell_row("KN-1", number, f"Chi bộ {number}", **figures(rng)) for number in range(1, rng.randint(6, 14))]
+    cells = [
+        cell_row("KN-1", number, f"Chi bộ {number}", **_as_stored(cell.figures["KN-1"]))
+        for number, cell in enumerate(cells_of_month(rng, rng.randint(5, 13)), start=1)
+    ]
     made = sheet("KN-1", cells, merged=False)
     names = [field.name for field in fields_of("KN-1")]
     order = list(range(3, len(names)))
