@@ -24,7 +24,7 @@ Figures = dict[str, float]
 
 def measure_reading(folder: Path) -> Figures:
     """Reading one workbook, beside calamine."""
-    return compare()
+    return compare(folder)
 
 
 def measure_load(folder: Path) -> Figures:

@@ -172,9 +172,13 @@ def _fitting(form: str, ways: Sequence[_Way]) -> Iterator[tuple[str, _Way]]:
     """The fields that a way to read a header's words fits; a word in no list fits none."""
     for way in ways:
         if not way.unknown:
-            for name, meaning in meanings(form).items():
-                if meaning.fits(way.named, way.above):
-                    yield name, way
+            for name in _fields_that_fit(form, way.named, way.above):
+                yield name, way
+
+
+@lru_cache(maxsize=16384)
+def _fields_that_fit(form: str, named: frozenset[str], above: frozenset[str]) -> tuple[str, ...]:
+    return tuple(name for name, meaning in meanings(form).items() if meaning.fits(named, above))
 
 
 def _ways(form: str, texts: Sequence[str]) -> Iterator[_Way]:

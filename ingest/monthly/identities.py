@@ -1,7 +1,7 @@
 """What must hold between the columns of a form, and whether it does in the rows of a table."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -82,23 +82,25 @@ def parts_and_wholes(form: str) -> tuple[tuple[str, str], ...]:
     return tuple((each.fields[0], each.fields[1]) for each in identities_of(form) if each.kind == "at most")
 
 
-def tally(identity: Identity, figures: Mapping[str, Figures], about: str) -> Tally:
-    """How the identity fares over the rows; a row is telling when the figure of `about` in it is more than nothing.
+def outcomes(identity: Identity, figures: Sequence[Figures]) -> list[bool | None]:
+    """Row by row, whether the identity holds between the figures (of its fields, in their order); None where it cannot
+    be said.
 
     Blanks count as nothing where that makes the identity hold; where it does not, the row says nothing.
     """
-    telling = idle = broken = 0
-    for row in zip(*(figures[name] for name in identity.fields), strict=True):
-        holds = _holds(identity, row)
-        if holds is None:
-            idle += 1
-        elif not holds:
-            broken += 1
-        elif _tells(identity, row, identity.fields.index(about)):
-            telling += 1
-        else:
-            idle += 1
-    return Tally(telling, idle, broken)
+    return [_holds(identity, row) for row in zip(*figures, strict=True)]
+
+
+def tally(identity: Identity, figures: Sequence[Figures], held: Sequence[bool | None], about: str) -> Tally:
+    """How the identity fares over the rows (`held`: its outcomes); a row is telling when the figure of `about` in it is
+    more than nothing."""
+    place = identity.fields.index(about)
+    broken = sum(outcome is False for outcome in held)
+    telling = sum(
+        outcome is True and _tells(identity, row, place)
+        for outcome, row in zip(held, zip(*figures, strict=True), strict=True)
+    )
+    return Tally(telling, len(held) - telling - broken, broken)
 
 
 def _holds(identity: Identity, row: Sequence[float | None]) -> bool | None:

@@ -13,7 +13,7 @@ from ingest.meaning.evidence import evidence
 from ingest.meaning.parts import Meant, group_concepts, meanings, meant_by, meant_in_group
 from ingest.model import Evidence
 from ingest.monthly.headers import HeaderMap
-from ingest.monthly.identities import Figures, Identity, Tally, identities_of, tally
+from ingest.monthly.identities import Figures, Identity, Tally, identities_of, outcomes, tally
 from ingest.monthly.tables import Table
 from ingest.values.numbers import PARSERS, Unreadable, is_blank
 from reference.fields import Field, field_of, number_fields_of
@@ -68,6 +68,7 @@ class _Reading:
         self._texts = {header.index: header.said for header in table.headers}
         self._shown = table.header_texts
         self._figures: dict[tuple[int, str], Figures | None] = {}
+        self._outcomes: dict[tuple[Identity, tuple[int, ...]], list[bool | None]] = {}
 
     def _meant(self, index: int) -> Meant:
         return meant_by(self._form, self._texts.get(index, ()))
@@ -85,18 +86,22 @@ class _Reading:
             self._figures[index, kind] = found
         return self._figures[index, kind]
 
-    def _read(self, names: Sequence[str], without: str) -> dict[str, Figures] | None:
-        """The figures of these fields but one; None when one of them is not read."""
-        found: dict[str, Figures] = {}
-        for name in names:
-            if name == without:
-                continue
-            field, index = field_of(self._form, name), self.mapped.columns.get(name)
-            figures = self._of(index, field) if field is not None and index is not None else None
-            if figures is None:
+    def _tally(self, identity: Identity, about: str, chosen: Mapping[str, int]) -> Tally | None:
+        """How the identity fares with these columns for these fields and the others as they are read; None when one is
+        not read, or is of another type."""
+        indexes: list[int] = []
+        figures: list[Figures] = []
+        for name in identity.fields:
+            field, index = field_of(self._form, name), chosen.get(name, self.mapped.columns.get(name))
+            own = self._of(index, field) if field is not None and index is not None else None
+            if own is None or index is None:
                 return None
-            found[name] = figures
-        return found
+            indexes.append(index)
+            figures.append(own)
+        place = identity, tuple(indexes)
+        if place not in self._outcomes:
+            self._outcomes[place] = outcomes(identity, figures)
+        return tally(identity, figures, self._outcomes[place], about)
 
     def give_up_what_figures_contradict(self) -> None:
         for index, why in dict(self.mapped.inferred).items():
@@ -130,10 +135,11 @@ class _Reading:
                 yield evidence(field.name, "evidence_other_type")
             return
         for identity in identities_of(self._form):
-            if field.name in identity.fields and (others := self._read(identity.fields, field.name)) is not None:
-                found = tally(identity, others | {field.name: own}, field.name)
-                if found.broken >= _LEAST_BROKEN and found.broken > found.telling:
-                    yield evidence(field.name, "evidence_against", rows=found.broken)
+            if field.name not in identity.fields:
+                continue
+            found = self._tally(identity, field.name, {field.name: index})
+            if found is not None and found.broken >= _LEAST_BROKEN and found.broken > found.telling:
+                yield evidence(field.name, "evidence_against", rows=found.broken)
 
     def _unread(self) -> list[int]:
         """The columns that are not understood and that no word keeps out."""
@@ -174,14 +180,13 @@ class _Reading:
             if identity.kind == "at most":
                 continue
             lacking = [field for field in missing if field.name in identity.fields]
-            if len(lacking) != 1 or (others := self._read(identity.fields, lacking[0].name)) is None:
+            if len(lacking) != 1:
                 continue
             (field,) = lacking
             for index in self._rivals(field):
-                if (own := self._of(index, field)) is not None:
-                    found = tally(identity, others | {field.name: own}, field.name)
-                    if found.is_kept and not any(self._contradictions(index, field)):
-                        yield _Candidate(index, field.name, identity, found)
+                found = self._tally(identity, field.name, {field.name: index})
+                if found is not None and found.is_kept and not any(self._contradictions(index, field)):
+                    yield _Candidate(index, field.name, identity, found)
 
     def _may_be(self, index: int, field: Field) -> bool:
         """Whether the column's words do not speak against the field: what they name is the field's to name. A group may
@@ -244,14 +249,11 @@ class _Reading:
     def _hold_together(self, identity: Identity, chosen: Mapping[str, int]) -> Evidence | None:
         """The evidence for all the chosen columns at once; None when the identity does not hold with them, or says
         nothing about one of them."""
-        figures: dict[str, Figures] = {}
-        for name in identity.fields:
-            field, index = field_of(self._form, name), chosen.get(name, self.mapped.columns.get(name))
-            own = self._of(index, field) if field is not None and index is not None else None
-            if own is None:
+        tallies: list[Tally] = []
+        for name in chosen:
+            if (found := self._tally(identity, name, chosen)) is None:
                 return None
-            figures[name] = own
-        tallies = [tally(identity, figures, name) for name in chosen]
+            tallies.append(found)
         if any(found.broken for found in tallies) or sum(found.telling for found in tallies) < _LEAST_TOGETHER:
             return None
         least = min(tallies, key=lambda found: found.telling)
@@ -290,14 +292,14 @@ class _Reading:
         if field.type in _TYPES_OF_ONE_FIELD and sum(value is not None for value in own) >= _LEAST_TOGETHER:
             return evidence(field.name, "evidence_type")
         for identity in identities_of(self._form):
-            if field.name in identity.fields and (others := self._read(identity.fields, field.name)) is not None:
-                found = tally(identity, others | {field.name: own}, field.name)
-                if found.is_kept and not (
-                    identity.kind == "sum" and self._others_would_do(identity, {field.name: index})
-                ):
-                    return evidence(
-                        field.name, "evidence_nearly", rows=found.telling, all_rows=found.telling + found.idle
-                    )
+            chosen = {field.name: index}
+            found = self._tally(identity, field.name, chosen) if field.name in identity.fields else None
+            if (
+                found is not None
+                and found.is_kept
+                and not (identity.kind == "sum" and self._others_would_do(identity, chosen))
+            ):
+                return evidence(field.name, "evidence_nearly", rows=found.telling, all_rows=found.telling + found.idle)
         return None
 
     def name_the_candidates(self) -> None:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cache, lru_cache
 
 from ingest.container.workbook import Sheet
 from ingest.monthly.headers import ColumnHeader, column_headers
@@ -95,18 +96,30 @@ def header_words(text: str) -> str:
     )
 
 
-def _is_near(words: str, known: Sequence[str]) -> bool:
+@lru_cache(maxsize=8192)
+def _is_near(words: str, known: tuple[str, ...]) -> bool:
     squeezed = words.replace(" ", "")
     allowed = 1 if len(squeezed) >= 6 else 0
-    return any(wrong_letters(squeezed, other.replace(" ", ""), allowed) <= allowed for other in known)
+    return any(
+        wrong_letters(squeezed, other, allowed) <= allowed
+        for other in _squeezed(known)
+        if abs(len(squeezed) - len(other)) <= allowed
+    )
 
 
+@cache
+def _squeezed(known: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(other.replace(" ", "") for other in known)
+
+
+@lru_cache(maxsize=8192)
 def is_label_header(text: str) -> bool:
     """True for `Tiêu chí`, `Chỉ tiêu`, `Nội dung` …"""
     return _is_near(header_words(text), _LABELS)
 
 
-def figure_of(texts: Sequence[str], period: Period | None) -> str | None:
+@lru_cache(maxsize=8192)
+def figure_of(texts: tuple[str, ...], period: Period | None) -> str | None:
     """Which of the three columns the header texts (top to bottom) name; None for any other column."""
     for words in (" ".join(texts), texts[-1]):
         found = _figure_named(words, period)
@@ -117,6 +130,7 @@ def figure_of(texts: Sequence[str], period: Period | None) -> str | None:
     return None
 
 
+@lru_cache(maxsize=8192)
 def _figure_named(text: str, period: Period | None) -> str | None:
     words = header_words(text)
     if _SHARE.search(words):
@@ -197,7 +211,7 @@ def texts_between(sheet: Sheet, first: int, end: int) -> list[str]:
 
 
 def _says_figure(text: str) -> bool:
-    return figure_of([text], None) is not None
+    return figure_of((text,), None) is not None
 
 
 def _header_at(sheet: Sheet, row: int, period: Period | None) -> OfficialHeader | None:

@@ -1,7 +1,7 @@
 """Whether a header's words are those of a field, though misspelt by a letter or abbreviated."""
 
-from collections.abc import Iterable
-from functools import lru_cache
+from collections.abc import Iterable, Iterator
+from functools import cache, lru_cache
 
 #: A word shorter than this is not taken for a misspelling: `nu`, `di`, `den` are too close to others.
 _SHORTEST_MISSPELT = 4
@@ -21,17 +21,61 @@ def distance(written: str, meant: str) -> int | None:
     """
     if written == meant:
         return 0
-    if all(len(word) == 1 for word in written.split()):
+    words, meant_words = tuple(written.split()), tuple(meant.split())
+    if not len(words) <= len(meant_words) <= sum(map(len, words)):
+        # A word stands for one, or for as many as it has letters.
+        return None
+    if all(len(word) == 1 for word in words):
         # `a`, `b`, `c` over the columns of somebody else's table begin many words and say nothing.
         return None
-    return _distance(tuple(written.split()), tuple(meant.split()), among_others=" " in meant)
+    return _distance(words, meant_words, among_others=len(meant_words) > 1)
 
 
 @lru_cache(maxsize=65536)
 def that_may_begin(word: str, phrases: frozenset[str]) -> tuple[str, ...]:
     """Those of `phrases` (keys) that a text whose first word is `word` may stand for: names share their first words,
     so that most texts are compared with few phrases or with none."""
-    return tuple(phrase for phrase in phrases if _readings(word, tuple(phrase.split()), among_others=" " in phrase))
+    return tuple(
+        phrase for phrase, words in _begun(phrases).by(word) if _readings(word, words, among_others=len(words) > 1)
+    )
+
+
+@cache
+def _begun(phrases: frozenset[str]) -> "_Begun":
+    return _Begun(phrases)
+
+
+class _Begun:
+    """Phrases by whatever a text that stands for them may begin with: their first word, its start, the word with a
+    letter left out, and the initials of their first words."""
+
+    def __init__(self, phrases: Iterable[str]) -> None:
+        self._phrases: dict[str, list[tuple[str, tuple[str, ...]]]] = {}
+        self._first_words: dict[str, set[str]] = {}
+        self._initials: dict[str, list[tuple[str, tuple[str, ...]]]] = {}
+        for phrase in phrases:
+            words = tuple(phrase.split())
+            self._phrases.setdefault(words[0], []).append((phrase, words))
+            for number in range(2, len(words) + 1):
+                initials = "".join(word[0] for word in words[:number])
+                self._initials.setdefault(initials, []).append((phrase, words))
+        for word in self._phrases:
+            starts = (word[:length] for length in range(1, min(len(word), _LONGEST_START + 1)))
+            for like in {word, *starts, *_with_a_letter_less(word)}:
+                self._first_words.setdefault(like, set()).add(word)
+
+    def by(self, word: str) -> Iterator[tuple[str, tuple[str, ...]]]:
+        """The phrases, each with its words, that may begin with `word`, and some others; each of them once."""
+        found: dict[str, tuple[str, ...]] = {}
+        for like in {word, *_with_a_letter_less(word)}:
+            for first in self._first_words.get(like, ()):
+                found.update(self._phrases[first])
+        found.update(self._initials.get(word, ()))
+        yield from found.items()
+
+
+def _with_a_letter_less(word: str) -> set[str]:
+    return {word[:place] + word[place + 1 :] for place in range(len(word))} - {""}
 
 
 def _distance(written: tuple[str, ...], meant: tuple[str, ...], *, among_others: bool) -> int | None:
@@ -66,18 +110,17 @@ def _readings(word: str, meant: tuple[str, ...], *, among_others: bool) -> list[
     return found
 
 
+@lru_cache(maxsize=65536)
 def is_misspelling(written: str, meant: str) -> bool:
     """True when the words differ by one letter added, left out, changed, or by two neighbours swapped.
 
     A short word (`to`, `nu`) may only have a letter doubled: anything else would make it another word.
     """
-    if written == meant or not meant.isalpha():
+    if written == meant or abs(len(written) - len(meant)) > 1 or not meant.isalpha():
         return False
-    if _undoubled(written) == _undoubled(meant) and len(written) == len(meant) + 1:
+    if len(written) == len(meant) + 1 and _undoubled(written) == _undoubled(meant):
         return True
     if len(meant) < _SHORTEST_MISSPELT - (len(written) == len(meant)) or len(written) < _SHORTEST_MISSPELT - 1:
-        return False
-    if abs(len(written) - len(meant)) > 1:
         return False
     start = 0
     while start < min(len(written), len(meant)) and written[start] == meant[start]:
@@ -100,7 +143,7 @@ class Vocabulary:
         parted = [phrase.split() for phrase in phrases]
         words = {word for phrase in parted for word in phrase}
         self._words = words | {word for other in others for word in other.split()}
-        self._shorter = {word[:place] + word[place + 1 :] for word in words for place in range(len(word))}
+        self._shorter = set[str]().union(*map(_with_a_letter_less, words))
         self._starts = {word[:length] for word in words for length in range(1, _LONGEST_START + 1)}
         self._initials = {
             "".join(word[0] for word in phrase[first:last])
@@ -121,10 +164,7 @@ class Vocabulary:
                 or word in self._starts
                 or word in self._initials
                 or word in self._shorter
-                or any(
-                    shorter in self._shorter or shorter in self._words
-                    for shorter in (word[:place] + word[place + 1 :] for place in range(len(word)))
-                )
+                or any(shorter in self._shorter or shorter in self._words for shorter in _with_a_letter_less(word))
             )
         return self._known[word]
 

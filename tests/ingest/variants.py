@@ -319,7 +319,8 @@ def _ending(rng: Random, deviations: set[str], page: Page, who: Sender, maker: T
     page.put(row, right, rng.choice(("T/M ĐẢNG ỦY", "TM. ĐẢNG ỦY", "T/M BAN CHẤP HÀNH", "T/M BAN THƯỜNG VỤ")))
     page.put(row + 1, right, rng.choice(("BÍ THƯ", "PHÓ BÍ THƯ", "PHÓ BÍ THƯ THƯỜNG TRỰC")))
     if "signature: wide" in deviations:
-        page.put(row, left + 3, "XÁC NHẬN CỦA THƯỜNG TRỰC")
+        if (row, left + 3) not in page.cells:
+            page.put(row, left + 3, "XÁC NHẬN CỦA THƯỜNG TRỰC")
         page.put(row + 5, name_column, "Lò Văn Páo")
         page.put(row + 5, right, "Vàng Thị Mai")
         row += 4
