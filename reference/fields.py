@@ -18,9 +18,12 @@ TRAINING_FORM = "BD-1"
 OFFICIAL_FORMS = ("1-BTCTW", "2-BTCTW", "1-TCTW", "2-TCTW")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Field:
-    """One column of a form: what it is called, what it holds and what it is part of."""
+    """One column of a form: what it is called, what it holds and what it is part of.
+
+    There is one object a column, compared as such: what is known of it is looked up thousands of times a workbook.
+    """
 
     form: str
     position: int

@@ -8,7 +8,7 @@ from functools import cache, lru_cache
 
 from ingest.meaning.ages import ages_in
 from ingest.meaning.header_text import header_key, undated
-from ingest.values.similar import Vocabulary, distance, that_may_begin
+from ingest.values.similar import Vocabulary, near
 from ingest.values.text import clean, key, spelling
 from reference.fields import FOLDER
 
@@ -176,13 +176,12 @@ def _meant(words: tuple[str, ...], spelt: _Spelt, *, exact: bool) -> tuple[int, 
         return (0, frozenset()) if exact else (_INEXACT, _of_phrases()[written])
     if exact or (len(words) == 1 and len(written) <= _SHORTEST_INEXACT):
         return 0, frozenset()
-    nearest: dict[str, int] = {}
-    for phrase in that_may_begin(words[0], _phrases()):
-        # A single short word that is cut short may be anything.
-        if " " not in phrase and abs(len(phrase) - len(written)) > 1:
-            continue
-        if (cost := distance(written, phrase)) is not None:
-            nearest[phrase] = cost
+    # A single short word that is cut short may be anything.
+    nearest = {
+        phrase: cost
+        for phrase, cost in near(written, _phrases()).items()
+        if " " in phrase or abs(len(phrase) - len(written)) <= 1
+    }
     if not nearest:
         return 0, frozenset()
     least = min(nearest.values())

@@ -11,7 +11,7 @@ from ingest.meaning.evidence import by_words, one_of_several
 from ingest.meaning.header_text import header_key, undated
 from ingest.meaning.parts import Meant, meanings, meant_by, meant_in_group
 from ingest.model import Evidence
-from ingest.values.similar import Vocabulary, distance, that_may_begin
+from ingest.values.similar import Vocabulary, near
 from ingest.values.text import clean, key
 from reference.fields import MONTHLY_FORMS, Field, field_of, fields_of
 
@@ -190,9 +190,8 @@ def _group_meant(form: str, written: str) -> frozenset[str]:
     words = written.split()
     if len(words) > 1 and words[-1] in _UNITS:
         return _group_meant(form, " ".join(words[:-1]))
-    nearby = that_may_begin(words[0], _groups_of(form)) if words else ()
-    near = {word: found for word in nearby if (found := distance(written, word)) is not None}
-    return frozenset(word for word, found in near.items() if found == min(near.values()))
+    found = near(written, _groups_of(form))
+    return frozenset(word for word, cost in found.items() if cost == min(found.values()))
 
 
 @lru_cache(maxsize=16384)
@@ -236,10 +235,11 @@ def _best_matches(
     for above, last, extra in splittings:
         groups = [meant for word in above if (meant := _group_meant(form, word))]
         unknown = bool(above) and not _group_meant(form, above[-1])
-        for field in fields_of(form):
+        alike = near(last, _all_header_keys(form))
+        for field in dict.fromkeys(field for word in alike for field in _fields_by_word(form)[word]):
             own = _group_keys(field)
             strange = bool(groups) and not any(group & own for group in groups)
-            word, cost = _nearest(_header_keys_in_group(field) if groups else _header_keys(field), last)
+            word, cost = _nearest(_header_keys_in_group(field) if groups else _header_keys(field), alike)
             if cost is None or (strange and (cost or word in _generic_keys() or word not in _header_keys(field))):
                 continue
             if groups and not strange and not groups[-1] & own:
@@ -289,16 +289,28 @@ def _loose_splittings(form: str, keys: Sequence[str]) -> Iterable[tuple[Sequence
             yield above, rest, _SPLIT
 
 
-def _nearest(words: frozenset[str], written: str) -> tuple[str, int | None]:
-    """The word that `written` is, or is nearest to, with the cost; None when it is none of them."""
-    if written in words:
-        return written, 0
-    nearby = that_may_begin(written.partition(" ")[0], words)
-    costs = {word: cost for word in nearby if (cost := distance(written, word)) is not None}
-    if not costs:
+@cache
+def _all_header_keys(form: str) -> frozenset[str]:
+    return frozenset(word for field in fields_of(form) for word in _header_keys_in_group(field))
+
+
+@cache
+def _fields_by_word(form: str) -> dict[str, tuple[Field, ...]]:
+    """Header word (a key) -> the fields that it may mean, at least under their own group."""
+    found: dict[str, list[Field]] = {}
+    for field in fields_of(form):
+        for word in _header_keys_in_group(field):
+            found.setdefault(word, []).append(field)
+    return {word: tuple(fields) for word, fields in found.items()}
+
+
+def _nearest(words: frozenset[str], alike: dict[str, int]) -> tuple[str, int | None]:
+    """Which of the `words` is most like what is written, and what it costs; None when none of them is."""
+    found = words & alike.keys()
+    if not found:
         return "", None
-    word = min(costs, key=lambda each: (costs[each], each))
-    return word, costs[word]
+    word = min(found, key=lambda each: (alike[each], each))
+    return word, alike[word]
 
 
 @lru_cache(maxsize=512)

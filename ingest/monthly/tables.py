@@ -24,7 +24,7 @@ from ingest.monthly.headers import (
     name_keys,
 )
 from ingest.values.numbers import DASHES, Raw, is_blank, looks_like_figure, shown
-from ingest.values.similar import distance, that_may_begin
+from ingest.values.similar import near
 from ingest.values.text import clean, key
 
 #: Says of a cell's text whether it is such a word.
@@ -385,8 +385,7 @@ def _may_be_name(text: str) -> bool:
     words = header_key(text).removesuffix(" nguoi")
     if words.startswith(("chi bo", "ten chi bo", "ten cb", "ten don vi")):
         return True
-    nearby = that_may_begin(words.partition(" ")[0], name_keys())
-    return any(distance(words, name) is not None for name in nearby)
+    return bool(near(words, name_keys()))
 
 
 def _is_known_word(text: str) -> bool:

@@ -12,32 +12,33 @@ _MISSPELT = 2
 _ABBREVIATED = 1
 
 
-@lru_cache(maxsize=65536)
 def distance(written: str, meant: str) -> int | None:
     """How far `written` is from `meant` (both keys); None when they are not the same words.
 
     0 for equal keys. A word may lack, add or change one letter or swap two neighbours (`ket nạ`), be cut short
     (`t so` for `tong so`), or stand for several by their initials (`dtts` for `dan toc thieu so`).
     """
-    if written == meant:
-        return 0
-    words, meant_words = tuple(written.split()), tuple(meant.split())
-    if not len(words) <= len(meant_words) <= sum(map(len, words)):
-        # A word stands for one, or for as many as it has letters.
-        return None
-    if all(len(word) == 1 for word in words):
-        # `a`, `b`, `c` over the columns of somebody else's table begin many words and say nothing.
-        return None
-    return _distance(words, meant_words, among_others=len(meant_words) > 1)
+    return near(written, frozenset({meant})).get(meant)
 
 
 @lru_cache(maxsize=65536)
-def that_may_begin(word: str, phrases: frozenset[str]) -> tuple[str, ...]:
-    """Those of `phrases` (keys) that a text whose first word is `word` may stand for: names share their first words,
-    so that most texts are compared with few phrases or with none."""
-    return tuple(
-        phrase for phrase, words in _begun(phrases).by(word) if _readings(word, words, among_others=len(words) > 1)
-    )
+def near(written: str, phrases: frozenset[str]) -> dict[str, int]:
+    """Those of `phrases` (keys) that `written` (a key) may stand for, each with how far it is from it (`distance`)."""
+    words = tuple(written.split())
+    if not words:
+        return {}
+    # `a`, `b`, `c` over the columns of somebody else's table begin many words and say nothing.
+    if all(len(word) == 1 for word in words):
+        return {written: 0} if written in phrases else {}
+    letters = len(written) - len(words) + 1
+    found: dict[str, int] = {}
+    for phrase, meant in _begun(phrases).by(words[0]):
+        # A word stands for one, or for as many as it has letters.
+        if len(words) <= len(meant) <= letters:
+            cost = 0 if written == phrase else _distance(words, meant, among_others=len(meant) > 1)
+            if cost is not None:
+                found[phrase] = cost
+    return found
 
 
 @cache

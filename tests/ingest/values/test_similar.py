@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.values.similar import Vocabulary, distance, is_misspelling, that_may_begin, wrong_letters
+from ingest.values.similar import Vocabulary, distance, is_misspelling, near, wrong_letters
 
 
 @pytest.mark.parametrize(
@@ -98,12 +98,22 @@ def test_the_cheapest_reading_counts() -> None:
     assert distance("ts nu", "tong so nu") == 1
 
 
-def test_a_first_word_tells_which_phrases_a_text_may_stand_for() -> None:
+def test_of_many_phrases_those_are_found_that_a_text_may_stand_for() -> None:
     phrases = frozenset({"tong so", "nu", "dan toc thieu so", "dan so"})
-    assert set(that_may_begin("dtts", phrases)) == {"dan toc thieu so"}
-    assert set(that_may_begin("dn", phrases)) == {"dan toc thieu so", "dan so"}
-    assert that_may_begin("nu", phrases) == ("nu",)
-    assert that_may_begin("so", phrases) == ()
+    assert near("dtts", phrases) == {"dan toc thieu so": 1}
+    assert near("dn so", phrases) == {"dan so": 2}
+    assert near("nu", phrases) == {"nu": 0}
+    assert near("so", phrases) == {}
+
+
+_LETTERS = st.text("abnt", min_size=1, max_size=4)
+_PHRASES = st.lists(_LETTERS, min_size=1, max_size=3).map(" ".join)
+
+
+@given(_PHRASES, st.frozensets(_PHRASES, min_size=1, max_size=6))
+def test_a_text_is_as_near_to_a_phrase_among_others_as_to_it_alone(written: str, phrases: frozenset[str]) -> None:
+    alone = {phrase: cost for phrase in phrases if (cost := distance(written, phrase)) is not None}
+    assert near(written, phrases) == alone
 
 
 @pytest.mark.parametrize(
