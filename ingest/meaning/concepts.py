@@ -18,8 +18,9 @@ _LONGEST = 9
 _MOST_WORDS = 16
 #: A single word of so few letters is read as it stands, or not at all.
 _SHORTEST_INEXACT = 3
-#: What a part costs beyond being one part, when it is misspelt or cut short.
+#: What a part costs beyond being one part, when it is misspelt or cut short, and when its accents are another word's.
 _INEXACT = 2
+_OTHER_ACCENTS = 4
 #: Two digits, or a number in words (`ba mươi`).
 _MAY_NAME_AGES = re.compile(r"(?<!\d)\d\d(?!\d)|[ưu][ơo]i", re.IGNORECASE)
 #: What stands in brackets.
@@ -173,7 +174,9 @@ def _meant(words: tuple[str, ...], spelt: _Spelt, *, exact: bool) -> tuple[int, 
     if written in _spelt_phrases():
         if names := _as_spelt(written, spelt):
             return 0, names
-        return (0, frozenset()) if exact else (_INEXACT, _of_phrases()[written])
+        # `Côn đoàn` is a misspelt `Công đoàn`, and no `còn` beside a `đoàn`.
+        says_nothing = len(words) == 1 and "" in _of_phrases()[written]
+        return (0, frozenset()) if exact or says_nothing else (_OTHER_ACCENTS, _of_phrases()[written])
     if exact or (len(words) == 1 and len(written) <= _SHORTEST_INEXACT):
         return 0, frozenset()
     # A single short word that is cut short may be anything.

@@ -457,12 +457,20 @@ def _continues_header(row: Sequence[Raw], name_column: int) -> bool:
     words = sum(1 for value in filled if not looks_like_figure(value))
     if not words or (words < _MOSTLY * len(filled) and not _ends_broken_ages(filled, words)):
         return False
+    if all(is_blank(value) for value in row[name_column:]):
+        # A section's name, merged over the whole table perhaps.
+        return False
     left = [str(value) for value in row[:name_column] if not is_blank(value)]
     return not any(is_total(text) or _ROMAN.fullmatch(clean(text)) for text in left)
 
 
+#: So many columns numbered one after the other are a row of numbers, whatever stands beside them.
+_LEAST_COUNTED = 8
+
+
 def is_number_row(row: Sequence[Raw], name_column: int) -> bool:
-    """`(1) (2) (3)` or `A B 1 2 3` under the header; unlike a row of figures it numbers the name column, too."""
+    """`(1) (2) (3)` or `A B 1 2 3` under the header; unlike a row of figures it numbers the name column, too. A figure of
+    somebody's check may stand beside them."""
     if name_column >= len(row) or is_blank(row[name_column]):
         return False
     filled = [value for value in row if not is_blank(value)]
@@ -470,7 +478,9 @@ def is_number_row(row: Sequence[Raw], name_column: int) -> bool:
     if not _NUMBER_ROW_CELL.fullmatch(_plain(row[name_column])) or len(figures) < max(3, _MOSTLY * len(filled)):
         return False
     numbers = [int(match[1]) for match in figures if match[1].isdecimal()]
-    return len(numbers) >= 2 and all(after > before for before, after in pairwise(numbers))
+    steps = [after - before for before, after in pairwise(numbers)]
+    counted = sum(step == 1 for step in steps)
+    return bool(steps) and (all(step > 0 for step in steps) or counted >= max(_LEAST_COUNTED, _MOSTLY * len(steps)))
 
 
 def _plain(value: Raw) -> str:

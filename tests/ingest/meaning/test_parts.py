@@ -24,6 +24,8 @@ FORMS = (*MONTHLY_FORMS, TRAINING_FORM)
         ("KN-2", ("Đoàn thể giới thiệu", "Hội LHPN"), "introduced_womens_union"),
         ("KN-2", ("Đoàn thể giới thiệu", "Phụ nữ"), "introduced_womens_union"),
         ("KN-2", ("Hồ sơ", "Đang đi xác minh"), "under_verification"),
+        ("KN-2", ("Tổ-chức giới thiệu", "Côn đoàn"), "introduced_trade_union"),
+        ("KN-2", ("Tổ chức giới thiệu", "Hội phụ nử"), "introduced_womens_union"),
         ("KN-3", ("Biến động giảm", "Tự nguyện xin ra khỏi Đảng"), "decrease_resigned"),
         ("KN-3", ("Biến động tăng", "Chuyển sinh hoạt"), "increase_transferred_in"),
         ("KN-3", ("Tuổi", "60 trở lên"), "age_over_60"),

@@ -48,6 +48,23 @@ def test_section_rows_are_told_from_cells_and_cells_know_their_section() -> None
     assert [line.section_line for line in reading.lines] == [None, 1, None, 3, None]
 
 
+@pytest.mark.parametrize("name", ["I. Khối dân cư", "Khối dân cư"])
+def test_a_section_below_the_header_whose_name_stands_left_of_the_names_is_none_of_its_rows(name: str) -> None:
+    width = len(fields_of("KN-1"))
+    rows: list[list[Raw]] = [[name, *[""] * (width - 1)], *plain_rows("KN-1", 3)]
+    reading, problems = read_only_table(sheet("KN-1", rows, number_row=False))
+    assert [line.kind for line in reading.lines if line.cell_name] == ["section", "cell", "cell", "cell", "total"]
+    assert problems == []
+
+
+def test_a_row_of_numbers_is_one_also_beside_somebodys_check() -> None:
+    rows = plain_rows("KN-1", 3)
+    numbers: list[Raw] = [float(each) for each in range(1, len(rows[0]) + 1)]
+    given = sheet("KN-1", [[*numbers, "", 5.0], *rows], number_row=False)
+    reading, _ = read_only_table(given)
+    assert [line.kind for line in reading.lines] == ["cell", "cell", "cell", "total"]
+
+
 def test_total_row_above_the_rows_is_recognised() -> None:
     rows = [cell_row("KN-1", "", "Tổng số"), cell_row("KN-1", 1, "Chi bộ A"), cell_row("KN-1", 2, "Chi bộ B")]
     reading, _ = read_only_table(sheet("KN-1", rows))
