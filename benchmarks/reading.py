@@ -1,5 +1,5 @@
-"""Reading and mapping against python-calamine alone, in one process: one issued workbook (three sheets of 30 lines), and
-workbooks in layouts and words of the senders' own, whose columns must be inferred."""
+"""Reading and mapping against python-calamine alone, in one process: one issued workbook (three sheets of 30 lines),
+and workbooks in layouts and words of the senders' own, whose columns must be inferred."""
 
 import io
 import statistics

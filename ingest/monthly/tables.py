@@ -469,8 +469,8 @@ _LEAST_COUNTED = 8
 
 
 def is_number_row(row: Sequence[Raw], name_column: int) -> bool:
-    """`(1) (2) (3)` or `A B 1 2 3` under the header; unlike a row of figures it numbers the name column, too. A figure of
-    somebody's check may stand beside them."""
+    """`(1) (2) (3)` or `A B 1 2 3` under the header; unlike a row of figures it numbers the name column, too. A
+    figure of somebody's check may stand beside them."""
     if name_column >= len(row) or is_blank(row[name_column]):
         return False
     filled = [value for value in row if not is_blank(value)]
