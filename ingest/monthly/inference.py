@@ -250,7 +250,7 @@ class _Reading:
         """The evidence for all the chosen columns at once; None when the identity does not hold with them, or says
         nothing about one of them."""
         tallies: list[Tally] = []
-        for name in chosen:
+        for name in chosen.keys() & set(identity.fields):
             if (found := self._tally(identity, name, chosen)) is None:
                 return None
             tallies.append(found)
