@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from ingest.container.workbook import Sheet
-from ingest.monthly.tables import Table, TableRow, is_cell_name, is_numbered
+from ingest.monthly.row_kinds import is_cell_name, is_numbered
+from ingest.monthly.tables import Table, TableRow
 from ingest.values.numbers import Raw, Unreadable, count, shown
 from reference.fields import number_fields_of
 

@@ -14,6 +14,7 @@ from ingest.meaning.concepts import parses_as_written
 from ingest.meaning.header_text import header_key
 from ingest.meaning.parts import meant_by
 from ingest.model import FormReading, Line, Problem, Value
+from ingest.monthly.blocks import block_around
 from ingest.monthly.headers import (
     ColumnHeader,
     HeaderMap,
@@ -26,11 +27,7 @@ from ingest.monthly.headers import (
     words_of,
 )
 from ingest.monthly.lines import UNREAD, figures_without_header, header_problems, sums_without_a_name, text_at
-from ingest.monthly.tables import (
-    Table,
-    TableRow,
-    block_around,
-    continues,
+from ingest.monthly.row_kinds import (
     ends_table,
     is_number_row,
     is_numbered,
@@ -39,6 +36,7 @@ from ingest.monthly.tables import (
     is_total,
     row_label,
 )
+from ingest.monthly.tables import Table, TableRow, continues
 from ingest.plans.class_types import OTHER, class_type
 from ingest.problems import problem
 from ingest.values.dates import day

@@ -7,7 +7,8 @@ import pytest
 from ingest.container.workbook import Sheet
 from ingest.model import FormReading, Problem
 from ingest.monthly.lines import read_table
-from ingest.monthly.tables import find_tables, row_number
+from ingest.monthly.row_kinds import row_number
+from ingest.monthly.tables import find_tables
 from ingest.values.numbers import Raw
 from ingest.values.text import column_letter
 from reference.fields import MONTHLY_FORMS, fields_of, number_fields_of

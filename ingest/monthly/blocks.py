@@ -1,0 +1,339 @@
+"""Where the headers of the forms' tables stand on a sheet."""
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+
+from ingest.container.workbook import Sheet
+from ingest.meaning.concepts import parses_as_written
+from ingest.meaning.evidence import evidence
+from ingest.meaning.header_text import header_key
+from ingest.monthly.headers import (
+    LEAST_FIGURE_COLUMNS,
+    ColumnHeader,
+    HeaderMap,
+    column_headers,
+    header_vocabulary,
+    is_header_word,
+    is_listed_word,
+    map_headers,
+    name_keys,
+)
+from ingest.monthly.row_kinds import is_number_row, is_roman, is_total
+from ingest.values.numbers import DASHES, Raw, is_blank, looks_like_figure, shown
+from ingest.values.similar import near
+from ingest.values.text import clean, key
+
+#: Says of a cell's text whether it is such a word.
+_Judge = Callable[[str], bool]
+
+_NAMES_A_MONTH = re.compile(r"\bthang \d{1,2}\b|\bnam (?:19|20)\d\d\b")
+#: Remarks may stand beside a row; this share of it must be what the row is taken for.
+_MOSTLY = 0.8
+#: A header block has at most this many rows.
+_TALLEST_HEADER = 4
+#: A header row has at least this many texts that begin with a letter, and more of them than of anything else.
+_LEAST_WORDS = 3
+#: Without a known name column it takes this many header words, and this many rows below to find the names.
+_LEAST_HITS_WITHOUT_NAME = 8
+_LEAST_HITS_AS_WRITTEN = 2
+_ROWS_TO_JUDGE_BY = 8
+#: Header words that must stand together for a header block (the name column among them).
+_LEAST_HITS = 4
+#: A row of the rest of headers has so many header words.
+_LEAST_RESTS = 4
+
+
+@dataclass(frozen=True)
+class Block:
+    """A header block with its columns; rows zero-based and inclusive."""
+
+    first: int
+    last: int
+    name_column: int
+    headers: tuple[ColumnHeader, ...]
+    mapped: HeaderMap
+
+
+def header_blocks(sheet: Sheet) -> Iterator[Block]:
+    """The header blocks of a sheet from top to bottom: by their words as they stand, or by words nearly right."""
+    found = list(_blocks_by_words(sheet))
+    yield from found or _blocks_above_figures(sheet)
+
+
+def _blocks_above_figures(sheet: Sheet) -> Iterator[Block]:
+    """The blocks of words that stand above rows of figures, where no row has header words enough: every header may be
+    broken over several rows, and the names' header be in no list."""
+    floor = 0
+    for row in range(1, len(sheet.rows)):
+        if row < floor or not _has_figures_below_words(sheet, row):
+            continue
+        if (block := _block_above(sheet, row, floor)) is not None:
+            yield block
+            floor = _end_of_figures(sheet, row)
+
+
+def _has_figures_below_words(sheet: Sheet, row: int) -> bool:
+    return _figures_in(sheet.rows[row]) >= LEAST_FIGURE_COLUMNS and _figures_in(sheet.rows[row - 1]) <= 1
+
+
+def _end_of_figures(sheet: Sheet, row: int) -> int:
+    while row < len(sheet.rows) and _figures_in(sheet.rows[row]):
+        row += 1
+    return row
+
+
+def _figures_in(row: Sequence[Raw]) -> int:
+    return sum(1 for value in row if value != "" and value is not None and looks_like_figure(value))
+
+
+def _block_above(sheet: Sheet, row: int, floor: int) -> Block | None:
+    """The header block whose last row stands above `row`, or above the row of column numbers or of a section there.
+    It is as tall as it can be: a group that is left out (`Năm trước`) would give its columns to somebody else."""
+    name_column = _column_of_names(sheet, row)
+    if name_column is None:
+        return None
+    last = row - 1
+    while last > floor and (
+        is_number_row(sheet.rows[last], name_column) or not _may_stand_above(sheet.rows[last], name_column)
+    ):
+        last -= 1
+    first = last
+    while first > floor and last - first < _TALLEST_HEADER - 1 and _may_stand_above(sheet.rows[first - 1], name_column):
+        first -= 1
+    headers = column_headers(sheet.rows, sheet.merges, first, last)
+    if (mapped := map_headers(headers)) is None:
+        return None
+    mapped = _with_names(_with_true_names(sheet, row, mapped, headers), name_column)
+    return Block(first, last, name_column, headers, mapped)
+
+
+def _with_true_names(sheet: Sheet, row: int, mapped: HeaderMap, headers: Sequence[ColumnHeader]) -> HeaderMap:
+    """`mapped` with the names' column where words stand from `row` on, when figures stand under what was taken for
+    their header (a misspelt word of something else), or when it is called by no listed word and words stand further
+    left (`Bí thư chi bộ` is no name)."""
+    column = mapped.columns.get("cell_name")
+    shown_texts = {header.index: header.shown for header in headers}
+    if column is None:
+        return mapped
+    holds_words = _holds_words(sheet, row, column)
+    if holds_words and header_key(shown_texts[column]) in name_keys():
+        return mapped
+    names = _column_of_names(sheet, row)
+    if names is None or names == column or (holds_words and (names > column or names not in mapped.unmapped)):
+        return mapped
+    columns = {name: index for name, index in mapped.columns.items() if name != "cell_name"}
+    unmapped = dict(sorted((mapped.unmapped | {column: shown_texts[column]}).items()))
+    return _with_names(replace(mapped, columns=columns, unmapped=unmapped), names)
+
+
+def _holds_words(sheet: Sheet, row: int, column: int) -> bool:
+    below = sheet.rows[row : row + _ROWS_TO_JUDGE_BY]
+    return any(column < len(each) and _is_words(each[column]) for each in below)
+
+
+def _may_stand_above(row: Sequence[Raw], name_column: int) -> bool:
+    """A header's further row: it says something to the right of the names, and hardly any figures; a title and a
+    section's name stand further left."""
+    filled = [column for column, value in enumerate(row) if not is_blank(value)]
+    figures = _figures_in(row)
+    values = [row[column] for column in filled]
+    return any(column > name_column for column in filled) and (
+        figures * 2 <= len(filled) or _ends_broken_ages(values, len(filled) - figures)
+    )
+
+
+def _column_of_names(sheet: Sheet, row: int) -> int | None:
+    """The leftmost column in which words stand beside most rows of figures from `row` on."""
+    below = [each for each in sheet.rows[row : row + _ROWS_TO_JUDGE_BY] if _figures_in(each) >= LEAST_FIGURE_COLUMNS]
+    for column in range(max((len(each) for each in below), default=0)):
+        words = sum(1 for each in below if column < len(each) and _is_name_like(each[column]))
+        if words * 2 > len(below):
+            return column
+    return None
+
+
+def _is_name_like(value: Raw) -> bool:
+    return _is_words(value) and not is_roman(clean(str(value)))
+
+
+def _with_names(mapped: HeaderMap, column: int) -> HeaderMap:
+    """`mapped` with the column of names, known by what stands in it."""
+    if "cell_name" in mapped.columns or column in mapped.columns.values() or column not in mapped.unmapped:
+        return mapped
+    return mapped.with_inferred(column, evidence("cell_name", "evidence_names"))
+
+
+def _blocks_by_words(sheet: Sheet) -> Iterator[Block]:
+    texts = Counter(index for index, _, _ in sheet.texts)
+    floor = 0
+    for row in sorted(index for index, number in texts.items() if number >= _LEAST_WORDS):
+        if row < floor or not _is_wordy(sheet.rows[row]):
+            continue
+        block = next(_blocks_at(sheet, row, floor, _is_name_word, _is_known_word), None)
+        block = block or next(_blocks_at(sheet, row, floor, _may_be_name, is_header_word), None)
+        block = block or _nameless_block(sheet, row, floor)
+        if block is not None:
+            yield block
+            floor = block.last + 1
+
+
+def _is_wordy(row: Sequence[Raw]) -> bool:
+    words = others = 0
+    for value in row:
+        if value == "" or value is None:
+            continue
+        if type(value) is str and any(map(str.isalpha, value[:4])):
+            words += 1
+        else:
+            others += 1
+    return words >= _LEAST_WORDS and words > others
+
+
+def _blocks_at(sheet: Sheet, row: int, floor: int, is_name: _Judge, is_word: _Judge) -> Iterator[Block]:
+    for column, value in enumerate(sheet.rows[row]):
+        if type(value) is str and value and is_name(value) and _names_below(sheet, row, column):
+            first, last = block_around(sheet, row, floor, column, is_word)
+            if _has_hits(sheet.rows[first : last + 1], is_word, _LEAST_HITS):
+                headers = column_headers(sheet.rows, sheet.merges, first, last)
+                mapped = map_headers(headers)
+                if mapped is not None:
+                    mapped = _with_true_names(sheet, last + 1, mapped, headers)
+                    yield Block(first, last, mapped.columns.get("cell_name", column), headers, mapped)
+
+
+def _names_below(sheet: Sheet, row: int, column: int) -> bool:
+    """False where rows of figures stand below and hardly any has words, or a number, in that column."""
+    below = sheet.rows[row + 1 : row + 1 + _ROWS_TO_JUDGE_BY]
+    nameless = [
+        each for each in below if column >= len(each) or is_blank(each[column]) or shown(each[column]) in DASHES
+    ]
+    if len(nameless) * 2 <= len(below):
+        return True
+    return sum(1 for each in nameless if _figures_in(each) >= LEAST_FIGURE_COLUMNS) * 2 <= sum(
+        1 for each in below if _figures_in(each) >= LEAST_FIGURE_COLUMNS
+    )
+
+
+def _nameless_block(sheet: Sheet, row: int, floor: int) -> Block | None:
+    """A header whose name column is called by no word we know: so many figure columns are known that it is a form's,
+    and the names are the leftmost column of words below. The unknown header is reported with the columns."""
+    rows = sheet.rows[row : row + 2]
+    # However much is misspelt or abbreviated, some words of a header stand as they should: that is quickly seen.
+    if not _has_hits(rows, _is_known_word, _LEAST_HITS_AS_WRITTEN):
+        return None
+    if not _has_hits(rows, is_header_word, _LEAST_HITS_WITHOUT_NAME):
+        return None
+    below = sheet.rows[row + 1 : row + 1 + _ROWS_TO_JUDGE_BY]
+    for column, value in enumerate(sheet.rows[row]):
+        worded = sum(1 for other in below if column < len(other) and _is_words(other[column]))
+        if (
+            _is_words(value)
+            and worded >= 2
+            and worded * 2 >= sum(1 for other in below if not all(map(is_blank, other)))
+        ):
+            first, last = block_around(sheet, row, floor, column, is_header_word)
+            headers = column_headers(sheet.rows, sheet.merges, first, last)
+            mapped = map_headers(headers)
+            if mapped is not None and "cell_name" not in mapped.columns:
+                return Block(first, last, column, headers, _with_names(mapped, column))
+            return None
+    return None
+
+
+def _is_words(value: Raw) -> bool:
+    return type(value) is str and any(letter.isalpha() for letter in value)
+
+
+def _is_name_word(text: str) -> bool:
+    return header_key(text) in name_keys()
+
+
+@lru_cache(maxsize=8192)
+def _may_be_name(text: str) -> bool:
+    """A name column's header with a letter wrong, or with more words (`Tên chi bộ / đơn vị`)."""
+    if any(parse.concepts == {"cell"} for parse in parses_as_written(text)):
+        return True
+    words = header_key(text).removesuffix(" nguoi")
+    if words.startswith(("chi bo", "ten chi bo", "ten cb", "ten don vi")):
+        return True
+    return bool(near(words, name_keys()))
+
+
+def _is_known_word(text: str) -> bool:
+    return header_key(text) in header_vocabulary()
+
+
+def _hits(rows: Sequence[Sequence[Raw]], is_word: _Judge) -> int:
+    return sum(1 for row in rows for value in row if type(value) is str and value and is_word(value))
+
+
+def _has_hits(rows: Sequence[Sequence[Raw]], is_word: _Judge, least: int) -> bool:
+    """True when so many texts are such words; stops as soon as it is clear either way."""
+    texts = [value for row in rows for value in row if type(value) is str and value]
+    missing = least
+    for position, text in enumerate(texts):
+        if missing > len(texts) - position:
+            return False
+        missing -= is_word(text)
+        if missing <= 0:
+            return True
+    return False
+
+
+def block_around(sheet: Sheet, anchor: int, floor: int, name_column: int, is_word: _Judge) -> tuple[int, int]:
+    """The first and last row of the header block that `anchor` belongs to; not above `floor`."""
+    first = anchor
+    while first > floor and anchor - first < _TALLEST_HEADER - 1 and _belongs_above(sheet, first, name_column, is_word):
+        first -= 1
+    last = anchor
+    while (
+        last + 1 < len(sheet.rows)
+        and last - first < _TALLEST_HEADER - 1
+        and _continues_header(sheet.rows[last + 1], name_column)
+    ):
+        last += 1
+    return first, last
+
+
+def _belongs_above(sheet: Sheet, first: int, name_column: int, is_word: _Judge) -> bool:
+    """The row above `first` has group words: two of them, or one to the right of the name column alone."""
+    above = sheet.rows[first - 1]
+    if _figures_in(above) * 2 > sum(1 for value in above if not is_blank(value)):
+        return False
+    # A group that no list knows (`Năm trước`) is part of the header all the same; one text alone may be a title.
+    if _hits([above], lambda text: is_word(text) or is_header_word(text)) >= 2:
+        return True
+    hits = _hits([above], is_listed_word)
+    left_is_blank = all(is_blank(value) for value in above[: name_column + 1])
+    return hits == 1 and left_is_blank and not any(names_a_month(str(value)) for value in above)
+
+
+def names_a_month(text: str) -> bool:
+    """Whether a text names a month or a year, as titles do."""
+    return _NAMES_A_MONTH.search(key(text)) is not None
+
+
+def _ends_broken_ages(filled: Sequence[Raw], words: int) -> bool:
+    """Whether the figures of a row can be the ends of ranges of ages (`Từ 31 đến` above `40`) beside other words."""
+    figures = [shown(value) for value in filled if looks_like_figure(value)]
+    return words >= 2 and all(figure.isdecimal() and 14 <= int(figure) <= 99 for figure in figures)
+
+
+def _continues_header(row: Sequence[Raw], name_column: int) -> bool:
+    """A further header row has words and no figures, and nothing in the name column; or in every column the rest of a
+    header (`Chi bộ` above `trực thuộc`)."""
+    if name_column < len(row) and not is_blank(row[name_column]):
+        figures = _figures_in(row)
+        return figures < _LEAST_RESTS <= _hits([row], is_header_word) and not figures * 2 > _hits([row], is_header_word)
+    filled = [value for value in row if not is_blank(value)]
+    words = sum(1 for value in filled if not looks_like_figure(value))
+    if not words or (words < _MOSTLY * len(filled) and not _ends_broken_ages(filled, words)):
+        return False
+    if all(is_blank(value) for value in row[name_column:]):
+        # A section's name, merged over the whole table perhaps.
+        return False
+    left = [str(value) for value in row[:name_column] if not is_blank(value)]
+    return not any(is_total(text) or is_roman(clean(text)) for text in left)

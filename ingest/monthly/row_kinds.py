@@ -1,0 +1,214 @@
+"""What kind of row a table's row is, by its label, its number and what stands in it."""
+
+import re
+from collections.abc import Sequence
+from datetime import date
+from functools import lru_cache
+from itertools import pairwise
+
+from ingest.values.numbers import Raw, is_blank, shown
+from ingest.values.text import clean, key
+
+#: Remarks may stand beside a row; this share of it must be what the row is taken for.
+_MOSTLY = 0.8
+_NUMBER_ROW_CELL = re.compile(r"\(?\s*(\d{1,2}|[A-Za-z])\s*\)?(\s*=.*)?")
+_ROMAN = re.compile(r"(?=[IVX])(X{0,3})(IX|IV|V?I{0,3})\.?")
+_ROMAN_START = re.compile(r"((?=[IVX])X{0,3}(?:IX|IV|V?I{0,3}))\s*[.\-–/)]\s*\S")
+#: Sections may have letters: `A`, `B. Khối trường học`.
+_LETTER = re.compile(r"[A-HĐ][.)]?")
+_LETTER_START = re.compile(r"[A-HĐ][.)]\s*\S")
+#: `C.A phường`, `V.P Đảng ủy`: letters with points are a word cut short.
+_ABBREVIATED = re.compile(r"[A-ZĐ]\.[A-ZĐ](?=[\s.]|\Z)")
+#: `TỔNG CỘNG`, `Tổng số`, `Cộng`, `T. cộng`, `Tổng cộng (I+II)`, `Cộng toàn đảng bộ`; not `Cộng khối I`.
+_TOTAL = re.compile(r"(?:(?:tong|t) )?(?:cong|so)|tong|tc")
+_TOTAL_OF = re.compile(r" (?:chung|trong thang|chi bo|dang vien|toan .*|dang bo.*|cac chi bo.*|(?:[ivx]+ ){1,}[ivx]+)")
+#: `Toàn đảng bộ`, `Cả phường`, `Chung`: totals that are called by what they are the total of.
+_TOTAL_BY_WHOLE = re.compile(
+    r"(?:tinh |cong |tong )?(?:chung )?(?:toan|ca|cua ca) (?:bo )?"
+    r"(?:dang bo|dang uy|xa|phuong|thi tran|don vi|co so)(?: .*)?"
+    r"|chung(?: ca .*)?|cong chung|tong chung|tong hop|tong hop chung|tong ket"
+)
+_END_WORDS = (
+    "nguoi lap bieu",
+    "nguoi lap",
+    "t m dang uy",
+    "t m ban chap hanh",
+    "tm dang uy",
+    "bi thu",
+    "pho bi thu",
+    "noi nhan",
+    "thu truong",
+)
+_REMARKS = (
+    "so chi bo",
+    "so dang vien",
+    "so voi",
+    "tong so ",
+    "trong do",
+    "ghi chu",
+    "luu y",
+    "ty le",
+    "ti le",
+    "binh quan",
+    "chenh lech",
+    "kiem tra",
+    "du kien",
+    "cong trang",
+    "cong khoi",
+    "cong muc",
+    "cong chuyen",
+    "mang sang",
+    "chuyen sang",
+    "trang truoc",
+    "cung ky",
+    "thang truoc",
+    "nam truoc",
+    "luy ke",
+)
+_SIGNING_DAY = re.compile(r"ngay \d{1,2} thang \d{1,2} nam \d{4}|ngay thang nam")
+#: A sheet may go on with the sections of the one before.
+_FIRST_ROMANS = ("I", "II", "III", "IV")
+#: So many columns numbered one after the other are a row of numbers, whatever stands beside them.
+_LEAST_COUNTED = 8
+#: A row's number, with a mark of a note behind it perhaps: `7`, `7.`, `7²`, `7*`.
+_ROW_NUMBER = re.compile(r"(\d{1,5})[.)]{0,2} ?(?:[⁰¹²³⁴-⁹]{1,2}|\*{1,3})?")
+
+
+def is_number_row(row: Sequence[Raw], name_column: int) -> bool:
+    """`(1) (2) (3)` or `A B 1 2 3` under the header; unlike a row of figures it numbers the name column, too. A
+    figure of somebody's check may stand beside them."""
+    if name_column >= len(row) or is_blank(row[name_column]):
+        return False
+    filled = [value for value in row if not is_blank(value)]
+    figures = [match for value in filled if (match := _NUMBER_ROW_CELL.fullmatch(plain(value)))]
+    if not _NUMBER_ROW_CELL.fullmatch(plain(row[name_column])) or len(figures) < max(3, _MOSTLY * len(filled)):
+        return False
+    numbers = [int(match[1]) for match in figures if match[1].isdecimal()]
+    steps = [after - before for before, after in pairwise(numbers)]
+    counted = sum(step == 1 for step in steps)
+    return bool(steps) and (all(step > 0 for step in steps) or counted >= max(_LEAST_COUNTED, _MOSTLY * len(steps)))
+
+
+def plain(value: Raw) -> str:
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return clean(str(value))
+
+
+def row_label(
+    row: Sequence[Raw], name_column: int, ordinal_column: int, first_figure: int, type_column: int = -1
+) -> str:
+    """The row's name: its name cell, else the words left of the figures (a total's label is often merged there).
+
+    A numbered row may have a number or a day for its name (neighbourhood 20); what stands in the column of the cells'
+    types is no name."""
+    name = row[name_column] if name_column < len(row) else None
+    if isinstance(name, str) and (text := clean(name)):
+        return text
+    for column in range(min(first_figure, len(row))):
+        value = row[column]
+        if isinstance(value, str) and (text := clean(value)):
+            if column == ordinal_column and (_ROMAN.fullmatch(text) or is_numbered(text)):
+                continue
+            if column == type_column and not (is_total(text) or is_section(text, "")):
+                continue
+            return text
+    if isinstance(name, (int, float, date)) and (
+        ordinal_column < 0 or (ordinal_column < len(row) and is_numbered(plain(row[ordinal_column])))
+    ):
+        return shown(name)
+    return ""
+
+
+class Sections:
+    """The letters and Roman numerals that the sections of a table have had so far. They come in their order: `B. Tả Làn
+    Than` where no section A was is somebody's name, and so is `X. Nậm Loỏng`."""
+
+    def __init__(self) -> None:
+        self._letter = self._numeral = False
+
+    def goes_on(self, label: str, *, is_sure: bool) -> bool:
+        """True when the label's marker may begin, or follows another; `is_sure`: it is one in any case."""
+        if match := _ROMAN_START.match(label):
+            self._numeral = self._numeral or is_sure or match[1] in _FIRST_ROMANS
+            return self._numeral
+        self._letter = self._letter or is_sure or label.startswith("A")
+        return self._letter
+
+
+def kind_of(label: str, ordinal: str, has_figures: bool, sections: Sections, *, has_ordinals: bool) -> str:
+    if is_total(label):
+        return "total"
+    if ordinal and (_ROMAN.fullmatch(ordinal) or _LETTER.fullmatch(ordinal)):
+        sections.goes_on(f"{ordinal.rstrip('.)')}. –", is_sure=True)
+        if label:
+            return "cell" if is_cell_name(label) else "section"
+        return "nameless"
+    if not is_numbered(ordinal) and is_section(label, "") and sections.goes_on(label, is_sure=not has_figures):
+        return "section"
+    if key(label).startswith("khoi ") and not is_numbered(ordinal):
+        return "section"
+    if not label:
+        return "nameless"
+    if not has_figures and not is_cell_name(label) and not (has_ordinals and is_numbered(ordinal)):
+        return "caption"
+    return "cell"
+
+
+def is_roman(text: str) -> bool:
+    """True for `I`, `IV.`."""
+    return _ROMAN.fullmatch(text) is not None
+
+
+def is_section(label: str, ordinal: str) -> bool:
+    """True for a Roman numeral or a letter, as its own ordinal or before the words. A row with a number is none, nor
+    are abbreviations (`C.A phường`, `V.P Đảng ủy`)."""
+    if _ROMAN.fullmatch(ordinal) or _LETTER.fullmatch(ordinal):
+        return True
+    if is_numbered(ordinal) or not (_ROMAN_START.match(label) or _LETTER_START.match(label)):
+        return False
+    return not _ABBREVIATED.match(label)
+
+
+def is_remark(label: str) -> bool:
+    """True for words that begin a remark or a comparison below a table."""
+    return key(label).startswith(_REMARKS)
+
+
+def is_total(label: str) -> bool:
+    """True for the label of the row that adds up all cells."""
+    words = key(label)
+    if _TOTAL.fullmatch(words):
+        return words != "so"
+    if _TOTAL_BY_WHOLE.fullmatch(words):
+        return True
+    match = _TOTAL.match(words)
+    return match is not None and _TOTAL_OF.fullmatch(words[match.end() :]) is not None
+
+
+def is_numbered(ordinal: str) -> bool:
+    """True for a row's number: `7`, `7.`."""
+    return row_number(ordinal) is not None
+
+
+@lru_cache(maxsize=4096)
+def row_number(ordinal: str) -> int | None:
+    """The number of a row; None for anything else (`-`, `1.1`, `IV`)."""
+    match = _ROW_NUMBER.fullmatch(ordinal)
+    return int(match[1]) if match else None
+
+
+def is_cell_name(label: str) -> bool:
+    """True for a label that begins as the names of cells do."""
+    return key(label).startswith(("chi bo", "cb ", "dang bo bo phan"))
+
+
+def ends_table(row: Sequence[Raw], label: str) -> bool:
+    """The signature block, or the place and day of signing. A row that is named otherwise does not end a table,
+    whatever its notes say."""
+    texts = [label] if label else [value for value in row if type(value) is str and value]
+    for text in texts:
+        words = key(text)
+        if words.startswith(_END_WORDS) or _SIGNING_DAY.search(words):
+            return True
+    return False
