@@ -13,6 +13,7 @@ from typing import Any
 import pandas
 from dbt.adapters.duckdb.connections import DuckDBConnectionManager
 from dbt.cli.main import dbtRunner
+from dbt.task import runnable
 from dbt_common.clients.jinja import template_cache
 from dbt_common.events.base_types import BaseEvent, EventLevel
 from dbt_common.events.event_manager import EventManager
@@ -47,7 +48,8 @@ def check(_: list[str]) -> int:
 MAINS = {"dbt": dbt, "check": check}
 
 
-def _parsed() -> Any:
+def _parsed() -> tuple[Any, bytes]:
+    """The project as dbt knows it, and as it writes it down."""
     with tempfile.TemporaryDirectory() as folder:
         work = Path(folder)
         parsed.lay_ready(PROJECT, work)
@@ -57,11 +59,12 @@ def _parsed() -> Any:
         if not done.success:
             raise RuntimeError("dbt could not parse the project") from done.exception
         parsed.keep(PROJECT, work)
+        written = (work / "target" / "manifest.json").read_bytes()
     for macro in done.result.macros.values():
         template_cache.get_node_template(macro)
     # DuckDB's threads would be lost in what is forked.
     assert DuckDBConnectionManager._ENV is None
-    return done.result
+    return done.result, written
 
 
 def _forget_tests() -> None:
@@ -69,6 +72,11 @@ def _forget_tests() -> None:
     for name in [name for name, node in _manifest.nodes.items() if node.resource_type == "test"]:
         del _manifest.nodes[name]
     _manifest.unit_tests.clear()
+
+
+def _write_manifest_as_parsed(_: Any, target: str) -> None:
+    """Turning the whole project into JSON takes as long as building a small store, and what is read of it stays."""
+    Path(target, "manifest.json").write_bytes(_manifest_json)
 
 
 def _judge_nothing() -> None:
@@ -92,7 +100,8 @@ def _without_debugging(fire_event: Callable[..., None]) -> Callable[..., None]:
     return fire
 
 
+runnable.write_manifest = _write_manifest_as_parsed
 EventManager.fire_event = _without_debugging(EventManager.fire_event)
 os.environ["DBT_SEND_ANONYMOUS_USAGE_STATS"] = "false"
-_manifest = _parsed()
+_manifest, _manifest_json = _parsed()
 _judge_nothing()
