@@ -69,7 +69,38 @@ def align(form: OfficialForm, rows: Sequence[LabelledRow]) -> Alignment:
     }
     rivals = [candidate for candidate, worth in through.items() if worth > best - _MARGIN]
     ambiguous = [match for match in path if any(_excludes(match, rival) for rival in rivals)]
+    ambiguous += [match for match in _misplaced(form, rows, path) if match not in ambiguous]
     return Alignment(form, tuple(match for match in path if match not in ambiguous), tuple(dict.fromkeys([*ambiguous])))
+
+
+def _misplaced(form: OfficialForm, rows: Sequence[LabelledRow], path: Sequence[Match]) -> list[Match]:
+    """Rows that stand under two headings with the same words, where only one was found and another row under its
+    heading, or the heading of the other, is not understood: that one may be the row, and this one the other's."""
+    found = {match.form_row: match for match in path}
+    covered = {row for match in path for row in range(match.first, match.last + 1)}
+    return [
+        match
+        for match in path
+        if any(
+            index not in found and score >= _SURE
+            for index, score in similar_rows(form, _words(rows, match)).items()
+            if form.rows[index].parent != form.rows[match.form_row].parent
+        )
+        and any(row not in covered and rows[row].text for row in _block(form, rows, path, match))
+    ]
+
+
+def _words(rows: Sequence[LabelledRow], match: Match) -> str:
+    return " ".join(row.text for row in rows[match.first : match.last + 1]).strip()
+
+
+def _block(form: OfficialForm, rows: Sequence[LabelledRow], path: Sequence[Match], match: Match) -> range:
+    """The rows from the one that `match` stands under to the next that stands under another."""
+    parent = form.rows[match.form_row].parent
+    at = path.index(match)
+    above = next((each.last + 1 for each in reversed(path[:at]) if form.rows[each.form_row].parent != parent), 0)
+    below = next((each.first for each in path[at:] if form.rows[each.form_row].parent != parent), len(rows))
+    return range(above, below)
 
 
 def _excludes(match: Match, rival: Match) -> bool:
