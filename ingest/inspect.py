@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from ingest.guard import FileToRead, GuardedReaders
-from ingest.model import FormReading, Line, Problem, Reading
+from ingest.model import Evidence, FormReading, Line, Problem, Reading
 from ingest.monthly.learnt_columns import read_layouts
 from ingest.problems import problem
 from ingest.reader import Context
@@ -59,11 +59,7 @@ def _form(form: FormReading) -> dict[str, Any]:
         "sheet": form.sheet,
         "header_rows": list(form.header_rows),
         "columns": columns,
-        "inferred": {
-            letter: {"field": why.field, "evidence_vi": why.vi, "evidence_en": why.en}
-            for letter, why in form.inferred.items()
-            if why.field in columns
-        },
+        "inferred": {letter: _evidence(why) for letter, why in form.inferred.items() if why.field in columns},
         "unmapped": form.unmapped,
         "lines": [_line(line) for line in form.lines],
     }
@@ -76,8 +72,13 @@ def _line(line: Line) -> dict[str, Any]:
         "kind": line.kind,
         "cell_name": line.cell_name,
         **field,
+        **({"inferred": _evidence(line.inferred)} if line.inferred else {}),
         "values": line.texts | line.values,
     }
+
+
+def _evidence(why: Evidence) -> dict[str, str]:
+    return {"field": why.field, "evidence_vi": why.vi, "evidence_en": why.en}
 
 
 def _problem(found: Problem) -> dict[str, Any]:

@@ -38,7 +38,8 @@ class Line:
     """One row of a form's table. `row` is the sheet's own number; `section_line` counts lines of the form from 1.
 
     `field` is set on the lines of an official form, whose rows are fields (kind `indicator`); `texts` are fields
-    that hold no figure, such as a day (`2020-06-05`); `typed` is what stood in the cells that are no plain numbers."""
+    that hold no figure, such as a day (`2020-06-05`); `typed` is what stood in the cells that are no plain numbers;
+    `inferred` is why the row was taken for `field` though its words are in no list."""
 
     row: int
     kind: str
@@ -50,6 +51,7 @@ class Line:
     field: str | None = None
     texts: dict[str, str | None] = dataclasses.field(default_factory=dict)
     typed: dict[str, str] = dataclasses.field(default_factory=dict)
+    inferred: Evidence | None = None
 
 
 @dataclass(frozen=True)

@@ -202,6 +202,11 @@ def _link_length(words: str) -> int:
     return len(begin) if any(wrong_letters(begin, link, 1) <= 1 for link in ("trong do", "chia ra")) else 0
 
 
+def begins_with_link(text: str) -> bool:
+    """Whether a label says that its row is a part of the one above (`Trong đó: …`)."""
+    return _link_length(key(text)) > 0
+
+
 def _is_age(first: str, rest: str) -> bool:
     """`18 30 tuoi` begins with an age; `2 51 tuoi`, `28 18 30 tuoi` and `12 nu` with a number of the row."""
     following = rest.split()[:2]

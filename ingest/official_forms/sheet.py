@@ -4,13 +4,15 @@ Indicators run down the sheet, periods across. A row is found by its words and i
 could be two things, or is none of the form's rows, is said aloud and not read.
 """
 
+import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from ingest.container.workbook import Sheet
-from ingest.model import FormReading, Line, Problem, Value
+from ingest.meaning.evidence import evidence
+from ingest.model import Evidence, FormReading, Line, Problem, Value
 from ingest.official_forms.align import Alignment, LabelledRow, Match, align
 from ingest.official_forms.header import (
     FIGURES,
@@ -20,6 +22,7 @@ from ingest.official_forms.header import (
     is_number_row,
     texts_between,
 )
+from ingest.official_forms.inference import Figures, Understood, understood
 from ingest.official_forms.rows import FormRow, official_forms, similar_rows
 from ingest.official_forms.title import Period, form_numbers, periods_in
 from ingest.problems import problem
@@ -263,8 +266,15 @@ def _form_reading(sheet: Sheet, table: _Table, alignment: Alignment) -> tuple[Fo
             # A heading has no figures of its own; one that has is not understood.
             unread += [index for index in range(match.first, match.last + 1) if _holds_more(sheet, table, index)]
     unread += [index for index in range(len(table.rows)) if index not in taken and table.labels[index].has_figures]
-    for index in sorted(unread):
-        problems.append(_row_problem("indicator_unknown", sheet, table, form, index))
+    found_out = _understood(sheet, table, alignment, matches, unread)
+    for index, row in found_out.taken.items():
+        line, noticed = _line(sheet, table, form, row, Match(index, index, row.index, 0.0))
+        why = _why(line, row)
+        lines.append(replace(line, inferred=why))
+        problems += [*noticed, _row_problem("row_inferred", sheet, table, form, index, (row,), why)]
+    lines.sort(key=lambda line: line.row)
+    for index in sorted(set(unread) - found_out.taken.keys()):
+        problems.append(_row_problem("indicator_unknown", sheet, table, form, index, found_out.may_be.get(index, ())))
     for match in alignment.ambiguous:
         found = _row_problem("indicator_ambiguous", sheet, table, form, match.last)
         problems.append(replace(found, field=alignment.form.rows[match.form_row].field))
@@ -315,7 +325,50 @@ def _header_problems(sheet: Sheet, form: str, header: OfficialHeader) -> list[Pr
     return problems
 
 
-def _row_problem(code: str, sheet: Sheet, table: _Table, form: str, index: int) -> Problem:
+def _understood(
+    sheet: Sheet, table: _Table, alignment: Alignment, matches: Sequence[Match], unread: Sequence[int]
+) -> Understood:
+    """What the unread rows are; figures are only looked at where a row is unread."""
+    if not unread:
+        return Understood({}, {})
+    rows = alignment.form.rows
+    read = {
+        rows[match.form_row].field: _figures(sheet, table, range(match.first, match.last + 1))
+        for match in matches
+        if rows[match.form_row].field
+    }
+    # What could be two things of the form's may be any other thing, too.
+    doubtful = [index for match in alignment.ambiguous for index in range(match.first, match.last + 1)]
+    figures = {index: _figures(sheet, table, (index,)) for index in (*unread, *doubtful)}
+    return understood(alignment, table.labels, read, figures)
+
+
+def _figures(sheet: Sheet, table: _Table, own: Sequence[int]) -> Figures:
+    """The figures of a row for the periods that the sheet has."""
+    found: list[float | None] = []
+    for figure, column in table.header.figures.items():
+        if figure != "pct":
+            written = (sheet.rows[table.rows[index]][column] for index in own)
+            value = _value(next((raw for raw in written if not is_blank(raw)), None), figure, "count")
+            found.append(math.nan if isinstance(value, Unreadable) else value)
+    return tuple(found)
+
+
+def _why(line: Line, row: FormRow) -> Evidence:
+    figures = (value for figure, value in line.values.items() if figure != "pct" and value is not None)
+    return evidence(row.field, "evidence_row_sums", figures=" / ".join(map(str, figures)))
+
+
+def _row_problem(
+    code: str,
+    sheet: Sheet,
+    table: _Table,
+    form: str,
+    index: int,
+    may_be: Sequence[FormRow] = (),
+    why: Evidence | None = None,
+) -> Problem:
+    """`may_be`: the indicators that the row was taken for or may be."""
     row = sheet.rows[table.rows[index]]
     columns = [column for column in table.header.figures.values() if _is_figure(row[column])]
     return problem(
@@ -323,7 +376,11 @@ def _row_problem(code: str, sheet: Sheet, table: _Table, form: str, index: int) 
         form=form,
         sheet=sheet.name,
         cell=address(table.rows[index], columns[0] if columns else table.header.label_column),
+        field=why.field if why else None,
         found=table.labels[index].text,
+        expected=", ".join(f"“{clean(each.label)}”" for each in may_be) or None,
+        sentence="row_uncertain" if may_be and why is None else None,
+        evidence=why,
     )
 
 
