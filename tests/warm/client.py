@@ -29,7 +29,7 @@ class WarmProcess:
         self._answers = os.fdopen(answers, encoding="utf-8")
         request = {"main": main, "arguments": arguments, "environment": environment, "folder": str(folder)}
         given = [its_input, self._output.fileno(), self._said.fileno(), its_answers, *files]
-        socket.send_fds(_server(), [json.dumps(request).encode()], given)
+        socket.send_fds(server(), [json.dumps(request).encode()], given)
         os.close(its_input)
         os.close(its_answers)
         self.pid = int(self._answers.readline())
@@ -54,7 +54,7 @@ class WarmProcess:
 
 
 @cache
-def _server() -> socket.socket:
+def server() -> socket.socket:
     """The warm process of this test process; it ends when the socket is closed, with this process at the latest."""
     mine, its = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
     subprocess.Popen(
