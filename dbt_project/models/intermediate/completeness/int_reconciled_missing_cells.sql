@@ -175,13 +175,17 @@ stood as (
     where missing.kind = 'missing_on_sheet'
 ),
 
-above as (
+-- Kept apart: joined the other way round, rows of that name in every other commune would come first.
+rows_above as materialized (
     select
         stood.rule_id,
         stood.submission_number,
+        stood.form,
         stood.cell_match,
         stood.namesake,
-        arg_max(rows_there.sheet_row, lines.line_number) as sheet_row
+        lines.cell_match as above_match,
+        lines.namesake as above_namesake,
+        lines.line_number
     from stood
     inner join {{ ref('int_report_lines') }} as lines
         on
@@ -189,13 +193,23 @@ above as (
             and stood.compared_form = lines.form
             and stood.line_number > lines.line_number
             and lines.line_kind = 'cell'
+),
+
+above as (
+    select
+        rows_above.rule_id,
+        rows_above.submission_number,
+        rows_above.cell_match,
+        rows_above.namesake,
+        arg_max(rows_there.sheet_row, rows_above.line_number) as sheet_row
+    from rows_above
     inner join rows_there
         on
-            stood.submission_number = rows_there.submission_number
-            and stood.form = rows_there.form
-            and lines.cell_match = rows_there.cell_match
-            and lines.namesake = rows_there.namesake
-    group by stood.rule_id, stood.submission_number, stood.cell_match, stood.namesake
+            rows_above.submission_number = rows_there.submission_number
+            and rows_above.form = rows_there.form
+            and rows_above.above_match = rows_there.cell_match
+            and rows_above.above_namesake = rows_there.namesake
+    group by rows_above.rule_id, rows_above.submission_number, rows_above.cell_match, rows_above.namesake
 ),
 
 addresses as (

@@ -60,7 +60,10 @@ recent_names as (
 unknown as (
     select
         rules.rule_id,
+        cell_rows.submission_number,
         cell_rows.line_id,
+        cell_rows.form,
+        cell_rows.sheet_row,
         recent_names.cell_match is null as is_unexpected
     from rules
     inner join cell_rows on rules.form = cell_rows.form
@@ -69,6 +72,24 @@ unknown as (
             cell_rows.submission_number = recent_names.submission_number
             and cell_rows.cell_match = recent_names.cell_match
     where rules.kind = 'unknown_cell' and cell_rows.has_month_before
+),
+
+-- Few rows, sorted out first: as a condition of an outer join this would compare every row with every cell's months.
+second_rows as (
+    select
+        cell_rows.line_id,
+        cell_rows.submission_number,
+        cell_rows.form,
+        cell_rows.cell_match,
+        before.cell_key is not null as stood_before
+    from cell_rows
+    left join {{ ref('int_cell_months') }} as before
+        on
+            cell_rows.commune_key = before.commune_key
+            and {{ month_before('cell_rows.month') }} = before.month
+            and cell_rows.cell_match = before.cell_match
+            and cell_rows.namesake = before.namesake
+    where cell_rows.namesake > 1
 ),
 
 -- What a row says, as one number, for rows whose name stands more than once.
@@ -85,12 +106,11 @@ said as (
     where
         exists (
             select 1
-            from cell_rows as others
+            from second_rows
             where
-                others.namesake > 1
-                and others.submission_number = cell_rows.submission_number
-                and others.form = cell_rows.form
-                and others.cell_match = cell_rows.cell_match
+                second_rows.submission_number = cell_rows.submission_number
+                and second_rows.form = cell_rows.form
+                and second_rows.cell_match = cell_rows.cell_match
         )
     group by cell_rows.submission_number, cell_rows.form, cell_rows.cell_match, cell_rows.namesake
 ),
@@ -100,21 +120,18 @@ said as (
 repeated as (
     select
         rules.rule_id,
+        cell_rows.submission_number,
         cell_rows.line_id,
+        cell_rows.form,
+        cell_rows.sheet_row,
         case
             when cell_rows.namesake = 1 then false
-            when cell_rows.has_month_before then before.cell_key is null
+            when cell_rows.has_month_before then not second_rows.stood_before
             else coalesce(itself.fingerprint = first_row.fingerprint and itself.total > 0, false)
         end as is_unexpected
     from rules
     inner join cell_rows on rules.form = cell_rows.form
-    left join {{ ref('int_cell_months') }} as before
-        on
-            cell_rows.namesake > 1
-            and cell_rows.commune_key = before.commune_key
-            and {{ month_before('cell_rows.month') }} = before.month
-            and cell_rows.cell_match = before.cell_match
-            and cell_rows.namesake = before.namesake
+    left join second_rows on cell_rows.line_id = second_rows.line_id
     left join said as itself
         on
             cell_rows.submission_number = itself.submission_number
@@ -138,16 +155,15 @@ judged as (
 
 select
     judged.rule_id,
-    cell_rows.submission_number,
+    judged.submission_number,
     judged.line_id,
     cast(null as varchar) as field,
     cast(judged.is_unexpected as double) as reported,
     cast(0 as double) as expected,
-    name_letters.column_letter || cell_rows.sheet_row as cell
+    name_letters.column_letter || judged.sheet_row as cell
 from judged
-inner join cell_rows on judged.line_id = cell_rows.line_id
 left join {{ ref('int_column_letters') }} as name_letters
     on
-        cell_rows.submission_number = name_letters.submission_number
-        and cell_rows.form = name_letters.form
+        judged.submission_number = name_letters.submission_number
+        and judged.form = name_letters.form
         and name_letters.field = 'cell_name'
