@@ -136,7 +136,7 @@ of_communes as (
             and reported.period = commune_sums.period
             and reported.field = commune_sums.field
     left join {{ ref('stg_official_fields') }} as reasons_of
-        on commune_sums.unknown_term = reasons_of.field and reported.taken is null
+        on case when reported.taken is null then commune_sums.unknown_term end = reasons_of.field
     left join admissions on reported.commune_key = admissions.commune_key and reported.period = admissions.period
     inner join form_numbers on reported.field = form_numbers.field
     left join sent

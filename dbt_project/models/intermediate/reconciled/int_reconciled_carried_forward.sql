@@ -58,6 +58,14 @@ with carrying as (
         and {{ all_terms_read('rules', 'lines') }}
 ),
 
+carried_fields as (
+    select distinct
+        form,
+        coalesce(other_field, field) as field
+    from {{ ref('stg_rules') }}
+    where kind in ('carry_forward', 'unchanged')
+),
+
 month_before as (
     select
         versions.commune_key,
@@ -71,13 +79,8 @@ month_before as (
     from {{ ref('int_report_versions') }} as versions
     inner join {{ ref('int_report_lines') }} as lines on versions.submission_number = lines.submission_number
     inner join {{ ref('int_report_values') }} as figures on lines.line_id = figures.line_id
-    where
-        versions.is_in_force
-        and exists (
-            select 1
-            from carrying
-            where carrying.form = figures.form and carrying.other_field = figures.field
-        )
+    inner join carried_fields on figures.form = carried_fields.form and figures.field = carried_fields.field
+    where versions.is_in_force
 ),
 
 begun_again as (

@@ -109,5 +109,4 @@ select
     case filled.reason_last_year when 'not_covered' then reasons.vi else filled.said_vi end as message_last_year_vi,
     case filled.reason_last_year when 'not_covered' then reasons.en else filled.said_en end as message_last_year_en
 from filled
-left join {{ ref('stg_official_reasons') }} as reasons
-    on filled.reason_last_year = reasons.reason and filled.reason_last_year = 'not_covered'
+left join {{ ref('stg_official_reasons') }} as reasons on filled.reason_last_year = reasons.reason
