@@ -22,8 +22,9 @@ from ingest.worker import LARGEST_FILE, Request
 #: Why a file was not read that may well be read another time, when the machine has less to do.
 NOT_NOW = frozenset({"reading_took_too_long", "reading_failed"})
 
-#: How many files may be under way or finished but not yet taken by the caller.
-_WINDOW = 64
+#: How many files may be under way or finished but not yet taken by the caller: as many as are read while it stores a
+#: batch.
+_WINDOW = 256
 
 
 @dataclass(frozen=True)

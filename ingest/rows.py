@@ -24,6 +24,8 @@ from warehouse.stored.raw import (
 from warehouse.tables import lines_table
 
 Row = dict[str, Any]
+#: One for all lines: `json.dumps` makes an encoder for each.
+_COMPACT = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 
 
 @dataclass(frozen=True)
@@ -191,7 +193,7 @@ def _evidence(found: Mapping[str, Evidence], letter: str) -> tuple[str | None, s
 
 def _typed(line: Line) -> str | None:
     """Field -> what stood in its cell, as JSON; None where every figure is a plain number."""
-    return json.dumps(line.typed, ensure_ascii=False, separators=(",", ":")) if line.typed else None
+    return _COMPACT.encode(line.typed) if line.typed else None
 
 
 def _add_targets(rows: dict[str, list[Row]], reading: Reading) -> None:

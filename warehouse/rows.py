@@ -22,7 +22,7 @@ _ARROW_TYPES = {
 def insert(connection: duckdb.DuckDBPyConnection, table: str, shape: type[Any], rows: Sequence[Any]) -> None:
     """Append `rows`, dataclasses of type `shape`, to the table of that name; a field is the column of its name."""
     columns = {
-        name: pa.array([getattr(row, name) for row in rows], _arrow_type(kind))
+        name: pa.array([getattr(row, name) for row in rows], arrow_type(kind))
         for name, kind in column_types(shape).items()
     }
     connection.register("incoming", pa.table(columns))
@@ -30,5 +30,6 @@ def insert(connection: duckdb.DuckDBPyConnection, table: str, shape: type[Any], 
     connection.unregister("incoming")
 
 
-def _arrow_type(kind: str) -> pa.DataType:
+def arrow_type(kind: str) -> pa.DataType:
+    """The Arrow type of a column's SQL type."""
     return pa.list_(_ARROW_TYPES[kind.removesuffix("[]")]) if kind.endswith("[]") else _ARROW_TYPES[kind]

@@ -6,10 +6,11 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import duckdb
 
+from ingest.store.bulk import MANY, parquet_source
 from reference.trouble import Trouble
 from warehouse.connections import transaction
 from warehouse.files import naming
@@ -96,25 +97,31 @@ def replace_submissions(
 
 
 def _insert(connection: duckdb.DuckDBPyConnection, table: str, rows: Sequence[Row], scratch: Path) -> None:
-    """Through a file of JSON: the other ways into DuckDB import pandas first, half a second for a few rows."""
-    shape = ", ".join(f"{name}: '{kind}'" for name, kind in stored_tables()[f"raw.{table}"].items())
+    """Through a file of JSON: the other ways into DuckDB import a library first, half a second for a few rows. Many
+    rows are worth it."""
+    columns = stored_tables()[f"raw.{table}"]
     with (
         naming(scratch),
-        tempfile.NamedTemporaryFile("w", dir=scratch, prefix=".incoming-", suffix=".json", encoding="utf-8") as file,
+        tempfile.NamedTemporaryFile("w", dir=scratch, prefix=".incoming-", encoding="utf-8") as file,
     ):
-        # In one piece: encoding row by row costs several times as much.
+        source = parquet_source(rows, columns, Path(file.name)) if len(rows) >= MANY else None
+        if source is None:
+            source = _json_source(rows, columns, table, file)
         try:
-            file.write(json.dumps(rows, ensure_ascii=False, default=str, allow_nan=False))
-        except (ValueError, TypeError) as error:
-            raise NotStorable(f"{table}: {error}") from error
-        file.flush()
-        try:
-            connection.execute(
-                f"INSERT INTO warehouse.raw.{table} BY NAME"
-                f" FROM read_json({quoted(file.name)}, format = 'array', columns = {{{shape}}})"
-            )
+            connection.execute(f"INSERT INTO warehouse.raw.{table} BY NAME FROM {source}")
         except (duckdb.ConversionException, duckdb.OutOfRangeException, duckdb.InvalidInputException) as error:
             raise NotStorable(f"{table}: {error}") from error
+
+
+def _json_source(rows: Sequence[Row], columns: Mapping[str, str], table: str, file: IO[str]) -> str:
+    # In one piece: encoding row by row costs several times as much.
+    try:
+        file.write(json.dumps(rows, ensure_ascii=False, default=str, allow_nan=False))
+    except (ValueError, TypeError) as error:
+        raise NotStorable(f"{table}: {error}") from error
+    file.flush()
+    shape = ", ".join(f"{name}: '{kind}'" for name, kind in columns.items())
+    return f"read_json({quoted(file.name)}, format = 'array', columns = {{{shape}}})"
 
 
 def _number_versions(connection: duckdb.DuckDBPyConnection) -> None:
