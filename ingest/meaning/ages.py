@@ -7,10 +7,10 @@ from dataclasses import dataclass
 #: People are no younger and no older than this when a header is about ages; other numbers are none.
 _YOUNGEST, _OLDEST = 14, 99
 
-_NUMBER = r"(?:tuoi )?(\d{2})(?!\d)(?: ?(?:tuoi|t)\b)?"
+_NUMBER = r"(?:tuoi |du )?(\d{2})(?!\d)(?: ?(?:tuoi|t)\b)?"
 _TO = (
     r"(?:(?:-|–|—|~|÷|/|den(?: het)?|toi(?: het)?|->|→|mà|ma|…|\.{2,3}) ?(duoi |can |chua qua |khong qua |<=? ?)?"
-    r"|(chua qua |khong qua |chua den |chua toi ))"
+    r"|((?:va )?(?:chua qua|khong qua|chua den|chua toi) ))"
 )
 _BETWEEN = re.compile(
     rf"(?<![\d.])(?:(?:du|tu) )*(tren |hon |ngoai |qua |>(?!=) ?)?(?:>= ?)?{_NUMBER} ?{_TO}{_NUMBER}(?![\d%])"
@@ -24,7 +24,10 @@ _FROM_ON = re.compile(
     rf"(?<![\d.])(?:(?:tu )?{_NUMBER} ?(?:(?:tro|do) (?:len|di)|\+|→$|->$)|>= ?{_NUMBER}"
     rf"|(?:tu|du|da buoc sang|buoc sang) {_NUMBER}$)"
 )
-_ABOVE = re.compile(rf"(?<![\d.])(?:tren|qua|ngoai|>(?!=)|hon|lon hon|cao hon|vuot) ?{_NUMBER}(?: (?:tro|do) len)?")
+_ABOVE = re.compile(
+    rf"(?<![\d.])(?:tren|chen|qua|ngoai|>(?!=)|hon|lon hon|cao hon|vuot) ?{_NUMBER}(?: (?:tro|do) len)?"
+)
+_NOT_REACHED = ("duoi", "<", "chua den", "chua toi", "va chua den", "va chua toi")
 _SIGNS = str.maketrans({"≤": "<=", "≥": ">=", "đ": "d", "Đ": "d", "＜": "<", "＞": ">"})
 #: Numbers in words, as far as ages go.
 _UNITS = ("", "mot", "hai", "ba", "bon", "lam", "sau", "bay", "tam", "chin")
@@ -67,7 +70,9 @@ def ages_in(text: str) -> tuple[Ages, str] | None:
             ages = made(match)
             if ages is None:
                 return None
-            rest = f"{plain[: match.start()]} {plain[match.end() :]}"
+            # `Lứa tuổi 18-30`: the word belongs to those before it.
+            said = "tuoi " if match[0].startswith("tuoi") else ""
+            rest = f"{plain[: match.start()]} {said}{plain[match.end() :]}"
             return None if re.search(r"\d", rest) else (ages, rest)
     return None
 
@@ -91,7 +96,7 @@ def _is_age(number: int) -> bool:
 def _between(match: re.Match[str]) -> Ages | None:
     above, low, below, not_beyond, high = match.groups()
     youngest = int(low) + (above is not None and int(low) % 10 == 0)
-    oldest = int(high) - ((below or not_beyond or "").strip() in ("duoi", "<", "chua den", "chua toi"))
+    oldest = int(high) - ((below or not_beyond or "").strip() in _NOT_REACHED)
     return Ages(youngest, oldest) if _is_age(youngest) and _is_age(oldest) and youngest < oldest else None
 
 

@@ -3,12 +3,14 @@
 import csv
 import re
 from collections import defaultdict
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
 from ingest.meaning.ages import ages_in
 from ingest.meaning.header_text import header_key, undated
 from ingest.values.similar import Vocabulary, near
+from ingest.values.syllables import is_syllable
 from ingest.values.text import clean, key, spelling
 from reference.fields import FOLDER
 
@@ -158,14 +160,19 @@ def _spelt(text: str) -> _Spelt:
     return frozenset((key(word), word) for word in spelling(text).split() if not word.isascii())
 
 
-def _as_spelt(written: str, spelt: _Spelt) -> frozenset[str]:
-    """The concepts of a phrase (a key) that may be meant where the text's words are spelt so."""
+def _as_spelt(written: str, spelt: _Spelt, heard: Callable[[str], str] = str) -> frozenset[str]:
+    """The concepts of a phrase (a key) that may be meant where the text's words are spelt so, or `heard` so."""
     accents = dict(spelt)
     return frozenset(
         name
         for name, phrase in _spelt_phrases()[written]
-        if all(accents.get(key(word), word) == word for word in phrase.split())
+        if all(heard(accents.get(key(word), word)) == heard(word) for word in phrase.split())
     )
+
+
+def _alike_tones(word: str) -> str:
+    """A word's spelling without the difference of the two tones that are written for one another most often."""
+    return word.replace("\N{COMBINING HOOK ABOVE}", "\N{COMBINING TILDE}")
 
 
 def _meant(words: tuple[str, ...], spelt: _Spelt, *, exact: bool) -> tuple[int, frozenset[str]]:
@@ -174,16 +181,19 @@ def _meant(words: tuple[str, ...], spelt: _Spelt, *, exact: bool) -> tuple[int, 
     if written in _spelt_phrases():
         if names := _as_spelt(written, spelt):
             return 0, names
-        # `Côn đoàn` is a misspelt `Công đoàn`, and no `còn` beside a `đoàn`.
-        says_nothing = len(words) == 1 and "" in _of_phrases()[written]
-        return (0, frozenset()) if exact or says_nothing else (_OTHER_ACCENTS, _of_phrases()[written])
+        if exact:
+            return 0, frozenset()
+        # `Côn đoàn` is a misspelt `Công đoàn`, and no `còn` beside a `đoàn`; `nử` is what many write for `nữ`.
+        names = _as_spelt(written, spelt, _alike_tones) if len(words) == 1 else _of_phrases()[written]
+        return _OTHER_ACCENTS, names - {""} if len(words) == 1 else names
     if exact or (len(words) == 1 and len(written) <= _SHORTEST_INEXACT):
         return 0, frozenset()
-    # A single short word that is cut short may be anything.
+    # A single short word that is cut short may be anything, and one that is a word is no other that was misspelt.
+    is_word = len(words) == 1 and is_syllable(written)
     nearest = {
         phrase: cost
         for phrase, cost in near(written, _phrases()).items()
-        if " " in phrase or abs(len(phrase) - len(written)) <= 1
+        if " " in phrase or (not is_word and abs(len(phrase) - len(written)) <= 1)
     }
     if not nearest:
         return 0, frozenset()

@@ -7,7 +7,7 @@ from functools import cache, lru_cache
 from itertools import product
 
 from ingest.meaning.concepts import Parse, is_foreign, parses, without_asides
-from reference.fields import FOLDER, fields_of
+from reference.fields import FOLDER, Field, fields_of
 
 #: Of a header whose words may be read in more ways than this, nothing is said.
 _MOST_WAYS = 64
@@ -23,19 +23,31 @@ _GROWN_UP = 18
 @dataclass(frozen=True)
 class Meaning:
     """What the words over a field's column say: all concepts of one of `needs`, and of the others none but `may`;
-    over its group, those of the group's other fields (`above`), too."""
+    over its group, those of the group's other fields (`above`), too; and over several groups, those of all fields that
+    are counted of the same (`around`: parts of one whole, or what has no parts)."""
 
     field: str
     needs: tuple[frozenset[str], ...]
     may: frozenset[str]
     above: frozenset[str] = frozenset()
+    around: frozenset[str] = frozenset()
+    groups: tuple[frozenset[str], ...] = ()
 
-    def fits(self, named: frozenset[str], above: frozenset[str] = frozenset()) -> bool:
-        """Whether a header that names these concepts below its groups, the groups naming those `above`, and no other
-        word, is the field's. A group may say whatever its other columns say, too, where something is said below it."""
+    def fits(
+        self, named: frozenset[str], above: frozenset[str] = frozenset(), around: frozenset[str] = frozenset()
+    ) -> bool:
+        """Whether a header that names these concepts below its groups, its group naming those `above` and what stands
+        over several groups those `around`, and no other word, is the field's. A group may say whatever its other
+        columns say, too, where something is said below it."""
+        if not any(above <= group for group in self.groups):
+            # It names several groups, or none.
+            above, around = frozenset(), above | around
         groups = self.above if named else frozenset[str]()
         return any(
-            need <= named | above and named <= need | self.may and above <= need | self.may | groups
+            need <= named | above | around
+            and named <= need | self.may
+            and above <= need | self.may | groups
+            and around <= need | self.may | groups | self.around
             for need in self.needs
         )
 
@@ -47,6 +59,11 @@ class Meaning:
     @property
     def all_concepts(self) -> frozenset[str]:
         return self.may.union(*self.needs)
+
+    @property
+    def usual_concepts(self) -> frozenset[str]:
+        """Those that it may name whatever else is said: without what it needs only beside others."""
+        return self.may.union(*(need for need in self.needs if not any(other < need for other in self.needs)))
 
 
 @dataclass(frozen=True)
@@ -77,13 +94,27 @@ def meanings(form: str) -> dict[str, Meaning]:
             if row["form"] == form
         }
     groups: dict[str, set[str]] = {}
+    families: dict[str, set[str]] = {}
     for field in fields_of(form):
+        families.setdefault(_family(field), set()).update(found[field.name].usual_concepts)
         if field.group_vi:
-            groups.setdefault(field.group_vi, set()).update(found[field.name].all_concepts)
+            groups.setdefault(field.group_vi, set()).update(found[field.name].usual_concepts)
     return {
-        field.name: replace(found[field.name], above=frozenset(groups.get(field.group_vi, ())))
+        field.name: replace(
+            found[field.name],
+            above=frozenset(groups.get(field.group_vi, ())),
+            around=frozenset(families[_family(field)]),
+            groups=tuple(frozenset(group) for group in groups.values()),
+        )
         for field in fields_of(form)
     }
+
+
+def _family(field: Field) -> str:
+    """What a field is counted of: the whole that it is part of, itself if it has parts, nothing."""
+    whole = field.whole or field.subset_of
+    has_parts = any(field.name in (other.whole, other.subset_of) for other in fields_of(field.form))
+    return whole or (field.name if has_parts else "")
 
 
 @cache
@@ -122,13 +153,18 @@ def _band_of(form: str, name: str) -> str:
 
 @dataclass(frozen=True)
 class _Way:
-    """One way to read the texts over a column: the concepts below the groups and of the groups, the words in no list,
-    and whether none was misspelt or cut short."""
+    """One way to read the texts over a column: the concepts below the groups, of the group and around it, the words in
+    no list, and whether none was misspelt or cut short."""
 
     named: frozenset[str]
     above: frozenset[str]
+    around: frozenset[str]
     unknown: tuple[str, ...]
     is_exact: bool
+
+    @property
+    def concepts(self) -> frozenset[str]:
+        return self.named | self.above | self.around
 
 
 @cache
@@ -159,26 +195,28 @@ def meant_by(form: str, texts: tuple[str, ...]) -> Meant:
     shorter = tuple(without_asides(text) or text for text in texts)
     if shorter != texts and not any(_fitting(form, ways)) and (meant := meant_by(form, shorter)).fields:
         return meant
-    foreign = bool(ways) and all(any(map(is_foreign, way.named | way.above)) for way in ways)
+    foreign = bool(ways) and all(any(map(is_foreign, way.concepts)) for way in ways)
     fitting = list(_fitting(form, ways))
     fitting = [each for each in fitting if each[1].is_exact] or fitting
     # The reading that fits is the one that was meant.
-    way = fitting[0][1] if fitting else next(iter(ways), _Way(frozenset(), frozenset(), (), False))
+    way = fitting[0][1] if fitting else next(iter(ways), _Way(frozenset(), frozenset(), frozenset(), (), False))
     fields = () if foreign else tuple(dict.fromkeys(name for name, _ in fitting))
-    return Meant(fields, way.named | way.above, way.named or way.above, way.unknown, foreign, way.is_exact)
+    return Meant(fields, way.concepts, way.named or way.above | way.around, way.unknown, foreign, way.is_exact)
 
 
 def _fitting(form: str, ways: Sequence[_Way]) -> Iterator[tuple[str, _Way]]:
     """The fields that a way to read a header's words fits; a word in no list fits none."""
     for way in ways:
         if not way.unknown:
-            for name in _fields_that_fit(form, way.named, way.above):
+            for name in _fields_that_fit(form, way.named, way.above, way.around):
                 yield name, way
 
 
 @lru_cache(maxsize=16384)
-def _fields_that_fit(form: str, named: frozenset[str], above: frozenset[str]) -> tuple[str, ...]:
-    return tuple(name for name, meaning in meanings(form).items() if meaning.fits(named, above))
+def _fields_that_fit(
+    form: str, named: frozenset[str], above: frozenset[str], around: frozenset[str]
+) -> tuple[str, ...]:
+    return tuple(name for name, meaning in meanings(form).items() if meaning.fits(named, above, around))
 
 
 def _ways(form: str, texts: Sequence[str]) -> Iterator[_Way]:
@@ -190,7 +228,9 @@ def _ways(form: str, texts: Sequence[str]) -> Iterator[_Way]:
     if not number or number > _MOST_WAYS:
         return
     for *groups, last in product(*read):
-        above = frozenset[str]().union(*(parse.concepts for parse in groups))
+        above = groups[-1].concepts if groups else frozenset[str]()
+        around = frozenset[str]().union(*(parse.concepts for parse in groups[:-1]))
         unknown = tuple(word for parse in (*groups, last) for word in parse.unknown)
         is_exact = all(parse.is_exact for parse in (*groups, last))
-        yield _Way(_in_bands(form, last.concepts), _in_bands(form, above), unknown, is_exact)
+        named, above, around = (_in_bands(form, each) for each in (last.concepts, above, around))
+        yield _Way(named, above, around, unknown, is_exact)

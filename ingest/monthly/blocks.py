@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from ingest.container.workbook import Sheet
-from ingest.meaning.concepts import parses_as_written
+from ingest.meaning.concepts import parses, parses_as_written
 from ingest.meaning.evidence import evidence
 from ingest.meaning.header_text import header_key
 from ingest.monthly.headers import (
@@ -146,13 +146,19 @@ def _may_stand_above(row: Sequence[Raw], name_column: int) -> bool:
 
 
 def _column_of_names(sheet: Sheet, row: int) -> int | None:
-    """The leftmost column in which words stand beside most rows of figures from `row` on."""
+    """The leftmost column in which words stand beside most rows of figures from `row` on, not the same in all (the
+    commune's name)."""
     below = [each for each in sheet.rows[row : row + _ROWS_TO_JUDGE_BY] if _figures_in(each) >= LEAST_FIGURE_COLUMNS]
     for column in range(max((len(each) for each in below), default=0)):
-        words = sum(1 for each in below if column < len(each) and _is_name_like(each[column]))
-        if words * 2 > len(below):
+        words = [each[column] for each in below if column < len(each) and _is_name_like(each[column])]
+        if len(words) * 2 > len(below) and not _are_all_the_same(words):
             return column
     return None
+
+
+def _are_all_the_same(words: Sequence[Raw]) -> bool:
+    """Whether several rows have one text: the commune's name or the month, and no names of cells."""
+    return len(words) > 1 and len(set(words)) == 1
 
 
 def _is_name_like(value: Raw) -> bool:
@@ -228,11 +234,12 @@ def _nameless_block(sheet: Sheet, row: int, floor: int) -> Block | None:
         return None
     below = sheet.rows[row + 1 : row + 1 + _ROWS_TO_JUDGE_BY]
     for column, value in enumerate(sheet.rows[row]):
-        worded = sum(1 for other in below if column < len(other) and _is_words(other[column]))
+        words = [other[column] for other in below if column < len(other) and _is_words(other[column])]
         if (
             _is_words(value)
-            and worded >= 2
-            and worded * 2 >= sum(1 for other in below if not all(map(is_blank, other)))
+            and len(words) >= 2
+            and not _are_all_the_same(words)
+            and len(words) * 2 >= sum(1 for other in below if not all(map(is_blank, other)))
         ):
             first, last = block_around(sheet, row, floor, column, is_header_word)
             headers = column_headers(sheet.rows, sheet.merges, first, last)
@@ -258,7 +265,8 @@ def _may_be_name(text: str) -> bool:
         return True
     words = header_key(text).removesuffix(" nguoi")
     if words.startswith(("chi bo", "ten chi bo", "ten cb", "ten don vi")):
-        return True
+        # `Chi bộ tự giới thiệu` is about something else.
+        return not any(parse.concepts - {"cell", "kind"} for parse in parses(text))
     return bool(near(words, name_keys()))
 
 

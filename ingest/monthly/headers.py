@@ -9,7 +9,7 @@ from functools import cache, lru_cache
 from ingest.meaning.concepts import parses_whole
 from ingest.meaning.evidence import by_words, one_of_several
 from ingest.meaning.header_text import header_key, undated
-from ingest.meaning.parts import Meant, meanings, meant_by, meant_in_group
+from ingest.meaning.parts import meanings, meant_by, meant_in_group
 from ingest.model import Evidence
 from ingest.values.similar import Vocabulary, near
 from ingest.values.text import clean, key
@@ -348,7 +348,7 @@ def map_to(form: str, headers: Sequence[ColumnHeader]) -> HeaderMap:
     for header in headers:
         found = matches[header.index]
         by_its_words_alone = len(header.texts) == 1 and found and not found[0].cost
-        if len(found) == 1 and not by_its_words_alone and _says_otherwise(meant_by(form, header.said), found[0]):
+        if len(found) == 1 and not by_its_words_alone and _says_otherwise(form, header, found[0]):
             found = ()
         if len(found) != 1 or (found[0].doubt and found[0].generic and header.texts[:-1] not in known):
             unmapped[header.index] = header.shown
@@ -374,14 +374,18 @@ def map_to(form: str, headers: Sequence[ColumnHeader]) -> HeaderMap:
     return _with_parts(mapped, {header.index: header for header in headers})
 
 
-def _says_otherwise(meant: Meant, match: Match) -> bool:
+def _says_otherwise(form: str, header: ColumnHeader, match: Match) -> bool:
     """Whether a header that is nearly a listed word, or one below other words, says something else, part by part
     (`Lũy kế / NK` is no `Nghề khác`, `Xếp loại / chi bộ` no name)."""
+    meant = meant_by(form, header.said)
     if meant.fields and (meant.is_exact or match.cost):
         return match.field.name not in meant.fields
-    meaning = meanings(match.field.form)[match.field.name]
-    is_surely_another = meant.is_exact and not meant.unknown and not meant.below <= meaning.all_concepts | meaning.above
-    return meant.is_foreign or is_surely_another
+    if meant.is_foreign:
+        return True
+    meaning = meanings(form)[match.field.name]
+    # Under a group with words in no list a column's own words still say what they say.
+    own = meant_by(form, header.said[-1:]) if meant.unknown and match.cost else meant
+    return own.is_exact and not own.unknown and not own.below <= meaning.all_concepts | meaning.above
 
 
 def _meant_in_unknown_groups(mapped: HeaderMap, headers: dict[int, ColumnHeader]) -> dict[int, tuple[str, ...]]:

@@ -26,6 +26,7 @@ _TOTAL_OF = re.compile(r" (?:chung|trong thang|chi bo|dang vien|toan .*|dang bo.
 _TOTAL_BY_WHOLE = re.compile(
     r"(?:tinh |cong |tong )?(?:chung )?(?:toan|ca|cua ca) (?:bo )?"
     r"(?:dang bo|dang uy|xa|phuong|thi tran|don vi|co so)(?: .*)?"
+    r"|tat ca(?: (?:cac )?(?:chi bo|lop|don vi)(?: .*)?)?"
     r"|chung(?: ca .*)?|cong chung|tong chung|tong hop|tong hop chung|tong ket"
 )
 _END_WORDS = (

@@ -205,13 +205,15 @@ def _table_rows(sheet: Sheet, start: int, mapped: HeaderMap, name_column: int) -
             return
         filled = any(column < len(row) and not is_blank(row[column]) for column in filled_columns)
         name = label or _merged_label(sheet, index, name_column)
-        if is_total(label):
+        is_of_no_class = bool(name) and not _at(row, day_column) and class_type(name) is None
+        if is_total(label) or any(type(value) is str and is_total(value) for value in row[: min(filled_columns) + 1]):
             kind = "total"
         elif is_section(label, ordinal) and (numbered or not filled) and not _at(row, day_column):
             kind = "section"
         elif not filled:
             continue
-        elif (is_remark(label) or closed) and not is_numbered(ordinal):
+        elif not is_numbered(ordinal) and (is_remark(label) or closed or (numbered and is_of_no_class)):
+            # Below numbered classes, what has no number, no day and no kind may be their sum.
             kind = "remark"
         elif not name and not is_numbered(ordinal) and not _at(row, day_column):
             kind = "nameless"

@@ -1,5 +1,6 @@
 """Whether a header's words are those of a field, though misspelt by a letter or abbreviated."""
 
+import re
 from collections.abc import Iterable, Iterator
 from functools import cache, lru_cache
 
@@ -47,8 +48,8 @@ def _begun(phrases: frozenset[str]) -> "_Begun":
 
 
 class _Begun:
-    """Phrases by whatever a text that stands for them may begin with: their first word, its start, the word with a
-    letter left out, and the initials of their first words."""
+    """Phrases by whatever a text that stands for them may begin with: their first word, its start, its sound, the word
+    with a letter left out, and the initials of their first words."""
 
     def __init__(self, phrases: Iterable[str]) -> None:
         self._phrases: dict[str, list[tuple[str, tuple[str, ...]]]] = {}
@@ -62,13 +63,13 @@ class _Begun:
                 self._initials.setdefault(initials, []).append((phrase, words))
         for word in self._phrases:
             starts = (word[:length] for length in range(1, min(len(word), _LONGEST_START + 1)))
-            for like in {word, *starts, *_with_a_letter_less(word)}:
+            for like in {word, f"~{sounded(word)}", *starts, *_with_a_letter_less(word)}:
                 self._first_words.setdefault(like, set()).add(word)
 
     def by(self, word: str) -> Iterator[tuple[str, tuple[str, ...]]]:
         """The phrases, each with its words, that may begin with `word`, and some others; each of them once."""
         found: dict[str, tuple[str, ...]] = {}
-        for like in {word, *_with_a_letter_less(word)}:
+        for like in {word, f"~{sounded(word)}", *_with_a_letter_less(word)}:
             for first in self._first_words.get(like, ()):
                 found.update(self._phrases[first])
         found.update(self._initials.get(word, ()))
@@ -98,7 +99,7 @@ def _readings(word: str, meant: tuple[str, ...], *, among_others: bool) -> list[
     found = []
     if word == first:
         found.append((1, 0))
-    elif is_misspelling(word, first) or (among_others and _lacks_a_letter(word, first)):
+    elif is_misspelling(word, first) or (among_others and _is_nearly(word, first)):
         found.append((1, _MISSPELT))
     elif len(word) < len(first) and len(word) <= _LONGEST_START and first.startswith(word) and word.isalpha():
         found.append((1, _ABBREVIATED))
@@ -145,6 +146,7 @@ class Vocabulary:
         words = {word for phrase in parted for word in phrase}
         self._words = words | {word for other in others for word in other.split()}
         self._shorter = set[str]().union(*map(_with_a_letter_less, words))
+        self._sounded = {sounded(word) for word in words}
         self._starts = {word[:length] for word in words for length in range(1, _LONGEST_START + 1)}
         self._initials = {
             "".join(word[0] for word in phrase[first:last])
@@ -164,15 +166,29 @@ class Vocabulary:
                 word in self._words
                 or word in self._starts
                 or word in self._initials
+                or sounded(word) in self._sounded
                 or word in self._shorter
                 or any(shorter in self._shorter or shorter in self._words for shorter in _with_a_letter_less(word))
             )
         return self._known[word]
 
 
-def _lacks_a_letter(written: str, meant: str) -> bool:
-    """`dn` for `dan`, `xa` for `xoa`: only beside other words, alone it says too little."""
+def _is_nearly(written: str, meant: str) -> bool:
+    """`dn` for `dan`, `xa` for `xoa`, `chong` for `trong`: only beside other words, alone it says too little."""
+    if sounded(written) == sounded(meant):
+        return True
     return len(meant) == 3 and len(written) == 2 and any(written == meant[:i] + meant[i + 1 :] for i in range(1, 3))
+
+
+#: Initials that many speakers do not tell apart, and so write for one another.
+_SOUNDED = re.compile(r"\A(?:tr|ch|gi|d|r|x|s)")
+_SOUNDS = {"tr": "ch", "gi": "d", "r": "d", "x": "s"}
+
+
+@lru_cache(maxsize=65536)
+def sounded(word: str) -> str:
+    """A word (a key) with its initial as it is heard: `trong` and `chong`, `giao` and `dao` are one."""
+    return _SOUNDED.sub(lambda match: _SOUNDS.get(match[0], match[0]), word)
 
 
 def _undoubled(word: str) -> str:

@@ -54,7 +54,7 @@ def test_two_parts_whose_words_are_unknown_stay_unread() -> None:
 
 def test_a_whole_that_two_columns_could_be_stays_unread_with_its_parts_whatever_else_adds_up_to_it() -> None:
     rows = [row | {"occupation_farmer": row["admitted"], "religious": row["admitted"]} for row in ROWS]
-    strange = {"admitted": "Cột lạ", "religious": "Cột nữa", "ethnic_minority": "Cột thường"}
+    strange = {"admitted": "Cột lạ", "religious": "Cột lạ nữa", "ethnic_minority": "Hàng lạ"}
     strange |= {"age_18_30": "Tốp 18-30", "age_31_40": "Tốp 31-40"}
     made = given(strange, rows)
     made.rows[5][column_of("admitted")] = made.rows[5][column_of("women")] = "Nhóm"  # type: ignore[index]

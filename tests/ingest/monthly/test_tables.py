@@ -66,6 +66,16 @@ def test_a_row_of_numbers_is_one_also_beside_somebodys_check() -> None:
     assert [line.kind for line in reading.lines] == ["cell", "cell", "cell", "total"]
 
 
+@pytest.mark.parametrize("header", ["Tháng", "Xã/phường", "Đảng bộ"])
+def test_a_column_that_says_the_same_in_every_row_names_no_cell(header: str) -> None:
+    fields = [field for field in fields_of("KN-1") if field.name not in ("ordinal", "cell_type")]
+    headers: list[Raw] = [header, *(f"{field.group_vi} {field.header_vi}".strip() for field in fields)]
+    headers[1] = "Danh sách nơi báo cáo"
+    cells: list[list[Raw]] = [["Phường Quyết Tiến", f"Tổ {n}", *[1.0] * (len(fields) - 2), ""] for n in range(1, 6)]
+    reading, _ = read_only_table(Sheet(name="Kết nạp", rows=[headers, *cells], merges=()))
+    assert [line.cell_name for line in reading.lines] == [f"Tổ {n}" for n in range(1, 6)]
+
+
 def test_total_row_above_the_rows_is_recognised() -> None:
     rows = [cell_row("KN-1", "", "Tổng số"), cell_row("KN-1", 1, "Chi bộ A"), cell_row("KN-1", 2, "Chi bộ B")]
     reading, _ = read_only_table(sheet("KN-1", rows))

@@ -335,6 +335,19 @@ def test_figures_without_a_class_and_below_the_total_are_no_classes_but_said() -
     ]
 
 
+def test_below_numbered_classes_a_row_without_number_day_and_kind_is_no_class_but_said() -> None:
+    rows = [ROWS[0], ROWS[1], class_row("", "Chung cho các lớp", "", 3.0, 9.0, 1.0, 0.0)]
+    reading, problems = read_only_table(sheet(FORM, rows))
+    assert [line.kind for line in reading.lines] == ["class", "class"]
+    assert ("class_row_passed_over", "B11") in codes(problems)
+
+
+@pytest.mark.parametrize("label", ["Tất cả các lớp", "Tất cả"])
+def test_all_of_them_is_a_total(label: str) -> None:
+    reading, _ = read_only_table(sheet(FORM, [ROWS[0], ["", label, *ROWS[0][2:]]]))
+    assert [line.kind for line in reading.lines] == ["class", "total"]
+
+
 def test_below_the_total_only_a_numbered_row_is_a_class_whatever_its_words() -> None:
     total = ["", "Tổng cộng", *ROWS[0][2:]]
     below = class_row("", NEW, "18/05/2020", 1.0, 2.0, 1.0, 0.0)

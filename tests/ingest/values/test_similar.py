@@ -106,6 +106,18 @@ def test_of_many_phrases_those_are_found_that_a_text_may_stand_for() -> None:
     assert near("so", phrases) == {}
 
 
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [("chong do", "trong do"), ("vu chang", "vu trang"), ("ton dao", "ton giao"), ("soa ten", "xoa ten")],
+)
+def test_beside_other_words_an_initial_may_be_one_that_sounds_alike(written: str, meant: str) -> None:
+    assert distance(written, meant) == 2
+
+
+def test_alone_a_word_that_sounds_alike_is_another() -> None:
+    assert distance("cho", "tro") is None
+
+
 _LETTERS = st.text("abnt", min_size=1, max_size=4)
 _PHRASES = st.lists(_LETTERS, min_size=1, max_size=3).map(" ".join)
 
