@@ -211,16 +211,18 @@ def _blocks_at(sheet: Sheet, row: int, floor: int, is_name: _Judge, is_word: _Ju
 
 
 def _names_below(sheet: Sheet, row: int, column: int) -> bool:
-    """False where rows of figures stand below and hardly any has words, or a number, in that column."""
+    """False where rows of figures stand below and hardly any has words, or a number, in that column; or where all have
+    figures there, and words further left (`Đơn vị` above `khác` is no name)."""
     below = sheet.rows[row + 1 : row + 1 + _ROWS_TO_JUDGE_BY]
     nameless = [
         each for each in below if column >= len(each) or is_blank(each[column]) or shown(each[column]) in DASHES
     ]
+    with_figures = [each for each in below if _figures_in(each) >= LEAST_FIGURE_COLUMNS]
     if len(nameless) * 2 <= len(below):
-        return True
-    return sum(1 for each in nameless if _figures_in(each) >= LEAST_FIGURE_COLUMNS) * 2 <= sum(
-        1 for each in below if _figures_in(each) >= LEAST_FIGURE_COLUMNS
-    )
+        has_words = any(column < len(each) and _is_words(each[column]) for each in with_figures)
+        names = None if has_words else _column_of_names(sheet, row + 1)
+        return names is None or names >= column
+    return sum(1 for each in nameless if _figures_in(each) >= LEAST_FIGURE_COLUMNS) * 2 <= len(with_figures)
 
 
 def _nameless_block(sheet: Sheet, row: int, floor: int) -> Block | None:

@@ -350,7 +350,10 @@ def map_to(form: str, headers: Sequence[ColumnHeader]) -> HeaderMap:
         by_its_words_alone = len(header.texts) == 1 and found and not found[0].cost
         if len(found) == 1 and not by_its_words_alone and _says_otherwise(form, header, found[0]):
             found = ()
-        if len(found) != 1 or (found[0].doubt and found[0].generic and header.texts[:-1] not in known):
+        is_sure = len(found) == 1 and not (
+            found[0].doubt and found[0].generic and found[0].field.group_vi not in known.get(header.texts[:-1], ())
+        )
+        if not is_sure:
             unmapped[header.index] = header.shown
         else:
             claims.setdefault(found[0].field.name, []).append(_Claim(found[0].cost, header.index, found[0]))
@@ -453,13 +456,15 @@ def _with_parts(mapped: HeaderMap, headers: dict[int, ColumnHeader]) -> HeaderMa
 
 def _groups_known_by_their_columns(
     headers: Sequence[ColumnHeader], matches: dict[int, tuple[Match, ...]]
-) -> set[tuple[str, ...]]:
-    """Unknown groups under which a column stands that can only be of one field (`31–40` under `Phân theo lứa tuổi`)."""
-    return {
-        header.texts[:-1]
-        for header in headers
-        if len(found := matches[header.index]) == 1 and found[0].doubt and not found[0].generic
-    }
+) -> dict[tuple[str, ...], set[str]]:
+    """Unknown groups under which a column stands that can only be of one field (`31–40` under `Phân theo lứa tuổi`),
+    with the groups of the form that they are for."""
+    known: dict[tuple[str, ...], set[str]] = {}
+    for header in headers:
+        found = matches[header.index]
+        if len(found) == 1 and found[0].doubt and not found[0].generic:
+            known.setdefault(header.texts[:-1], set()).add(found[0].field.group_vi)
+    return known
 
 
 def column_headers(

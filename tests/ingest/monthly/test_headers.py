@@ -39,6 +39,12 @@ def test_single_letters_are_no_evidence_of_any_column(form: str) -> None:
     assert map_headers(headers) is None
 
 
+def test_a_group_known_by_its_columns_is_known_for_their_group_only() -> None:
+    texts = [("Nhóm X", "Hội Cựu chiến binh"), ("Nhóm X", "Hội Nông dân"), ("Nhóm X", "Cộng"), ("Nhóm X", "Khác")]
+    mapped = map_to("KN-2", [ColumnHeader(place, each) for place, each in enumerate(texts)])
+    assert mapped.columns == {"introduced_veterans": 0, "introduced_farmers": 1, "introduced_other": 3}
+
+
 def test_a_letter_beside_a_word_still_abbreviates() -> None:
     assert [match.field.name for match in field_matches("KN-1", ("Kết nạp trong tháng", "T. số"))] == ["admitted"]
 

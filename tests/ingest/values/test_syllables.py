@@ -5,7 +5,9 @@ import pytest
 from ingest.values.syllables import is_syllable
 
 
-@pytest.mark.parametrize("word", ["bang", "chot", "nghieng", "quyet", "o", "yeu", "giang", "dang", "nu", "khuyu", "oanh"])
+@pytest.mark.parametrize(
+    "word", ["bang", "chot", "nghieng", "quyet", "o", "yeu", "giang", "dang", "nu", "khuyu", "oanh"]
+)
 def test_words_as_they_are_written_are_syllables(word: str) -> None:
     assert is_syllable(word)
 
