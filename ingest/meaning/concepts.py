@@ -135,7 +135,7 @@ def parses_whole(text: str) -> tuple[Parse, ...]:
     if len(words) > _MOST_WORDS:
         return ()
     if _vocabulary().may_hold(" ".join(words)) and (whole := _covers(words, _spelt(text), exact=False)):
-        return tuple(Parse(own | names, (), False) for names in whole)
+        return tuple(Parse(own | names, (), False) for names in sorted(whole, key=sorted))
     return ()
 
 
@@ -145,7 +145,8 @@ def parses_as_written(text: str) -> tuple[Parse, ...]:
     own, words = _parted(text)
     if len(words) > _MOST_WORDS or not all(word in _words() for word in words):
         return ()
-    return tuple(Parse(own | names, (), True) for names in _covers(words, _spelt(text), exact=True))
+    whole = _covers(words, _spelt(text), exact=True)
+    return tuple(Parse(own | names, (), True) for names in sorted(whole, key=sorted))
 
 
 def _parted(text: str) -> tuple[frozenset[str], tuple[str, ...]]:
