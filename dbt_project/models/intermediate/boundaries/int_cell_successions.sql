@@ -59,9 +59,12 @@ same_name as (
         and not exists (
             select 1
             from decided
-            where
-                decided.predecessor_cell_key = predecessors.cell_key
-                or decided.successor_cell_key = successors.cell_key
+            where decided.predecessor_cell_key = predecessors.cell_key
+        )
+        and not exists (
+            select 1
+            from decided
+            where decided.successor_cell_key = successors.cell_key
         )
     window
         by_name as (

@@ -16,6 +16,18 @@ twice as (
     from {{ ref('int_cells_in_two_communes') }}
 ),
 
+-- Cells that came from another commune or went to one. Looked up by one key: a country has as many as it has cells,
+-- on the day when all its communes changed.
+moved as (
+    select predecessor_cell_key as cell_key
+    from {{ ref('int_cell_successions') }}
+    where predecessor_commune_key != successor_commune_key
+    union
+    select successor_cell_key as cell_key
+    from {{ ref('int_cell_successions') }}
+    where predecessor_commune_key != successor_commune_key
+),
+
 looked_at as (
     select
         reports.submission_id,
@@ -32,14 +44,7 @@ looked_at as (
         on cells.commune_key = reports.commune_key and cells.month = reports.month and reports.is_published
     left join twice
         on cells.cell_key = twice.cell_key and cells.month = twice.month
-    where
-        exists (
-            select 1
-            from {{ ref('int_cell_successions') }} as successions
-            where
-                cells.cell_key in (successions.successor_cell_key, successions.predecessor_cell_key)
-                and successions.predecessor_commune_key != successions.successor_commune_key
-        )
+    where cells.cell_key in (select moved.cell_key from moved)
 ),
 
 found as (
@@ -102,8 +107,7 @@ from rules
 cross join looked_at
 left join lines
     on
-        looked_at.is_in_two
-        and looked_at.submission_id = lines.submission_id
+        case when looked_at.is_in_two then looked_at.submission_id end = lines.submission_id
         and looked_at.cell_match = lines.cell_match
         and looked_at.namesake = lines.namesake
 left join names on looked_at.submission_id = names.submission_id

@@ -109,6 +109,25 @@ in_gaps as (
     )
 ),
 
+-- Apart, since an outer join by something that is worked out from both sides compares every row with every other.
+in_place as (
+    select
+        missing.submission_number,
+        missing.form,
+        missing.field,
+        in_gaps.column_letter,
+        in_gaps.header,
+        in_gaps.may_hold_figures
+    from missing
+    inner join in_gaps
+        on
+            missing.submission_number = in_gaps.submission_number
+            and missing.form = in_gaps.form
+            and missing.column_before = in_gaps.column_before
+            and missing.column_after is not distinct from in_gaps.column_after
+            and least(missing.place_in_gap, in_gaps.columns_in_gap) = in_gaps.place_in_gap
+),
+
 elsewhere as (
     select
         missing.submission_number,
@@ -164,19 +183,17 @@ select
     missing.form,
     missing.sheet,
     missing.field,
-    coalesce(in_gaps.header, elsewhere.header) as header,
-    coalesce(in_gaps.column_letter, elsewhere.column_letter) || missing.header_last_row as header_cell,
+    coalesce(in_place.header, elsewhere.header) as header,
+    coalesce(in_place.column_letter, elsewhere.column_letter) || missing.header_last_row as header_cell,
     coalesce(names.column_letter, 'A') || missing.header_last_row as header_row_cell,
-    coalesce(in_gaps.may_hold_figures, false) as is_in_its_place,
+    coalesce(in_place.may_hold_figures, false) as is_in_its_place,
     repeated.field is not null as is_repeated
 from missing
-left join in_gaps
+left join in_place
     on
-        missing.submission_number = in_gaps.submission_number
-        and missing.form = in_gaps.form
-        and missing.column_before = in_gaps.column_before
-        and missing.column_after is not distinct from in_gaps.column_after
-        and least(missing.place_in_gap, in_gaps.columns_in_gap) = in_gaps.place_in_gap
+        missing.submission_number = in_place.submission_number
+        and missing.form = in_place.form
+        and missing.field = in_place.field
 left join elsewhere
     on
         missing.submission_number = elsewhere.submission_number
