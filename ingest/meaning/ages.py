@@ -9,8 +9,8 @@ _YOUNGEST, _OLDEST = 14, 99
 
 _NUMBER = r"(?:tuoi |du )?(\d{2})(?!\d)(?: ?(?:tuoi|t)\b)?"
 _TO = (
-    r"(?:(?:-|–|—|~|÷|/|den(?: het)?|toi(?: het)?|->|→|mà|ma|…|\.{2,3}) ?(duoi |can |chua qua |khong qua |<=? ?)?"
-    r"|((?:va )?(?:chua qua|khong qua|chua den|chua toi) ))"
+    r"(?:(?:-|–|—|~|÷|/|(?:den|toi)(?: het| tron)?|->|→|mà|ma|…|\.{2,3}) ?(duoi |can |chua qua |khong qua |<=? ?)?"
+    r"|((?:va |nhung )?(?:chua qua|khong qua|chua den|chua toi) ))"
 )
 _BETWEEN = re.compile(
     rf"(?<![\d.])(?:(?:du|tu) )*(tren |hon |ngoai |qua |>(?!=) ?)?(?:>= ?)?{_NUMBER} ?{_TO}{_NUMBER}(?![\d%])"
@@ -21,13 +21,13 @@ _UP_TO = re.compile(
 )
 _BELOW = re.compile(rf"(?<![\d.])(?:duoi|<(?!=)|chua (?:den|toi|du|tron|buoc sang)|nho hon|it hon|kem) ?{_NUMBER}")
 _FROM_ON = re.compile(
-    rf"(?<![\d.])(?:(?:tu )?{_NUMBER} ?(?:(?:tro|do) (?:len|di)|\+|→$|->$)|>= ?{_NUMBER}"
+    rf"(?<![\d.])(?:(?:tu |(?:da )?buoc sang )?{_NUMBER} ?(?:(?:tro|do) (?:len|di)|\+|→$|->$)|>= ?{_NUMBER}"
     rf"|(?:tu|du|da buoc sang|buoc sang) {_NUMBER}$)"
 )
 _ABOVE = re.compile(
     rf"(?<![\d.])(?:tren|chen|qua|ngoai|>(?!=)|hon|lon hon|cao hon|vuot) ?{_NUMBER}(?: (?:tro|do) len)?"
 )
-_NOT_REACHED = ("duoi", "<", "chua den", "chua toi", "va chua den", "va chua toi")
+_NOT_REACHED = ("duoi", "<", "chua den", "chua toi", "va chua den", "va chua toi", "nhung chua den", "nhung chua toi")
 _SIGNS = str.maketrans({"≤": "<=", "≥": ">=", "đ": "d", "Đ": "d", "＜": "<", "＞": ">"})
 #: Numbers in words, as far as ages go.
 _UNITS = ("", "mot", "hai", "ba", "bon", "lam", "sau", "bay", "tam", "chin")
