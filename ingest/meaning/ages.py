@@ -3,11 +3,15 @@
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
+
+from ingest.values.similar import is_misspelling
+from ingest.values.syllables import is_syllable
 
 #: People are no younger and no older than this when a header is about ages; other numbers are none.
 _YOUNGEST, _OLDEST = 14, 99
 
-_NUMBER = r"(?:tuoi |du )?(\d{2})(?!\d)(?: ?(?:tuoi|t)\b)?"
+_NUMBER = r"(?:tuoi |du )?(\d{2})(?!\d)(?: ?(?:tuoi|t|toi(?! \d))\b)?"
 _TO = (
     r"(?:(?:-|–|—|~|÷|/|(?:den|toi)(?: het| tron)?|->|→|mà|ma|…|\.{2,3}) ?(duoi |can |chua qua |khong qua |<=? ?)?"
     r"|((?:va |nhung )?(?:chua qua|khong qua|chua den|chua toi) ))"
@@ -43,6 +47,10 @@ _IN_WORDS = {
     )
 }
 _WORDS = re.compile(r"\b(?:" + "|".join(sorted(_IN_WORDS, key=len, reverse=True)) + r")\b")
+
+
+#: The words beside ages.
+_AGE_WORDS = ("tuoi", "tren", "duoi", "xuong", "khong", "den", "tro", "len", "qua")
 
 
 @dataclass(frozen=True)
@@ -82,7 +90,16 @@ def _plain(text: str) -> str:
     letters = unicodedata.normalize("NFD", text.translate(_SIGNS).lower())
     plain = "".join(letter for letter in letters if not unicodedata.combining(letter))
     plain = re.sub(r"[\s()\[\]:,;\u00a0]+", " ", plain).strip()
+    plain = " ".join(_as_meant(word) for word in plain.split())
     return _WORDS.sub(lambda match: str(_IN_WORDS[match[0]]), plain) if "muoi" in plain or "tuoi" in plain else plain
+
+
+@lru_cache(maxsize=4096)
+def _as_meant(word: str) -> str:
+    """A misspelt word of those that ages are written with; a word that is one stays as it is (`tới` is no `tuổi`)."""
+    if not word.isalpha() or word in _AGE_WORDS or is_syllable(word):
+        return word
+    return next((meant for meant in _AGE_WORDS if is_misspelling(word, meant)), word)
 
 
 def _numbers(match: re.Match[str]) -> list[int]:
