@@ -1,11 +1,13 @@
 """Running dbt: one function in, one report out.
 
 In: the settings and a selection. Out: a BuildReport of what dbt did, or BuildFailed with a sentence. dbt runs in
-a process of its own, so that its memory and its lock on the store go when it ends.
+a process of its own, so that its memory and its lock on the store go when it ends. What it has run is kept, and run
+again without it while the project is the same (replay.py): then dbt itself takes over only when something fails.
 """
 
 import errno
 import json
+import logging
 import os
 import subprocess
 import sys
@@ -13,16 +15,20 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from dbt_project import parsed
+from dbt_project import parsed, recording
 from dbt_project.recipe import start_afresh_if_changed
+from dbt_project.recording import Recording
+from dbt_project.replay import DiffersFromRecording, keys_of, replay
 from dbt_project.run_settings import write_run_settings
 from reference.trouble import Trouble
 from warehouse.connections import known_trouble, writing
 from warehouse.files import is_full, naming
-from warehouse.ledger import begin_build, enter_built_months
+from warehouse.ledger import begin_build, enter_built_months, enter_built_with, enter_keys, forget_keys, is_built_with
 from warehouse.run_lock import for_children, holding
 from warehouse.settings import Settings
 from warehouse.versions import expect
+
+_log = logging.getLogger(__name__)
 
 PROJECT = Path(__file__).parent
 
@@ -56,10 +62,12 @@ def build(
     exclude: str | None = None,
     unit_tests: bool = False,
     command: str = "build",
+    in_full: bool = False,
 ) -> BuildReport:
     """Build (and test) the selected part of the project in the store.
 
     `selector` is RECONCILE or MARTS; otherwise `select` and `exclude` are dbt selections. None is everything.
+    Of RECONCILE and MARTS only what has changed since is built and tested, unless `in_full` says otherwise.
     Unit tests check the SQL and not the data, so they run only when asked for. Writes `raw.run_settings` and
     `raw.scope` first.
 
@@ -72,17 +80,25 @@ def build(
             begin_build(connection)
             expect(connection)
     work = settings.home / "dbt"
+    if selector and not in_full and (report := _replayed(settings, work, selector)) is not None:
+        return report
     results = work / "target" / "run_results.json"
+    recorded = work / "target" / "recording.json"
     with naming(work):
         (work / "spill").mkdir(parents=True, exist_ok=True)
     results.unlink(missing_ok=True)
+    recorded.unlink(missing_ok=True)
     with naming(work):
         parsed.lay_ready(PROJECT, work)
+    with writing(settings) as connection:
+        enter_built_with(connection, selector or "", None)
+        forget_keys(connection)
     with holding(settings, "dbt"):
         files, held = for_children(settings)
-        finished = _dbt(
-            _arguments(work, command, selector, select, exclude, unit_tests), _environment(settings) | held, files
-        )
+        environment = _environment(settings) | held
+        if selector and _recording(work, selector) is None:
+            environment[recording.FILE] = str(recorded)
+        finished = _dbt(_arguments(work, command, selector, select, exclude, unit_tests), environment, files)
     if finished.returncode != 0:
         # Not of the models' making: the results may lack it, or name a hundred models that met it.
         trouble = known_trouble(finished.stdout + finished.stderr, settings.store)
@@ -102,6 +118,10 @@ def build(
         raise BuildFailed(f"dbt ended with status {finished.returncode}: {_last_words(finished.stdout)}")
     if not outcome["results"]:
         raise BuildFailed(f"nothing in the dbt project matches the selection {selector or select!r}")
+    if selector:
+        with naming(work):
+            parsed.keep_recording(PROJECT, work, selector, recorded)
+        _enter_as_built(settings, work, selector)
     return BuildReport(
         nodes=len(outcome["results"]),
         tests=sum(result["unique_id"].split(".")[0] in ("test", "unit_test") for result in outcome["results"]),
@@ -130,10 +150,39 @@ def enter_built(settings: Settings) -> int:
         return enter_built_months(connection)
 
 
+def _recording(work: Path, selector: str) -> Recording | None:
+    return recording.read(parsed.recording_of(PROJECT, work, selector))
+
+
+def _replayed(settings: Settings, work: Path, selector: str) -> BuildReport | None:
+    """What dbt would do, without it; None where it has to be dbt."""
+    with writing(settings) as connection:
+        if not is_built_with(connection, selector, parsed.digest(PROJECT)):
+            return None
+        known = _recording(work, selector)
+        if known is None:
+            return None
+        try:
+            done = replay(connection, known)
+        except DiffersFromRecording as error:
+            _log.info("dbt is asked: %s", error)
+            return None
+    return BuildReport(done.tables + done.tests, done.tests, round(done.seconds, 1))
+
+
+def _enter_as_built(settings: Settings, work: Path, selector: str) -> None:
+    """From now on this build need not be dbt's, and only what changes is built."""
+    known = _recording(work, selector)
+    if known is None:
+        return
+    with writing(settings) as connection:
+        enter_keys(connection, keys_of(connection, known))
+        enter_built_with(connection, selector, parsed.digest(PROJECT))
+
+
 def _dbt(arguments: list[str], environment: dict[str, str], files: tuple[int, ...]) -> subprocess.CompletedProcess[str]:
-    # Not `-m dbt.cli.main`: the package imports that module itself, and Python warns of running it twice.
     return subprocess.run(
-        [sys.executable, "-c", "from dbt.cli.main import cli; cli()", *arguments],
+        [sys.executable, "-m", "dbt_project.dbt_process", *arguments],
         env=environment,
         cwd=PROJECT,
         capture_output=True,

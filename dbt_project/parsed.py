@@ -1,7 +1,9 @@
-"""What dbt has parsed of the project, kept once for all homes: parsing takes longer than most builds.
+"""What dbt has parsed of the project, and what it ran for each build, kept once for all homes: both take longer than
+what they are for.
 
-In: the folder that dbt works in. Out: `partial_parse.msgpack` in its target, when the same project was parsed before.
-It is kept in `build/` beside the project, or in the home where that cannot be written (in a container).
+In: the folder that dbt works in. Out: `partial_parse.msgpack` in its target, when the same project was parsed before,
+and the recording of a build. They are kept in `build/` beside the project, or in the home where that cannot be written
+(in a container).
 """
 
 import hashlib
@@ -15,6 +17,7 @@ from pathlib import Path
 
 _NAME = "partial_parse.msgpack"
 _PARSED_BY = ("dbt-core", "dbt-adapters", "dbt-duckdb")
+_RECORDED_BY = ("dbt_process.py", "recording.py")
 
 
 def lay_ready(project: Path, work: Path) -> None:
@@ -29,7 +32,24 @@ def lay_ready(project: Path, work: Path) -> None:
 
 def keep(project: Path, work: Path) -> None:
     """Keep what dbt has parsed for the next one that starts."""
-    kept, given = _kept(project, work), _given(work)
+    kept = _kept(project, work)
+    _put_away(_given(work), kept)
+    for other in kept.parent.iterdir():
+        if other.suffix in (".msgpack", ".json") and not other.name.startswith(kept.stem):
+            other.unlink(missing_ok=True)
+
+
+def keep_recording(project: Path, work: Path, build: str, recorded: Path) -> None:
+    """Keep what dbt has run for a build."""
+    _put_away(recorded, recording_of(project, work, build))
+
+
+def recording_of(project: Path, work: Path, build: str) -> Path:
+    """Where what dbt ran for a build of exactly this project is kept."""
+    return _folder(project, work) / f"{digest(project)}.{build}.json"
+
+
+def _put_away(given: Path, kept: Path) -> None:
     if kept.exists() or not given.exists():
         return
     with tempfile.NamedTemporaryFile(dir=kept.parent, suffix=".part", delete=False) as unfinished:
@@ -37,9 +57,6 @@ def keep(project: Path, work: Path) -> None:
     # Whoever may read the project may read this, too.
     Path(unfinished.name).chmod(0o644)
     Path(unfinished.name).replace(kept)
-    for other in kept.parent.glob("*.msgpack"):
-        if other != kept:
-            other.unlink(missing_ok=True)
 
 
 def _given(work: Path) -> Path:
@@ -47,7 +64,7 @@ def _given(work: Path) -> Path:
 
 
 def _kept(project: Path, work: Path) -> Path:
-    return _folder(project, work) / f"{_digest(project)}.msgpack"
+    return _folder(project, work) / f"{digest(project)}.msgpack"
 
 
 def _folder(project: Path, work: Path) -> Path:
@@ -61,15 +78,18 @@ def _folder(project: Path, work: Path) -> Path:
     return own
 
 
-def _digest(project: Path) -> str:
-    """Of every file that dbt reads, of their place (what dbt keeps of seeds names their folder) and of the versions."""
-    digest = hashlib.sha256(f"{project}|{_versions()}".encode())
+def digest(project: Path) -> str:
+    """Of every file that dbt reads, of their place (what dbt keeps of seeds names their folder), of the versions and of
+    what is recorded."""
+    found = hashlib.sha256(f"{project}|{_versions()}".encode())
     for folder in (project, project.parent / "reference"):
         for path in sorted(folder.rglob("*")):
             if path.suffix in (".sql", ".yml", ".md", ".csv"):
-                digest.update(f"{path.relative_to(folder)}|{path.stat().st_size}|".encode())
-                digest.update(path.read_bytes())
-    return digest.hexdigest()
+                found.update(f"{path.relative_to(folder)}|{path.stat().st_size}|".encode())
+                found.update(path.read_bytes())
+    for recorder in _RECORDED_BY:
+        found.update(Path(__file__).with_name(recorder).read_bytes())
+    return found.hexdigest()
 
 
 @cache

@@ -6,6 +6,8 @@ before leaves them for the next one. What is entered is what the build saw when 
 meanwhile counts as built; and nothing is published before what is there was built and judged.
 """
 
+from collections.abc import Iterable, Mapping
+
 import duckdb
 
 from warehouse.connections import transaction
@@ -29,7 +31,7 @@ def start_afresh_unless(connection: duckdb.DuckDBPyConnection, recipe: str) -> b
             connection.execute(f"DROP SCHEMA IF EXISTS warehouse.{schema} CASCADE")
         for table in _JUDGED:
             connection.execute(f"DELETE FROM warehouse.quality.{table}")
-        for table in ("built_submissions", "months_again", "recipe"):
+        for table in ("built_submissions", "built_nodes", "built_with", "months_again", "recipe"):
             connection.execute(f"DELETE FROM warehouse.ledger.{table}")
         connection.execute("INSERT INTO warehouse.ledger.recipe VALUES (?)", [recipe])
     return True
@@ -108,3 +110,42 @@ def forget_months_of(connection: duckdb.DuckDBPyConnection, submission_ids: list
             f"DELETE FROM warehouse.ledger.{table} WHERE submission_id IN (SELECT unnest(?))", [submission_ids]
         )
     take_as_right(connection, submission_ids)
+
+
+def built_keys(connection: duckdb.DuckDBPyConnection) -> dict[str, str]:
+    """What each table of dbt's was made of when it was built, by the name of its node."""
+    return dict(connection.execute("FROM warehouse.ledger.built_nodes").fetchall())
+
+
+def forget_keys(connection: duckdb.DuckDBPyConnection, nodes: Iterable[str] | None = None) -> None:
+    """These (or all) are about to be built: until they are, nobody takes them for built."""
+    if nodes is None:
+        connection.execute("DELETE FROM warehouse.ledger.built_nodes")
+        return
+    connection.execute(
+        "DELETE FROM warehouse.ledger.built_nodes WHERE node IN (SELECT unnest($1::VARCHAR[]))", [list(nodes)]
+    )
+
+
+def enter_keys(connection: duckdb.DuckDBPyConnection, keys: Mapping[str, str]) -> None:
+    with transaction(connection):
+        forget_keys(connection, keys)
+        connection.execute(
+            "INSERT INTO warehouse.ledger.built_nodes SELECT unnest($1::VARCHAR[]), unnest($2::VARCHAR[])",
+            [list(keys), list(keys.values())],
+        )
+
+
+def is_built_with(connection: duckdb.DuckDBPyConnection, build: str, project: str) -> bool:
+    """Whether `build` was last done in full with exactly this project of dbt's."""
+    return connection.execute(
+        "SELECT project FROM warehouse.ledger.built_with WHERE build = ?", [build]
+    ).fetchall() == [(project,)]
+
+
+def enter_built_with(connection: duckdb.DuckDBPyConnection, build: str, project: str | None) -> None:
+    """`build` was done in full with this project; None: one begins that is yet to be done."""
+    with transaction(connection):
+        connection.execute("DELETE FROM warehouse.ledger.built_with WHERE build = ?", [build])
+        if project is not None:
+            connection.execute("INSERT INTO warehouse.ledger.built_with VALUES (?, ?)", [build, project])

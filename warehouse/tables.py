@@ -30,6 +30,8 @@ _SHAPES: Mapping[str, type[Any]] = {
     "ledger.months_again": ledger.MonthAgainRow,
     "ledger.looked_through": ledger.LookedThroughRow,
     "ledger.recipe": ledger.RecipeRow,
+    "ledger.built_nodes": ledger.BuiltNodeRow,
+    "ledger.built_with": ledger.BuiltWithRow,
     "quality.rules": quality.RuleRow,
     "quality.overrides": quality.OverrideRow,
     "quality.results": quality.ResultRow,

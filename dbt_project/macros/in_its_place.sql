@@ -15,7 +15,7 @@
     {%- set former = load_cached_relation(this) -%}
     {%- set target = this.incorporate(type=type) -%}
     {%- call statement('main') -%}
-        {% if former is not none %}drop {{ former.type }} if exists {{ former }};{% endif %}
+        drop {{ type if former is none else former.type }} if exists {{ target }};
         {{ create_table_as(False, target, compiled_code) if type == 'table' else create_view_as(target, compiled_code) }}
     {%- endcall -%}
     {%- do adapter.commit() -%}

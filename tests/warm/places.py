@@ -23,7 +23,11 @@ class Wanted:
 
 
 WANTED = Wanted()
-AS_IT_IS = {"dbt_project.build._dbt": build._dbt, "expectations.process._worker": process._worker}
+AS_IT_IS = {
+    "dbt_project.build._dbt": build._dbt,
+    "dbt_project.build._recording": build._recording,
+    "expectations.process._worker": process._worker,
+}
 _WITHOUT = ["--exclude-resource-type", "test"]
 
 
@@ -51,6 +55,8 @@ def warm() -> Iterator[None]:
     """dbt and the check start from the warm process, and dbt leaves its data tests out unless they are wanted."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("dbt_project.build._dbt", _dbt)
+        # Whether a recording is at hand depends on what else was run: here it is always dbt that builds.
+        patch.setattr("dbt_project.build._recording", lambda work, selector: None)
         patch.setattr("expectations.process._worker", _worker)
         yield
 

@@ -56,3 +56,20 @@ class RecipeRow:
     """The row of ledger.recipe: what the store was built with."""
 
     recipe: str
+
+
+@dataclass(frozen=True)
+class BuiltNodeRow:
+    """A row of ledger.built_nodes: a table or view of dbt's that stands, with the hash of all that it was made of."""
+
+    node: str
+    key: str
+
+
+@dataclass(frozen=True)
+class BuiltWithRow:
+    """A row of ledger.built_with: one of the two builds of a run, and the hash of the project that dbt last did it
+    with, in full."""
+
+    build: str
+    project: str
