@@ -198,6 +198,8 @@ def print_summary(console: Console, step: str, summary: dict[str, Any], settings
     language = settings.language
     if step == "load" and not summary["found"]:
         sentence = say("nothing_new", language, landing=settings.landing)
+    elif summary.get("unchanged"):
+        sentence = say("nothing_changed", language, **summary)
     else:
         sentence = say(
             {"load": "loaded", "build": "built", "check": "checked", "publish": "published"}[step],

@@ -104,14 +104,14 @@ def admissions_monthly() -> None:
         import steps
 
         with step_of_this_run() as settings:
-            return steps.build(settings)
+            return steps.unless_published(settings, steps.build)
 
     @task(doc_md="Judges the reconciliations; holds back what contradicts itself.")
     def check() -> dict[str, Any]:
         import steps
 
         with step_of_this_run() as settings:
-            return steps.check(settings)
+            return steps.unless_published(settings, steps.check)
 
     @task(doc_md="Marts of what passed, then a finished copy for the readers.", outlets=[PUBLISHED_ADMISSIONS])
     def publish() -> dict[str, Any]:

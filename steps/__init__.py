@@ -5,7 +5,7 @@ cannot be done leaves a step as StepFailed, with a sentence of the catalogue for
 """
 
 from steps.decisions import decide, use_version
-from steps.monthly import Progress, Summary, build, check, load, part_of_run, publish, run
+from steps.monthly import Progress, Summary, build, check, load, part_of_run, publish, run, unless_published
 from steps.rebuilding import rebuild
 from steps.sending_back import annotate
 from steps.troubles import StepFailed, sentence_for
@@ -25,6 +25,7 @@ __all__ = [
     "rebuild",
     "run",
     "sentence_for",
+    "unless_published",
     "use_version",
     "words",
 ]

@@ -6,7 +6,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from steps.troubles import holding_the_store
-from warehouse import last_failure
+from warehouse import as_published, last_failure
 from warehouse.connections import writing
 from warehouse.decisions import noted, take_in_noted
 from warehouse.ledger import is_judged
@@ -66,6 +66,8 @@ def publish(settings: Settings) -> Summary:
     While months had to wait (more came at once than fit into memory) they are built, checked and published, too.
     """
     with holding_the_store(settings, "admissions publish"):
+        if as_published.is_as_published(settings):
+            return _unchanged(settings)
         if not _is_judged(settings):
             build(settings)
             check(settings)
@@ -74,28 +76,40 @@ def publish(settings: Settings) -> Summary:
             build(settings)
             check(settings)
             published = _publish_once(settings)
+        as_published.remember(settings)
     return published
 
 
+def unless_published(settings: Settings, step: Callable[[Settings], Summary]) -> Summary:
+    """What the step does, where anything has changed since the last publishing."""
+    return _unchanged(settings) if as_published.is_as_published(settings) else step(settings)
+
+
 def run(settings: Settings, progress: Progress = silent) -> Iterator[tuple[str, Summary]]:
-    """All four steps; yields each one's name and summary when it is done.
-
-    Importing Great Expectations takes seconds, so the process that will judge starts while dbt builds.
-    """
-    from expectations.process import CheckProcess
-
+    """All four steps; yields each one's name and summary when it is done. Where nothing has changed since the last
+    publishing, the others are not gone through."""
     with holding_the_store(settings, "admissions run"):
         yield "load", load(settings, progress)
-        with CheckProcess(settings) as judge:
-            judge.start()
-            yield "build", build(settings)
-            report = judge.run()
-            if report.months_again:
-                build(settings)
-                yield "check", check(settings)
-            else:
-                yield "check", _check_summary(report)
+        if as_published.is_as_published(settings):
+            yield "publish", _unchanged(settings)
+            return
+        yield from _build_and_check(settings)
         yield "publish", publish(settings)
+
+
+def _build_and_check(settings: Settings) -> Iterator[tuple[str, Summary]]:
+    """Importing Great Expectations takes seconds, so the process that will judge starts while the build goes on."""
+    from expectations.process import CheckProcess
+
+    with CheckProcess(settings) as judge:
+        judge.start()
+        yield "build", build(settings)
+        report = judge.run()
+    if report.months_again:
+        build(settings)
+        yield "check", check(settings)
+    else:
+        yield "check", _check_summary(report)
 
 
 @contextmanager
@@ -106,9 +120,13 @@ def part_of_run(settings: Settings, run_id: str, goes_on: bool) -> Iterator[None
         yield
 
 
+def _unchanged(settings: Settings) -> Summary:
+    return {"unchanged": True, "path": str(settings.published)}
+
+
 def build_check_publish(settings: Settings) -> None:
-    build(settings)
-    check(settings)
+    for _ in _build_and_check(settings):
+        pass
     publish(settings)
 
 

@@ -1,0 +1,159 @@
+"""Nothing is done where nothing has changed; each thing that may change is a reason to do it."""
+
+import os
+import shutil
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from warehouse import as_published
+from warehouse.connections import writing
+from warehouse.decisions import Decision, note
+from warehouse.settings import Settings
+from warehouse.tables import create_tables
+
+DECISION = Decision(
+    decision_id="d1",
+    failure_id="f1",
+    case_id="c1",
+    decision="accept",
+    decided_by="Lan",
+    decided_at=datetime(2020, 9, 6),
+    reason="seen",
+    rule_id="r",
+    commune_key="k",
+    commune_code="03387",
+    month=date(2020, 8, 1),
+    submission_id="s",
+    reported=1.0,
+    expected=2.0,
+)
+
+
+@pytest.fixture
+def published(settings: Settings) -> Settings:
+    with writing(settings) as connection:
+        create_tables(connection)
+    settings.published.parent.mkdir(parents=True)
+    with duckdb.connect(str(settings.published)) as connection:
+        connection.execute("CREATE TABLE t AS SELECT 1")
+    for folder in (settings.parquet / "marts", settings.reports / "data_docs"):
+        folder.mkdir(parents=True)
+        (folder / "one").write_text("one")
+    as_published.remember(settings)
+    return settings
+
+
+def test_nothing_was_ever_published(settings: Settings) -> None:
+    assert not as_published.is_as_published(settings)
+
+
+def test_all_is_as_it_was(published: Settings) -> None:
+    assert as_published.is_as_published(published)
+
+
+def test_looking_into_the_store_changes_nothing(published: Settings) -> None:
+    with writing(published) as connection:
+        create_tables(connection)
+        connection.execute("SELECT count(*) FROM warehouse.raw.submissions")
+    assert as_published.is_as_published(published)
+
+
+def write_into_the_store(settings: Settings) -> None:
+    with writing(settings) as connection:
+        connection.execute("INSERT INTO warehouse.ledger.months_again VALUES ('k', DATE '2020-08-01')")
+
+
+def be_killed_while_writing(settings: Settings) -> None:
+    if os.fork() == 0:
+        with writing(settings) as connection:
+            connection.execute("INSERT INTO warehouse.ledger.months_again VALUES ('k', DATE '2020-08-01')")
+            os._exit(1)
+    os.wait()
+
+
+def note_a_decision(settings: Settings) -> None:
+    note(settings.archive, [DECISION])
+
+
+def lose_the_store(settings: Settings) -> None:
+    settings.store.unlink()
+
+
+def lose_the_published_file(settings: Settings) -> None:
+    settings.published.unlink()
+
+
+def put_another_published_file(settings: Settings) -> None:
+    with duckdb.connect(str(settings.published)) as connection:
+        connection.execute("CREATE TABLE other AS SELECT 2")
+
+
+def lose_a_copy(settings: Settings) -> None:
+    (settings.parquet / "marts" / "one").unlink()
+
+
+def lose_the_pages(settings: Settings) -> None:
+    shutil.rmtree(settings.reports)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        write_into_the_store,
+        be_killed_while_writing,
+        note_a_decision,
+        lose_the_store,
+        lose_the_published_file,
+        put_another_published_file,
+        lose_a_copy,
+        lose_the_pages,
+    ],
+)
+def test_what_has_happened_is_a_reason(published: Settings, change: Callable[[Settings], None]) -> None:
+    change(published)
+    assert not as_published.is_as_published(published)
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"scope": "country"},
+        {"due_day": 7},
+        {"language": "vi"},
+        {"today": datetime.now(UTC).date() + timedelta(days=2)},
+    ],
+)
+def test_other_settings_are_a_reason(published: Settings, other: dict[str, object]) -> None:
+    assert not as_published.is_as_published(replace(published, **other))  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("file", ["expectations/rules.yml", "reference/terms.csv", "dbt_project/m.sql", "steps/a.py"])
+def test_other_code_rules_and_lists_are_a_reason(
+    published: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, file: str
+) -> None:
+    monkeypatch.setattr(as_published, "_ROOT", tmp_path / "project")
+    path = tmp_path / "project" / file
+    path.parent.mkdir(parents=True)
+    path.write_text("as it was")
+    as_published._code.cache_clear()
+    as_published.remember(published)
+    assert as_published.is_as_published(published)
+    as_published._code.cache_clear()
+    path.write_text("otherwise")
+    assert not as_published.is_as_published(published)
+
+
+def test_another_library_is_a_reason(published: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(as_published, "version", lambda name: "tomorrow's")
+    assert not as_published.is_as_published(published)
+
+
+def test_a_decision_that_came_while_publishing_is_not_taken_for_published(published: Settings) -> None:
+    note(published.archive, [DECISION])
+    as_published.remember(published)
+    assert not as_published.is_as_published(published)

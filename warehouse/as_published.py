@@ -1,0 +1,91 @@
+"""Whether anything has changed since the last publishing: then there is nothing to build, to judge or to copy.
+
+Publishing leaves a note beside the store, as its last act: what the store's file was then, what was made of it, and
+what made it (code, rules, lists, settings, the day, libraries). Whatever writes into the store, be it killed half way,
+changes its file, and with it the answer.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterator
+from functools import cache
+from importlib.metadata import version
+from pathlib import Path
+
+from warehouse.connections import writing
+from warehouse.decisions import JOURNAL, noted
+from warehouse.files import write_whole
+from warehouse.settings import Settings
+
+_ROOT = Path(__file__).parent.parent
+#: What the published file is made by: folders of the project, and libraries that compute.
+_FOLDERS = ("dbt_project", "expectations", "ingest", "reference", "steps", "warehouse")
+_KINDS = (".py", ".sql", ".yml", ".csv", ".html", ".css")
+_LIBRARIES = ("dbt-core", "dbt-duckdb", "duckdb", "great_expectations", "pandas")
+#: DuckDB's headers, which count its checkpoints: with every one something else stands there.
+_HEADERS = 3 * 4096
+
+
+def remember(settings: Settings) -> None:
+    """What is there now is published. A decision that came meanwhile is not in it: then no note is left."""
+    state = _state(settings)
+    with writing(settings) as connection:
+        waiting = noted(connection, settings.archive)
+    if not waiting:
+        write_whole(_note(settings), json.dumps(state).encode())
+
+
+def is_as_published(settings: Settings) -> bool:
+    """Whether the store, what was made of it, and what made it are what they were when it was last published."""
+    try:
+        noted = json.loads(_note(settings).read_bytes())
+    except (OSError, ValueError):
+        return False
+    return bool(noted == _state(settings))
+
+
+def _note(settings: Settings) -> Path:
+    return settings.home / "as_published.json"
+
+
+def _state(settings: Settings) -> dict[str, object]:
+    return {
+        "store": _file(settings.store),
+        "unfinished": settings.store.with_name(f"{settings.store.name}.wal").exists(),
+        "decisions": _file(settings.archive / JOURNAL, whole=True),
+        "published": _file(settings.published),
+        "copies": _names_and_sizes(settings.parquet),
+        "pages": _names_and_sizes(settings.reports / "data_docs"),
+        "settings": [settings.scope, settings.due_day, settings.language, settings.current_day().isoformat()],
+        "code": _code(_ROOT),
+        "libraries": [version(name) for name in _LIBRARIES],
+    }
+
+
+def _file(path: Path, whole: bool = False) -> str:
+    """Empty where there is none."""
+    try:
+        with path.open("rb") as file:
+            size = path.stat().st_size
+            return f"{size} {hashlib.sha256(file.read(size if whole else _HEADERS)).hexdigest()}"
+    except FileNotFoundError:
+        return ""
+
+
+def _names_and_sizes(folder: Path) -> str:
+    found = (f"{path.relative_to(folder)} {path.stat().st_size}" for path in sorted(folder.rglob("*")))
+    return hashlib.sha256("\n".join(found).encode()).hexdigest()
+
+
+@cache
+def _code(root: Path) -> str:
+    digest = hashlib.sha256()
+    for path in _sources(root):
+        digest.update(f"{path.relative_to(root)}|".encode())
+        digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
+def _sources(root: Path) -> Iterator[Path]:
+    for folder in _FOLDERS:
+        yield from sorted(path for path in (root / folder).rglob("*") if path.suffix in _KINDS)
