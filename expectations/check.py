@@ -42,7 +42,7 @@ def check(settings: Settings, catalogue: Sequence[Rule] | None = None) -> CheckR
     chosen = rules() if catalogue is None else tuple(catalogue)
     run_at = settings.current_instant()
     run_id = f"{run_at:%Y%m%dT%H%M%SZ}-{uuid.uuid4().hex[:8]}"
-    judge = Judge(run_id, run_at)
+    judge = Judge()
     with writing(settings) as connection:
         create_tables(connection)
         judging.prepare(connection, [row_of(rule) for rule in chosen])

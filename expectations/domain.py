@@ -12,6 +12,7 @@ from types import new_class
 from typing import Any, ClassVar
 
 from great_expectations.expectations.core import ExpectColumnValuesToBeBetween
+from great_expectations.expectations.expectation_configuration import ExpectationConfiguration
 from great_expectations.expectations.registry import get_renderer_impl
 from great_expectations.render import (
     AtomicDiagnosticRendererType,
@@ -21,6 +22,7 @@ from great_expectations.render import (
     RenderedStringTemplateContent,
 )
 from great_expectations.render.renderer.renderer import renderer
+from pydantic.v1 import PrivateAttr
 
 from expectations.catalogue import Kind, Rule, kinds
 from expectations.data_docs.texts import says
@@ -33,6 +35,14 @@ class RuleExpectation(ExpectColumnValuesToBeBetween):  # type: ignore[misc]
     #: The column has how far each line is beyond that (`JudgingFrame`).
     max_value: float = 0.0
     kind: ClassVar[str] = ""
+    _as_configured: ExpectationConfiguration | None = PrivateAttr(None)
+
+    @property
+    def configuration(self) -> ExpectationConfiguration:
+        """Great Expectations asks for it nearly two hundred times a rule, and makes it anew each time."""
+        if self._as_configured is None or self._as_configured.id != self.id:
+            self._as_configured = super().configuration
+        return self._as_configured
 
     @classmethod
     @renderer(renderer_type=LegacyRendererType.PRESCRIPTIVE)  # type: ignore[untyped-decorator]

@@ -6,11 +6,9 @@ comes back.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 import great_expectations as gx
-from great_expectations.core.run_identifier import RunIdentifier
 from great_expectations.data_context.data_context.ephemeral_data_context import EphemeralDataContext
 
 from expectations.catalogue import Rule
@@ -37,13 +35,11 @@ class Verdict:
 class Judge:
     """One check's worth of suites. `results`: what Great Expectations said about each rule, by the rule's id."""
 
-    def __init__(self, run_id: str, run_at: datetime) -> None:
+    def __init__(self) -> None:
         self.results: dict[str, Any] = {}
         self._context: EphemeralDataContext = new_context()
-        # One for all suites, which name their frames when they run: with each that is added the whole context is saved.
         source = self._context.data_sources.add_pandas("reconciliations")
         self._batches = source.add_dataframe_asset("lines").add_batch_definition_whole_dataframe("all of a suite")
-        self._run = RunIdentifier(run_name=run_id, run_time=run_at)
 
     def judge(self, frame: JudgingFrame, rules: Sequence[Rule]) -> tuple[Verdict, ...]:
         """Run the suite of one form and kind; `rules` are those that the frame has columns for.
@@ -51,20 +47,15 @@ class Judge:
         Raises JudgingFailed when a rule could not be judged completely.
         """
         name = suite_name(frame.form, frame.kind)
-        suite = self._context.suites.add(
-            gx.ExpectationSuite(name=name, expectations=[expectation_of(rule) for rule in rules])
-        )
-        definition = self._context.validation_definitions.add(
-            gx.ValidationDefinition(name=name, data=self._batches, suite=suite)
-        )
-        outcome = definition.run(
-            batch_parameters={"dataframe": frame.frame},
+        suite = gx.ExpectationSuite(name=name, expectations=[expectation_of(rule) for rule in rules])
+        # Not as a validation definition: the context would save suite and results, which nobody reads there.
+        outcome = self._batches.get_batch(batch_parameters={"dataframe": frame.frame}).validate(
+            suite,
             result_format={
                 "result_format": "COMPLETE",
                 "unexpected_index_column_names": [ROW],
                 "return_unexpected_index_query": False,
             },
-            run_id=self._run,
         )
         verdicts = tuple(_verdict(result) for result in outcome.results)
         self.results |= {each.rule_id: result for each, result in zip(verdicts, outcome.results, strict=True)}

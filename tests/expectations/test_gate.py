@@ -1,7 +1,7 @@
 """The gate over a small store: Great Expectations judges, failures and held-back months are kept."""
 
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date
 
 import pandas as pd
 import pytest
@@ -418,7 +418,7 @@ def test_a_rule_that_could_not_be_judged_is_an_error_and_no_pass():
     chosen = [rule for rule in rules() if rule.rule_id == "kn1_ages"]
     frame = pd.DataFrame({"judging_row": [1], "some other rule": [0.0]})
     with pytest.raises(JudgingFailed, match="kn1_ages"):
-        Judge("run", datetime(2020, 8, 20)).judge(JudgingFrame("KN-1", "row_identity", frame), chosen)
+        Judge().judge(JudgingFrame("KN-1", "row_identity", frame), chosen)
 
 
 def test_a_failure_that_cannot_be_put_in_words_says_what_the_rule_asks(reconciled, monkeypatch):

@@ -5,7 +5,6 @@ import os
 import sys
 import tempfile
 from collections.abc import Callable
-from datetime import UTC, datetime
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -84,7 +83,7 @@ def _judge_nothing() -> None:
     logging.disable(logging.INFO)
     rule = rules()[0]
     nothing = pandas.DataFrame({ROW: pandas.Series(dtype="int64"), rule.rule_id: pandas.Series(dtype="float64")})
-    Judge("nothing", datetime(2020, 1, 1, tzinfo=UTC)).judge(JudgingFrame(rule.form, rule.kind, nothing), [rule])
+    Judge().judge(JudgingFrame(rule.form, rule.kind, nothing), [rule])
     logging.disable(logging.NOTSET)
 
 
