@@ -27,7 +27,8 @@ from deploy.airflow_home import (
     migrate,
     project_settings,
 )
-from warehouse.settings import BadSetting
+from expectations.resident import resident
+from warehouse.settings import BadSetting, Settings
 
 DAG = "admissions_monthly"
 STARTED = re.compile(r"\[DAG TEST\] starting task_id=(\w+)")
@@ -127,6 +128,21 @@ def run(today: date | None, say: Callable[[str], None]) -> int:
     log = home.logs / f"demo-{time.strftime('%Y%m%d-%H%M%S')}.log"
     say(f"Airflow runs {DAG}:")
     story = Story(say)
+    with resident(settings):
+        status = _follow(command, settings, log, story)
+    if status == 0 and not story.failures:
+        say(f"Done; Airflow's log is {log}")
+        return 0
+    for task, sentence in story.failures.items():
+        say(f"The task {task} failed: {sentence}")
+    if not story.failures:
+        say(f"Airflow could not run the DAG; the last lines it wrote:\n{tail(log)}")
+    say(f"Airflow's log is {log}")
+    return 1
+
+
+def _follow(command: list[str], settings: Settings, log: Path, story: Story) -> int:
+    """Run it to its end and tell of it; returns its exit status."""
     process = subprocess.Popen(
         command,
         # Nobody waits a minute for the second attempt of a demonstration.
@@ -144,16 +160,8 @@ def run(today: date | None, say: Callable[[str], None]) -> int:
     finally:
         if process.poll() is None and sys.exc_info()[0] is not None:
             process.terminate()
-        status = process.wait()
-    if status == 0 and not story.failures:
-        say(f"Done; Airflow's log is {log}")
-        return 0
-    for task, sentence in story.failures.items():
-        say(f"The task {task} failed: {sentence}")
-    if not story.failures:
-        say(f"Airflow could not run the DAG; the last lines it wrote:\n{tail(log)}")
-    say(f"Airflow's log is {log}")
-    return 1
+        process.wait()
+    return process.returncode
 
 
 def tail(log: Path, count: int = 5) -> str:

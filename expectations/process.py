@@ -17,7 +17,9 @@ from types import TracebackType
 
 from pydantic import TypeAdapter
 
+from expectations.forked import ForkedProcess
 from expectations.report import CheckReport, NothingToJudge
+from expectations.resident import forked
 from expectations.yaml_file import CatalogueError
 from reference.trouble import Trouble
 from warehouse.connections import StoreBusy, StoreDamaged
@@ -40,7 +42,10 @@ class CheckProcess:
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
-        self._process: subprocess.Popen[str] | None = None
+        self._process: subprocess.Popen[str] | ForkedProcess | None = None
+        #: Whether one that stays is asked first, and whether it was that made the process.
+        self._is_wanted, self._is_resident = True, False
+        self._last_words = ""
 
     def start(self) -> None:
         """Begin to import Great Expectations beside what the caller does. Started already: nothing happens."""
@@ -48,7 +53,7 @@ class CheckProcess:
             return
         files, held = for_children(self._settings)
         home = self._settings.home
-        self._process = _worker(home if home.is_dir() else None, held, files)
+        self._process = self._resident(held, files) or _worker(home if home.is_dir() else None, held, files)
 
     def run(self) -> CheckReport:
         """Check now and wait for the report; starts the process when `start` was not called.
@@ -56,6 +61,18 @@ class CheckProcess:
         Raises NothingToJudge, StoreBusy and CatalogueError as `check` does, CheckStopped for anything else.
         """
         self.start()
+        answer = self._answer()
+        if not answer and self._is_resident:
+            # It ended with the one that stays, or was killed: nothing of a check is kept before all of it is.
+            self._is_wanted = False
+            self.start()
+            answer = self._answer()
+        if not answer:
+            raise CheckStopped(self._last_words)
+        return report_from_line(answer)
+
+    def _answer(self) -> str:
+        """The line that the process writes; empty where it ended without one."""
         process, self._process = self._process, None
         if process is None:
             raise CheckStopped("the check was not started")
@@ -64,10 +81,13 @@ class CheckProcess:
         except BaseException:
             _end(process)
             raise
-        answer = output.strip()
-        if not answer:
-            raise CheckStopped(_last_words(said, process.returncode))
-        return report_from_line(answer)
+        self._last_words = _last_words(said, process.returncode)
+        return output.strip()
+
+    def _resident(self, held: dict[str, str], files: tuple[int, ...]) -> "ForkedProcess | None":
+        found = forked(self._settings, {**os.environ, **held}, files) if self._is_wanted else None
+        self._is_resident = found is not None
+        return found
 
     def cancel(self) -> None:
         """Call the check off; nothing was written if `run` was not called."""
@@ -106,12 +126,12 @@ def _search_path() -> list[str]:
     return [str(ROOT), *([inherited] if inherited else [])]
 
 
-def _end(process: "subprocess.Popen[str]") -> None:
+def _end(process: "subprocess.Popen[str] | ForkedProcess") -> None:
     process.kill()
     process.communicate()
 
 
-def _last_words(said: str, status: int) -> str:
+def _last_words(said: str, status: int | None) -> str:
     lines = [line for line in said.splitlines() if line.strip()]
     return f"the process that checks ended with status {status}: {lines[-1] if lines else 'it said nothing'}"
 

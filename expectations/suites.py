@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from typing import Any
 
 import great_expectations as gx
+import pandas as pd
 from great_expectations.data_context.data_context.ephemeral_data_context import EphemeralDataContext
 
-from expectations.catalogue import Rule
+from expectations.catalogue import Rule, rules
 from expectations.domain import expectation_of
 from expectations.engine import new_context
 from expectations.store.judging import JudgingFrame
@@ -41,13 +42,13 @@ class Judge:
         source = self._context.data_sources.add_pandas("reconciliations")
         self._batches = source.add_dataframe_asset("lines").add_batch_definition_whole_dataframe("all of a suite")
 
-    def judge(self, frame: JudgingFrame, rules: Sequence[Rule]) -> tuple[Verdict, ...]:
-        """Run the suite of one form and kind; `rules` are those that the frame has columns for.
+    def judge(self, frame: JudgingFrame, of_form: Sequence[Rule]) -> tuple[Verdict, ...]:
+        """Run the suite of one form and kind; `of_form` are the rules that the frame has columns for.
 
         Raises JudgingFailed when a rule could not be judged completely.
         """
         name = suite_name(frame.form, frame.kind)
-        suite = gx.ExpectationSuite(name=name, expectations=[expectation_of(rule) for rule in rules])
+        suite = gx.ExpectationSuite(name=name, expectations=[expectation_of(rule) for rule in of_form])
         # Not as a validation definition: the context would save suite and results, which nobody reads there.
         outcome = self._batches.get_batch(batch_parameters={"dataframe": frame.frame}).validate(
             suite,
@@ -59,10 +60,17 @@ class Judge:
         )
         verdicts = tuple(_verdict(result) for result in outcome.results)
         self.results |= {each.rule_id: result for each, result in zip(verdicts, outcome.results, strict=True)}
-        missing = {rule.rule_id for rule in rules} - {verdict.rule_id for verdict in verdicts}
+        missing = {rule.rule_id for rule in of_form} - {verdict.rule_id for verdict in verdicts}
         if missing:
             raise JudgingFailed(f"suite {name}: no result for {', '.join(sorted(missing))}")
         return verdicts
+
+
+def judge_nothing() -> None:
+    """What Great Expectations prepares when it first judges a suite, before there is one."""
+    rule = rules()[0]
+    nothing = pd.DataFrame({ROW: pd.Series(dtype="int64"), rule.rule_id: pd.Series(dtype="float64")})
+    Judge().judge(JudgingFrame(rule.form, rule.kind, nothing), [rule])
 
 
 def suite_name(form: str, kind: str) -> str:

@@ -38,7 +38,9 @@ def build(settings: Settings) -> Summary:
     from dbt_project.build import RECONCILE
     from dbt_project.build import build as run_dbt
     from expectations.publish_rules import write_rules
+    from expectations.resident import wake
 
+    wake(settings)
     with holding_the_store(settings, "admissions build"):
         write_rules(settings)
         with writing(settings) as connection:
@@ -49,13 +51,11 @@ def build(settings: Settings) -> Summary:
 def check(settings: Settings) -> Summary:
     """Reconciliations -> results, failures, the versions that count and the months that are held back."""
     with holding_the_store(settings, "admissions check"):
-        from expectations.check import check as judge
-
-        report = judge(settings)
+        report = _judged(settings)
         while report.months_again:
             # What was taken for right is held back, or the other way round: the months after it are compared anew.
             build(settings)
-            report = judge(settings)
+            report = _judged(settings)
         return _check_summary(report)
 
 
@@ -110,6 +110,18 @@ def _build_and_check(settings: Settings) -> Iterator[tuple[str, Summary]]:
         yield "check", check(settings)
     else:
         yield "check", _check_summary(report)
+
+
+def _judged(settings: Settings) -> "CheckReport":
+    """By the process that stays for that, where there is one; in this one otherwise, which imports only once then."""
+    from expectations.process import CheckProcess
+    from expectations.resident import is_there
+
+    if is_there(settings):
+        return CheckProcess(settings).run()
+    from expectations.check import check as judge
+
+    return judge(settings)
 
 
 @contextmanager

@@ -57,7 +57,7 @@ def _state(settings: Settings) -> dict[str, object]:
         "copies": _names_and_sizes(settings.parquet),
         "pages": _names_and_sizes(settings.reports / "data_docs"),
         "settings": [settings.scope, settings.due_day, settings.language, settings.current_day().isoformat()],
-        "code": _code(_ROOT),
+        "code": code_digest(),
         "libraries": [version(name) for name in _LIBRARIES],
     }
 
@@ -75,6 +75,11 @@ def _file(path: Path, whole: bool = False) -> str:
 def _names_and_sizes(folder: Path) -> str:
     found = (f"{path.relative_to(folder)} {path.stat().st_size}" for path in sorted(folder.rglob("*")))
     return hashlib.sha256("\n".join(found).encode()).hexdigest()
+
+
+def code_digest() -> str:
+    """The hash of all that the published file is made by: code, rules, lists. As it was when it was first asked for."""
+    return _code(_ROOT)
 
 
 @cache

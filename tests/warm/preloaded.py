@@ -1,6 +1,5 @@
 """What is imported before anything is forked: dbt with the parsed project, Great Expectations."""
 
-import logging
 import os
 import sys
 import tempfile
@@ -9,7 +8,6 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-import pandas
 from dbt.adapters.duckdb.connections import DuckDBConnectionManager
 from dbt.cli.main import dbtRunner
 from dbt.task import runnable
@@ -21,9 +19,7 @@ import expectations.check
 import expectations.worker
 from dbt_project import parsed
 from dbt_project.build import PROJECT
-from expectations.catalogue import rules
-from expectations.store.judging import JudgingFrame
-from expectations.suites import ROW, Judge
+from expectations.suites import judge_nothing
 
 
 def dbt(arguments: list[str]) -> int:
@@ -78,15 +74,6 @@ def _write_manifest_as_parsed(_: Any, target: str) -> None:
     Path(target, "manifest.json").write_bytes(_manifest_json)
 
 
-def _judge_nothing() -> None:
-    """What Great Expectations prepares when it first judges a suite."""
-    logging.disable(logging.INFO)
-    rule = rules()[0]
-    nothing = pandas.DataFrame({ROW: pandas.Series(dtype="int64"), rule.rule_id: pandas.Series(dtype="float64")})
-    Judge().judge(JudgingFrame(rule.form, rule.kind, nothing), [rule])
-    logging.disable(logging.NOTSET)
-
-
 def _without_debugging(fire_event: Callable[..., None]) -> Callable[..., None]:
     """dbt's log without the thousands of lines of a build that are for debugging; nobody reads them in tests."""
 
@@ -103,4 +90,4 @@ runnable.write_manifest = _write_manifest_as_parsed
 EventManager.fire_event = _without_debugging(EventManager.fire_event)
 os.environ["DBT_SEND_ANONYMOUS_USAGE_STATS"] = "false"
 _manifest, _manifest_json = _parsed()
-_judge_nothing()
+judge_nothing()
