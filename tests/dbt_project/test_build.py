@@ -8,10 +8,11 @@ import pytest
 from dbt_project.build import PROJECT, BuildFailed, BuildReport, build
 from tests.dbt_project import office
 from tests.dbt_project.conftest import Query
+from tests.warm.places import cold, with_data_tests
 from warehouse.connections import writing
 from warehouse.settings import Settings
 
-pytestmark = [pytest.mark.pipeline, pytest.mark.cold]
+pytestmark = pytest.mark.pipeline
 
 Built = tuple[Settings, BuildReport, BuildReport]
 
@@ -52,7 +53,7 @@ def test_a_failed_test_is_named_in_a_sentence_without_a_stack(tmp_path: Path) ->
         connection.execute(
             "INSERT INTO warehouse.quality.rules (rule_id, form, kind) VALUES ('kn1_column_total', 'KN-1', 'subset')"
         )
-    with pytest.raises(BuildFailed, match="unique_stg_rules_rule_id: Got 1 result") as failed:
+    with with_data_tests(), pytest.raises(BuildFailed, match="unique_stg_rules_rule_id: Got 1 result") as failed:
         build(settings, select="stg_rules")
     assert "macro" not in str(failed.value)
     assert "\n" not in str(failed.value)
@@ -72,31 +73,41 @@ def source_files() -> dict[Path, int]:
     }
 
 
-def test_an_empty_store_builds_and_nothing_is_written_into_the_source_tree(tmp_path: Path) -> None:
+@pytest.fixture(scope="module")
+def empty_store(built: Built, tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """A store with nothing in it, built as in production, in another home than the first one built."""
+    settings = office.settings_of(tmp_path_factory.mktemp("empty"))
     before = source_files()
-    assert build(office.settings_of(tmp_path)).nodes > 100
-    assert source_files() == before
-    assert (tmp_path / "dbt" / "logs" / "dbt.log").exists()
+    with cold():
+        assert build(settings).nodes > 100
+    assert source_files() == before, "nothing may be written into the source tree"
+    return settings
+
+
+def test_an_empty_store_builds_and_dbt_writes_its_log_at_home(empty_store: Settings) -> None:
+    assert log_of(empty_store)
+
+
+def test_another_home_does_not_parse_the_project_again(empty_store: Settings) -> None:
+    assert "Partial parsing enabled, no changes found, skipping parsing" in log_of(empty_store)
+
+
+def log_of(settings: Settings) -> str:
+    return (settings.home / "dbt" / "logs" / "dbt.log").read_text(encoding="utf-8")
 
 
 def test_a_project_that_has_moved_does_not_look_for_its_seeds_in_the_old_place(built: Built, tmp_path: Path) -> None:
     moved = tmp_path / "elsewhere" / "dbt_project"
-    shutil.copytree(PROJECT, moved)
+    # Without models: parsing them takes longest, and it is seeds that know where they lie.
+    shutil.copytree(PROJECT, moved, ignore=shutil.ignore_patterns("models", "tests"))
     shutil.copytree(PROJECT.parent / "reference", tmp_path / "elsewhere" / "reference")
     settings = office.settings_of(tmp_path)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("dbt_project.build.PROJECT", moved)
-        build(settings, select="terms")
-    shutil.rmtree(moved.parent)
-    assert build(settings, select="terms").nodes == 1
-
-
-@pytest.mark.usefixtures("built")
-def test_another_home_does_not_parse_the_project_again(tmp_path: Path) -> None:
-    settings = office.settings_of(tmp_path)
-    build(settings, select="terms")
-    said = (settings.home / "dbt" / "logs" / "dbt.log").read_text(encoding="utf-8")
-    assert "Partial parsing enabled, no changes found, skipping parsing" in said
+    with cold():
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr("dbt_project.build.PROJECT", moved)
+            build(settings, select="terms")
+        shutil.rmtree(moved.parent)
+        assert build(settings, select="terms").nodes == 1
 
 
 def test_every_unit_test_passes(built: Built) -> None:
