@@ -58,14 +58,6 @@ with carrying as (
         and {{ all_terms_read('rules', 'lines') }}
 ),
 
-carried_fields as (
-    select distinct
-        form,
-        coalesce(other_field, field) as field
-    from {{ ref('stg_rules') }}
-    where kind in ('carry_forward', 'unchanged')
-),
-
 month_before as (
     select
         versions.commune_key,
@@ -79,8 +71,8 @@ month_before as (
     from {{ ref('int_report_versions') }} as versions
     inner join {{ ref('int_report_lines') }} as lines on versions.submission_number = lines.submission_number
     inner join {{ ref('int_report_values') }} as figures on lines.line_id = figures.line_id
-    inner join carried_fields on figures.form = carried_fields.form and figures.field = carried_fields.field
-    where versions.is_in_force
+    inner join {{ ref('int_rule_fields') }} as fields on figures.form = fields.form and figures.field = fields.field
+    where versions.is_in_force and fields.is_carried
 ),
 
 begun_again as (
