@@ -73,15 +73,15 @@ def build(
 
     Raises BuildFailed, StoreBusy when another process has the store, OSError when the disk is full.
     """
-    write_run_settings(settings)
-    if selector != MARTS:
-        start_afresh_if_changed(settings)
-        with writing(settings) as connection:
+    work = settings.home / "dbt"
+    with writing(settings) as connection:
+        write_run_settings(settings)
+        if selector != MARTS:
+            start_afresh_if_changed(settings)
             begin_build(connection)
             expect(connection)
-    work = settings.home / "dbt"
-    if selector and not in_full and (report := _replayed(settings, work, selector)) is not None:
-        return report
+        if selector and not in_full and (report := _replayed(settings, work, selector)) is not None:
+            return report
     results = work / "target" / "run_results.json"
     recorded = work / "target" / "recording.json"
     with naming(work):

@@ -47,6 +47,7 @@ def replay(connection: duckdb.DuckDBPyConnection, recording: Recording) -> Repla
     tests = [step for step in recording.steps if _looks_at(recording, step, changed)]
     try:
         for step in tables:
+            # Each by itself: of a table that is not committed DuckDB does not know how large it is, and joins badly.
             with transaction(connection):
                 for statement in step.statements:
                     connection.execute(statement)

@@ -42,8 +42,8 @@ def build(settings: Settings) -> Summary:
 
     wake(settings)
     with holding_the_store(settings, "admissions build"):
-        write_rules(settings)
         with writing(settings) as connection:
+            write_rules(settings)
             take_in_noted(connection, settings.archive)
         return asdict(run_dbt(settings, RECONCILE))
 

@@ -3,6 +3,7 @@
 import errno
 import os
 import re
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -43,6 +44,9 @@ class NothingPublished(Trouble, FileNotFoundError):
 
     text = "error_nothing_published"
 
+
+#: Store and thread -> the connection that is open: whoever writes inside shares it.
+_open: dict[tuple[Path, int], duckdb.DuckDBPyConnection] = {}
 
 #: What DuckDB may use in a writing process; beyond it spills to the home folder.
 _MEMORY = "1600MB"
@@ -88,11 +92,16 @@ def _attached(path: Path, *, read_only: bool) -> duckdb.DuckDBPyConnection:
 
 @contextmanager
 def writing(settings: Settings) -> Iterator[duckdb.DuckDBPyConnection]:
-    """The store, for the one process that writes; it holds the lock of runs meanwhile, if it does not already.
+    """The store, for the one process that writes; it holds the lock of runs meanwhile, if it does not already. Inside
+    another of the same thread it is the same connection: opening and closing cost more than most statements.
 
     Raises StoreBusy when another one goes on having it, OSError (ENOSPC) when the disk is full, StoreDamaged when the
     file cannot be read or written.
     """
+    key = (settings.store, threading.get_ident())
+    if key in _open:
+        yield _open[key]
+        return
     with holding(settings, "admissions"):
         settings.store.parent.mkdir(parents=True, exist_ok=True)
         if settings.store.exists() and settings.store.stat().st_size < _HEADERS:
@@ -100,6 +109,7 @@ def writing(settings: Settings) -> Iterator[duckdb.DuckDBPyConnection]:
         connection = _attached(settings.store, read_only=False)
         spill = quoted(settings.home / "spill")
         connection.execute(f"SET memory_limit = '{_MEMORY}'; SET temp_directory = {spill}")
+        _open[key] = connection
         try:
             yield connection
         except (duckdb.IOException, duckdb.TransactionException, duckdb.FatalException) as error:
@@ -110,6 +120,7 @@ def writing(settings: Settings) -> Iterator[duckdb.DuckDBPyConnection]:
                 raise
             raise trouble from error
         finally:
+            del _open[key]
             connection.close()
 
 
