@@ -11,7 +11,7 @@ from dataclasses import asdict
 from datetime import date
 from pathlib import Path
 
-from benchmarks import annotate, checking, country, repairs
+from benchmarks import annotate, checking, city, country, repairs
 from benchmarks.measure import Run, median, run
 from benchmarks.reading import compare
 from samples.write import write_samples
@@ -69,6 +69,11 @@ def measure_country(folder: Path) -> Figures:
     return country.compare(folder)
 
 
+def measure_city(folder: Path) -> Figures:
+    """What a steward of the sample city waits for, beside importing dbt and Great Expectations."""
+    return city.compare(folder)
+
+
 def measure_annotate(folder: Path) -> Figures:
     """Reports marked and given back, beside loading and saving them with openpyxl."""
     return annotate.compare(folder)
@@ -88,6 +93,7 @@ BENCHMARKS: dict[str, Callable[[Path], Figures]] = {
     "reading": measure_reading,
     "load": measure_load,
     "run": measure_run,
+    "city": measure_city,
     "country": measure_country,
     "annotate": measure_annotate,
     "check": measure_check,
