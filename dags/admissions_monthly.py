@@ -28,7 +28,8 @@ Takes whatever the communes have sent since the last run, be it 7 workbooks or 4
 - **check**: judges the reconciliations (Great Expectations), holds back what contradicts itself.
 - **publish**: marts of what passed (dbt), then a finished copy; until it is whole, readers keep the old one.
 
-Runs by itself at 06:00 (Hà Nội) on the day after reports are due. To run it by hand, press *Trigger*;
+Runs by itself at 06:00 (Hà Nội) on the day after reports are due, and then builds and tests everything; a run by hand
+only what has changed, which is nothing where nothing has. To run it by hand, press *Trigger*;
 the parameter `today` runs it as of another day.
 
 Figures that contradict themselves are no failure of the run: they wait for the stewards
@@ -42,7 +43,7 @@ def crons_after_due_day(due_day: int) -> list[str]:
     crons = [f"0 6 {due_day + 1} * *"]
     if due_day + 1 == 29:
         # Most Februaries have no 29th; the run of such a year starts on 1 March. In a leap year there are
-        # two runs, and the second finds nothing to do.
+        # two runs, and the second does the same again.
         crons.append("0 6 1 3 *")
     return crons
 
@@ -51,6 +52,11 @@ def settings_of_this_run() -> Settings:
     """The settings, with `today` taken from the run's parameters when it is given."""
     today = get_current_context()["params"].get("today")
     return load_settings({**os.environ, **({"ADMISSIONS_TODAY": today} if today else {})}, PROJECT)
+
+
+def is_monthly_close() -> bool:
+    """Whether the schedule started this run: then everything is built and tested, changed or not."""
+    return bool(get_current_context()["dag_run"].run_type == "scheduled")
 
 
 @contextmanager
@@ -104,6 +110,8 @@ def admissions_monthly() -> None:
         import steps
 
         with step_of_this_run() as settings:
+            if is_monthly_close():
+                return steps.build(settings, in_full=True)
             return steps.unless_published(settings, steps.build)
 
     @task(doc_md="Judges the reconciliations; holds back what contradicts itself.")
@@ -118,7 +126,7 @@ def admissions_monthly() -> None:
         import steps
 
         with step_of_this_run(is_last=True) as settings:
-            return steps.publish(settings)
+            return steps.publish(settings, in_full=True) if is_monthly_close() else steps.publish(settings)
 
     load() >> build() >> check() >> publish()
 

@@ -33,8 +33,8 @@ def load(settings: Settings, progress: Progress = silent) -> Summary:
         return asdict(load_landing(settings, progress))
 
 
-def build(settings: Settings) -> Summary:
-    """`raw.*` -> staging, intermediate and the reconciliations that the gate judges."""
+def build(settings: Settings, in_full: bool = False) -> Summary:
+    """`raw.*` -> staging, intermediate and the reconciliations that the gate judges; what has changed, or `in_full`."""
     from dbt_project.build import RECONCILE
     from dbt_project.build import build as run_dbt
     from expectations.publish_rules import write_rules
@@ -45,7 +45,7 @@ def build(settings: Settings) -> Summary:
         with writing(settings) as connection:
             write_rules(settings)
             take_in_noted(connection, settings.archive)
-        return asdict(run_dbt(settings, RECONCILE))
+        return asdict(run_dbt(settings, RECONCILE, in_full=in_full))
 
 
 def check(settings: Settings) -> Summary:
@@ -59,19 +59,19 @@ def check(settings: Settings) -> Summary:
         return _check_summary(report)
 
 
-def publish(settings: Settings) -> Summary:
-    """What passed the gate -> marts -> the finished copy for readers.
+def publish(settings: Settings, in_full: bool = False) -> Summary:
+    """What passed the gate -> marts (those that have changed, or all of them) -> the finished copy for readers.
 
     What came or was decided since the last build is built and checked first: nothing is published that was not judged.
     While months had to wait (more came at once than fit into memory) they are built, checked and published, too.
     """
     with holding_the_store(settings, "admissions publish"):
-        if as_published.is_as_published(settings):
+        if not in_full and as_published.is_as_published(settings):
             return _unchanged(settings)
         if not _is_judged(settings):
             build(settings)
             check(settings)
-        published = _publish_once(settings)
+        published = _publish_once(settings, in_full)
         while published["months_left"]:
             build(settings)
             check(settings)
@@ -148,14 +148,14 @@ def _is_judged(settings: Settings) -> bool:
         return is_judged(connection) and not noted(connection, settings.archive)
 
 
-def _publish_once(settings: Settings) -> Summary:
+def _publish_once(settings: Settings, in_full: bool = False) -> Summary:
     from dbt_project.build import MARTS, enter_built, manifest_of
     from dbt_project.build import build as run_dbt
     from dbt_project.dictionary import comments, entries
     from dbt_project.table_macros import table_macros
     from warehouse.publish import publish as publish_copy
 
-    built = run_dbt(settings, MARTS)
+    built = run_dbt(settings, MARTS, in_full=in_full)
     months_left = enter_built(settings)
     published = publish_copy(settings, table_macros(), comments(entries(manifest_of(settings))))
     last_failure.forget(settings)
