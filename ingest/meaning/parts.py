@@ -11,6 +11,8 @@ from reference.fields import FOLDER, Field, fields_of
 
 #: Of a header whose words may be read in more ways than this, nothing is said.
 _MOST_WAYS = 64
+#: Marks a concept of a need that must stand above the others (`Giới thiệu` over `Phụ nữ`).
+_OVER = "^"
 #: The concepts that are ranges of ages, such as `age:31-40` and `age:51-`.
 _AGE = "age:"
 _NO_END = 1000
@@ -22,12 +24,13 @@ _GROWN_UP = 18
 
 @dataclass(frozen=True)
 class Meaning:
-    """What the words over a field's column say: all concepts of one of `needs`, and of the others none but `may`;
-    over its group, those of the group's other fields (`above`), too; and over several groups, those of all fields that
-    are counted of the same (`around`: parts of one whole, or what has no parts)."""
+    """What the words over a field's column say: all concepts of one of `needs` (some of them `over` the others), and of
+    the others none but `may`; over its group, those of the group's other fields (`above`), too; and over several
+    groups, those of all fields that are counted of the same (`around`: parts of one whole, or what has no parts)."""
 
     field: str
     needs: tuple[frozenset[str], ...]
+    over: tuple[frozenset[str], ...]
     may: frozenset[str]
     above: frozenset[str] = frozenset()
     around: frozenset[str] = frozenset()
@@ -45,10 +48,11 @@ class Meaning:
         groups = self.above if named else frozenset[str]()
         return any(
             need <= named | above | around
+            and over <= above | around
             and named <= need | self.may
             and above <= need | self.may | groups
             and around <= need | self.may | groups | self.around
-            for need in self.needs
+            for need, over in zip(self.needs, self.over, strict=True)
         )
 
     @property
@@ -87,7 +91,11 @@ def meanings(form: str) -> dict[str, Meaning]:
         found = {
             row["field"]: Meaning(
                 row["field"],
-                tuple(frozenset(need.split()) for need in row["needs"].split("|")),
+                tuple(frozenset(need.replace(_OVER, "").split()) for need in row["needs"].split("|")),
+                tuple(
+                    frozenset(word.removeprefix(_OVER) for word in need.split() if word.startswith(_OVER))
+                    for need in row["needs"].split("|")
+                ),
                 frozenset(row["may"].split()),
             )
             for row in csv.DictReader(lines)

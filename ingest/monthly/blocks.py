@@ -22,7 +22,7 @@ from ingest.monthly.headers import (
     name_keys,
 )
 from ingest.monthly.row_kinds import is_number_row, is_roman, is_total
-from ingest.values.numbers import DASHES, Raw, is_blank, looks_like_figure, shown
+from ingest.values.numbers import DASHES, Raw, Unreadable, count, is_blank, looks_like_figure, shown
 from ingest.values.similar import near
 from ingest.values.text import clean, key
 
@@ -117,7 +117,8 @@ def _with_true_names(sheet: Sheet, row: int, mapped: HeaderMap, headers: Sequenc
     column = mapped.columns.get("cell_name")
     shown_texts = {header.index: header.shown for header in headers}
     if column is None:
-        return mapped
+        names = _column_of_names(sheet, row)
+        return mapped if names is None else _with_names(mapped, names)
     holds_words = _holds_words(sheet, row, column)
     if holds_words and header_key(shown_texts[column]) in name_keys():
         return mapped
@@ -321,6 +322,11 @@ def _belongs_above(sheet: Sheet, first: int, name_column: int, is_word: _Judge) 
     return hits == 1 and left_is_blank and not any(names_a_month(str(value)) for value in above)
 
 
+def words_without_figure(row: Sequence[Raw]) -> int:
+    """How many cells have words that are no figure either (`không` is one): no row of a table has many."""
+    return sum(1 for value in row if _is_words(value) and isinstance(count(value), Unreadable))
+
+
 def names_a_month(text: str) -> bool:
     """Whether a text names a month or a year, as titles do."""
     return _NAMES_A_MONTH.search(key(text)) is not None
@@ -336,8 +342,10 @@ def _continues_header(row: Sequence[Raw], name_column: int) -> bool:
     """A further header row has words and no figures, and nothing in the name column; or in every column the rest of a
     header (`Chi bộ` above `trực thuộc`)."""
     if name_column < len(row) and not is_blank(row[name_column]):
-        figures = _figures_in(row)
-        return figures < _LEAST_RESTS <= _hits([row], is_header_word) and not figures * 2 > _hits([row], is_header_word)
+        figures, hits = _figures_in(row), _hits([row], is_header_word)
+        if not figures and words_without_figure(row[name_column + 1 :]) >= _LEAST_RESTS:
+            return True
+        return figures < _LEAST_RESTS <= hits and not figures * 2 > hits
     filled = [value for value in row if not is_blank(value)]
     words = sum(1 for value in filled if not looks_like_figure(value))
     if not words or (words < _MOSTLY * len(filled) and not _ends_broken_ages(filled, words)):

@@ -381,7 +381,8 @@ def _says_otherwise(form: str, header: ColumnHeader, match: Match) -> bool:
     """Whether a header that is nearly a listed word, or one below other words, says something else, part by part
     (`Lũy kế / NK` is no `Nghề khác`, `Xếp loại / chi bộ` no name)."""
     meant = meant_by(form, header.said)
-    if meant.fields and (meant.is_exact or match.cost):
+    # Of a header that is broken over rows the match is of its last row only.
+    if meant.fields and (meant.is_exact or match.cost or header.said != header.texts):
         return match.field.name not in meant.fields
     if meant.is_foreign:
         return True

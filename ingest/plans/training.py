@@ -14,7 +14,7 @@ from ingest.meaning.concepts import parses_as_written
 from ingest.meaning.header_text import header_key
 from ingest.meaning.parts import meant_by
 from ingest.model import FormReading, Line, Problem, Value
-from ingest.monthly.blocks import block_around
+from ingest.monthly.blocks import block_around, words_without_figure
 from ingest.monthly.headers import (
     ColumnHeader,
     HeaderMap,
@@ -49,6 +49,7 @@ from reference.figures import month_name
 #: Columns that tell such a table from others; of these, this many must be understood.
 _TELLING = ("class_type", "started_on", "days", "participants")
 _COLUMNS = (*_TELLING, "participants_women", "participants_ethnic_minority")
+_TALLEST_HEADER = 4
 _LEAST_COLUMNS = 3
 #: A row of this many texts, this many of them header words of the telling columns, is worth a look.
 _LEAST_TEXTS = 3
@@ -124,6 +125,9 @@ def _is_word(text: str) -> bool:
 def _table_at(sheet: Sheet, anchor: int, floor: int) -> Table | None:
     name_column = _name_column(sheet.rows[anchor])
     first, last = block_around(sheet, anchor, floor, name_column if name_column is not None else 0, _is_word)
+    tallest = min(first + _TALLEST_HEADER, len(sheet.rows))
+    while last + 1 < tallest and _is_rest_of_header(sheet.rows[last + 1]):
+        last += 1
     headers = column_headers(sheet.rows, sheet.merges, first, last)
     mapped = _one_name_column(map_to(TRAINING_FORM, headers), {header.index: header.shown for header in headers})
     understood = sum(1 for field in _COLUMNS if field in mapped.columns)
@@ -134,6 +138,16 @@ def _table_at(sheet: Sheet, anchor: int, floor: int) -> Table | None:
         name_column = _words_below(sheet, last, mapped)
     rows = tuple(_table_rows(sheet, last + 1, mapped, name_column))
     return Table(first, last, mapped, headers, rows)
+
+
+def _is_rest_of_header(row: Sequence[Raw]) -> bool:
+    """A row of nothing but words, none of which is a class: the header is broken over rows."""
+    filled = [value for value in row if not is_blank(value)]
+    return (
+        len(filled) >= _LEAST_COLUMNS
+        and words_without_figure(row) == len(filled)
+        and not any(class_type(str(value)) for value in filled)
+    )
 
 
 def _is_rather_monthly(headers: tuple[ColumnHeader, ...], understood: int) -> bool:

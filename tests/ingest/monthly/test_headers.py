@@ -45,6 +45,12 @@ def test_a_group_known_by_its_columns_is_known_for_their_group_only() -> None:
     assert mapped.columns == {"introduced_veterans": 0, "introduced_farmers": 1, "introduced_other": 3}
 
 
+def test_a_header_broken_over_rows_is_not_taken_for_what_its_last_row_says() -> None:
+    texts = ("Đoàn thể gới thiệu", "Công", "đoàn")
+    broken = ColumnHeader(0, texts, ("Đoàn thể gới thiệu", "Công đoàn"))
+    assert map_to("KN-2", [broken]).columns == {"introduced_trade_union": 0}
+
+
 def test_a_letter_beside_a_word_still_abbreviates() -> None:
     assert [match.field.name for match in field_matches("KN-1", ("Kết nạp trong tháng", "T. số"))] == ["admitted"]
 

@@ -342,6 +342,20 @@ def test_below_numbered_classes_a_row_without_number_day_and_kind_is_no_class_bu
     assert ("class_row_passed_over", "B11") in codes(problems)
 
 
+def test_a_header_broken_over_rows_is_read_whole() -> None:
+    headers: list[list[Raw]] = [
+        ["Chương trình bồi", "Người phụ", "Thời gian", "Học viên", "Học viên"],
+        ["dưỡng đã mở", "trách lớp", "học (ngày)", "tham dự", "nữ"],
+    ]
+    rows: list[list[Raw]] = [
+        ["Đảng viên mới", "đ/c Lan", 5.0, 43.0, 25.0],
+        ["Đảng viên mới", "đ/c Hùng", 2.0, 79.0, 37.0],
+    ]
+    reading, _ = read_only_table(Sheet(name="BD", rows=[*headers, *rows], merges=()))
+    assert reading.columns["participants_women"] == "E"
+    assert reading.columns["participants"] == "D"
+
+
 @pytest.mark.parametrize("label", ["Tất cả các lớp", "Tất cả"])
 def test_all_of_them_is_a_total(label: str) -> None:
     reading, _ = read_only_table(sheet(FORM, [ROWS[0], ["", label, *ROWS[0][2:]]]))
