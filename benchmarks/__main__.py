@@ -11,7 +11,7 @@ from dataclasses import asdict
 from datetime import date
 from pathlib import Path
 
-from benchmarks import annotate, checking, city, country, repairs
+from benchmarks import annotate, checking, city, country, country_run, repairs
 from benchmarks.measure import Run, median, run
 from benchmarks.reading import compare
 from samples.write import write_samples
@@ -74,6 +74,11 @@ def measure_city(folder: Path) -> Figures:
     return city.compare(folder)
 
 
+def measure_country_run(folder: Path) -> Figures:
+    """A first and a following month of the whole country from workbooks to published, beside opening them."""
+    return country_run.compare(folder)
+
+
 def measure_annotate(folder: Path) -> Figures:
     """Reports marked and given back, beside loading and saving them with openpyxl."""
     return annotate.compare(folder)
@@ -95,6 +100,7 @@ BENCHMARKS: dict[str, Callable[[Path], Figures]] = {
     "run": measure_run,
     "city": measure_city,
     "country": measure_country,
+    "country_run": measure_country_run,
     "annotate": measure_annotate,
     "check": measure_check,
     "repairs": measure_repairs,
