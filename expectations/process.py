@@ -11,30 +11,17 @@ The memory that the check took goes with its process.
 import os
 import subprocess
 import sys
-from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 
-from pydantic import TypeAdapter
-
 from expectations.forked import ForkedProcess
-from expectations.report import CheckReport, NothingToJudge
+from expectations.lines import CheckStopped, report_from_line, settings_line
+from expectations.report import CheckReport
 from expectations.resident import forked
-from expectations.yaml_file import CatalogueError
-from reference.trouble import Trouble
-from warehouse.connections import StoreBusy, StoreDamaged
 from warehouse.run_lock import for_children
 from warehouse.settings import Settings
 
 ROOT = Path(__file__).parent.parent
-#: Troubles that callers tell apart keep their type on the way from the worker.
-_KNOWN_TROUBLES: tuple[type[Exception], ...] = (NothingToJudge, StoreBusy, StoreDamaged, CatalogueError)
-
-
-class CheckStopped(Trouble):
-    """The process that checks ended without a report; the text says what it said last."""
-
-    text = "error_check"
 
 
 class CheckProcess:
@@ -134,56 +121,3 @@ def _end(process: "subprocess.Popen[str] | ForkedProcess") -> None:
 def _last_words(said: str, status: int | None) -> str:
     lines = [line for line in said.splitlines() if line.strip()]
     return f"the process that checks ended with status {status}: {lines[-1] if lines else 'it said nothing'}"
-
-
-# --- What travels -------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class _Failed:
-    """Why there is no report. `trouble` is the name of the error's class where callers tell it apart; `errno` is an
-    OSError's, whose text is the name of a file."""
-
-    trouble: str
-    text: str
-    errno: int | None = None
-
-
-_SETTINGS = TypeAdapter(Settings)
-_ANSWER: TypeAdapter[CheckReport | _Failed] = TypeAdapter(CheckReport | _Failed)
-
-
-def settings_line(settings: Settings) -> str:
-    """The settings as one line of JSON, for `settings_from_line`."""
-    return _SETTINGS.dump_json(settings).decode()
-
-
-def settings_from_line(line: str) -> Settings:
-    return _SETTINGS.validate_json(line)
-
-
-def report_line(report: CheckReport) -> str:
-    return _ANSWER.dump_json(report).decode()
-
-
-def error_line(error: Exception) -> str:
-    """What went wrong, by the name of the trouble where callers tell it apart."""
-    if isinstance(error, OSError) and error.errno is not None:
-        failed = _Failed("OSError", str(error.filename or ""), error.errno)
-    else:
-        known = next((kind.__name__ for kind in _KNOWN_TROUBLES if isinstance(error, kind)), "")
-        failed = _Failed(known, str(error) or type(error).__name__)
-    return _ANSWER.dump_json(failed).decode()
-
-
-def report_from_line(line: str) -> CheckReport:
-    """The report, or the trouble raised again."""
-    answer = _ANSWER.validate_json(line)
-    if isinstance(answer, CheckReport):
-        return answer
-    if answer.errno is not None:
-        raise OSError(answer.errno, os.strerror(answer.errno), answer.text or None)
-    for kind in _KNOWN_TROUBLES:
-        if kind.__name__ == answer.trouble:
-            raise kind(answer.text)
-    raise CheckStopped(answer.text)

@@ -8,7 +8,7 @@ import os
 import sys
 from typing import TextIO
 
-from expectations.process import error_line, report_line, settings_from_line
+from expectations.lines import error_line, report_line, settings_from_line
 
 
 def main() -> int:

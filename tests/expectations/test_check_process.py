@@ -5,8 +5,7 @@ from datetime import date, datetime
 import pytest
 from small_store import Reconciled
 
-from expectations.process import (
-    CheckProcess,
+from expectations.lines import (
     CheckStopped,
     error_line,
     report_from_line,
@@ -14,6 +13,7 @@ from expectations.process import (
     settings_from_line,
     settings_line,
 )
+from expectations.process import CheckProcess
 from expectations.report import CheckReport, NothingToJudge, RuleOutcome
 from warehouse.connections import StoreBusy, writing
 

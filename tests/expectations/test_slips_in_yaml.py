@@ -10,7 +10,7 @@ import steps
 from expectations import catalogue, overrides, words
 from expectations.catalogue import FOLDER, rules
 from expectations.doctor import examine_catalogue
-from expectations.process import error_line, report_from_line
+from expectations.lines import error_line, report_from_line
 from expectations.yaml_file import CatalogueError, parsed
 from warehouse.settings import Settings
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 import steps
-from expectations.process import error_line, report_from_line
+from expectations.lines import error_line, report_from_line
 from warehouse import journal
 from warehouse.files import naming, write_whole
 
