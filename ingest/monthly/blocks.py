@@ -218,12 +218,18 @@ def _names_below(sheet: Sheet, row: int, column: int) -> bool:
     nameless = [
         each for each in below if column >= len(each) or is_blank(each[column]) or shown(each[column]) in DASHES
     ]
-    with_figures = [each for each in below if _figures_in(each) >= LEAST_FIGURE_COLUMNS]
     if len(nameless) * 2 <= len(below):
-        has_words = any(column < len(each) and _is_words(each[column]) for each in with_figures)
-        names = None if has_words else _column_of_names(sheet, row + 1)
+        names = None if _holds_words_beside_figures(below, column) else _column_of_names(sheet, row + 1)
         return names is None or names >= column
-    return sum(1 for each in nameless if _figures_in(each) >= LEAST_FIGURE_COLUMNS) * 2 <= len(with_figures)
+    return sum(1 for each in nameless if _has_figures(each)) * 2 <= sum(1 for each in below if _has_figures(each))
+
+
+def _holds_words_beside_figures(rows: Sequence[Sequence[Raw]], column: int) -> bool:
+    return any(column < len(row) and _is_words(row[column]) and _has_figures(row) for row in rows)
+
+
+def _has_figures(row: Sequence[Raw]) -> bool:
+    return _figures_in(row) >= LEAST_FIGURE_COLUMNS
 
 
 def _nameless_block(sheet: Sheet, row: int, floor: int) -> Block | None:
