@@ -20,15 +20,25 @@ LATER: office.Report = ("dong-phong-july", office.DONG_PHONG, office.JULY, 1, (1
 
 
 @pytest.fixture(scope="module")
-def built_by_dbt(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+def recordings(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What dbt has run, where no other test puts it away."""
+    return tmp_path_factory.mktemp("recordings")
+
+
+@pytest.fixture(scope="module")
+def built_by_dbt(tmp_path_factory: pytest.TempPathFactory, recordings: Path) -> Settings:
     settings = office.settings_of(tmp_path_factory.mktemp("by_dbt"))
     office.fill(settings)
-    build_both(settings)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("dbt_project.parsed._folder", lambda *_: recordings)
+        build_both(settings)
     return settings
 
 
 @pytest.fixture
-def built(built_by_dbt: Settings, tmp_path: Path) -> Settings:
+def built(built_by_dbt: Settings, recordings: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
+    own = shutil.copytree(recordings, tmp_path / "recordings")
+    monkeypatch.setattr("dbt_project.parsed._folder", lambda *_: own)
     return copied(built_by_dbt, tmp_path / "home")
 
 
