@@ -5,14 +5,17 @@ import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import pytest
 
 from dbt_project import build
 from dbt_project.build import PROJECT
+from dbt_project.recording import Recording
 from expectations import process
 from tests.warm.client import WarmProcess
+from tests.warm.recordings import make_recordings, recorded
 
 
 @dataclass
@@ -52,11 +55,11 @@ def cold() -> Iterator[None]:
 
 @contextmanager
 def warm() -> Iterator[None]:
-    """dbt and the check start from the warm process, and dbt leaves its data tests out unless they are wanted."""
+    """dbt and the check start from the warm process; data tests are left out unless they are wanted. As in production,
+    dbt builds a store once and is not needed for what comes after."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("dbt_project.build._dbt", _dbt)
-        # Whether a recording is at hand depends on what else was run: here it is always dbt that builds.
-        patch.setattr("dbt_project.build._recording", lambda work, selector: None)
+        patch.setattr("dbt_project.build._recording", _recording)
         patch.setattr("expectations.process._worker", _worker)
         yield
 
@@ -69,6 +72,17 @@ def _dbt(arguments: list[str], environment: dict[str, str], files: tuple[int, ..
     output, said = process.communicate()
     assert process.returncode is not None
     return subprocess.CompletedProcess(arguments, process.returncode, output, said)
+
+
+def _recording(_: Path, selector: str) -> Recording | None:
+    _make_recordings()
+    return recorded(selector, WANTED.data_tests)
+
+
+@cache
+def _make_recordings() -> None:
+    with cold():
+        make_recordings()
 
 
 def _worker(folder: Path | None, held: dict[str, str], files: tuple[int, ...]) -> WarmProcess:
