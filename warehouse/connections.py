@@ -6,6 +6,7 @@ import re
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from contextvars import ContextVar
 from pathlib import Path
 
 import duckdb
@@ -21,6 +22,8 @@ __all__ = [
     "QueryFailed",
     "StoreBusy",
     "StoreDamaged",
+    "open_published",
+    "reading_one_version",
     "reading_published",
     "transaction",
     "writing",
@@ -47,6 +50,9 @@ class NothingPublished(Trouble, FileNotFoundError):
 
 #: Store and thread -> the connection that is open: whoever writes inside shares it.
 _open: dict[tuple[Path, int], duckdb.DuckDBPyConnection] = {}
+
+#: The published file that is read inside `reading_one_version`.
+_held: ContextVar[tuple[Path, duckdb.DuckDBPyConnection] | None] = ContextVar("held", default=None)
 
 #: What DuckDB may use in a writing process; beyond it spills to the home folder.
 _MEMORY = "1600MB"
@@ -125,15 +131,39 @@ def writing(settings: Settings) -> Iterator[duckdb.DuckDBPyConnection]:
 
 
 @contextmanager
-def reading_published(settings: Settings) -> Iterator[duckdb.DuckDBPyConnection]:
-    """The published file, read-only. Raises NothingPublished before the first publishing."""
-    if not settings.published.exists():
-        raise NothingPublished(str(settings.published))
-    connection = _attached(settings.published, read_only=True)
+def reading_published(settings: Settings, *, alone: bool = False) -> Iterator[duckdb.DuckDBPyConnection]:
+    """The published file, read-only. Inside `reading_one_version` it is the version that is held there, unless what is
+    done with the connection would reach the others (`alone`).
+
+    Raises NothingPublished before the first publishing, StoreDamaged when the file cannot be read.
+    """
+    held = None if alone else _held.get()
+    if held is not None and held[0] == settings.published:
+        connection = held[1].cursor()
+        connection.execute("SET TimeZone = 'UTC'")
+    else:
+        connection = open_published(settings)
     try:
         yield connection
     finally:
         connection.close()
+
+
+def open_published(settings: Settings) -> duckdb.DuckDBPyConnection:
+    """The same, open until the caller closes it."""
+    if not settings.published.exists():
+        raise NothingPublished(str(settings.published))
+    return _attached(settings.published, read_only=True)
+
+
+@contextmanager
+def reading_one_version(settings: Settings, connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
+    """Whatever is read inside comes from this open file, also when another one is published meanwhile."""
+    token = _held.set((settings.published, connection))
+    try:
+        yield
+    finally:
+        _held.reset(token)
 
 
 @contextmanager

@@ -69,7 +69,7 @@ def answered(settings: Settings, sql: str) -> Iterator[Answer]:
 
 @contextmanager
 def _asked(settings: Settings, sql: str) -> Iterator[duckdb.DuckDBPyRelation]:
-    with reading_published(settings) as connection:
+    with reading_published(settings, alone=True) as connection:
         connection.execute("USE warehouse")
         # Names of Python's variables are no tables; the locks come last, as they lock themselves.
         connection.execute("SET python_enable_replacements = false")

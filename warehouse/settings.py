@@ -53,6 +53,18 @@ class Settings:
     read_memory_mb: int
     wait_seconds: int
     language: str
+    portal_host: str = "127.0.0.1"
+    portal_port: int = 8000
+    oidc_issuer: str = ""
+    oidc_client_id: str = ""
+    #: The file that holds the client's secret, and claim values with the role that each gives (`claim=role`, commas).
+    oidc_client_secret_file: str = ""
+    oidc_roles: str = ""
+
+    @property
+    def portal(self) -> Path:
+        """What the portal keeps for itself: accounts, sessions, uploads that wait to be confirmed."""
+        return self.home / "portal"
 
     @property
     def store(self) -> Path:
@@ -98,6 +110,12 @@ class Settings:
             "ADMISSIONS_READ_MEMORY_MB": str(self.read_memory_mb),
             "ADMISSIONS_WAIT_SECONDS": str(self.wait_seconds),
             "ADMISSIONS_LANGUAGE": self.language,
+            "ADMISSIONS_PORTAL_HOST": self.portal_host,
+            "ADMISSIONS_PORTAL_PORT": str(self.portal_port),
+            "ADMISSIONS_OIDC_ISSUER": self.oidc_issuer,
+            "ADMISSIONS_OIDC_CLIENT_ID": self.oidc_client_id,
+            "ADMISSIONS_OIDC_CLIENT_SECRET_FILE": self.oidc_client_secret_file,
+            "ADMISSIONS_OIDC_ROLES": self.oidc_roles,
         }
 
     def current_day(self) -> date:
@@ -170,6 +188,12 @@ def load_settings(environment: Mapping[str, str] | None = None, working_folder: 
         read_memory_mb=number("READ_MEMORY_MB", 1024, 128, 1_048_576),
         wait_seconds=number("WAIT_SECONDS", 120, 0, 86_400),
         language=choice("LANGUAGE", _language_of(values), LANGUAGES),
+        portal_host=text("PORTAL_HOST", "127.0.0.1"),
+        portal_port=number("PORTAL_PORT", 8000, 1, 65_535),
+        oidc_issuer=text("OIDC_ISSUER", ""),
+        oidc_client_id=text("OIDC_CLIENT_ID", ""),
+        oidc_client_secret_file=text("OIDC_CLIENT_SECRET_FILE", ""),
+        oidc_roles=text("OIDC_ROLES", ""),
     )
 
 

@@ -1,0 +1,119 @@
+"""Local accounts: names, roles and hashed passwords (argon2id), in one file of the home that only the service reads."""
+
+import fcntl
+import json
+import os
+import re
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime
+from pathlib import Path
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+
+from portal.people import ROLES, Person
+from reference.trouble import Trouble
+from warehouse.settings import Settings
+
+_NAME = re.compile(r"[^\s/\\:\x00-\x1f][^/\\:\x00-\x1f]{0,79}")
+#: Shorter ones are guessed (OWASP ASVS 2.1.1); longer ones only keep the processor busy.
+PASSWORD_LENGTHS = range(12, 129)
+_HASHER = PasswordHasher()
+#: Checked where there is no such account: it takes as long as for one that there is.
+_NOBODYS = _HASHER.hash(secrets.token_urlsafe(16))
+
+
+class BadAccount(Trouble, ValueError):
+    """An account cannot be made or found; `text` is the key of the sentence."""
+
+    def __init__(self, text: str, detail: str = "") -> None:
+        super().__init__(detail)
+        self.text = text
+
+
+@dataclass(frozen=True)
+class Account:
+    """One account as it is kept; `password` is its argon2 hash, `since` when it was made (UTC)."""
+
+    name: str
+    role: str
+    commune: str | None
+    password: str
+    since: str
+
+    @property
+    def person(self) -> Person:
+        return Person(self.name, self.role, self.commune)
+
+
+def accounts(settings: Settings) -> dict[str, Account]:
+    """Every account by its name."""
+    try:
+        kept = json.loads(_file(settings).read_text("utf-8"))
+    except FileNotFoundError:
+        return {}
+    return {name: Account(**values) for name, values in kept.items()}
+
+
+def add(settings: Settings, name: str, role: str, commune: str | None, password: str | None, now: datetime) -> str:
+    """Make an account, or give one of this name another role and password. Returns the password, made up where none is
+    given. Raises BadAccount."""
+    name = " ".join(name.split())
+    if not _NAME.fullmatch(name):
+        raise BadAccount("account_bad_name", name)
+    if role not in ROLES:
+        raise BadAccount("account_bad_role", role)
+    if (role == "commune") != bool(commune):
+        raise BadAccount("account_commune_wanted" if role == "commune" else "account_commune_not_wanted", commune or "")
+    chosen = secrets.token_urlsafe(15) if password is None else password
+    if len(chosen) not in PASSWORD_LENGTHS:
+        raise BadAccount("account_bad_password", f"{PASSWORD_LENGTHS.start}–{PASSWORD_LENGTHS.stop - 1}")
+    with _changing(settings) as kept:
+        kept[name] = Account(name, role, commune, _HASHER.hash(chosen), now.isoformat(timespec="seconds"))
+    return chosen
+
+
+def remove(settings: Settings, name: str) -> None:
+    """Raises BadAccount where there is none of this name."""
+    with _changing(settings) as kept:
+        if kept.pop(name, None) is None:
+            raise BadAccount("account_none", name)
+
+
+def checked(settings: Settings, name: str, password: str) -> Account | None:
+    """The account that name and password are of; None where they are not, after as long a time."""
+    account = accounts(settings).get(" ".join(name.split()))
+    try:
+        _HASHER.verify(account.password if account else _NOBODYS, password[: PASSWORD_LENGTHS.stop])
+    except (VerificationError, InvalidHashError):
+        return None
+    if account and _HASHER.check_needs_rehash(account.password):
+        with _changing(settings) as kept:
+            kept[account.name] = replace(account, password=_HASHER.hash(password))
+    return account
+
+
+@contextmanager
+def _changing(settings: Settings) -> Iterator[dict[str, Account]]:
+    """All accounts, to be changed by one process at a time; they are there as a whole or as they were."""
+    path = _file(settings)
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    with (path.parent / "accounts.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        kept = accounts(settings)
+        yield kept
+        unfinished = path.with_name(f".{path.name}.part")
+        handle = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(handle, "w", encoding="utf-8") as out:
+            values = {name: asdict(account) for name, account in sorted(kept.items())}
+            json.dump(values, out, ensure_ascii=False, indent=1)
+            out.flush()
+            os.fsync(out.fileno())
+        unfinished.replace(path)
+
+
+def _file(settings: Settings) -> Path:
+    return settings.portal / "accounts.json"

@@ -1,0 +1,75 @@
+"""The published file, open once for each version: readers hold the version that they began with."""
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import duckdb
+
+from warehouse.connections import NothingPublished, open_published, reading_one_version
+from warehouse.settings import Settings
+
+_TRIES = 5
+#: Pages are many and small: one core for each, and what one page needs at most.
+_LIMITS = "SET threads = 2; SET memory_limit = '256MB'"
+
+
+@dataclass(frozen=True)
+class Version:
+    """A published file: a name that no other version has, and when it was published (UTC)."""
+
+    name: str
+    published_at: datetime
+
+
+class PublishedFile:
+    """Whoever reads inside `held()` sees one version, also when another one is published meanwhile. A version is closed
+    when nobody has it any more."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._lock = threading.Lock()
+        self._open: tuple[Version, duckdb.DuckDBPyConnection] | None = None
+
+    @contextmanager
+    def held(self) -> Iterator[Version | None]:
+        """The present version; None where nothing is published yet. Raises StoreDamaged."""
+        try:
+            version, connection = self._present()
+        except NothingPublished:
+            yield None
+            return
+        with reading_one_version(self._settings, connection):
+            yield version
+
+    def version(self) -> Version | None:
+        """The present version by its file alone."""
+        try:
+            return self._version()
+        except FileNotFoundError:
+            return None
+
+    def _present(self) -> tuple[Version, duckdb.DuckDBPyConnection]:
+        with self._lock:
+            for _ in range(_TRIES):
+                version = self.version()
+                if version is None:
+                    raise NothingPublished(str(self._settings.published))
+                if self._open and self._open[0] == version:
+                    break
+                # Whoever still reads the former one keeps it open.
+                connection = open_published(self._settings)
+                connection.execute(_LIMITS)
+                self._open = version, connection
+                # Between the look at the file and its opening another one may have taken its place.
+                if self.version() == version:
+                    break
+            assert self._open is not None
+            return self._open
+
+    def _version(self) -> Version:
+        state = self._settings.published.stat()
+        name = f"{state.st_ino:x}-{state.st_mtime_ns:x}-{state.st_size:x}"
+        return Version(name, datetime.fromtimestamp(state.st_mtime, UTC))

@@ -1,0 +1,61 @@
+"""What stewards say to each other about a case, and who has taken it on: a journal beside the archive."""
+
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from functools import lru_cache
+from pathlib import Path
+
+from warehouse.journal import append, entries_of
+from warehouse.settings import Settings
+
+JOURNAL = "case_threads.jsonl"
+LONGEST = 4_000
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A comment (`text`), or an assignment (`assignee`; empty: nobody any more)."""
+
+    case_id: str
+    at: datetime
+    by: str
+    text: str | None = None
+    assignee: str | None = None
+
+
+def comment(settings: Settings, case_id: str, by: str, text: str) -> None:
+    _keep(settings, Entry(case_id, settings.current_instant(), by, text=text.strip()[:LONGEST]))
+
+
+def assign(settings: Settings, case_id: str, by: str, assignee: str) -> None:
+    _keep(settings, Entry(case_id, settings.current_instant(), by, assignee=assignee.strip()))
+
+
+def thread(settings: Settings, case_id: str) -> list[Entry]:
+    """What was said about the case, the oldest first."""
+    return [entry for entry in _entries(settings) if entry.case_id == case_id]
+
+
+def assignees(settings: Settings) -> dict[str, str]:
+    """Case -> the person who has it now."""
+    found = {entry.case_id: entry.assignee for entry in _entries(settings) if entry.assignee is not None}
+    return {case_id: name for case_id, name in found.items() if name}
+
+
+def _keep(settings: Settings, entry: Entry) -> None:
+    append(settings.archive / JOURNAL, [asdict(entry)])
+
+
+def _entries(settings: Settings) -> tuple[Entry, ...]:
+    path = settings.archive / JOURNAL
+    try:
+        state = path.stat()
+    except FileNotFoundError:
+        return ()
+    return _read(path, state.st_mtime_ns, state.st_size)
+
+
+@lru_cache(maxsize=4)
+def _read(path: Path, modified: int, size: int) -> tuple[Entry, ...]:
+    """As the file is at this moment: `modified` and `size` tell one moment from another."""
+    return tuple(Entry(**{**values, "at": datetime.fromisoformat(values["at"])}) for values in entries_of(path))

@@ -1,0 +1,119 @@
+"""Who gets in, and what keeps others out."""
+
+from collections.abc import Callable
+
+from fastapi.testclient import TestClient
+
+from portal.accounts import add, remove
+from tests.portal.conftest import PASSWORD, sign_in, with_account
+from warehouse.settings import Settings
+
+ClientOf = Callable[[Settings], TestClient]
+
+
+def test_without_accounts_nobody_signs_in(settings: Settings, client_of: ClientOf) -> None:
+    client = client_of(settings)
+    assert client.get("/sign-in").headers["location"] == "/"
+    assert client.get("/health").json() == {"published_at": None, "version": None}
+
+
+def test_without_accounts_no_name_but_loopbacks_is_heard(settings: Settings, client_of: ClientOf) -> None:
+    client = client_of(settings)
+    assert client.get("/health", headers={"host": "evil.example:8000"}).status_code == 421
+
+
+def test_with_an_account_pages_lead_to_the_sign_in_and_back(settings: Settings, client_of: ClientOf) -> None:
+    with_account(settings, "viewer")
+    client = client_of(settings)
+    assert client.get("/health").status_code == 200
+    answer = client.get("/queue?state=open")
+    assert (answer.status_code, answer.headers["location"]) == (303, "/sign-in?next=%2Fqueue%3Fstate%3Dopen")
+    assert client.get("/api/v1/cases").status_code == 401
+    form = client.get(answer.headers["location"])
+    assert 'value="/queue?state=open"' in form.text
+    signed = client.post("/sign-in", data={"name": "viewer-", "password": PASSWORD, "next": "/queue?state=open"})
+    assert (signed.status_code, signed.headers["location"]) == (303, "/queue?state=open")
+
+
+def test_a_wrong_password_is_401_and_many_slow_down(settings: Settings, client_of: ClientOf) -> None:
+    with_account(settings, "viewer")
+    client = client_of(settings)
+    tries = [client.post("/sign-in", data={"name": "viewer-", "password": "wrong"}).status_code for _ in range(6)]
+    assert tries == [401] * 5 + [429]
+
+
+def test_nobody_is_sent_to_another_site_after_signing_in(settings: Settings, client_of: ClientOf) -> None:
+    with_account(settings, "viewer")
+    client = client_of(settings)
+    for there in ("//evil.example", "https://evil.example", "/\\evil.example"):
+        data = {"name": "viewer-", "password": PASSWORD, "next": there}
+        assert client.post("/sign-in", data=data).headers["location"] == "/"
+
+
+def test_a_session_ends_with_sign_out_another_password_and_the_account(settings: Settings, client_of: ClientOf) -> None:
+    with_account(settings, "operator")
+    with_account(settings, "viewer")
+    client = client_of(settings)
+
+    def is_in() -> bool:
+        return client.get("/no-such-page").status_code == 404
+
+    sign_in(client, "viewer-")
+    assert is_in()
+    token = client.cookies["admissions_session"]
+    client.post("/sign-out")
+    client.cookies.set("admissions_session", token)
+    assert not is_in()
+    client.cookies.clear()
+    sign_in(client, "viewer-")
+    add(settings, "viewer-", "viewer", None, "another password 2", settings.current_instant())
+    assert not is_in()
+    add(settings, "viewer-", "viewer", None, PASSWORD, settings.current_instant())
+    client.cookies.clear()
+    sign_in(client, "viewer-")
+    assert is_in()
+    remove(settings, "viewer-")
+    assert not is_in()
+
+
+def test_forms_of_other_sites_are_refused(settings: Settings, client_of: ClientOf) -> None:
+    with_account(settings, "viewer")
+    client = client_of(settings)
+    for headers in ({"origin": "https://evil.example"}, {"sec-fetch-site": "cross-site"}, {"referer": "http://e.vil/"}):
+        answer = client.post("/sign-in", data={"name": "viewer-", "password": PASSWORD}, headers=headers)
+        assert answer.status_code == 403, headers
+    own = client.post(
+        "/sign-in", data={"name": "viewer-", "password": PASSWORD}, headers={"origin": "http://127.0.0.1:8000"}
+    )
+    assert own.status_code == 303
+
+
+def test_every_answer_has_a_strict_policy(settings: Settings, client_of: ClientOf) -> None:
+    client = client_of(settings)
+    for address in ("/health", "/no-such-page", "/static/portal.css", "/static/no-such-file"):
+        headers = client.get(address).headers
+        assert "default-src 'none'" in headers["content-security-policy"], address
+        assert "unsafe" not in headers["content-security-policy"]
+        assert headers["x-content-type-options"] == "nosniff"
+
+
+def test_bad_addresses_are_pages_that_say_so(settings: Settings, client_of: ClientOf) -> None:
+    client = client_of(settings)
+    assert client.get("/health?x=%00").status_code == 400
+    assert client.get("/%00").status_code == 400
+    answer = client.get("/../../etc/passwd")
+    assert (answer.status_code, "Không có trang này" in answer.text) == (404, True)
+    assert client.get("/static/..%2f..%2faccounts.json").status_code == 404
+
+
+def test_a_body_that_is_too_long_is_refused_before_it_is_read(settings: Settings, client_of: ClientOf) -> None:
+    client = client_of(settings)
+    assert client.post("/sign-in", content=b"x", headers={"content-length": str(10**9)}).status_code == 413
+
+    form = {"content-type": "application/x-www-form-urlencoded"}
+
+    def endless():  # type: ignore[no-untyped-def]
+        for _ in range(40):
+            yield b"x" * (1 << 20)
+
+    assert client.post("/sign-in", content=endless(), headers=form).status_code == 413
