@@ -192,7 +192,9 @@ def load_settings(environment: Mapping[str, str] | None = None, working_folder: 
         portal_port=number("PORTAL_PORT", 8000, 1, 65_535),
         oidc_issuer=text("OIDC_ISSUER", ""),
         oidc_client_id=text("OIDC_CLIENT_ID", ""),
-        oidc_client_secret_file=text("OIDC_CLIENT_SECRET_FILE", ""),
+        oidc_client_secret_file=str(path("OIDC_CLIENT_SECRET_FILE", home))
+        if text("OIDC_CLIENT_SECRET_FILE", "")
+        else "",
         oidc_roles=text("OIDC_ROLES", ""),
     )
 

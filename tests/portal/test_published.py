@@ -1,6 +1,5 @@
 """The published file under a running portal: exchanged, missing, broken."""
 
-import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -40,7 +39,9 @@ def test_whoever_reads_keeps_the_version_that_he_began_with(settings: Settings) 
         with file.held() as second:
             assert figure_of(settings) == 2
         assert figure_of(settings) == 1
-    assert first and second and first.name != second.name
+    assert first is not None
+    assert second is not None
+    assert first.name != second.name
     assert figure_of(settings) == 2
 
 
@@ -61,12 +62,11 @@ def test_a_former_version_is_closed_when_nobody_reads_it(settings: Settings) -> 
         published(settings, number)
         with file.held():
             assert figure_of(settings) == number
-    open_files = [os.readlink(f"/proc/self/fd/{each}") for each in os.listdir("/proc/self/fd") if _is_there(each)]
-    assert sum(str(settings.published) in name for name in open_files) <= 1
+    assert sum(str(settings.published) in name for name in _open_files()) <= 1
 
 
-def _is_there(descriptor: str) -> bool:
-    return Path(f"/proc/self/fd/{descriptor}").is_symlink()
+def _open_files() -> list[str]:
+    return [str(each.readlink()) for each in Path("/proc/self/fd").iterdir() if each.is_symlink()]
 
 
 def test_health_tells_the_version(settings: Settings, client_of: ClientOf) -> None:

@@ -43,6 +43,12 @@ def test_every_setting_can_be_set_and_reaches_another_process_as_it_is_in_force(
         "ADMISSIONS_READ_MEMORY_MB": "512",
         "ADMISSIONS_WAIT_SECONDS": "0",
         "ADMISSIONS_LANGUAGE": "vi",
+        "ADMISSIONS_PORTAL_HOST": "0.0.0.0",
+        "ADMISSIONS_PORTAL_PORT": "8001",
+        "ADMISSIONS_OIDC_ISSUER": "https://sign-in.example",
+        "ADMISSIONS_OIDC_CLIENT_ID": "admissions",
+        "ADMISSIONS_OIDC_CLIENT_SECRET_FILE": str(tmp_path / "secret"),
+        "ADMISSIONS_OIDC_ROLES": "groups:btc=steward",
     }
     settings = load_settings(values, tmp_path)
     assert settings == Settings(
@@ -59,6 +65,12 @@ def test_every_setting_can_be_set_and_reaches_another_process_as_it_is_in_force(
         read_memory_mb=512,
         wait_seconds=0,
         language="vi",
+        portal_host="0.0.0.0",
+        portal_port=8001,
+        oidc_issuer="https://sign-in.example",
+        oidc_client_id="admissions",
+        oidc_client_secret_file=str(tmp_path / "secret"),
+        oidc_roles="groups:btc=steward",
     )
     assert settings.as_environment() == values
     without_a_day = replace(settings, today=None)
