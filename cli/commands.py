@@ -426,6 +426,40 @@ def doctor() -> None:
         raise typer.Exit(1)
 
 
+@app.command()
+def portal(
+    host: str | None = None,
+    port: int | None = None,
+) -> None:
+    """Serve the portal until it is stopped."""
+    from portal import serve
+
+    settings = load_settings()
+    where = (host or settings.portal_host, port or settings.portal_port)
+    err.print(serve.greeting(settings, *where), markup=False, highlight=False)
+    serve.serve(settings, *where)
+
+
+@app.command()
+def users(
+    action: Annotated[str, typer.Argument(metavar="add|list|remove")],
+    name: Annotated[str | None, typer.Argument()] = None,
+    role: str | None = None,
+    commune: str | None = None,
+    password_stdin: Annotated[bool, typer.Option("--password-stdin")] = False,
+) -> None:
+    """Local accounts of the portal; a password that is made up is printed once."""
+    from cli.users import add_user, list_users, remove_user
+
+    settings = load_settings()
+    actions: dict[str, Callable[..., list[str]]] = {"add": add_user, "list": list_users, "remove": remove_user}
+    if action not in actions or (action != "list" and not name):
+        raise typer.BadParameter(say("error_users", settings.language, detail=action))
+    password = sys.stdin.readline().rstrip("\r\n") if password_stdin else None
+    for line in actions[action](settings, name or "", role, commune, password):
+        out.print(line, markup=False, highlight=False)
+
+
 def _write_answer(settings: Settings, sql: str, path: Path, as_csv: bool, as_json: bool) -> None:
     from outbox.marked.annotate import InsideArchive
     from outbox.table_file import WRITERS, write_file

@@ -1,4 +1,4 @@
-"""Whether Airflow's API server or scheduler is well: `python -m deploy.health api-server|scheduler`.
+"""Whether a service is well: `python -m deploy.health api-server|scheduler|portal` (the first two are Airflow's).
 
 Only the standard library, so that a health check costs nothing. Exit status 0 when well, 1 when not.
 """
@@ -21,7 +21,9 @@ def address(service: str, environment: Mapping[str, str]) -> str:
     if service == "scheduler":
         port = environment.get("AIRFLOW__SCHEDULER__SCHEDULER_HEALTH_CHECK_SERVER_PORT", "8974")
         return f"http://127.0.0.1:{port}/health"
-    raise SystemExit(f"{service}: expected api-server or scheduler")
+    if service == "portal":
+        return f"http://127.0.0.1:{environment.get('ADMISSIONS_PORTAL_PORT', '8000')}/health"
+    raise SystemExit(f"{service}: expected api-server, scheduler or portal")
 
 
 def states(url: str) -> dict[str, str]:
@@ -43,9 +45,24 @@ def states(url: str) -> dict[str, str]:
     }
 
 
+def answers(url: str) -> bool:
+    """Whether somebody answers there with 200."""
+    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    try:
+        with opener.open(url, timeout=SECONDS) as answer:
+            return bool(answer.status == 200)
+    except (OSError, urllib.error.URLError):
+        return False
+
+
 def main(arguments: list[str]) -> int:
     service = arguments[0] if arguments else ""
-    told = states(address(service, environ))
+    where = address(service, environ)
+    if service == "portal":
+        is_well = answers(where)
+        sys.stdout.write(f"{service}: {'healthy' if is_well else 'no answer'}\n")
+        return 0 if is_well else 1
+    told = states(where)
     needed = "metadatabase" if service == "api-server" else "scheduler"
     sys.stdout.write(f"{service}: {told.get(needed, 'no answer')}\n")
     return 0 if told.get(needed) == "healthy" else 1

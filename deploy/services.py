@@ -1,4 +1,4 @@
-"""Airflow's services as processes of this machine: start, remember, look after, stop.
+"""Airflow's services and the portal as processes of this machine: start, remember, look after, stop.
 
 Each service leads a session of its own. What was started is written down at once, with the time each process
 began, so that `make down` finds it after a crash and never stops a stranger that got the same number.
@@ -9,6 +9,7 @@ import json
 import os
 import signal
 import subprocess
+import sys
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
@@ -20,10 +21,11 @@ from deploy.airflow_home import PROJECT, AirflowHome, airflow_command, write_pri
 
 # Log servers are left out: everything runs on one machine, so logs are read from their files.
 COMMANDS: dict[str, tuple[str, ...]] = {
-    "api-server": ("api-server",),
-    "scheduler": ("scheduler", "--skip-serve-logs"),
-    "dag-processor": ("dag-processor",),
-    "triggerer": ("triggerer", "--skip-serve-logs"),
+    "api-server": tuple(airflow_command("api-server")),
+    "scheduler": tuple(airflow_command("scheduler", "--skip-serve-logs")),
+    "dag-processor": tuple(airflow_command("dag-processor")),
+    "triggerer": tuple(airflow_command("triggerer", "--skip-serve-logs")),
+    "portal": (sys.executable, "-m", "cli", "portal"),
 }
 # A clock that was set meanwhile moves the start times that the system reports.
 CLOCK_TOLERANCE_SECONDS = 5.0
@@ -40,9 +42,10 @@ class Service:
 
 @dataclass(frozen=True)
 class Running:
-    """What `make up` started, and where it answers."""
+    """What `make up` started, and the ports on which Airflow and the portal answer."""
 
     port: int
+    portal_port: int
     services: tuple[Service, ...]
 
 
@@ -50,7 +53,7 @@ def remembered(home: AirflowHome) -> Running | None:
     """What was started last and not stopped since; None when there is nothing."""
     try:
         kept = json.loads(home.running.read_text("utf-8"))
-        return Running(kept["port"], tuple(Service(**service) for service in kept["services"]))
+        return Running(kept["port"], kept["portal_port"], tuple(Service(**service) for service in kept["services"]))
     except (FileNotFoundError, ValueError, KeyError, TypeError):
         return None
 
@@ -63,14 +66,14 @@ def log_of(home: AirflowHome, name: str) -> Path:
     return home.logs / f"{name}.log"
 
 
-def start(home: AirflowHome, port: int, environment: Mapping[str, str]) -> Running:
+def start(home: AirflowHome, port: int, portal_port: int, environment: Mapping[str, str]) -> Running:
     """Start every service; each is written down as soon as it runs."""
-    running = Running(port, ())
+    running = Running(port, portal_port, ())
     remember(home, running)
     for name, command in COMMANDS.items():
         with log_of(home, name).open("ab") as output:
             process = subprocess.Popen(
-                airflow_command(*command),
+                command,
                 env=dict(environment),
                 cwd=PROJECT,
                 stdin=subprocess.DEVNULL,
@@ -79,7 +82,7 @@ def start(home: AirflowHome, port: int, environment: Mapping[str, str]) -> Runni
                 start_new_session=True,
             )
         began = psutil.Process(process.pid).create_time()
-        running = Running(port, (*running.services, Service(name, process.pid, began)))
+        running = Running(port, portal_port, (*running.services, Service(name, process.pid, began)))
         remember(home, running)
     return running
 

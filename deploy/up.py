@@ -1,4 +1,4 @@
-"""Airflow on this machine, without Docker: `python -m deploy.up`, stopped by `python -m deploy.down`.
+"""Airflow and the portal on this machine, without Docker: `python -m deploy.up`, stopped by `python -m deploy.down`.
 
 Scheduler, API server, DAG processor and triggerer, on loopback and embedded stores. Returns when all are well
 and says where they answer and how to sign in. For one office and one machine; docker-compose.yml is for others.
@@ -27,10 +27,12 @@ from deploy.airflow_home import (
     migrate,
     project_settings,
 )
+from portal.accounts import accounts
 from warehouse.settings import BadSetting, Settings
 
 LOOPBACK = "127.0.0.1"
 FIRST_PORT = 8080
+FIRST_PORTAL_PORT = 8000
 SECONDS_TO_GET_WELL = 120.0
 PARTS = ("metadatabase", "scheduler", "dag_processor", "triggerer")
 
@@ -46,31 +48,35 @@ def up(settings: Settings, say: Callable[[str], None], seconds: float = SECONDS_
         kept = services.remembered(home)
         if kept and kept.services and len(alive(kept)) == len(services.COMMANDS):
             say("Airflow is already running.")
-            greet(home, kept.port, say)
+            greet(home, kept, settings, say)
             return
         if kept:
             say("An earlier Airflow did not end well; what is left of it is stopped first.")
             services.stop(home, kept)
-        port = choose_port()
+        port = choose_port("AIRFLOW_PORT", FIRST_PORT)
+        portal_port = choose_port("PORTAL_PORT", FIRST_PORTAL_PORT)
         password = admin_password(home)
         if migrate(settings):
             say("Airflow's own store is ready.")
-        say(f"Airflow starts on {url(port)} (its logs are in {home.logs}) …")
+        say(f"Airflow starts on {url(port)}, the portal on {url(portal_port)} (their logs are in {home.logs}) …")
         running = None
         try:
-            running = services.start(home, port, service_environment(settings, port))
+            running = services.start(home, port, portal_port, service_environment(settings, port, portal_port))
             wait_until_well(home, running, seconds)
         except BaseException:
             # What does not come up whole, goes down whole.
             if started := services.remembered(home):
                 services.stop(home, started)
             raise
-        greet(home, port, say, password)
+        greet(home, running, settings, say, password)
 
 
-def service_environment(settings: Settings, port: int) -> dict[str, str]:
+def service_environment(settings: Settings, port: int, portal_port: int) -> dict[str, str]:
     """The environment of the services: Airflow's, listening on loopback only."""
     return environment(settings) | {
+        "ADMISSIONS_PORTAL_HOST": LOOPBACK,
+        "ADMISSIONS_PORTAL_PORT": str(portal_port),
+        "ADMISSIONS_AIRFLOW_URL": url(port),
         "AIRFLOW__API__HOST": LOOPBACK,
         "AIRFLOW__API__PORT": str(port),
         "AIRFLOW__API__WORKERS": "1",
@@ -87,23 +93,19 @@ def url(port: int) -> str:
     return f"http://{LOOPBACK}:{port}"
 
 
-def choose_port() -> int:
-    """ADMISSIONS_AIRFLOW_PORT, or else the first free one from 8080 on."""
-    wanted = ({**dotenv_values(PROJECT / ".env"), **os.environ}.get("ADMISSIONS_AIRFLOW_PORT") or "").strip()
+def choose_port(name: str, first: int) -> int:
+    """What ADMISSIONS_<name> says, or else the first free one from `first` on."""
+    wanted = ({**dotenv_values(PROJECT / ".env"), **os.environ}.get(f"ADMISSIONS_{name}") or "").strip()
     if wanted:
         if not re.fullmatch(r"\d{1,5}", wanted) or not 1 <= int(wanted) <= 65535:
-            raise BadSetting("AIRFLOW_PORT", wanted, "setting_number", low=1, high=65535)
+            raise BadSetting(name, wanted, "setting_number", low=1, high=65535)
         if not is_free(int(wanted)):
-            raise AirflowNotReady(
-                f"Port {wanted} is in use by another program; choose another with ADMISSIONS_AIRFLOW_PORT."
-            )
+            raise AirflowNotReady(f"Port {wanted} is in use by another program; choose another with ADMISSIONS_{name}.")
         return int(wanted)
-    for port in range(FIRST_PORT, FIRST_PORT + 100):
+    for port in range(first, first + 100):
         if is_free(port):
             return port
-    raise AirflowNotReady(
-        f"No port from {FIRST_PORT} to {FIRST_PORT + 99} is free; choose one with ADMISSIONS_AIRFLOW_PORT."
-    )
+    raise AirflowNotReady(f"No port from {first} to {first + 99} is free; choose one with ADMISSIONS_{name}.")
 
 
 def is_free(port: int) -> bool:
@@ -130,10 +132,11 @@ def wait_until_well(home: AirflowHome, running: services.Running, seconds: float
                 log = services.log_of(home, service.name)
                 raise AirflowNotReady(f"Airflow's {service.name} ended at once. Its log: {log}\n{last_lines(log)}")
         told = health.states(f"{url(running.port)}/api/v2/monitor/health")
-        if all(told.get(part) == "healthy" for part in PARTS):
+        told["portal"] = "healthy" if health.answers(f"{url(running.portal_port)}/health") else "no answer"
+        if all(told.get(part) == "healthy" for part in (*PARTS, "portal")):
             return
         time.sleep(0.5)
-    unwell = ", ".join(part for part in PARTS if told.get(part) != "healthy")
+    unwell = ", ".join(part for part in (*PARTS, "portal") if told.get(part) != "healthy")
     raise AirflowNotReady(f"Airflow was not ready after {seconds:.0f} seconds ({unwell}). Its logs are in {home.logs}.")
 
 
@@ -142,11 +145,25 @@ def last_lines(log: Path, count: int = 5) -> str:
     return "\n".join(f"  {line[:300]}" for line in lines[-count:])
 
 
-def greet(home: AirflowHome, port: int, say: Callable[[str], None], password: str | None = None) -> None:
-    """Where it answers and how to sign in."""
-    say(f"  Airflow   {url(port)}")
+def greet(
+    home: AirflowHome,
+    running: services.Running,
+    settings: Settings,
+    say: Callable[[str], None],
+    password: str | None = None,
+) -> None:
+    """Where they answer and how to sign in."""
+    sign_in = "with an account of `admissions users`" if is_signed_in(settings) else "not needed on this machine"
+    say(f"  portal    {url(running.portal_port)}")
+    say(f"  sign in   {sign_in}")
+    say(f"  Airflow   {url(running.port)}")
     say(f"  sign in   {ADMIN}, password {password or admin_password(home)} (kept in {home.passwords})")
     say("  stop      make down")
+
+
+def is_signed_in(settings: Settings) -> bool:
+    """Whether the portal asks who somebody is."""
+    return bool(settings.oidc_issuer) or bool(accounts(settings))
 
 
 def say_it(line: str) -> None:

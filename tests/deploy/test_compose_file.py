@@ -10,7 +10,16 @@ from compose_tools import COMPOSE_FILE, PROJECT, VariableMissing, filled, interp
 
 from deploy.make_env import MAKERS
 
-SERVICES = {"postgres", "airflow-init", "api-server", "scheduler", "dag-processor", "triggerer"}
+SERVICES = {
+    "postgres",
+    "airflow-init",
+    "api-server",
+    "scheduler",
+    "dag-processor",
+    "triggerer",
+    "portal-init",
+    "portal",
+}
 SECRET = re.compile(r"password|secret|fernet|token|sql_alchemy_conn", re.IGNORECASE)
 
 
@@ -40,7 +49,7 @@ def test_every_service_that_stays_has_a_health_check_and_comes_back(services: di
             continue
         assert service["healthcheck"]["test"][0] == "CMD", name
         assert service["restart"] == "unless-stopped", name
-    assert [name for name, service in services.items() if service["restart"] == "no"] == ["airflow-init"]
+    assert [name for name, service in services.items() if service["restart"] == "no"] == ["airflow-init", "portal-init"]
 
 
 def test_no_service_runs_as_root_or_gains_rights(services: dict[str, dict[str, Any]]) -> None:
@@ -54,7 +63,7 @@ def test_no_service_runs_as_root_or_gains_rights(services: dict[str, dict[str, A
 
 def test_ports_open_on_loopback_only(services: dict[str, dict[str, Any]]) -> None:
     ports = {name: service["ports"] for name, service in services.items() if "ports" in service}
-    assert set(ports) == {"api-server"}
+    assert set(ports) == {"api-server", "portal"}
     assert all(str(port).startswith("127.0.0.1:") for opened in ports.values() for port in opened)
 
 
@@ -72,7 +81,7 @@ def test_no_secret_is_written_in_the_file(services: dict[str, dict[str, Any]]) -
             if SECRET.search(key) and not key.endswith(("_FILE", "_USERS")):
                 looked_at += 1
                 assert re.search(r"\$\{\w+:\?", str(value)), f"{name}: {key}"
-    assert looked_at == 1 + 4 * 5
+    assert looked_at == 1 + 4 * 7
 
 
 def test_a_missing_secret_stops_with_the_command_that_makes_it() -> None:
@@ -86,7 +95,7 @@ def test_the_required_variables_are_those_of_the_example_and_of_the_command() ->
 
 
 def test_services_wait_for_the_database_and_its_migration(services: dict[str, dict[str, Any]]) -> None:
-    for name in SERVICES - {"postgres", "airflow-init"}:
+    for name in SERVICES - {"postgres", "airflow-init", "portal-init", "portal"}:
         waits = {other: how["condition"] for other, how in services[name]["depends_on"].items()}
         assert waits["postgres"] == "service_healthy", name
         assert waits["airflow-init"] == "service_completed_successfully", name

@@ -71,7 +71,7 @@ class Native:
         (folder / "postgres").mkdir()
         if self.postgres_user:
             os.chown(folder / "postgres", self.postgres_user["user"], self.postgres_user["group"])
-        self.ports = {port: free_port() for port in ("5432", "8080", "8974")}
+        self.ports = {port: free_port() for port in ("5432", "8000", "8080", "8974")}
         example, _ = completed("")
         variables = dict(line.split("=", 1) for line in example.split())
         self.replacements = {
@@ -219,8 +219,8 @@ def native(project: Path) -> Iterator[Native]:
 def test_every_service_gets_well_by_its_own_check_and_runs_the_dag(native: Native) -> None:
     for name in native.services:
         native.ensure(name)
-    assert native.finished == ["airflow-init"]
-    assert set(native.processes) == set(native.services) - {"airflow-init"}
+    assert set(native.finished) == {"airflow-init", "portal-init"}
+    assert set(native.processes) == set(native.services) - set(native.finished)
     for name in native.processes:
         native.wait_until_well(name)
 
@@ -232,6 +232,6 @@ def test_every_service_gets_well_by_its_own_check_and_runs_the_dag(native: Nativ
     assert calls == ["load 2020-09-06", "build 2020-09-06", "check 2020-09-06", "publish 2020-09-06", ""]
 
     # A check that cannot fail is none: what is stopped is not well.
-    for name in ("scheduler", "api-server", "triggerer", "dag-processor", "postgres"):
+    for name in ("portal", "scheduler", "api-server", "triggerer", "dag-processor", "postgres"):
         native.stop(name)
         assert not native.is_well(name), name

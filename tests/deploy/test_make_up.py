@@ -49,12 +49,15 @@ def listening(pids: set[int]) -> set[str]:
 def test_up_starts_everything_on_loopback_and_down_ends_everything(up_project: Path) -> None:
     started = command(up_project, "up")
     assert started.returncode == 0, started.stdout + started.stderr
-    address = re.search(r"http://127\.0\.0\.1:\d+", started.stdout)
+    address = re.search(r"Airflow   (http://127\.0\.0\.1:\d+)", started.stdout)
+    portal = re.search(r"portal    (http://127\.0\.0\.1:\d+)", started.stdout)
     password = re.search(r"admin, password (\w+)", started.stdout)
     assert address
     assert password
+    assert portal
+    assert health.answers(f"{portal[1]}/health")
 
-    told = health.states(f"{address[0]}/api/v2/monitor/health")
+    told = health.states(f"{address[1]}/api/v2/monitor/health")
     assert {told[part] for part in ("metadatabase", "scheduler", "dag_processor", "triggerer")} == {"healthy"}
     home = AirflowHome(up_project / "var" / "airflow")
     running = services.remembered(home)
@@ -65,14 +68,14 @@ def test_up_starts_everything_on_loopback_and_down_ends_everything(up_project: P
     for private in (home.passwords, home.secrets, home.running):
         assert private.stat().st_mode & 0o077 == 0, private
 
-    assert run_the_dag(address[0], password[1], "2020-09-06") == "success"
+    assert run_the_dag(address[1], password[1], "2020-09-06") == "success"
     calls = (up_project / "var" / "calls.txt").read_text()
     assert calls == "".join(f"{step} 2020-09-06\n" for step in ("load", "build", "check", "publish"))
 
     again = command(up_project, "up")
     assert again.returncode == 0
     assert "already running" in again.stdout
-    assert address[0] in again.stdout
+    assert address[1] in again.stdout
 
     # A crash: the scheduler's own processes are left without their leader. `down` finds them all the same.
     pids |= {process.pid for process in services.belongings(running)}
@@ -82,7 +85,8 @@ def test_up_starts_everything_on_loopback_and_down_ends_everything(up_project: P
     assert stopped.returncode == 0
     assert "Airflow is stopped" in stopped.stdout
     assert not [pid for pid in pids if psutil.pid_exists(pid) and psutil.Process(pid).status() != "zombie"]
-    assert health.states(f"{address[0]}/api/v2/monitor/health") == {}
+    assert health.states(f"{address[1]}/api/v2/monitor/health") == {}
+    assert not health.answers(f"{portal[1]}/health")
     assert "not running" in command(up_project, "down").stdout
 
 
@@ -103,7 +107,9 @@ def test_down_never_stops_a_stranger_that_got_the_number_of_a_service(tmp_path: 
     stranger = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"], start_new_session=True)
     try:
         began = psutil.Process(stranger.pid).create_time()
-        services.remember(home, services.Running(8080, (services.Service("scheduler", stranger.pid, began - 3600),)))
+        services.remember(
+            home, services.Running(8080, 8000, (services.Service("scheduler", stranger.pid, began - 3600),))
+        )
         running = services.remembered(home)
         assert running
         assert services.stop(home, running, seconds=1) == 0

@@ -1,0 +1,44 @@
+"""Serving the portal: `admissions portal`."""
+
+from ipaddress import ip_address
+
+import uvicorn
+
+from portal.accounts import accounts
+from portal.app import make_app
+from reference.texts import say
+from reference.trouble import Trouble
+from warehouse.settings import Settings
+
+
+class OnlyOnLoopback(Trouble):
+    """Nobody would have to sign in, and others than this machine could come; the text is the address."""
+
+    text = "error_portal_loopback"
+
+
+def serve(settings: Settings, host: str, port: int) -> None:
+    """Answer until somebody stops it. Raises OnlyOnLoopback, OSError where the port is taken."""
+    if not _is_loopback(host) and not accounts(settings) and not settings.oidc_issuer:
+        raise OnlyOnLoopback(host)
+    # The secret of a provider is of use to nobody else; bodies are bounded by the guard.
+    uvicorn.run(make_app(settings), host=host, port=port, log_level="warning", access_log=False, server_header=False)
+
+
+def address(host: str, port: int) -> str:
+    """What to open in a browser."""
+    name = f"[{host}]" if ":" in host else host
+    return f"http://{name}:{port}/"
+
+
+def greeting(settings: Settings, host: str, port: int) -> str:
+    """Where it answers, and how one gets in."""
+    text = "portal_serves" if accounts(settings) or settings.oidc_issuer else "portal_serves_openly"
+    return say(text, settings.language, address=address(host, port))
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
