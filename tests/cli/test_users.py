@@ -22,7 +22,7 @@ def test_an_account_s_password_is_made_and_printed_once(home: Path, settings: Se
     assert checked(settings, "Lò Thị Mai", password)
     assert not checked(settings, "Lò Thị Mai", f"{password}x")
     listed = admissions(home, "users", "list").stdout
-    assert ["Lò", "Thị", "Mai", "steward", "–"] == listed.split()[:5]
+    assert listed.split()[:5] == ["Lò", "Thị", "Mai", "steward", "–"]
     assert password not in listed
     kept = home / "portal" / "accounts.json"
     assert kept.stat().st_mode & 0o077 == 0
