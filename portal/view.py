@@ -46,6 +46,9 @@ class BadRequest(Trouble, ValueError):
         super().__init__(detail)
         self.text = text
 
+    def sentence(self, language: str) -> str:
+        return says(self.text, language, detail=str(self))
+
 
 @dataclass(frozen=True)
 class Portal:

@@ -1,0 +1,21 @@
+"""What stands in addresses of several pages, read and written: months and reports."""
+
+import re
+from datetime import date
+
+from portal.view import NotFound
+
+_MONTH = re.compile(r"(20[0-9]{2})-(0[1-9]|1[0-2])")
+
+
+def month_in_address(written: str) -> date:
+    """The month that is written `2025-07`. Raises NotFound."""
+    matched = _MONTH.fullmatch(written)
+    if matched is None:
+        raise NotFound(written)
+    return date(int(matched[1]), int(matched[2]), 1)
+
+
+def report_address(commune_code: str, month: date) -> str:
+    """`/reports/03408/2025-07`."""
+    return f"/reports/{commune_code}/{month:%Y-%m}"
