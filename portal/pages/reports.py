@@ -209,7 +209,7 @@ def _mark(view: View, row: Mapping[str, Any]) -> Mark:
 
 
 def _totals(months: Sequence[date], rows: Sequence[Mapping[str, Any]]) -> dict[str, tuple[int | None, ...]]:
-    """State -> how many reports a month are so; `expected`: all of them. None for a month in which none was expected."""
+    """State -> how many reports a month are so (`expected`: all of them); None for a month in which none was."""
     number = {(row["month"], row["state"]): row["number"] for row in rows}
     expected = {month: sum(each["number"] for each in rows if each["month"] == month) for month in months}
 
