@@ -90,6 +90,7 @@ def build(
     recorded.unlink(missing_ok=True)
     with naming(work):
         parsed.lay_ready(PROJECT, work)
+    project = parsed.digest(PROJECT)
     with writing(settings) as connection:
         enter_built_with(connection, selector or "", None)
         forget_keys(connection)
@@ -108,8 +109,11 @@ def build(
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(work))
     if not results.exists():
         raise BuildFailed(f"dbt stopped before it had results: {_last_words(finished.stdout + finished.stderr)}")
-    with naming(work):
-        parsed.keep(PROJECT, work)
+    # An update of the software may have come meanwhile: what was run then goes by no name.
+    is_the_same = parsed.digest(PROJECT) == project
+    if is_the_same:
+        with naming(work):
+            parsed.keep(PROJECT, work)
     outcome: dict[str, Any] = json.loads(results.read_text(encoding="utf-8"))
     failed = [result for result in outcome["results"] if result["status"] in _BAD]
     if failed:
@@ -118,7 +122,7 @@ def build(
         raise BuildFailed(f"dbt ended with status {finished.returncode}: {_last_words(finished.stdout)}")
     if not outcome["results"]:
         raise BuildFailed(f"nothing in the dbt project matches the selection {selector or select!r}")
-    if selector:
+    if selector and is_the_same:
         with naming(work):
             parsed.keep_recording(PROJECT, work, selector, recorded)
         _enter_as_built(settings, work, selector)
@@ -130,8 +134,10 @@ def build(
 
 
 def manifest_of(settings: Settings) -> Path:
-    """What dbt knew of the project when it last built."""
-    return settings.home / "dbt" / "target" / "manifest.json"
+    """What dbt knows of the project; while an update comes, what it knew when it last built here."""
+    work = settings.home / "dbt"
+    kept = parsed.manifest_of(PROJECT, work)
+    return kept if kept.exists() else work / "target" / "manifest.json"
 
 
 def document(settings: Settings) -> Path:
@@ -160,7 +166,7 @@ def _replayed(settings: Settings, work: Path, selector: str) -> BuildReport | No
         if not is_built_with(connection, selector, parsed.digest(PROJECT)):
             return None
         known = _recording(work, selector)
-        if known is None:
+        if known is None or not parsed.manifest_of(PROJECT, work).exists():
             return None
         try:
             done = replay(connection, known)

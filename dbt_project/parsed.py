@@ -2,8 +2,8 @@
 what they are for.
 
 In: the folder that dbt works in. Out: `partial_parse.msgpack` in its target, when the same project was parsed before,
-and the recording of a build. They are kept in `build/` beside the project, or in the home where that cannot be written
-(in a container).
+dbt's manifest and the recording of a build. They are kept in `build/` beside the project, or in the home where that
+cannot be written (in a container).
 """
 
 import hashlib
@@ -16,6 +16,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 _NAME = "partial_parse.msgpack"
+_MANIFEST = "manifest.json"
 _PARSED_BY = ("dbt-core", "dbt-adapters", "dbt-duckdb")
 _RECORDED_BY = ("dbt_process.py", "recording.py")
 
@@ -33,14 +34,16 @@ def lay_ready(project: Path, work: Path) -> None:
 def keep(project: Path, work: Path) -> None:
     """Keep what dbt has parsed for the next one that starts."""
     kept = _kept(project, work)
-    _put_away(_given(work), kept)
+    for given, its_place in ((_given(work), kept), (_given(work, _MANIFEST), manifest_of(project, work))):
+        if not its_place.exists():
+            _put_away(given, its_place)
     for other in kept.parent.iterdir():
         if other.suffix in (".msgpack", ".json") and not other.name.startswith(kept.stem):
             other.unlink(missing_ok=True)
 
 
 def keep_recording(project: Path, work: Path, build: str, recorded: Path) -> None:
-    """Keep what dbt has run for a build."""
+    """Keep what dbt has run for a build, in the place of what cannot be read."""
     _put_away(recorded, recording_of(project, work, build))
 
 
@@ -49,18 +52,25 @@ def recording_of(project: Path, work: Path, build: str) -> Path:
     return _folder(project, work) / f"{digest(project)}.{build}.json"
 
 
+def manifest_of(project: Path, work: Path) -> Path:
+    """Where what dbt knows of exactly this project is kept: a store may be built where dbt never was."""
+    return _folder(project, work) / f"{digest(project)}.{_MANIFEST}"
+
+
 def _put_away(given: Path, kept: Path) -> None:
-    if kept.exists() or not given.exists():
+    if not given.exists():
         return
     with tempfile.NamedTemporaryFile(dir=kept.parent, suffix=".part", delete=False) as unfinished:
         unfinished.write(given.read_bytes())
+        unfinished.flush()
+        os.fsync(unfinished.fileno())
     # Whoever may read the project may read this, too.
     Path(unfinished.name).chmod(0o644)
     Path(unfinished.name).replace(kept)
 
 
-def _given(work: Path) -> Path:
-    return work / "target" / _NAME
+def _given(work: Path, name: str = _NAME) -> Path:
+    return work / "target" / name
 
 
 def _kept(project: Path, work: Path) -> Path:

@@ -3,13 +3,15 @@
 import shutil
 import subprocess
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pytest
 
 from dbt_project import build as dbt
 from dbt_project import replay
-from dbt_project.build import MARTS, RECONCILE, BuildFailed, build, enter_built
+from dbt_project.build import MARTS, RECONCILE, BuildFailed, build, enter_built, manifest_of
+from dbt_project.dictionary import entries
 from tests.dbt_project import office
 from warehouse.connections import writing
 from warehouse.settings import Settings
@@ -148,6 +150,55 @@ def test_another_project_is_built_by_dbt(
     monkeypatch.setattr("dbt_project.parsed._versions", lambda: "dbt of tomorrow")
     build(built, RECONCILE)
     assert starts_of_dbt == [RECONCILE]
+
+
+@pytest.mark.usefixtures("without_dbt")
+def test_a_store_in_a_home_where_dbt_never_was_has_its_columns_described(built: Settings) -> None:
+    shutil.rmtree(built.home / "dbt")  # as after `rebuild --replace`, which builds in a folder of its own
+    office.receive(built, LATER)
+    build_both(built)
+    assert {each.relation for each in entries(manifest_of(built))} > {"fct_admissions", "dim_commune"}
+
+
+def test_where_nothing_describes_the_columns_dbt_is_asked(
+    built: Settings, starts_of_dbt: list[str], tmp_path: Path
+) -> None:
+    for kept in (tmp_path / "recordings").glob("*.manifest.json"):
+        kept.unlink()
+    shutil.rmtree(built.home / "dbt")
+    build(built, RECONCILE)
+    assert starts_of_dbt == [RECONCILE]
+    assert entries(manifest_of(built))
+
+
+def test_a_recording_that_cannot_be_read_is_made_again(
+    built: Settings, starts_of_dbt: list[str], tmp_path: Path
+) -> None:
+    for kept in (tmp_path / "recordings").glob(f"*.{RECONCILE}.json"):
+        kept.write_text("{")
+    build(built, RECONCILE)
+    office.receive(built, LATER)
+    build(built, RECONCILE)
+    assert starts_of_dbt == [RECONCILE]
+
+
+def test_a_project_that_changes_while_dbt_builds_is_not_taken_for_built(
+    built: Settings, starts_of_dbt: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    updated = list[str]()
+    as_it_is = dbt._dbt
+
+    def update(*arguments: Any) -> subprocess.CompletedProcess[str]:
+        done = as_it_is(*arguments)
+        updated.append("of tomorrow")
+        return done
+
+    monkeypatch.setattr(dbt, "_dbt", update)
+    monkeypatch.setattr("dbt_project.parsed._versions", lambda: f"dbt {updated}")
+    build(built, RECONCILE)
+    monkeypatch.setattr(dbt, "_dbt", as_it_is)
+    build(built, RECONCILE)
+    assert starts_of_dbt == [RECONCILE, RECONCILE]
 
 
 def test_what_was_begun_and_not_finished_is_made_again(built: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
