@@ -21,6 +21,7 @@ from dbt_project.recording import Recording
 from dbt_project.replay import DiffersFromRecording, keys_of, replay
 from dbt_project.run_settings import write_run_settings
 from reference.trouble import Trouble
+from warehouse.as_published import made_by
 from warehouse.connections import known_trouble, writing
 from warehouse.files import is_full, naming
 from warehouse.ledger import begin_build, enter_built_months, enter_built_with, enter_keys, forget_keys, is_built_with
@@ -78,7 +79,7 @@ def build(
         write_run_settings(settings)
         if selector != MARTS:
             start_afresh_if_changed(settings)
-            begin_build(connection)
+            begin_build(connection, made_by(settings))
             expect(connection)
         if selector and not in_full and (report := _replayed(settings, work, selector)) is not None:
             return report

@@ -62,7 +62,8 @@ def check(settings: Settings) -> Summary:
 def publish(settings: Settings, in_full: bool = False) -> Summary:
     """What passed the gate -> marts (those that have changed, or all of them) -> the finished copy for readers.
 
-    What came or was decided since the last build is built and checked first: nothing is published that was not judged.
+    What came or was decided since the last build is built and checked first, and everything where code, rules, settings
+    or the day are others: nothing is published that was not judged.
     While months had to wait (more came at once than fit into memory) they are built, checked and published, too.
     """
     with holding_the_store(settings, "admissions publish"):
@@ -145,7 +146,7 @@ def build_check_publish(settings: Settings) -> None:
 def _is_judged(settings: Settings) -> bool:
     with writing(settings) as connection:
         create_tables(connection)
-        return is_judged(connection) and not noted(connection, settings.archive)
+        return is_judged(connection, as_published.made_by(settings)) and not noted(connection, settings.archive)
 
 
 def _publish_once(settings: Settings, in_full: bool = False) -> Summary:

@@ -15,6 +15,7 @@ from pathlib import Path
 from warehouse.connections import writing
 from warehouse.decisions import JOURNAL, noted
 from warehouse.files import write_whole
+from warehouse.ledger import is_judged
 from warehouse.settings import Settings
 
 _ROOT = Path(__file__).parent.parent
@@ -27,11 +28,11 @@ _HEADERS = 3 * 4096
 
 
 def remember(settings: Settings) -> None:
-    """What is there now is published. A decision that came meanwhile is not in it: then no note is left."""
+    """What is there now is published. No note is left where something came meanwhile: a decision, another day."""
     state = _state(settings)
     with writing(settings) as connection:
-        waiting = noted(connection, settings.archive)
-    if not waiting:
+        is_whole = is_judged(connection, made_by(settings)) and not noted(connection, settings.archive)
+    if is_whole:
         write_whole(_note(settings), json.dumps(state).encode())
 
 
@@ -56,9 +57,7 @@ def _state(settings: Settings) -> dict[str, object]:
         "published": _file(settings.published),
         "copies": _names_and_sizes(settings.parquet),
         "pages": _names_and_sizes(settings.reports / "data_docs"),
-        "settings": [settings.scope, settings.due_day, settings.language, settings.current_day().isoformat()],
-        "code": code_digest(),
-        "libraries": [version(name) for name in _LIBRARIES],
+        "made_by": made_by(settings),
     }
 
 
@@ -75,6 +74,14 @@ def _file(path: Path, whole: bool = False) -> str:
 def _names_and_sizes(folder: Path) -> str:
     found = (f"{path.relative_to(folder)} {path.stat().st_size}" for path in sorted(folder.rglob("*")))
     return hashlib.sha256("\n".join(found).encode()).hexdigest()
+
+
+def made_by(settings: Settings) -> str:
+    """The hash of what the published figures are made by, besides what was sent and decided: code, rules, lists,
+    settings, the day, libraries."""
+    set_to = [settings.scope, settings.due_day, settings.language, settings.current_day().isoformat()]
+    libraries = [version(name) for name in _LIBRARIES]
+    return hashlib.sha256(json.dumps([code_digest(), set_to, libraries]).encode()).hexdigest()
 
 
 def code_digest() -> str:

@@ -37,9 +37,11 @@ def start_afresh_unless(connection: duckdb.DuckDBPyConnection, recipe: str) -> b
     return True
 
 
-def begin_build(connection: duckdb.DuckDBPyConnection) -> None:
-    """Remember what the build that begins now sees; from here on nothing of it is judged yet."""
+def begin_build(connection: duckdb.DuckDBPyConnection, made_by: str) -> None:
+    """Remember what the build that begins now sees and is made by; from here on nothing of it is judged yet."""
     with transaction(connection):
+        connection.execute("DELETE FROM warehouse.ledger.made_by")
+        connection.execute("INSERT INTO warehouse.ledger.made_by VALUES (?)", [made_by])
         connection.execute("DELETE FROM warehouse.ledger.judged")
         connection.execute("DELETE FROM warehouse.ledger.seen_submissions")
         connection.execute(
@@ -55,19 +57,23 @@ def enter_judged(connection: duckdb.DuckDBPyConnection) -> None:
     connection.execute("INSERT INTO warehouse.ledger.judged VALUES (true)")
 
 
-def is_judged(connection: duckdb.DuckDBPyConnection) -> bool:
-    """Whether everything that was accepted and decided is built, and judged since."""
+def is_judged(connection: duckdb.DuckDBPyConnection, made_by: str) -> bool:
+    """Whether everything that was accepted and decided is built by just this code, these rules and settings, on this
+    day, and judged since."""
     row = connection.execute(
         """
         SELECT
-            EXISTS (FROM warehouse.ledger.judged) AND NOT EXISTS (
+            EXISTS (FROM warehouse.ledger.judged)
+            AND EXISTS (FROM warehouse.ledger.made_by WHERE made_by = ?)
+            AND NOT EXISTS (
                 FROM warehouse.ledger.seen_submissions AS seen
                 FULL JOIN (
                     FROM warehouse.raw.submissions WHERE status = 'accepted'
                 ) AS accepted USING (submission_id)
                 WHERE seen.kind IS NULL OR accepted.kind IS NULL OR seen.version IS DISTINCT FROM accepted.version
             )
-        """
+        """,
+        [made_by],
     ).fetchone()
     return bool(row and row[0])
 

@@ -26,6 +26,7 @@ _SHAPES: Mapping[str, type[Any]] = {
     "raw.scope": raw.ScopeRow,
     "ledger.built_submissions": ledger.BuiltSubmissionRow,
     "ledger.seen_submissions": ledger.SeenSubmissionRow,
+    "ledger.made_by": ledger.MadeByRow,
     "ledger.judged": ledger.JudgedRow,
     "ledger.months_again": ledger.MonthAgainRow,
     "ledger.looked_through": ledger.LookedThroughRow,

@@ -13,6 +13,7 @@ import pytest
 from warehouse import as_published
 from warehouse.connections import writing
 from warehouse.decisions import Decision, note
+from warehouse.ledger import begin_build, enter_judged
 from warehouse.settings import Settings
 from warehouse.tables import create_tables
 
@@ -34,10 +35,16 @@ DECISION = Decision(
 )
 
 
-@pytest.fixture
-def published(settings: Settings) -> Settings:
+def build_and_judge(settings: Settings) -> None:
     with writing(settings) as connection:
         create_tables(connection)
+        begin_build(connection, as_published.made_by(settings))
+        enter_judged(connection)
+
+
+@pytest.fixture
+def published(settings: Settings) -> Settings:
+    build_and_judge(settings)
     settings.published.parent.mkdir(parents=True)
     with duckdb.connect(str(settings.published)) as connection:
         connection.execute("CREATE TABLE t AS SELECT 1")
@@ -141,6 +148,7 @@ def test_other_code_rules_and_lists_are_a_reason(
     path.parent.mkdir(parents=True)
     path.write_text("as it was")
     as_published._code.cache_clear()
+    build_and_judge(published)
     as_published.remember(published)
     assert as_published.is_as_published(published)
     as_published._code.cache_clear()
@@ -157,3 +165,9 @@ def test_a_decision_that_came_while_publishing_is_not_taken_for_published(publis
     note(published.archive, [DECISION])
     as_published.remember(published)
     assert not as_published.is_as_published(published)
+
+
+def test_what_was_built_on_the_day_before_midnight_is_not_taken_for_today_s(published: Settings) -> None:
+    tomorrow = replace(published, today=published.current_day() + timedelta(days=1))
+    as_published.remember(tomorrow)
+    assert not as_published.is_as_published(tomorrow)

@@ -48,32 +48,38 @@ def built(connection: duckdb.DuckDBPyConnection) -> list[tuple[str]]:
 
 
 def test_a_report_that_came_while_a_build_was_under_way_is_left_for_the_next(store: duckdb.DuckDBPyConnection) -> None:
-    begin_build(store)
+    begin_build(store, "code of today")
     accept(store, "second", 2)
     enter_built_months(store)
     assert built(store) == [("first",)]
 
 
 def test_a_month_that_was_decided_on_meanwhile_is_built_again(store: duckdb.DuckDBPyConnection) -> None:
-    begin_build(store)
+    begin_build(store, "code of today")
     forget_months_of(store, ["first"])
     enter_built_months(store)
     assert built(store) == []
 
 
 def test_only_what_was_built_and_then_judged_is_judged(store: duckdb.DuckDBPyConnection) -> None:
-    assert not is_judged(store)
-    begin_build(store)
-    assert not is_judged(store)
+    assert not is_judged(store, "code of today")
+    begin_build(store, "code of today")
+    assert not is_judged(store, "code of today")
     enter_judged(store)
-    assert is_judged(store)
-    begin_build(store)
-    assert not is_judged(store)
+    assert is_judged(store, "code of today")
+    begin_build(store, "code of today")
+    assert not is_judged(store, "code of today")
+
+
+def test_what_was_built_by_other_code_or_on_another_day_is_not_judged(store: duckdb.DuckDBPyConnection) -> None:
+    begin_build(store, "code of yesterday")
+    enter_judged(store)
+    assert not is_judged(store, "code of today")
 
 
 @pytest.mark.parametrize("happens", ["arrival", "decision", "another version", "refusal"])
 def test_what_happens_after_the_check_is_not_judged(store: duckdb.DuckDBPyConnection, happens: str) -> None:
-    begin_build(store)
+    begin_build(store, "code of today")
     enter_judged(store)
     if happens == "arrival":
         accept(store, "second", 2)
@@ -83,7 +89,7 @@ def test_what_happens_after_the_check_is_not_judged(store: duckdb.DuckDBPyConnec
         store.execute("UPDATE warehouse.raw.submissions SET version = 2")
     else:
         store.execute("UPDATE warehouse.raw.submissions SET status = 'refused'")
-    assert not is_judged(store)
+    assert not is_judged(store, "code of today")
 
 
 def test_what_another_recipe_made_is_forgotten_once_and_what_was_sent_stays(store: duckdb.DuckDBPyConnection) -> None:
@@ -94,7 +100,7 @@ def test_what_another_recipe_made_is_forgotten_once_and_what_was_sent_stays(stor
 
     assert start_afresh_unless(store, "one")
     store.execute("CREATE SCHEMA warehouse.marts")
-    begin_build(store)
+    begin_build(store, "code of today")
     store.execute("INSERT INTO warehouse.ledger.built_submissions (submission_id) VALUES ('first')")
     store.execute("INSERT INTO warehouse.ledger.months_again VALUES ('k', DATE '2020-07-01')")
     for table in ("failures", "version_failures", "judgements", "held_back", "versions", "decisions"):

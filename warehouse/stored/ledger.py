@@ -28,6 +28,14 @@ class SeenSubmissionRow:
 
 
 @dataclass(frozen=True)
+class MadeByRow:
+    """The row of ledger.made_by: what the build under way, or the last one, is made by (code, rules, lists, settings,
+    the day; warehouse/as_published.py)."""
+
+    made_by: str
+
+
+@dataclass(frozen=True)
 class JudgedRow:
     """The row of ledger.judged, there when the gate has judged that build."""
 
