@@ -134,6 +134,7 @@ def part_of_run(settings: Settings, run_id: str, goes_on: bool) -> Iterator[None
 
 
 def _unchanged(settings: Settings) -> Summary:
+    last_failure.forget(settings)
     return {"unchanged": True, "path": str(settings.published)}
 
 

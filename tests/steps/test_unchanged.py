@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 
 import duckdb
 import pytest
@@ -9,6 +10,7 @@ import pytest
 import steps
 from samples.write import write_samples
 from tests.steps.test_rebuild import run, settings_of
+from warehouse import last_failure
 from warehouse.settings import Settings
 
 pytestmark = pytest.mark.pipeline
@@ -39,3 +41,16 @@ def test_what_is_published_by_other_settings_is_built_and_judged_by_them(office:
     assert checks(other) == before + 1
     assert ran(other) == ["load", "publish"]
     assert ran(office) == ["load", "build", "check", "publish"]
+
+
+def test_a_run_that_finds_all_published_takes_away_the_note_of_one_that_failed(
+    office: Settings, tmp_path: Path
+) -> None:
+    run(office)
+    elsewhere = replace(office, landing=tmp_path / "landing")
+    elsewhere.landing.write_text("no folder")
+    with pytest.raises(steps.StepFailed):
+        run(elsewhere)
+    assert last_failure.last_failure(office)
+    assert ran(office) == ["load", "publish"]
+    assert last_failure.last_failure(office) is None
