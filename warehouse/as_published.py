@@ -21,9 +21,10 @@ from warehouse.settings import Settings
 _ROOT = Path(__file__).parent.parent
 #: What the published file is made by: folders of the project, and libraries that compute.
 _FOLDERS = ("dbt_project", "expectations", "ingest", "reference", "steps", "warehouse")
-_KINDS = (".py", ".sql", ".yml", ".csv", ".html", ".css")
+_KINDS = (".py", ".sql", ".yml", ".csv", ".md", ".html", ".css")
 _LIBRARIES = ("dbt-core", "dbt-duckdb", "duckdb", "great_expectations", "pandas")
-#: DuckDB's headers, which count its checkpoints: with every one something else stands there.
+#: DuckDB's headers, which count its checkpoints: with every one something else stands there. Two published files may
+#: have the same, as each is made anew.
 _HEADERS = 3 * 4096
 
 
@@ -51,29 +52,41 @@ def _note(settings: Settings) -> Path:
 
 def _state(settings: Settings) -> dict[str, object]:
     return {
-        "store": _file(settings.store),
+        "store": _database(settings.store),
         "unfinished": settings.store.with_name(f"{settings.store.name}.wal").exists(),
-        "decisions": _file(settings.archive / JOURNAL, whole=True),
-        "published": _file(settings.published),
-        "copies": _names_and_sizes(settings.parquet),
-        "pages": _names_and_sizes(settings.reports / "data_docs"),
+        "decisions": _content(settings.archive / JOURNAL),
+        "published": _database(settings.published),
+        "copies": _files(settings.parquet),
+        "pages": _files(settings.reports / "data_docs"),
         "made_by": made_by(settings),
     }
 
 
-def _file(path: Path, whole: bool = False) -> str:
-    """Empty where there is none."""
+def _database(path: Path) -> str:
+    """Its size, when it was last written, its headers. Empty where there is none."""
     try:
         with path.open("rb") as file:
-            size = path.stat().st_size
-            return f"{size} {hashlib.sha256(file.read(size if whole else _HEADERS)).hexdigest()}"
+            return f"{_size_and_time(path)} {hashlib.sha256(file.read(_HEADERS)).hexdigest()}"
     except FileNotFoundError:
         return ""
 
 
-def _names_and_sizes(folder: Path) -> str:
-    found = (f"{path.relative_to(folder)} {path.stat().st_size}" for path in sorted(folder.rglob("*")))
+def _content(path: Path) -> str:
+    """Empty where there is none."""
+    try:
+        return hashlib.sha256(path.read_bytes()).hexdigest()
+    except FileNotFoundError:
+        return ""
+
+
+def _files(folder: Path) -> str:
+    found = (f"{path.relative_to(folder)} {_size_and_time(path)}" for path in sorted(folder.rglob("*")))
     return hashlib.sha256("\n".join(found).encode()).hexdigest()
+
+
+def _size_and_time(path: Path) -> str:
+    found = path.stat()
+    return f"{found.st_size} {found.st_mtime_ns}"
 
 
 def made_by(settings: Settings) -> str:

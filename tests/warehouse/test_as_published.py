@@ -100,8 +100,20 @@ def put_another_published_file(settings: Settings) -> None:
         connection.execute("CREATE TABLE other AS SELECT 2")
 
 
+def put_an_earlier_published_file(settings: Settings) -> None:
+    earlier = settings.home / "earlier.duckdb"
+    with duckdb.connect(str(earlier)) as connection:
+        connection.execute("CREATE TABLE t AS SELECT 2")
+    assert earlier.stat().st_size == settings.published.stat().st_size
+    earlier.replace(settings.published)
+
+
 def lose_a_copy(settings: Settings) -> None:
     (settings.parquet / "marts" / "one").unlink()
+
+
+def change_a_copy(settings: Settings) -> None:
+    (settings.parquet / "marts" / "one").write_text("two")
 
 
 def lose_the_pages(settings: Settings) -> None:
@@ -117,7 +129,9 @@ def lose_the_pages(settings: Settings) -> None:
         lose_the_store,
         lose_the_published_file,
         put_another_published_file,
+        put_an_earlier_published_file,
         lose_a_copy,
+        change_a_copy,
         lose_the_pages,
     ],
 )
@@ -139,7 +153,16 @@ def test_other_settings_are_a_reason(published: Settings, other: dict[str, objec
     assert not as_published.is_as_published(replace(published, **other))  # type: ignore[arg-type]
 
 
-@pytest.mark.parametrize("file", ["expectations/rules.yml", "reference/terms.csv", "dbt_project/m.sql", "steps/a.py"])
+@pytest.mark.parametrize(
+    "file",
+    [
+        "expectations/rules.yml",
+        "reference/terms.csv",
+        "dbt_project/m.sql",
+        "dbt_project/models/docs/columns.md",
+        "steps/a.py",
+    ],
+)
 def test_other_code_rules_and_lists_are_a_reason(
     published: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, file: str
 ) -> None:
