@@ -26,6 +26,10 @@ from warehouse.settings import Settings
 _NAME = "judge.sock"
 #: Importing takes seconds, on a machine that is busy many; who does not answer after that hangs.
 _ANSWERS_WITHIN = 60.0
+#: So long one that asks may keep the others waiting.
+_ASKS_WITHIN = 5.0
+#: What it says before it is asked.
+_LISTENS = b"!"
 _ROOT = Path(__file__).parent.parent
 
 
@@ -63,14 +67,23 @@ def wake(settings: Settings) -> None:
         _address(settings.home) as address,
         socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as server,
     ):
+        # Where too many wait already, it hangs.
+        server.settimeout(1)
         server.connect(address)
 
 
 def forked(settings: Settings, environment: Mapping[str, str], files: tuple[int, ...]) -> ForkedProcess | None:
-    """A process that will check, from the one that stays; None where there is none, or none that answers."""
+    """A process that will check, from the one that stays; None where there is none, or none that answers.
+
+    It is given files only when it has said that it listens: what lies before one that hangs stays open, the lock of
+    this run among it.
+    """
     try:
         with socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as server, _address(settings.home) as address:
+            server.settimeout(_ANSWERS_WITHIN)
             server.connect(address)
+            if not server.recv(1):
+                return None
             return ForkedProcess(server, code_digest(), [], environment, settings.home, files, within=_ANSWERS_WITHIN)
     except (OSError, NotForked):
         return None
@@ -105,8 +118,10 @@ def _serve(listening: socket.socket, code: str) -> bool:
         if listening not in ready:
             continue
         request, _ = listening.accept()
-        with request:
+        with request, suppress(OSError):
             mains = mains or {code: _imported()}
+            request.settimeout(_ASKS_WITHIN)
+            request.send(_LISTENS)
             is_asked = request.recv(1, socket.MSG_PEEK)
             if is_asked and not fork_for(request, mains, listening):
                 return True

@@ -2,6 +2,7 @@
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -99,6 +100,23 @@ def test_where_it_hangs_a_check_starts_its_own(
     with writing(stays) as connection:
         # What it forks in the end finds its input closed.
         assert connection.execute("SELECT count(DISTINCT run_id) FROM warehouse.quality.results").fetchone() == (1,)
+
+
+def test_one_that_hangs_does_not_keep_the_store(stays: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(resident, "_ANSWERS_WITHIN", 0.2)
+    pid = its_pid(stays)
+    os.kill(pid, signal.SIGSTOP)
+    with holding(stays, "a run"):
+        assert judged(stays) == 1
+    assert holder_of(stays) is None
+    os.kill(pid, signal.SIGCONT)
+
+
+def test_one_that_asks_for_nothing_keeps_nobody_waiting(stays: Settings, own_processes: list[int]) -> None:
+    with socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as silent, resident._address(stays.home) as address:
+        silent.connect(address)
+        assert judged(stays) == 1
+    assert own_processes == []
 
 
 def test_a_check_that_is_killed_is_done_again(stays: Settings, own_processes: list[int]) -> None:
