@@ -22,7 +22,7 @@ _ROOT = Path(__file__).parent.parent
 #: What the published file is made by: folders of the project, and libraries that compute.
 _FOLDERS = ("dbt_project", "expectations", "ingest", "reference", "steps", "warehouse")
 _KINDS = (".py", ".sql", ".yml", ".csv", ".md", ".html", ".css")
-_LIBRARIES = ("dbt-core", "dbt-duckdb", "duckdb", "great_expectations", "pandas")
+_LIBRARIES = ("dbt-core", "dbt-duckdb", "duckdb", "great_expectations", "pandas", "scipy")
 #: DuckDB's headers, which count its checkpoints: with every one something else stands there. Two published files may
 #: have the same, as each is made anew.
 _HEADERS = 3 * 4096
