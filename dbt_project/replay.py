@@ -2,13 +2,14 @@
 
 A table is made again when what it is made of has changed, down to the tables that Python writes: each node has a key,
 the hash of its parents' keys. A source's key is that of its rows; a table's is entered in the ledger when it stands,
-and taken out before it is touched. Data tests look at what has changed.
+and taken out before it is touched. A data test has a key, too: it is asked again when anything that it looks at is
+another, be it built here or not.
 """
 
 import hashlib
 import time
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import duckdb
@@ -43,8 +44,9 @@ def replay(connection: duckdb.DuckDBPyConnection, recording: Recording) -> Repla
     keys, known = keys_of(connection, recording), built_keys(connection)
     changed = {node for node, key in keys.items() if known.get(node) != key}
     forget_keys(connection, changed)
-    tables = [step for step in recording.steps if recording.graph[step.node].kind == TABLE and step.node in changed]
-    tests = [step for step in recording.steps if _looks_at(recording, step, changed)]
+    steps = [(recording.graph[step.node].kind, step) for step in recording.steps if step.node in changed]
+    tables = [step for kind, step in steps if kind == TABLE]
+    tests = [step for kind, step in steps if kind == TEST]
     try:
         for step in tables:
             # Each by itself: of a table that is not committed DuckDB does not know how large it is, and joins badly.
@@ -60,7 +62,7 @@ def replay(connection: duckdb.DuckDBPyConnection, recording: Recording) -> Repla
 
 
 def keys_of(connection: duckdb.DuckDBPyConnection, recording: Recording) -> dict[str, str]:
-    """The keys that the nodes of the recording have when they are built now; a test has none."""
+    """The keys that the nodes of the recording have when they are built now, and its tests when they are asked now."""
     graph, known = recording.graph, built_keys(connection)
     found: dict[str, str] = {}
     sizes = {
@@ -81,7 +83,7 @@ def keys_of(connection: duckdb.DuckDBPyConnection, recording: Recording) -> dict
                 found[name] = _hash(name, *(key(parent) for parent in node.parents))
         return found[name]
 
-    return {name: key(name) for name in recording.nodes if graph[name].kind != TEST}
+    return {name: key(name) for name in recording.nodes}
 
 
 def _key_of_rows(connection: duckdb.DuckDBPyConnection, table: str, rows: int) -> str:
@@ -95,11 +97,6 @@ def _key_of_rows(connection: duckdb.DuckDBPyConnection, table: str, rows: int) -
 
 def _hash(*parts: str) -> str:
     return hashlib.sha256("|".join(parts).encode()).hexdigest()
-
-
-def _looks_at(recording: Recording, step: Step, changed: Iterable[str]) -> bool:
-    node = recording.graph[step.node]
-    return node.kind == TEST and not set(node.parents).isdisjoint(changed)
 
 
 def _ask(connection: duckdb.DuckDBPyConnection, step: Step) -> None:

@@ -136,6 +136,17 @@ def test_a_data_test_that_fails_has_dbt_say_so(built: Settings, starts_of_dbt: l
     assert starts_of_dbt == [RECONCILE]
 
 
+def test_a_data_test_is_asked_again_when_a_table_changes_that_is_not_of_this_build(
+    built: Settings, starts_of_dbt: list[str]
+) -> None:
+    build_both(built)
+    row = (office.KEYS[office.TAN_PHONG], office.TAN_PHONG, "2020-07-01", 1)
+    change(built, f"INSERT INTO warehouse.quality.held_back VALUES {row}")
+    with pytest.raises(BuildFailed, match="no_held_back_month_is_in_the_facts"):
+        build(built, MARTS)
+    assert starts_of_dbt == [MARTS]
+
+
 def test_a_statement_that_fails_has_dbt_do_it(built: Settings, starts_of_dbt: list[str]) -> None:
     office.receive(built, LATER)
     change(built, "DROP VIEW warehouse.staging.stg_submissions")

@@ -68,7 +68,8 @@ class RecipeRow:
 
 @dataclass(frozen=True)
 class BuiltNodeRow:
-    """A row of ledger.built_nodes: a table or view of dbt's that stands, with the hash of all that it was made of."""
+    """A row of ledger.built_nodes: a table or view of dbt's that stands, or a data test that was passed, with the hash
+    of all that it was made of or looked at."""
 
     node: str
     key: str
