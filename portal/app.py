@@ -23,7 +23,7 @@ from portal.work import Work
 from warehouse.settings import Settings
 
 #: Modules of `portal.pages`, each with a `router`.
-PAGES = ("health", "sign_in", "reports", "report", "files")
+PAGES = ("health", "sign_in", "reports", "report", "files", "overview")
 _STATIC = Path(__file__).with_name("static")
 
 

@@ -10,7 +10,7 @@ from starlette.exceptions import HTTPException
 
 from portal.asking import view_of_anybody
 from portal.view import BadRequest, NotAllowed, NotFound
-from portal.words import all_texts
+from portal.words import all_texts, says
 from reference.naming import NoCommuneMeant
 from reference.trouble import Trouble
 from steps import sentence_for
@@ -43,7 +43,9 @@ def _meaning(request: Request, error: Exception) -> tuple[int, str, str | None]:
     language = getattr(request.state, "language", "vi")
     if isinstance(error, NotAllowed):
         return 403, "portal_not_allowed", None
-    if isinstance(error, (NotFound, NoCommuneMeant)):
+    if isinstance(error, NotFound):
+        return 404, error.text, says(error.text, language, detail=error)
+    if isinstance(error, NoCommuneMeant):
         return 404, "portal_not_found", None
     if isinstance(error, HTTPException):
         known = {404: "portal_not_found", 405: "portal_bad_request", 403: "portal_not_allowed"}

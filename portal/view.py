@@ -36,7 +36,11 @@ class NotAllowed(Exception):
 
 
 class NotFound(Exception):
-    """There is no such page, commune, case; the text is what was asked for."""
+    """There is no such page, commune, case; `detail` is what was asked for, `text` the key of the sentence."""
+
+    def __init__(self, detail: str, text: str = "portal_not_found") -> None:
+        super().__init__(detail)
+        self.text = text
 
 
 class BadRequest(Trouble, ValueError):

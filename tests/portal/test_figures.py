@@ -1,0 +1,134 @@
+"""Pages of figures: they say what is published, whoever asks sees what is theirs, figures lead to their cells."""
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+from fastapi.testclient import TestClient
+
+from tests.portal.conftest import sign_in, with_account
+from tests.portal.figures_office import published_office, settings_of
+from warehouse.settings import Settings
+
+pytestmark = pytest.mark.pipeline
+ClientOf = Callable[[Settings], TestClient]
+
+
+@pytest.fixture(scope="module")
+def office(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    return published_office(tmp_path_factory.mktemp("office"))
+
+
+@pytest.fixture
+def client(office: Settings, client_of: ClientOf) -> TestClient:
+    """Whoever is at this machine: an operator."""
+    return client_of(office)
+
+
+@pytest.fixture
+def ask(office: Settings) -> Callable[..., list[tuple[Any, ...]]]:
+    """The published file, asked in SQL."""
+
+    def rows(sql: str) -> list[tuple[Any, ...]]:
+        with duckdb.connect(str(office.published), read_only=True) as connection:
+            return connection.execute(sql).fetchall()
+
+    return rows
+
+
+@pytest.fixture
+def commune(office: Settings, client_of: ClientOf, tmp_path: Path) -> TestClient:
+    """The account of the commune that has the code 03408 now (and had not before July 2025)."""
+    settings = settings_of(tmp_path)
+    settings.published.parent.mkdir(parents=True)
+    shutil.copyfile(office.published, settings.published)
+    client = client_of(settings)
+    with_account(settings, "commune", "03408", "tan-phong")
+    sign_in(client, "tan-phong")
+    return client
+
+
+# --------------------------------------------------------------------------------------------------------- overview
+
+
+def test_the_overview_opens_with_the_newest_month_against_its_targets(client: TestClient) -> None:
+    answer = client.get("/")
+    assert answer.status_code == 200
+    for said in ("Thành phố Lai Châu, tháng 8/2025", "trên 460 chỉ tiêu", "2/2"):
+        assert said in answer.text, said
+
+
+def test_the_overview_of_a_month_says_what_is_held_back_and_who_has_not_reported(client: TestClient) -> None:
+    text = client.get("/overview?month=2020-08").text
+    assert "1 chưa báo cáo" in text
+    assert "2 bị giữ lại" in text
+    assert "Chưa báo cáo: Phường Quyết Tiến." in text
+    assert 'href="/cases/03389-2020-08"' in text
+    assert "6 → 8" in text
+
+
+def test_the_overview_as_a_file_is_the_attainment_of_the_newest_month(client: TestClient, ask: Any) -> None:
+    answer = client.get("/overview.csv")
+    assert answer.headers["content-disposition"] == 'attachment; filename="attainment-2025-08.csv"'
+    lines = answer.content.decode("utf-8-sig").splitlines()
+    published = ask(
+        "SELECT commune_code, term_attainment FROM marts.mart_target_attainment WHERE month = '2025-08-01'"
+        " ORDER BY term_attainment DESC"
+    )
+    names = lines[0].split(",")
+    found = [dict(zip(names, line.split(","), strict=True)) for line in lines[1:]]
+    assert [(each["commune_code"], float(each["term_attainment"])) for each in found] == published
+    assert client.get("/overview.xlsx").content.startswith(b"PK")
+
+
+def test_as_known_today_is_what_is_published(client: TestClient) -> None:
+    columns = ("commune_code", "admitted", "admitted_ytd", "admitted_ttd", "term_target", "expected_by_now")
+
+    def told(address: str) -> list[list[str]]:
+        lines = client.get(address).content.decode("utf-8-sig").splitlines()
+        places = [lines[0].split(",").index(name) for name in columns]
+        return sorted([line.split(",")[place] for place in places] for line in lines[1:])
+
+    for month in ("2025-08", "2020-07"):
+        then = told(f"/overview.csv?month={month}&known=2025-09-06")
+        now = told(f"/overview.csv?month={month}")
+        assert len(now) in (2, 7)
+        assert then == now, month
+
+
+def test_as_known_before_a_report_came_it_is_not_reported(client: TestClient, ask: Any) -> None:
+    ((first,),) = ask("SELECT min(believed_from)::DATE FROM marts.fct_commune_month_versions WHERE month='2025-08-01'")
+    text = client.get(f"/?month=2025-08&known={first:%Y-%m}-01").text
+    assert "Như đã biết ngày" in text
+    assert "số liệu của 0/2 xã, phường" in text
+
+
+def test_the_boundaries_of_a_day_list_the_communes_of_that_day(client: TestClient) -> None:
+    text = client.get("/?month=2020-06&on=2025-08-01").text
+    assert text.count('href="/communes/') == 2
+    assert "on=2025-08-01" in text
+
+
+@pytest.mark.parametrize(
+    "query", ["month=2020-8", "month=2020-13", "on=soon", "known=2020-02-30", "on=2020-01-01&known=2020-01-01"]
+)
+def test_what_is_no_month_or_day_is_said(client: TestClient, query: str) -> None:
+    answer = client.get(f"/?{query}")
+    assert answer.status_code == 400
+    assert "Yêu cầu không đúng" not in answer.text
+
+
+def test_a_month_that_there_is_not_is_not_found(client: TestClient) -> None:
+    assert client.get("/?month=1999-01").status_code == 404
+
+
+def test_a_communes_account_sees_its_own_figures_and_no_others(commune: TestClient) -> None:
+    text = commune.get("/").text
+    assert "Phường Tân Phong, tháng 8/2025" in text
+    assert "Phường Đoàn Kết" not in text
+    lines = commune.get("/overview.csv").text.splitlines()
+    assert len(lines) == 2
+    assert ",03408," in lines[1]
