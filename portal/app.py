@@ -13,6 +13,7 @@ from starlette.staticfiles import StaticFiles
 
 from portal import errors
 from portal.attempts import Attempts
+from portal.drawing import Drawing
 from portal.middleware.cache import PageCache
 from portal.middleware.entrance import Entrance
 from portal.middleware.guard import Guard
@@ -23,18 +24,19 @@ from portal.work import Work
 from warehouse.settings import Settings
 
 #: Modules of `portal.pages`, each with a `router`.
-PAGES = ("health", "sign_in", "reports", "report", "files", "overview")
+PAGES = ("health", "sign_in", "reports", "report", "files", "overview", "charts")
 _STATIC = Path(__file__).with_name("static")
 
 
 def make_app(settings: Settings) -> FastAPI:
     """The whole portal for the home of these settings."""
-    portal = Portal(settings, PublishedFile(settings), Attempts(), Work(settings))
+    portal = Portal(settings, PublishedFile(settings), Attempts(), Work(settings), Drawing(settings))
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         yield
         portal.work.stop()
+        portal.drawing.stop()
 
     app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None, lifespan=lifespan)
     for name in PAGES:

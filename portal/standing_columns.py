@@ -44,7 +44,7 @@ def reporting_columns(view: View) -> list[Column]:
         return view.say(f"status_{row['status']}") + (f" ({view.say('figures_late')})" if late else "")
 
     def needs(row: Row) -> str:
-        return "needs" if row["status"] in ("held_back", "refused") else ""
+        return "name needs" if row["status"] in ("held_back", "refused") else "name"
 
     def queue(row: Row) -> str | None:
         return address("/queue", commune=row["commune_code"]) if row["open_failures"] else None

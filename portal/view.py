@@ -14,6 +14,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from portal.accounts import accounts
 from portal.attempts import Attempts
+from portal.drawing import Drawing
 from portal.people import Person, may
 from portal.published import PublishedFile, Version
 from portal.tables import Asked, Table, TableOf, as_file, fetched
@@ -62,6 +63,7 @@ class Portal:
     published: PublishedFile
     attempts: Attempts
     work: Work
+    drawing: Drawing
 
     @property
     def is_open(self) -> bool:

@@ -83,6 +83,16 @@ def all_communes() -> tuple[Commune, ...]:
 
 
 @cache
+def coordinates() -> dict[str, tuple[float, float]]:
+    """Latitude and longitude (degrees) of the communes since July 2025, by code; where the others lay is not known."""
+    return {
+        row["commune_code"]: (float(row["latitude"]), float(row["longitude"]))
+        for row in _rows("communes_from_2025_07.csv")
+        if row["latitude"] and row["longitude"]
+    }
+
+
+@cache
 def successors() -> dict[str, frozenset[str]]:
     """Code before July 2025 -> codes since then."""
     found: dict[str, set[str]] = {}

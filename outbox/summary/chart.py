@@ -13,7 +13,7 @@ _WIDTH, _BAR, _SCALE = 470, 26, 3.0
 #: A font that is nowhere leaves no letters at all. The drawing library brings Liberation Sans along for machines
 #: without fonts; old versions of it on a machine lack Vietnamese letters.
 _FONT = "DejaVu Sans, Liberation Sans"
-_BARS, _WHOLE, _MARKS = "#4472A8", "#1F3864", "#C00000"
+BARS, WHOLE, MARKS = "#4472A8", "#1F3864", "#C00000"
 
 
 def chart_picture(rows: Sequence[AttainmentRow]) -> bytes:
@@ -33,7 +33,7 @@ def chart_picture(rows: Sequence[AttainmentRow]) -> bytes:
                 "expected": None if row.expected_share is None else 100 * row.expected_share,
                 # Right of bar and mark.
                 "end": 100 * max(row.figures.term_attainment or 0, row.expected_share or 0),
-                "colour": _BARS if row.figures.code else _WHOLE,
+                "colour": BARS if row.figures.code else WHOLE,
             }
             for row in known
         ]
@@ -52,7 +52,7 @@ def chart_picture(rows: Sequence[AttainmentRow]) -> bytes:
     labels = altair.Chart(data).mark_text(align="left", dx=5, fontSize=12).encode(y=names, x="end:Q", text="label:N")
     marks = (
         altair.Chart(data)
-        .mark_tick(color=_MARKS, thickness=3, size=_BAR * 0.9, opacity=1)
+        .mark_tick(color=MARKS, thickness=3, size=_BAR * 0.9, opacity=1)
         .encode(y=names, x="expected:Q")
     )
     drawn = (

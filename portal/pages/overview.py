@@ -15,6 +15,7 @@ from portal.composition import Group, composition
 from portal.standing_columns import attainment_columns, reporting_columns, signed, tenth
 from portal.tables import TableOf
 from portal.view import View
+from reference.communes import REFORM
 
 router = APIRouter()
 
@@ -78,7 +79,7 @@ def overview(view: Asking) -> Response:
         traced=traced,
         signed=partial(signed, view),
         tenth=partial(tenth, view),
-        has_map=False,
+        has_map=chosen.is_published and own is None and month >= REFORM,
         address=address,
         kept=switched(view),
     )

@@ -1,6 +1,8 @@
 """Pages of figures: they say what is published, whoever asks sees what is theirs, figures lead to their cells."""
 
 import shutil
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -9,8 +11,9 @@ import duckdb
 import pytest
 from fastapi.testclient import TestClient
 
+from portal.drawing import Drawing
 from tests.portal.conftest import sign_in, with_account
-from tests.portal.figures_office import published_office, settings_of
+from tests.portal.figures_office import ROOT, published_office, settings_of
 from warehouse.settings import Settings
 
 pytestmark = pytest.mark.pipeline
@@ -42,13 +45,19 @@ def ask(office: Settings) -> Callable[..., list[tuple[Any, ...]]]:
 @pytest.fixture
 def commune(office: Settings, client_of: ClientOf, tmp_path: Path) -> TestClient:
     """The account of the commune that has the code 03408 now (and had not before July 2025)."""
-    settings = settings_of(tmp_path)
-    settings.published.parent.mkdir(parents=True)
-    shutil.copyfile(office.published, settings.published)
+    settings = beside(office, tmp_path)
     client = client_of(settings)
     with_account(settings, "commune", "03408", "tan-phong")
     sign_in(client, "tan-phong")
     return client
+
+
+def beside(office: Settings, home: Path) -> Settings:
+    """A home of the test's own with what the office has published."""
+    settings = settings_of(home)
+    settings.published.parent.mkdir(parents=True)
+    shutil.copyfile(office.published, settings.published)
+    return settings
 
 
 # --------------------------------------------------------------------------------------------------------- overview
@@ -132,3 +141,78 @@ def test_a_communes_account_sees_its_own_figures_and_no_others(commune: TestClie
     lines = commune.get("/overview.csv").text.splitlines()
     assert len(lines) == 2
     assert ",03408," in lines[1]
+
+
+# ----------------------------------------------------------------------------------------------------------- charts
+
+
+@pytest.mark.parametrize(
+    "chart",
+    ["term", "months", "composition", "map", "term.svg?commune=03408", "months.svg?month=2020-08&commune=03387"],
+)
+def test_charts_are_drawn_with_their_figures(client: TestClient, chart: str) -> None:
+    answer = client.get(f"/charts/{chart}" if ".svg" in chart else f"/charts/{chart}.svg")
+    assert (answer.status_code, answer.headers["content-type"]) == (200, "image/svg+xml")
+    assert answer.text.startswith("<svg")
+
+
+def test_a_chart_is_kept_for_its_version_and_those_of_former_ones_are_removed(
+    office: Settings, client_of: ClientOf, tmp_path: Path
+) -> None:
+    settings = beside(office, tmp_path)
+    former = settings.portal / "charts" / "former" / "one.svg"
+    former.parent.mkdir(parents=True)
+    former.write_text("<svg/>")
+    client = client_of(settings)
+    first = client.get("/charts/term.svg").text
+    (kept,) = (settings.portal / "charts").rglob("*.svg")
+    assert kept.read_text(encoding="utf-8") == first
+    kept.write_text("<svg>kept</svg>")
+    # In a portal that has not rendered it yet, it is read and not drawn again.
+    assert client_of(settings).get("/charts/term.svg").text == "<svg>kept</svg>"
+
+
+def test_a_chart_that_cannot_be_drawn_leaves_its_page_standing(
+    office: Settings, client_of: ClientOf, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client = client_of(beside(office, tmp_path))
+    monkeypatch.setattr(sys, "executable", "/bin/false")
+    assert client.get("/charts/term.svg").status_code == 503
+    assert 'alt="Biểu đồ lũy kế nhiệm kỳ: 16 trên 460 chỉ tiêu' in client.get("/").text
+
+
+def test_a_drawing_process_that_died_is_replaced(office: Settings, tmp_path: Path) -> None:
+    drawing = Drawing(beside(office, tmp_path))
+    chart = {"kind": "months", "words": {}, "language": "vi"}
+    rows = [{"name": "08/2025", "admitted": 10, "label": "10", "is_chosen": True}]
+    assert "10" in drawing.drawn("v", {**chart, "rows": rows}).decode()
+    assert drawing._process is not None
+    drawing._process.kill()
+    drawing._process.wait()
+    assert "11" in drawing.drawn("v", {**chart, "rows": [{**rows[0], "admitted": 11, "label": "11"}]}).decode()
+    drawing.stop()
+
+
+def test_unknown_charts_and_other_communes_are_refused(client: TestClient, commune: TestClient) -> None:
+    assert client.get("/charts/nothing.svg").status_code == 404
+    assert client.get("/charts/term.svg?commune=99999").status_code == 404
+    assert commune.get("/charts/term.svg?commune=03408").status_code == 200
+    assert commune.get("/charts/term.svg?commune=03388").status_code == 403
+    assert commune.get("/charts/term.svg").status_code == 403
+
+
+def test_the_portal_starts_without_what_is_heavy() -> None:
+    heavy = "altair", "vl_convert", "pandas", "dbt", "great_expectations", "docx", "scipy"
+    told = subprocess.run(
+        [
+            sys.executable,
+            "-c",
+            "import sys, portal.app as a; [__import__(f'portal.pages.{n}') for n in a.PAGES];"
+            f"print([each for each in {heavy} if each in sys.modules])",
+        ],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert told.stdout.strip() == "[]"
