@@ -65,7 +65,7 @@ def svg_of(chart: dict[str, Any]) -> str:
         ways[chart["kind"]](chart["rows"], chart["words"])
         .configure(font=_FONT, background="white")
         .configure_axis(labelFontSize=12, titleFontSize=12, titleFontWeight="normal", gridColor="#E4E2DE")
-        .configure_legend(labelFontSize=12, title=None, orient="top", labelLimit=300)
+        .configure_legend(labelFontSize=12, title=None, orient="top", labelLimit=300, offset=14)
         .configure_view(stroke=None)
     )
     svg: str = vl_convert.vegalite_to_svg(drawn.to_dict(), format_locale=_LOCALES[chart["language"]])
