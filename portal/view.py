@@ -1,7 +1,7 @@
 """What a page has at hand: who asks, in which language, for which version of the published file, and how it answers."""
 
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import cached_property
@@ -149,9 +149,10 @@ class View:
         shown = self.table(table) if table else None
         return self.html(template, status=status, table=shown, **context)
 
-    def file(self, table: TableOf) -> Response:
-        with self.reading() as connection:
-            content = as_file(connection, table, self.asked, self.form)
+    def file(self, table: TableOf, connection: duckdb.DuckDBPyConnection | None = None) -> Response:
+        """All rows of the table; `connection` where the table is one of its own."""
+        with nullcontext(connection) if connection else self.reading() as reading:
+            content = as_file(reading, table, self.asked, self.form)
         name = f"{table.name}.{self.form}"
         return Response(
             content, media_type=_FILES[self.form], headers={"Content-Disposition": f'attachment; filename="{name}"'}

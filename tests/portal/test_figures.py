@@ -1,5 +1,9 @@
 """Pages of figures: they say what is published, whoever asks sees what is theirs, figures lead to their cells."""
 
+import csv
+import html
+import io
+import re
 import shutil
 import subprocess
 import sys
@@ -10,6 +14,7 @@ from typing import Any
 import duckdb
 import pytest
 from fastapi.testclient import TestClient
+from httpx import Response
 
 from portal.drawing import Drawing
 from tests.portal.conftest import sign_in, with_account
@@ -216,3 +221,55 @@ def test_the_portal_starts_without_what_is_heavy() -> None:
         check=True,
     )
     assert told.stdout.strip() == "[]"
+
+
+# ------------------------------------------------------------------------------------------------------ to the cells
+
+
+def traced(client: TestClient, relation: str, key: str, figure: str = "") -> Response:
+    return client.get("/trace.csv", params={"relation": relation, "key": key, "figure": figure})
+
+
+def sum_of(answer: Response) -> float:
+    return sum(float(row["value"]) for row in csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig"))))
+
+
+def test_every_figure_of_the_overview_is_the_sum_of_the_cells_that_it_leads_to(client: TestClient) -> None:
+    links = re.findall(r'<a class="figure" href="(/trace[^"]+)">([0-9]+)</a>', client.get("/?month=2025-08").text)
+    assert len(links) > 20
+    for address, figure in links[:24]:
+        path, _, query = html.unescape(address).partition("?")
+        assert sum_of(client.get(f"{path}.csv?{query}")) == float(figure), address
+
+
+def test_a_cell_leads_to_its_place_in_the_report(client: TestClient) -> None:
+    text = client.get("/trace?relation=mart_city_attainment&key=2025-08-01&figure=women").text
+    place = r'href="/reports/03408/2025-08\?version=1&amp;sheet=K%E1%BA%BFt\+n%E1%BA%A1p&amp;cell=(E[0-9]+)#(E[0-9]+)"'
+    assert all(asked == marked for asked, marked in re.findall(place, text))
+    assert re.search(place, text)
+
+
+@pytest.mark.parametrize(
+    ("relation", "key", "figure", "said"),
+    [
+        ("raw.submissions", "x", "", "“raw.submissions” không truy được"),
+        ("mart_city_attainment", "1999-01-01", "", "Không có ô nào"),
+        ("mart_city_attainment", "soon", "", "Không có ô nào"),
+        ("mart_city_attainment", "2025-08-01", "no_figure", "Không có ô nào"),
+        ("", "", "", "không truy được"),
+    ],
+)
+def test_what_cannot_be_traced_is_said(client: TestClient, relation: str, key: str, figure: str, said: str) -> None:
+    answer = client.get("/trace", params={"relation": relation, "key": key, "figure": figure})
+    assert answer.status_code == 404
+    assert said in answer.text
+
+
+def test_a_commune_traces_its_own_figures_only(commune: TestClient, ask: Any) -> None:
+    keys = dict(ask("SELECT commune_code, commune_key FROM marts.dim_commune WHERE is_current AND is_in_scope"))
+    targets = dict(ask("SELECT commune_code, target_key FROM marts.fct_targets WHERE period = '2025-2030'"))
+    assert traced(commune, "mart_target_attainment", f"{keys['03408']}|2025-08-01", "admitted").status_code == 200
+    assert traced(commune, "mart_target_attainment", f"{keys['03388']}|2025-08-01", "admitted").status_code == 403
+    assert traced(commune, "fct_targets", targets["03408"]).status_code == 200
+    assert traced(commune, "fct_targets", targets["03388"]).status_code == 403
+    assert "03388" not in commune.get("/trace?relation=mart_city_attainment&key=2025-08-01&figure=admitted").text
