@@ -1,12 +1,12 @@
 """Ages as ranges, however they are written: `18-30`, `từ 18 đến dưới 31`, `≤30`, `51+`, `51 trở lên`."""
 
 import re
-import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
 
 from ingest.values.similar import is_misspelling
 from ingest.values.syllables import is_syllable
+from ingest.values.text import without_accents
 
 #: People are no younger and no older than this when a header is about ages; other numbers are none.
 _YOUNGEST, _OLDEST = 14, 99
@@ -32,7 +32,6 @@ _ABOVE = re.compile(
     rf"(?<![\d.])(?:tren|chen|qua|ngoai|>(?!=)|hon|lon hon|cao hon|vuot) ?{_NUMBER}(?: (?:tro|do) len)?"
 )
 _NOT_REACHED = ("duoi", "<", "chua den", "chua toi", "va chua den", "va chua toi", "nhung chua den", "nhung chua toi")
-_SIGNS = str.maketrans({"≤": "<=", "≥": ">=", "đ": "d", "Đ": "d", "＜": "<", "＞": ">"})
 #: Numbers in words, as far as ages go.
 _UNITS = ("", "mot", "hai", "ba", "bon", "lam", "sau", "bay", "tam", "chin")
 _TENS = ("", "muoi", "hai", "ba", "bon", "nam", "sau", "bay", "tam", "chin")
@@ -87,9 +86,7 @@ def ages_in(text: str) -> tuple[Ages, str] | None:
 
 def _plain(text: str) -> str:
     """Lower case without accents; signs are kept."""
-    letters = unicodedata.normalize("NFD", text.translate(_SIGNS).lower())
-    plain = "".join(letter for letter in letters if not unicodedata.combining(letter))
-    plain = re.sub(r"[\s()\[\]:,;\u00a0]+", " ", plain).strip()
+    plain = re.sub(r"[\s()\[\]:,;\u00a0]+", " ", without_accents(text).lower()).strip()
     plain = " ".join(_as_meant(word) for word in plain.split())
     return _WORDS.sub(lambda match: str(_IN_WORDS[match[0]]), plain) if "muoi" in plain or "tuoi" in plain else plain
 

@@ -3,13 +3,14 @@
 import csv
 import re
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
 from ingest.meaning.ages import ages_in
 from ingest.meaning.header_text import header_key, undated
-from ingest.values.similar import Vocabulary, near
+from ingest.values.phrases import Phrases
+from ingest.values.similar import Vocabulary
 from ingest.values.syllables import is_syllable
 from ingest.values.text import clean, key, spelling
 from reference.fields import FOLDER
@@ -81,18 +82,18 @@ def _spelt_phrases() -> dict[str, frozenset[tuple[str, str]]]:
 
 
 @cache
-def _phrases() -> frozenset[str]:
-    return frozenset(_of_phrases())
+def _phrases() -> Phrases:
+    return Phrases(_of_phrases())
 
 
 @cache
 def _words() -> frozenset[str]:
-    return frozenset(word for phrase in _phrases() for word in phrase.split())
+    return frozenset(word for phrase in _of_phrases() for word in phrase.split())
 
 
 @cache
 def _vocabulary() -> Vocabulary:
-    return Vocabulary(_phrases())
+    return Vocabulary(_of_phrases())
 
 
 @cache
@@ -176,51 +177,66 @@ def _alike_tones(word: str) -> str:
     return word.replace("\N{COMBINING HOOK ABOVE}", "\N{COMBINING TILDE}")
 
 
-def _meant(words: tuple[str, ...], spelt: _Spelt, *, exact: bool) -> tuple[int, frozenset[str]]:
-    """(cost, concepts) of these words as one phrase; no concepts when they are none."""
-    written = " ".join(words)
-    if written in _spelt_phrases():
-        if names := _as_spelt(written, spelt):
-            return 0, names
-        if exact:
-            return 0, frozenset()
-        # `Côn đoàn` is a misspelt `Công đoàn`, and no `còn` beside a `đoàn`; `nử` is what many write for `nữ`.
-        names = _as_spelt(written, spelt, _alike_tones) if len(words) == 1 else _of_phrases()[written]
-        return _OTHER_ACCENTS, names - {""} if len(words) == 1 else names
-    if exact or (len(words) == 1 and len(written) <= _SHORTEST_INEXACT):
-        return 0, frozenset()
-    # A single short word that is cut short may be anything, and one that is a word is no other that was misspelt.
-    is_word = len(words) == 1 and is_syllable(written)
-    nearest = {
-        phrase: cost
-        for phrase, cost in near(written, _phrases()).items()
-        if " " in phrase or (not is_word and abs(len(phrase) - len(written)) <= 1)
-    }
-    if not nearest:
-        return 0, frozenset()
-    least = min(nearest.values())
-    names = frozenset(name for phrase, cost in nearest.items() if cost == least for name in _of_phrases()[phrase])
-    return _INEXACT + least, names
+#: A phrase that some words may be: how many words, what it costs beyond being one part, and what it may name.
+_Found = tuple[int, int, frozenset[str]]
+
+
+def _as_written(words: tuple[str, ...], spelt: _Spelt) -> Iterator[_Found]:
+    """The phrases that the first words are as they stand, from short to long."""
+    for number, phrase in _phrases().as_written(words[:_LONGEST]):
+        if names := _as_spelt(phrase, spelt):
+            yield number, 0, names
+
+
+def _nearly(words: tuple[str, ...], spelt: _Spelt) -> Iterator[_Found]:
+    """The phrases that the first words may be, as they stand or misspelt or cut short, from short to long."""
+    for number, alike in _phrases().nearly(words[:_LONGEST]):
+        written = " ".join(words[:number])
+        if written in _spelt_phrases():
+            yield number, *_with_accents(written, spelt, is_word=number == 1)
+        elif number > 1 or len(written) > _SHORTEST_INEXACT:
+            # A single short word that is cut short may be anything, and one that is a word is no other that was
+            # misspelt.
+            is_word = number == 1 and is_syllable(written)
+            nearest = {
+                phrase: cost
+                for phrase, cost in alike.items()
+                if " " in phrase or (not is_word and abs(len(phrase) - len(written)) <= 1)
+            }
+            if nearest:
+                least = min(nearest.values())
+                names = (_of_phrases()[phrase] for phrase, cost in nearest.items() if cost == least)
+                yield number, _INEXACT + least, frozenset[str]().union(*names)
+
+
+def _with_accents(written: str, spelt: _Spelt, *, is_word: bool) -> tuple[int, frozenset[str]]:
+    """(cost, concepts) of words that are a phrase but for their accents, perhaps."""
+    if names := _as_spelt(written, spelt):
+        return 0, names
+    # `Côn đoàn` is a misspelt `Công đoàn`, and no `còn` beside a `đoàn`; `nử` is what many write for `nữ`.
+    names = _as_spelt(written, spelt, _alike_tones) if is_word else _of_phrases()[written]
+    return _OTHER_ACCENTS, names - {""} if is_word else names
 
 
 @lru_cache(maxsize=16384)
 def _covers(words: tuple[str, ...], spelt: _Spelt, *, exact: bool) -> frozenset[frozenset[str]]:
     """The sets of concepts of every cheapest way to part all the words into phrases."""
-    best: list[tuple[int, frozenset[frozenset[str]]]] = [(0, frozenset({frozenset[str]()}))]
-    for end in range(1, len(words) + 1):
-        least, ways = 10**6, frozenset[frozenset[str]]()
-        for start in range(max(0, end - _LONGEST), end):
-            before, sets = best[start]
-            if not sets:
-                continue
-            extra, names = _meant(words[start:end], spelt, exact=exact)
-            cost = before + 1 + extra
-            if not names or cost > least:
+    least: list[int | None] = [0, *[None] * len(words)]
+    ways: list[frozenset[frozenset[str]]] = [frozenset({frozenset[str]()}), *[frozenset[frozenset[str]]()] * len(words)]
+    phrases_at = _as_written if exact else _nearly
+    for start, sets in enumerate(ways):
+        so_far = least[start]
+        if so_far is None or start == len(words):
+            continue
+        for number, extra, names in phrases_at(words[start:], spelt):
+            end, cost = start + number, so_far + 1 + extra
+            best = least[end]
+            if not names or (best is not None and cost > best):
                 continue
             found = frozenset(each | ({name} if name else set()) for each in sets for name in names)
-            least, ways = (cost, found) if cost < least else (cost, ways | found)
-        best.append((least, ways))
-    return best[-1][1]
+            ways[end] = ways[end] | found if cost == best else found
+            least[end] = cost
+    return ways[-1]
 
 
 @lru_cache(maxsize=16384)
@@ -231,14 +247,15 @@ def _best_part(words: tuple[str, ...], spelt: _Spelt) -> tuple[frozenset[str], t
     unknown: list[str] = []
     start = 0
     while start < len(words):
-        for end in range(min(len(words), start + _LONGEST), start, -1):
-            _, found = _meant(words[start:end], spelt, exact=True)
-            if found:
-                names |= {name for name in found if name} if len(found) == 1 else set()
-                unknown += words[start:end] if len(found) > 1 else ()
-                start = end
-                break
-        else:
+        longest = None
+        for longest in _as_written(words[start:], spelt):  # noqa: B007
+            pass
+        if longest is None:
             unknown.append(words[start])
             start += 1
+            continue
+        number, _, found = longest
+        names |= {name for name in found if name} if len(found) == 1 else set()
+        unknown += words[start : start + number] if len(found) > 1 else ()
+        start += number
     return frozenset(names), tuple(unknown)

@@ -3,7 +3,7 @@
 import csv
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import cache, lru_cache
+from functools import cache, cached_property, lru_cache
 from itertools import product
 
 from ingest.meaning.concepts import Parse, is_foreign, parses, without_asides
@@ -55,12 +55,12 @@ class Meaning:
             for need, over in zip(self.needs, self.over, strict=True)
         )
 
-    @property
+    @cached_property
     def is_of_many(self) -> bool:
         """Whether the same is counted of members, candidates and others: what the group says then decides."""
         return any(need & _OF_MANY for need in self.needs)
 
-    @property
+    @cached_property
     def all_concepts(self) -> frozenset[str]:
         return self.may.union(*self.needs)
 
@@ -195,16 +195,18 @@ def meant_by(form: str, texts: tuple[str, ...]) -> Meant:
     when the words do not tell them apart.
     """
     ways = list(_ways(form, texts))
-    if len(texts) > 1 and not any(way.is_exact for _, way in _fitting(form, ways)):
+    fitting = list(_fitting(form, ways))
+    if len(texts) > 1 and not any(way.is_exact for _, way in fitting):
         # A header's sentence may be broken over several rows (`Từ 31 đến` above `dưới 41`).
         whole = [*_ways(form, (*texts[:-2], " ".join(texts[-2:]))), *_ways(form, (" ".join(texts),))]
-        fits_better = any(way.is_exact for _, way in _fitting(form, whole)) or not any(_fitting(form, ways))
-        ways = whole if fits_better and any(_fitting(form, whole)) else ways
-    shorter = tuple(without_asides(text) or text for text in texts)
-    if shorter != texts and not any(_fitting(form, ways)) and (meant := meant_by(form, shorter)).fields:
-        return meant
+        whole_fitting = list(_fitting(form, whole))
+        if whole_fitting and (not fitting or any(way.is_exact for _, way in whole_fitting)):
+            ways, fitting = whole, whole_fitting
+    if not fitting:
+        shorter = tuple(without_asides(text) or text for text in texts)
+        if shorter != texts and (meant := meant_by(form, shorter)).fields:
+            return meant
     foreign = bool(ways) and all(any(map(is_foreign, way.concepts)) for way in ways)
-    fitting = list(_fitting(form, ways))
     fitting = [each for each in fitting if each[1].is_exact] or fitting
     # The reading that fits is the one that was meant.
     way = fitting[0][1] if fitting else next(iter(ways), _Way(frozenset(), frozenset(), frozenset(), (), False))
@@ -224,7 +226,15 @@ def _fitting(form: str, ways: Sequence[_Way]) -> Iterator[tuple[str, _Way]]:
 def _fields_that_fit(
     form: str, named: frozenset[str], above: frozenset[str], around: frozenset[str]
 ) -> tuple[str, ...]:
-    return tuple(name for name, meaning in meanings(form).items() if meaning.fits(named, above, around))
+    fields = (_fields_that_name(form, concept) for concept in named or above | around)
+    may_be = frozenset[str].intersection(*fields) if named else frozenset[str]().union(*fields)
+    return tuple(name for name in meanings(form) if name in may_be and meanings(form)[name].fits(named, above, around))
+
+
+@cache
+def _fields_that_name(form: str, concept: str) -> frozenset[str]:
+    """The fields of `form` whose own headers may name the concept: it rules out most of them."""
+    return frozenset(name for name, meaning in meanings(form).items() if concept in meaning.all_concepts)
 
 
 def _ways(form: str, texts: Sequence[str]) -> Iterator[_Way]:

@@ -23,7 +23,7 @@ from ingest.monthly.headers import (
 )
 from ingest.monthly.row_kinds import is_number_row, is_roman, is_total
 from ingest.values.numbers import DASHES, Raw, Unreadable, count, is_blank, looks_like_figure, shown
-from ingest.values.similar import near
+from ingest.values.phrases import near
 from ingest.values.text import clean, key
 
 #: Says of a cell's text whether it is such a word.

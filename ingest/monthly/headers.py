@@ -2,7 +2,7 @@
 
 import dataclasses
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 
@@ -11,9 +11,10 @@ from ingest.meaning.evidence import by_words, one_of_several
 from ingest.meaning.header_text import header_key, undated
 from ingest.meaning.parts import meanings, meant_by, meant_in_group
 from ingest.model import Evidence
-from ingest.values.similar import Vocabulary, near
+from ingest.values.phrases import near
+from ingest.values.similar import Vocabulary
 from ingest.values.text import clean, key
-from reference.fields import MONTHLY_FORMS, Field, field_of, fields_of
+from reference.fields import MONTHLY_FORMS, TRAINING_FORM, Field, field_of, fields_of
 
 #: A sheet is taken for a form when at least this many of its figure columns are recognised.
 LEAST_FIGURE_COLUMNS = 3
@@ -190,8 +191,20 @@ def _group_meant(form: str, written: str) -> frozenset[str]:
     words = written.split()
     if len(words) > 1 and words[-1] in _UNITS:
         return _group_meant(form, " ".join(words[:-1]))
-    found = near(written, _groups_of(form))
-    return frozenset(word for word, cost in found.items() if cost == min(found.values()))
+    found = _alike(written, _groups_of(form))
+    least = min(found.values(), default=0)
+    return frozenset(word for word, cost in found.items() if cost == least)
+
+
+def _alike(written: str, words: frozenset[str]) -> dict[str, int]:
+    """Those of the words, of one form or one use, that `written` (a key) may stand for, with their distances: looked
+    for once among the words of all forms."""
+    return {word: cost for word, cost in near(written, _words_of_all_forms()).items() if word in words}
+
+
+@cache
+def _words_of_all_forms() -> frozenset[str]:
+    return frozenset[str]().union(*(_all_header_keys(form) | _groups_of(form) for form in (*MONTHLY_FORMS, TRAINING_FORM)))
 
 
 @lru_cache(maxsize=16384)
@@ -207,8 +220,10 @@ def field_matches(form: str, texts: tuple[str, ...]) -> tuple[Match, ...]:
         return ()
     if any(_is_of_something_else(word) for word in keys):
         return ()
-    return _best_matches(form, keys, _splittings(form, keys)) or _best_matches(
-        form, keys, _loose_splittings(form, keys)
+    return (
+        _word_for_word(form, keys)
+        or _best_matches(form, _splittings(form, keys))
+        or _best_matches(form, _loose_splittings(form, keys))
     )
 
 
@@ -228,34 +243,50 @@ def _is_of_something_else(word: str) -> bool:
     return any(other in word for other in _ABOUT_SOMETHING_ELSE)
 
 
-def _best_matches(
-    form: str, keys: Sequence[str], splittings: Iterable[tuple[Sequence[str], str, int]]
-) -> tuple[Match, ...]:
-    found: list[Match] = []
-    for above, last, extra in splittings:
-        groups = [meant for word in above if (meant := _group_meant(form, word))]
-        unknown = bool(above) and not _group_meant(form, above[-1])
-        alike = near(last, _all_header_keys(form))
-        for field in dict.fromkeys(field for word in alike for field in _fields_by_word(form)[word]):
-            own = _group_keys(field)
-            strange = bool(groups) and not any(group & own for group in groups)
-            word, cost = _nearest(_header_keys_in_group(field) if groups else _header_keys(field), alike)
-            if cost is None or (strange and (cost or word in _generic_keys() or word not in _header_keys(field))):
-                continue
-            if groups and not strange and not groups[-1] & own:
-                cost += _OUTER_GROUP
-            if strange:
-                # An unmerged group may seem to reach over its neighbour; words that are nobody else's are trusted.
-                cost += _STRANGE_GROUP
-            elif not groups and own and field.group_vi:
-                cost += _UNKNOWN_GROUP if unknown else _NO_GROUP
-            doubt = unknown and not groups and field.is_number
-            found.append(Match(field, cost + extra, doubt, word in _generic_keys()))
-    if not found:
+def _word_for_word(form: str, keys: Sequence[str]) -> tuple[Match, ...]:
+    """The fields that the header means just as it stands: nothing else is as near."""
+    *above, last = keys
+    if last not in _all_header_keys(form):
         return ()
-    least = min(match.cost for match in found)
-    best = {match.field.name: match for match in found if match.cost == least}
-    return tuple(best.values())
+    found = _least(_matches(form, above, {last: 0}, 0))
+    return found if found and not found[0].cost else ()
+
+
+def _best_matches(form: str, splittings: Iterable[tuple[Sequence[str], str, int]]) -> tuple[Match, ...]:
+    return _least(
+        match
+        for above, last, extra in splittings
+        if (alike := _alike(last, _all_header_keys(form)))
+        for match in _matches(form, above, alike, extra)
+    )
+
+
+def _least(matches: Iterable[Match]) -> tuple[Match, ...]:
+    """The matches at the least cost, one a field."""
+    found = list(matches)
+    least = min((match.cost for match in found), default=0)
+    return tuple({match.field.name: match for match in found if match.cost == least}.values())
+
+
+def _matches(form: str, above: Sequence[str], alike: Mapping[str, int], extra: int) -> Iterator[Match]:
+    """The fields that a header word may mean below these groups; `alike`: the listed words that it may be."""
+    groups = [meant for word in above if (meant := _group_meant(form, word))]
+    unknown = bool(above) and not _group_meant(form, above[-1])
+    for field in dict.fromkeys(field for word in alike for field in _fields_by_word(form)[word]):
+        own = _group_keys(field)
+        strange = bool(groups) and not any(group & own for group in groups)
+        word, cost = _nearest(_header_keys_in_group(field) if groups else _header_keys(field), alike)
+        if cost is None or (strange and (cost or word in _generic_keys() or word not in _header_keys(field))):
+            continue
+        if groups and not strange and not groups[-1] & own:
+            cost += _OUTER_GROUP
+        if strange:
+            # An unmerged group may seem to reach over its neighbour; words that are nobody else's are trusted.
+            cost += _STRANGE_GROUP
+        elif not groups and own and field.group_vi:
+            cost += _UNKNOWN_GROUP if unknown else _NO_GROUP
+        doubt = unknown and not groups and field.is_number
+        yield Match(field, cost + extra, doubt, word in _generic_keys())
 
 
 def _splittings(form: str, keys: Sequence[str]) -> Iterable[tuple[Sequence[str], str, int]]:
@@ -304,7 +335,7 @@ def _fields_by_word(form: str) -> dict[str, tuple[Field, ...]]:
     return {word: tuple(fields) for word, fields in found.items()}
 
 
-def _nearest(words: frozenset[str], alike: dict[str, int]) -> tuple[str, int | None]:
+def _nearest(words: frozenset[str], alike: Mapping[str, int]) -> tuple[str, int | None]:
     """Which of the `words` is most like what is written, and what it costs; None when none of them is."""
     found = words & alike.keys()
     if not found:

@@ -1,115 +1,18 @@
-"""Whether a header's words are those of a field, though misspelt by a letter or abbreviated."""
+"""Whether a word is another one that was misspelt by a letter."""
 
 import re
-from collections.abc import Iterable, Iterator
-from functools import cache, lru_cache
+from collections.abc import Iterable
+from functools import lru_cache
 
 #: A word shorter than this is not taken for a misspelling: `nu`, `di`, `den` are too close to others.
 _SHORTEST_MISSPELT = 4
 #: A word that is cut short has at most this many letters left.
-_LONGEST_START = 3
-#: What counts against a match: a misspelt word, an abbreviated one.
-_MISSPELT = 2
-_ABBREVIATED = 1
+LONGEST_START = 3
 
 
-def distance(written: str, meant: str) -> int | None:
-    """How far `written` is from `meant` (both keys); None when they are not the same words.
-
-    0 for equal keys. A word may lack, add or change one letter or swap two neighbours (`ket nạ`), be cut short
-    (`t so` for `tong so`), or stand for several by their initials (`dtts` for `dan toc thieu so`).
-    """
-    return near(written, frozenset({meant})).get(meant)
-
-
-@lru_cache(maxsize=65536)
-def near(written: str, phrases: frozenset[str]) -> dict[str, int]:
-    """Those of `phrases` (keys) that `written` (a key) may stand for, each with how far it is from it (`distance`)."""
-    words = tuple(written.split())
-    if not words:
-        return {}
-    # `a`, `b`, `c` over the columns of somebody else's table begin many words and say nothing.
-    if all(len(word) == 1 for word in words):
-        return {written: 0} if written in phrases else {}
-    letters = len(written) - len(words) + 1
-    found: dict[str, int] = {}
-    for phrase, meant in _begun(phrases).by(words[0]):
-        # A word stands for one, or for as many as it has letters.
-        if len(words) <= len(meant) <= letters:
-            cost = 0 if written == phrase else _distance(words, meant, among_others=len(meant) > 1)
-            if cost is not None:
-                found[phrase] = cost
-    return found
-
-
-@cache
-def _begun(phrases: frozenset[str]) -> "_Begun":
-    return _Begun(phrases)
-
-
-class _Begun:
-    """Phrases by whatever a text that stands for them may begin with: their first word, its start, its sound, the word
-    with a letter left out, and the initials of their first words."""
-
-    def __init__(self, phrases: Iterable[str]) -> None:
-        self._phrases: dict[str, list[tuple[str, tuple[str, ...]]]] = {}
-        self._first_words: dict[str, set[str]] = {}
-        self._initials: dict[str, list[tuple[str, tuple[str, ...]]]] = {}
-        for phrase in phrases:
-            words = tuple(phrase.split())
-            self._phrases.setdefault(words[0], []).append((phrase, words))
-            for number in range(2, len(words) + 1):
-                initials = "".join(word[0] for word in words[:number])
-                self._initials.setdefault(initials, []).append((phrase, words))
-        for word in self._phrases:
-            starts = (word[:length] for length in range(1, min(len(word), _LONGEST_START + 1)))
-            for like in {word, f"~{sounded(word)}", *starts, *_with_a_letter_less(word)}:
-                self._first_words.setdefault(like, set()).add(word)
-
-    def by(self, word: str) -> Iterator[tuple[str, tuple[str, ...]]]:
-        """The phrases, each with its words, that may begin with `word`, and some others; each of them once."""
-        found: dict[str, tuple[str, ...]] = {}
-        for like in {word, f"~{sounded(word)}", *_with_a_letter_less(word)}:
-            for first in self._first_words.get(like, ()):
-                found.update(self._phrases[first])
-        found.update(self._initials.get(word, ()))
-        yield from found.items()
-
-
-def _with_a_letter_less(word: str) -> set[str]:
+def with_a_letter_less(word: str) -> set[str]:
+    """The word without its first letter, without its second …"""
     return {word[:place] + word[place + 1 :] for place in range(len(word))} - {""}
-
-
-def _distance(written: tuple[str, ...], meant: tuple[str, ...], *, among_others: bool) -> int | None:
-    if not written and not meant:
-        return 0
-    if not written or not meant:
-        return None
-    best: int | None = None
-    for taken, cost in _readings(written[0], meant, among_others=among_others):
-        rest = _distance(written[1:], meant[taken:], among_others=among_others)
-        if rest is not None and (best is None or cost + rest < best):
-            best = cost + rest
-    return best
-
-
-def _readings(word: str, meant: tuple[str, ...], *, among_others: bool) -> list[tuple[int, int]]:
-    """How many of the words of `meant` the written `word` may stand for, and the cost of each reading."""
-    first = meant[0]
-    found = []
-    if word == first:
-        found.append((1, 0))
-    elif is_misspelling(word, first) or (among_others and _is_nearly(word, first)):
-        found.append((1, _MISSPELT))
-    elif len(word) < len(first) and len(word) <= _LONGEST_START and first.startswith(word) and word.isalpha():
-        found.append((1, _ABBREVIATED))
-    if len(word) >= 2 and word.isalpha():
-        initials = ""
-        for number, each in enumerate(meant, start=1):
-            initials += each[0]
-            if number >= 2 and initials == word:
-                found.append((number, _ABBREVIATED))
-    return found
 
 
 @lru_cache(maxsize=65536)
@@ -138,16 +41,16 @@ def is_misspelling(written: str, meant: str) -> bool:
 
 
 class Vocabulary:
-    """The words of some phrases (keys), to tell quickly that a word is none of them in any of the ways that `distance`
+    """The words of some phrases (keys), to tell quickly that a word is none of them in any of the ways that `phrases.distance`
     allows. What it lets through need not be one."""
 
     def __init__(self, phrases: Iterable[str], others: Iterable[str] = ()) -> None:
         parted = [phrase.split() for phrase in phrases]
         words = {word for phrase in parted for word in phrase}
         self._words = words | {word for other in others for word in other.split()}
-        self._shorter = set[str]().union(*map(_with_a_letter_less, words))
+        self._shorter = set[str]().union(*map(with_a_letter_less, words))
         self._sounded = {sounded(word) for word in words}
-        self._starts = {word[:length] for word in words for length in range(1, _LONGEST_START + 1)}
+        self._starts = {word[:length] for word in words for length in range(1, LONGEST_START + 1)}
         self._initials = {
             "".join(word[0] for word in phrase[first:last])
             for phrase in parted
@@ -168,16 +71,9 @@ class Vocabulary:
                 or word in self._initials
                 or sounded(word) in self._sounded
                 or word in self._shorter
-                or any(shorter in self._shorter or shorter in self._words for shorter in _with_a_letter_less(word))
+                or any(shorter in self._shorter or shorter in self._words for shorter in with_a_letter_less(word))
             )
         return self._known[word]
-
-
-def _is_nearly(written: str, meant: str) -> bool:
-    """`dn` for `dan`, `xa` for `xoa`, `chong` for `trong`: only beside other words, alone it says too little."""
-    if sounded(written) == sounded(meant):
-        return True
-    return len(meant) == 3 and len(written) == 2 and any(written == meant[:i] + meant[i + 1 :] for i in range(1, 3))
 
 
 #: Initials that many speakers do not tell apart, and so write for one another.

@@ -6,6 +6,8 @@ from functools import lru_cache
 
 _BLANKS = re.compile(r"[\s\u00a0\u200b\u200c\u200d\ufeff]+")
 _NO_KEY = re.compile(r"[^a-z0-9%<>=]+")
+#: The marks that Vietnamese letters are taken apart into, and others of their kind.
+_MARKS = re.compile("[\u0300-\u034e\u0350-\u036f]+")
 _SIGNS = str.maketrans({"≤": "<=", "≥": ">=", "đ": "d", "Đ": "d", "＜": "<", "＞": ">"})
 
 
@@ -22,9 +24,18 @@ def key(text: str) -> str:
     >>> key("  Lũy kế:\\n từ đầu năm ")
     'luy ke tu dau nam'
     """
-    plain = unicodedata.normalize("NFD", text.translate(_SIGNS))
-    plain = "".join(letter for letter in plain if not unicodedata.combining(letter))
-    return _NO_KEY.sub(" ", plain.lower()).strip()
+    return _NO_KEY.sub(" ", without_accents(text).lower()).strip()
+
+
+def without_accents(text: str) -> str:
+    """`text` without accents, and with the signs of comparison as they are typed."""
+    if text.isascii():
+        return text
+    plain = _MARKS.sub("", unicodedata.normalize("NFD", text)).replace("đ", "d").replace("Đ", "D")
+    if plain.isascii():
+        return plain
+    letters = unicodedata.normalize("NFD", text.translate(_SIGNS))
+    return "".join(letter for letter in letters if not unicodedata.combining(letter))
 
 
 #: The marks of the five tones, as NFD has them.

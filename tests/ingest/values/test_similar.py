@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.values.similar import Vocabulary, distance, is_misspelling, near, wrong_letters
+from ingest.values.phrases import distance, near
+from ingest.values.similar import Vocabulary, is_misspelling, wrong_letters
 
 
 @pytest.mark.parametrize(
