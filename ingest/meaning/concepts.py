@@ -3,7 +3,7 @@
 import csv
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
@@ -40,8 +40,10 @@ class Concept:
     phrases: frozenset[str]
 
 
-#: How the words of a text are spelt that have accents, as (key, spelling).
-_Spelt = frozenset[tuple[str, str]]
+#: How words are spelt: each as (key, spelling).
+_SpeltWords = tuple[tuple[str, str], ...]
+#: How the words of a text are spelt that have accents: key -> its spellings, seldom more than one.
+_Spelt = Mapping[str, Sequence[str]]
 
 
 @dataclass(frozen=True)
@@ -71,13 +73,14 @@ def _of_phrases() -> dict[str, frozenset[str]]:
 
 
 @cache
-def _spelt_phrases() -> dict[str, frozenset[tuple[str, str]]]:
-    """Phrase (a key) -> (concept, the phrase with its accents): `chờ` (awaiting) and `cho` (for) have one key."""
-    found: dict[str, set[tuple[str, str]]] = defaultdict(set)
+def _spelt_phrases() -> dict[str, frozenset[tuple[str, _SpeltWords]]]:
+    """Phrase (a key) -> (concept, its words with their accents): `chờ` (awaiting) and `cho` (for) have one key."""
+    found: dict[str, set[tuple[str, _SpeltWords]]] = defaultdict(set)
     for concept in concepts().values():
         for phrase in concept.phrases:
             name = "" if concept.kind == "neutral" else concept.name
-            found[key(phrase) or phrase].add((name, spelling(phrase)))
+            words = tuple((key(word), word) for word in spelling(phrase).split())
+            found[key(phrase) or phrase].add((name, words))
     return {phrase: frozenset(meant) for phrase, meant in found.items()}
 
 
@@ -105,6 +108,8 @@ def is_foreign(name: str) -> bool:
 def without_asides(text: str) -> str:
     """`text` without what stands in brackets (`Qua đời (TT)`: it repeats, or counts in a unit), but for what speaks of
     something else."""
+    if "(" not in text:
+        return clean(text)
     asides = _ASIDE.findall(text)
     if any(is_foreign(name) for aside in asides for parse in parses(aside.strip("()")) for name in parse.concepts):
         return text
@@ -144,12 +149,13 @@ def parses_whole(text: str) -> tuple[Parse, ...]:
 def parses_as_written(text: str) -> tuple[Parse, ...]:
     """The ways to read `text` without leaving a word over and with every word as it stands."""
     own, words = _parted(text)
-    if len(words) > _MOST_WORDS or not all(word in _words() for word in words):
+    if len(words) > _MOST_WORDS or not _words().issuperset(words):
         return ()
     whole = _covers(words, _spelt(text), exact=True)
     return tuple(Parse(own | names, (), True) for names in sorted(whole, key=sorted))
 
 
+@lru_cache(maxsize=16384)
 def _parted(text: str) -> tuple[frozenset[str], tuple[str, ...]]:
     """The range of ages that a text names, as a concept, and its other words."""
     ages = ages_in(text) if _MAY_NAME_AGES.search(text) else None
@@ -157,18 +163,31 @@ def _parted(text: str) -> tuple[frozenset[str], tuple[str, ...]]:
     return own, tuple(undated(header_key(ages[1] if ages else text)).split())
 
 
+@lru_cache(maxsize=16384)
 def _spelt(text: str) -> _Spelt:
     """The words of a text that have accents; those without may stand for any."""
-    return frozenset((key(word), word) for word in spelling(text).split() if not word.isascii())
+    found: dict[str, list[str]] = {}
+    for word in spelling(text).split() if not text.isascii() else ():
+        if not word.isascii():
+            found.setdefault(key(word), []).append(word)
+    return found
 
 
-def _as_spelt(written: str, spelt: _Spelt, heard: Callable[[str], str] = str) -> frozenset[str]:
-    """The concepts of a phrase (a key) that may be meant where the text's words are spelt so, or `heard` so."""
-    accents = dict(spelt)
+def _as_spelt(written: str, spelt: _Spelt) -> frozenset[str]:
+    """The concepts of a phrase (a key) that may be meant where the text's words are spelt so."""
     return frozenset(
         name
-        for name, phrase in _spelt_phrases()[written]
-        if all(heard(accents.get(key(word), word)) == heard(word) for word in phrase.split())
+        for name, words in _spelt_phrases()[written]
+        if all(accented in spelt[word] for word, accented in words if word in spelt)
+    )
+
+
+def _as_heard(written: str, spelt: _Spelt) -> frozenset[str]:
+    """The same where tones that sound alike are not told apart."""
+    return frozenset(
+        name
+        for name, words in _spelt_phrases()[written]
+        if all(_alike_tones(accented) in map(_alike_tones, spelt[word]) for word, accented in words if word in spelt)
     )
 
 
@@ -214,11 +233,10 @@ def _with_accents(written: str, spelt: _Spelt, *, is_word: bool) -> tuple[int, f
     if names := _as_spelt(written, spelt):
         return 0, names
     # `Côn đoàn` is a misspelt `Công đoàn`, and no `còn` beside a `đoàn`; `nử` is what many write for `nữ`.
-    names = _as_spelt(written, spelt, _alike_tones) if is_word else _of_phrases()[written]
+    names = _as_heard(written, spelt) if is_word else _of_phrases()[written]
     return _OTHER_ACCENTS, names - {""} if is_word else names
 
 
-@lru_cache(maxsize=16384)
 def _covers(words: tuple[str, ...], spelt: _Spelt, *, exact: bool) -> frozenset[frozenset[str]]:
     """The sets of concepts of every cheapest way to part all the words into phrases."""
     least: list[int | None] = [0, *[None] * len(words)]
@@ -239,7 +257,6 @@ def _covers(words: tuple[str, ...], spelt: _Spelt, *, exact: bool) -> frozenset[
     return ways[-1]
 
 
-@lru_cache(maxsize=16384)
 def _best_part(words: tuple[str, ...], spelt: _Spelt) -> tuple[frozenset[str], tuple[str, ...]]:
     """The concepts of the phrases found from left to right, the longest first, and the words in none of them. A phrase
     that may name several concepts counts as unknown."""

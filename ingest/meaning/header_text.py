@@ -13,9 +13,12 @@ _DATES = re.compile(
 )
 
 
+_DIGIT = re.compile(r"\d")
+
+
 def undated(word: str) -> str:
     """A header's key without the dates it names."""
-    return _DATES.sub("", word).strip()
+    return _DATES.sub("", word).strip() if _DIGIT.search(word) else word.strip()
 
 
 #: `1. STT`, `2) Chi bộ`: headers that carry their column's number.

@@ -143,13 +143,9 @@ def _ends(name: str) -> tuple[int, int]:
 
 
 @cache
-def _in_bands(form: str, named: frozenset[str]) -> frozenset[str]:
-    """The concepts with a range of ages as the form's band that it can only be: its ends may be one year off (`60 trở
-    lên` beside `51-60`), and below the youngest band there is nobody (`dưới 30` is `18-30`)."""
-    return frozenset(_band_of(form, name) if name.startswith(_AGE) else name for name in named)
-
-
 def _band_of(form: str, name: str) -> str:
+    """The form's band that a range of ages can only be: its ends may be one year off (`60 trở lên` beside `51-60`), and
+    below the youngest band there is nobody (`dưới 30` is `18-30`)."""
     low, high = _ends(name)
     lowest = min((band for band in _bands(form).values()), default=(0, 0))
     for band, (first, last) in _bands(form).items():
@@ -170,9 +166,30 @@ class _Way:
     unknown: tuple[str, ...]
     is_exact: bool
 
-    @property
+    @cached_property
     def concepts(self) -> frozenset[str]:
         return self.named | self.above | self.around
+
+    @cached_property
+    def has_ages(self) -> bool:
+        return any(name.startswith(_AGE) for name in self.concepts)
+
+
+_NO_WAY = _Way(frozenset(), frozenset(), frozenset(), (), False)
+
+
+def _in_bands(form: str, ways: Sequence[_Way]) -> Sequence[_Way]:
+    """The ways with each range of ages as the band of the form that it can only be."""
+    if not any(way.has_ages for way in ways):
+        return ways
+    return [
+        replace(way, named=_banded(form, way.named), above=_banded(form, way.above), around=_banded(form, way.around))
+        for way in ways
+    ]
+
+
+def _banded(form: str, named: frozenset[str]) -> frozenset[str]:
+    return frozenset(_band_of(form, name) if name.startswith(_AGE) else name for name in named)
 
 
 @cache
@@ -194,11 +211,10 @@ def meant_by(form: str, texts: tuple[str, ...]) -> Meant:
     `fields` is empty when a word is in no list, when a foreign concept is named or when nothing fits; it has several
     when the words do not tell them apart.
     """
-    ways = list(_ways(form, texts))
+    ways = _in_bands(form, _ways(texts))
     fitting = list(_fitting(form, ways))
     if len(texts) > 1 and not any(way.is_exact for _, way in fitting):
-        # A header's sentence may be broken over several rows (`Từ 31 đến` above `dưới 41`).
-        whole = [*_ways(form, (*texts[:-2], " ".join(texts[-2:]))), *_ways(form, (" ".join(texts),))]
+        whole = _in_bands(form, _ways_as_one(texts))
         whole_fitting = list(_fitting(form, whole))
         if whole_fitting and (not fitting or any(way.is_exact for _, way in whole_fitting)):
             ways, fitting = whole, whole_fitting
@@ -209,7 +225,7 @@ def meant_by(form: str, texts: tuple[str, ...]) -> Meant:
     foreign = bool(ways) and all(any(map(is_foreign, way.concepts)) for way in ways)
     fitting = [each for each in fitting if each[1].is_exact] or fitting
     # The reading that fits is the one that was meant.
-    way = fitting[0][1] if fitting else next(iter(ways), _Way(frozenset(), frozenset(), frozenset(), (), False))
+    way = fitting[0][1] if fitting else next(iter(ways), _NO_WAY)
     fields = () if foreign else tuple(dict.fromkeys(name for name, _ in fitting))
     return Meant(fields, way.concepts, way.named or way.above | way.around, way.unknown, foreign, way.is_exact)
 
@@ -237,18 +253,25 @@ def _fields_that_name(form: str, concept: str) -> frozenset[str]:
     return frozenset(name for name, meaning in meanings(form).items() if concept in meaning.all_concepts)
 
 
-def _ways(form: str, texts: Sequence[str]) -> Iterator[_Way]:
-    """Each way to read all the texts together."""
-    read: list[tuple[Parse, ...]] = [parses(text) for text in texts]
+@lru_cache(maxsize=16384)
+def _ways(texts: tuple[str, ...]) -> tuple[_Way, ...]:
+    """Each way to read all the texts together, whatever form they stand on."""
+    read = [parses(text) for text in texts]
     number = 1
     for each in read:
         number *= len(each)
-    if not number or number > _MOST_WAYS:
-        return
-    for *groups, last in product(*read):
-        above = groups[-1].concepts if groups else frozenset[str]()
-        around = frozenset[str]().union(*(parse.concepts for parse in groups[:-1]))
-        unknown = tuple(word for parse in (*groups, last) for word in parse.unknown)
-        is_exact = all(parse.is_exact for parse in (*groups, last))
-        named, above, around = (_in_bands(form, each) for each in (last.concepts, above, around))
-        yield _Way(named, above, around, unknown, is_exact)
+    return tuple(_way(groups, last) for *groups, last in product(*read)) if 0 < number <= _MOST_WAYS else ()
+
+
+@lru_cache(maxsize=16384)
+def _ways_as_one(texts: tuple[str, ...]) -> tuple[_Way, ...]:
+    """Each way to read the texts where a sentence is broken over several rows (`Từ 31 đến` above `dưới 41`): the last
+    two of them, or all."""
+    return _ways((*texts[:-2], " ".join(texts[-2:]))) + _ways((" ".join(texts),))
+
+
+def _way(groups: Sequence[Parse], last: Parse) -> _Way:
+    above = groups[-1].concepts if groups else frozenset[str]()
+    around = frozenset[str]().union(*(parse.concepts for parse in groups[:-1]))
+    unknown = tuple(word for parse in (*groups, last) for word in parse.unknown)
+    return _Way(last.concepts, above, around, unknown, all(parse.is_exact for parse in (*groups, last)))

@@ -203,7 +203,7 @@ def _blocks_at(sheet: Sheet, row: int, floor: int, is_name: _Judge, is_word: _Ju
     for column, value in enumerate(sheet.rows[row]):
         if type(value) is str and value and is_name(value) and _names_below(sheet, row, column):
             first, last = block_around(sheet, row, floor, column, is_word)
-            if _has_hits(sheet.rows[first : last + 1], is_word, _LEAST_HITS):
+            if has_hits(sheet.rows[first : last + 1], is_word, _LEAST_HITS):
                 headers = column_headers(sheet.rows, sheet.merges, first, last)
                 mapped = map_headers(headers)
                 if mapped is not None:
@@ -237,9 +237,9 @@ def _nameless_block(sheet: Sheet, row: int, floor: int) -> Block | None:
     and the names are the leftmost column of words below. The unknown header is reported with the columns."""
     rows = sheet.rows[row : row + 2]
     # However much is misspelt or abbreviated, some words of a header stand as they should: that is quickly seen.
-    if not _has_hits(rows, _is_known_word, _LEAST_HITS_AS_WRITTEN):
+    if not has_hits(rows, _is_known_word, _LEAST_HITS_AS_WRITTEN):
         return None
-    if not _has_hits(rows, is_header_word, _LEAST_HITS_WITHOUT_NAME):
+    if not has_hits(rows, is_header_word, _LEAST_HITS_WITHOUT_NAME):
         return None
     below = sheet.rows[row + 1 : row + 1 + _ROWS_TO_JUDGE_BY]
     for column, value in enumerate(sheet.rows[row]):
@@ -287,7 +287,7 @@ def _hits(rows: Sequence[Sequence[Raw]], is_word: _Judge) -> int:
     return sum(1 for row in rows for value in row if type(value) is str and value and is_word(value))
 
 
-def _has_hits(rows: Sequence[Sequence[Raw]], is_word: _Judge, least: int) -> bool:
+def has_hits(rows: Sequence[Sequence[Raw]], is_word: _Judge, least: int) -> bool:
     """True when so many texts are such words; stops as soon as it is clear either way."""
     texts = [value for row in rows for value in row if type(value) is str and value]
     missing = least
@@ -321,11 +321,12 @@ def _belongs_above(sheet: Sheet, first: int, name_column: int, is_word: _Judge) 
     if _figures_in(above) * 2 > sum(1 for value in above if not is_blank(value)):
         return False
     # A group that no list knows (`Năm trước`) is part of the header all the same; one text alone may be a title.
-    if _hits([above], lambda text: is_word(text) or is_header_word(text)) >= 2:
+    if has_hits([above], lambda text: is_word(text) or is_header_word(text), 2):
         return True
-    hits = _hits([above], is_listed_word)
     left_is_blank = all(is_blank(value) for value in above[: name_column + 1])
-    return hits == 1 and left_is_blank and not any(names_a_month(str(value)) for value in above)
+    return (
+        left_is_blank and not any(names_a_month(str(value)) for value in above) and _hits([above], is_listed_word) == 1
+    )
 
 
 def words_without_figure(row: Sequence[Raw]) -> int:
@@ -348,10 +349,10 @@ def _continues_header(row: Sequence[Raw], name_column: int) -> bool:
     """A further header row has words and no figures, and nothing in the name column; or in every column the rest of a
     header (`Chi bộ` above `trực thuộc`)."""
     if name_column < len(row) and not is_blank(row[name_column]):
-        figures, hits = _figures_in(row), _hits([row], is_header_word)
+        figures = _figures_in(row)
         if not figures and words_without_figure(row[name_column + 1 :]) >= _LEAST_RESTS:
             return True
-        return figures < _LEAST_RESTS <= hits and not figures * 2 > hits
+        return figures < _LEAST_RESTS and has_hits([row], is_header_word, max(_LEAST_RESTS, figures * 2))
     filled = [value for value in row if not is_blank(value)]
     words = sum(1 for value in filled if not looks_like_figure(value))
     if not words or (words < _MOSTLY * len(filled) and not _ends_broken_ages(filled, words)):

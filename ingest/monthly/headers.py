@@ -204,7 +204,9 @@ def _alike(written: str, words: frozenset[str]) -> dict[str, int]:
 
 @cache
 def _words_of_all_forms() -> frozenset[str]:
-    return frozenset[str]().union(*(_all_header_keys(form) | _groups_of(form) for form in (*MONTHLY_FORMS, TRAINING_FORM)))
+    return frozenset[str]().union(
+        *(_all_header_keys(form) | _groups_of(form) for form in (*MONTHLY_FORMS, TRAINING_FORM))
+    )
 
 
 @lru_cache(maxsize=16384)
@@ -434,6 +436,8 @@ def _meant_in_unknown_groups(mapped: HeaderMap, headers: dict[int, ColumnHeader]
             below.setdefault(texts[:-1], []).append(index)
     found: dict[int, tuple[str, ...]] = {}
     for indexes in below.values():
+        if len(indexes) < _LEAST_OF_A_GROUP:
+            continue
         fits = {group: _fits_in_group(mapped.form, group, indexes, headers) for group in _groups_vi(mapped.form)}
         best, *others = sorted(fits.values(), key=len, reverse=True)
         if len(best) >= _LEAST_OF_A_GROUP and not (others and len(others[0]) == len(best)):

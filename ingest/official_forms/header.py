@@ -100,16 +100,22 @@ def header_words(text: str) -> str:
 def _is_near(words: str, known: tuple[str, ...]) -> bool:
     squeezed = words.replace(" ", "")
     allowed = 1 if len(squeezed) >= 6 else 0
+    by_length = _squeezed(known)
     return any(
         wrong_letters(squeezed, other, allowed) <= allowed
-        for other in _squeezed(known)
-        if abs(len(squeezed) - len(other)) <= allowed
+        for length in range(len(squeezed) - allowed, len(squeezed) + allowed + 1)
+        for other in by_length.get(length, ())
     )
 
 
 @cache
-def _squeezed(known: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(other.replace(" ", "") for other in known)
+def _squeezed(known: tuple[str, ...]) -> dict[int, list[str]]:
+    """The known words without blanks, by their number of letters."""
+    found: dict[int, list[str]] = {}
+    for other in known:
+        squeezed = other.replace(" ", "")
+        found.setdefault(len(squeezed), []).append(squeezed)
+    return found
 
 
 @lru_cache(maxsize=8192)

@@ -14,7 +14,7 @@ from ingest.meaning.concepts import parses_as_written
 from ingest.meaning.header_text import header_key
 from ingest.meaning.parts import meant_by
 from ingest.model import FormReading, Line, Problem, Value
-from ingest.monthly.blocks import block_around, words_without_figure
+from ingest.monthly.blocks import block_around, has_hits, words_without_figure
 from ingest.monthly.headers import (
     ColumnHeader,
     HeaderMap,
@@ -68,8 +68,9 @@ def find_training(sheet: Sheet) -> list[Table]:
     tables: list[Table] = []
     floor = 0
     for index in sorted(row for row, number in texts.items() if number >= _LEAST_TEXTS):
-        words = sum(1 for text in sheet.rows[index] if type(text) is str and text and _is_telling(text))
-        if words < _LEAST_WORDS or index < floor or (table := _table_at(sheet, index, floor)) is None:
+        if index < floor or not has_hits([sheet.rows[index]], _is_telling, _LEAST_WORDS):
+            continue
+        if (table := _table_at(sheet, index, floor)) is None:
             continue
         floor = _last_row(table) + 1
         if tables and continues(tables[-1], table.mapped, table.header_first, sheet):
@@ -107,8 +108,7 @@ def _last_row(table: Table) -> int:
 
 
 def _begins_table(row: Sequence[Raw]) -> bool:
-    words = sum(1 for text in row if isinstance(text, str) and text and (_is_word(text) or is_header_word(text)))
-    return words >= _OTHER_HEADER
+    return has_hits([row], lambda text: _is_word(text) or is_header_word(text), _OTHER_HEADER)
 
 
 def looks_unread(sheet: Sheet) -> bool:

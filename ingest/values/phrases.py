@@ -1,6 +1,6 @@
 """Which of many phrases a text stands for, word by word: as they stand, misspelt by a letter or abbreviated."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache, lru_cache
 
 from ingest.values.similar import LONGEST_START, is_misspelling, sounded, with_a_letter_less
@@ -34,6 +34,10 @@ def near(written: str, phrases: frozenset[str]) -> Mapping[str, int]:
 def phrases_of(phrases: frozenset[str]) -> "Phrases":
     """The tree of these phrases (keys)."""
     return Phrases(phrases)
+
+
+#: Words with what each costs: where it is all that is written, and beside others.
+_Alike = tuple[dict[str, int], dict[str, int]]
 
 
 class _Node:
@@ -84,21 +88,22 @@ class Phrases:
             self._initials.update(
                 initials[first:last] for first in range(len(words)) for last in range(first + 2, len(words) + 1)
             )
-        self._by_likeness: dict[str, list[str]] = {}
-        for word in all_words:
-            starts = (word[:length] for length in range(1, min(len(word), LONGEST_START + 1)))
-            for like in {word, f"~{sounded(word)}", *starts, *with_a_letter_less(word)}:
-                self._by_likeness.setdefault(like, []).append(word)
-        #: Per written word, the words that it may stand for with their costs: alone, and beside others.
-        self._alike = lru_cache(maxsize=16384)(self._words_alike)
+        self._words = all_words
+        self._by_start = _by(all_words, _starts)
+        self._by_sound = _by(all_words, lambda word: {sounded(word)})
+        self._by_letters = _by(all_words, lambda word: {word} | with_a_letter_less(word))
+        #: Per written word, the words that it may stand for with their costs: alone, and beside others. Those of the
+        #: phrases' own words are kept for good, and worked out when one of them is first met.
+        self._alike_others = lru_cache(maxsize=16384)(self._words_alike)
+        self._alike_own: dict[str, _Alike] = {}
 
     def as_written(self, words: Sequence[str]) -> Iterator[tuple[int, str]]:
         """The phrases that the first words are as they stand, from short to long: (number of words, phrase)."""
-        node: _Node | None = self._root
+        node = self._root
         for number, word in enumerate(words, start=1):
-            node = node.following.get(word)
-            if node is None:
+            if word not in node.following:
                 return
+            node = node.following[word]
             if node.phrase is not None:
                 yield number, node.phrase
 
@@ -113,7 +118,7 @@ class Phrases:
                 return
             found = {node.phrase: cost for node, cost in ways.items() if node.phrase is not None}
             if number == 1:
-                # A word alone says too little to be taken for what it only sounds like.
+                # A word alone says too little to be taken for what it only sounds like (`chong`, `trong`).
                 found = {phrase: cost for phrase, cost in found.items() if " " in phrase} | self._alone(word)
             is_letters = is_letters and len(word) == 1
             if is_letters:
@@ -146,37 +151,45 @@ class Phrases:
                     found[after] = cost
         return found
 
-    def _words_alike(self, word: str) -> tuple[dict[str, int], dict[str, int]]:
+    def _alike(self, word: str) -> _Alike:
+        if word not in self._words:
+            return self._alike_others(word)
+        if word not in self._alike_own:
+            self._alike_own[word] = self._words_alike(word)
+        return self._alike_own[word]
+
+    def _words_alike(self, word: str) -> _Alike:
         """The words of the phrases that a written word may stand for with the cost of each: where it is all that is
         written, and beside others."""
         alone: dict[str, int] = {}
-        beside: dict[str, int] = {}
-        for like in {word, f"~{sounded(word)}", *with_a_letter_less(word)}:
-            for meant in self._by_likeness.get(like, ()):
-                if meant in beside:
-                    continue
-                cost = _cost(word, meant)
-                if cost is not None:
-                    alone[meant] = cost
-                if cost != 0 and _is_nearly(word, meant):
-                    cost = _MISSPELT
-                if cost is not None:
-                    beside[meant] = cost
+        if len(word) <= LONGEST_START and word.isalpha():
+            alone = dict.fromkeys(self._by_start.get(word, ()), _ABBREVIATED)
+        beside = dict(alone)
+        for meant in self._by_sound.get(sounded(word), ()):
+            beside[meant] = _MISSPELT
+        for like in {word} | with_a_letter_less(word):
+            for meant in self._by_letters.get(like, ()):
+                if is_misspelling(word, meant):
+                    alone[meant] = beside[meant] = _MISSPELT
+                elif _lacks_its_vowel_or_end(word, meant):
+                    beside[meant] = _MISSPELT
+        if word in self._words:
+            alone[word] = beside[word] = 0
         return alone, beside
 
 
-def _cost(word: str, meant: str) -> int | None:
-    if word == meant:
-        return 0
-    if is_misspelling(word, meant):
-        return _MISSPELT
-    if len(word) < len(meant) and len(word) <= LONGEST_START and meant.startswith(word) and word.isalpha():
-        return _ABBREVIATED
-    return None
+def _by(words: Iterable[str], likes: Callable[[str], Iterable[str]]) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for word in words:
+        for like in likes(word):
+            found.setdefault(like, []).append(word)
+    return found
 
 
-def _is_nearly(written: str, meant: str) -> bool:
-    """`dn` for `dan`, `xa` for `xoa`, `chong` for `trong`: only beside other words, alone it says too little."""
-    if sounded(written) == sounded(meant):
-        return True
+def _starts(word: str) -> list[str]:
+    return [word[:length] for length in range(1, min(len(word), LONGEST_START + 1))]
+
+
+def _lacks_its_vowel_or_end(written: str, meant: str) -> bool:
+    """`dn` for `dan`, `xa` for `xoa`: only beside other words, alone it says too little."""
     return len(meant) == 3 and len(written) == 2 and any(written == meant[:i] + meant[i + 1 :] for i in range(1, 3))

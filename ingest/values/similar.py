@@ -15,7 +15,6 @@ def with_a_letter_less(word: str) -> set[str]:
     return {word[:place] + word[place + 1 :] for place in range(len(word))} - {""}
 
 
-@lru_cache(maxsize=65536)
 def is_misspelling(written: str, meant: str) -> bool:
     """True when the words differ by one letter added, left out, changed, or by two neighbours swapped.
 
@@ -27,22 +26,28 @@ def is_misspelling(written: str, meant: str) -> bool:
         return True
     if len(meant) < _SHORTEST_MISSPELT - (len(written) == len(meant)) or len(written) < _SHORTEST_MISSPELT - 1:
         return False
-    start = 0
-    while start < min(len(written), len(meant)) and written[start] == meant[start]:
-        start += 1
-    end = 0
-    while end < min(len(written), len(meant)) - start and written[-1 - end] == meant[-1 - end]:
-        end += 1
-    left, right = written[start : len(written) - end], meant[start : len(meant) - end]
+    left, right = _unlike(written, meant)
     is_swap = len(left) == 2 and left == right[::-1]
     if len(meant) < _SHORTEST_MISSPELT:
         return is_swap
     return len(left) <= 1 >= len(right) or is_swap
 
 
+def _unlike(one: str, other: str) -> tuple[str, str]:
+    """What is left of two words without the letters at their beginning and at their end that they share."""
+    least = min(len(one), len(other))
+    start = 0
+    while start < least and one[start] == other[start]:
+        start += 1
+    end = 0
+    while end < least - start and one[-1 - end] == other[-1 - end]:
+        end += 1
+    return one[start : len(one) - end], other[start : len(other) - end]
+
+
 class Vocabulary:
-    """The words of some phrases (keys), to tell quickly that a word is none of them in any of the ways that `phrases.distance`
-    allows. What it lets through need not be one."""
+    """The words of some phrases (keys), to tell quickly that a word is none of them in any of the ways in which
+    `phrases.distance` finds words alike. What it lets through need not be one."""
 
     def __init__(self, phrases: Iterable[str], others: Iterable[str] = ()) -> None:
         parted = [phrase.split() for phrase in phrases]
@@ -95,6 +100,10 @@ def wrong_letters(one: str, other: str, most: int) -> int:
     """The edit distance of two words (letters wrong, missing, added or swapped); `most` + 1 when it is greater."""
     if abs(len(one) - len(other)) > most:
         return most + 1
+    one, other = _unlike(one, other)
+    if most <= 1 or not one or not other:
+        differ = max(len(one), len(other))
+        return min(1 if differ == 2 and one == other[::-1] else differ, most + 1)
     before: list[int] = []
     previous = list(range(len(other) + 1))
     for i, letter in enumerate(one, start=1):
