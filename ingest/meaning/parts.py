@@ -5,8 +5,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, cached_property, lru_cache
 from itertools import product
+from typing import NamedTuple
 
-from ingest.meaning.concepts import Parse, is_foreign, parses, without_asides
+from ingest.meaning.concepts import Parse, is_foreign, parses, parses_whole, without_asides
 from reference.fields import FOLDER, Field, fields_of
 
 #: Of a header whose words may be read in more ways than this, nothing is said.
@@ -155,8 +156,7 @@ def _band_of(form: str, name: str) -> str:
     return name
 
 
-@dataclass(frozen=True)
-class _Way:
+class _Way(NamedTuple):
     """One way to read the texts over a column: the concepts below the groups, of the group and around it, the words in
     no list, and whether none was misspelt or cut short."""
 
@@ -166,28 +166,24 @@ class _Way:
     unknown: tuple[str, ...]
     is_exact: bool
 
-    @cached_property
+    @property
     def concepts(self) -> frozenset[str]:
         return self.named | self.above | self.around
 
-    @cached_property
-    def has_ages(self) -> bool:
-        return any(name.startswith(_AGE) for name in self.concepts)
 
-
-_NO_WAY = _Way(frozenset(), frozenset(), frozenset(), (), False)
+_NOTHING = frozenset[str]()
+_NO_WAY = _Way(_NOTHING, _NOTHING, _NOTHING, (), False)
 
 
 def _in_bands(form: str, ways: Sequence[_Way]) -> Sequence[_Way]:
     """The ways with each range of ages as the band of the form that it can only be."""
-    if not any(way.has_ages for way in ways):
-        return ways
     return [
-        replace(way, named=_banded(form, way.named), above=_banded(form, way.above), around=_banded(form, way.around))
+        way._replace(named=_banded(form, way.named), above=_banded(form, way.above), around=_banded(form, way.around))
         for way in ways
     ]
 
 
+@lru_cache(maxsize=16384)
 def _banded(form: str, named: frozenset[str]) -> frozenset[str]:
     return frozenset(_band_of(form, name) if name.startswith(_AGE) else name for name in named)
 
@@ -244,7 +240,8 @@ def _fields_that_fit(
 ) -> tuple[str, ...]:
     fields = (_fields_that_name(form, concept) for concept in named or above | around)
     may_be = frozenset[str].intersection(*fields) if named else frozenset[str]().union(*fields)
-    return tuple(name for name in meanings(form) if name in may_be and meanings(form)[name].fits(named, above, around))
+    found = [name for name in may_be if meanings(form)[name].fits(named, above, around)]
+    return tuple(found if len(found) < 2 else (name for name in meanings(form) if name in found))
 
 
 @cache
@@ -256,22 +253,25 @@ def _fields_that_name(form: str, concept: str) -> frozenset[str]:
 @lru_cache(maxsize=16384)
 def _ways(texts: tuple[str, ...]) -> tuple[_Way, ...]:
     """Each way to read all the texts together, whatever form they stand on."""
-    read = [parses(text) for text in texts]
-    number = 1
-    for each in read:
-        number *= len(each)
-    return tuple(_way(groups, last) for *groups, last in product(*read)) if 0 < number <= _MOST_WAYS else ()
+    return tuple(_ways_of([parses(text) for text in texts]))
 
 
 @lru_cache(maxsize=16384)
 def _ways_as_one(texts: tuple[str, ...]) -> tuple[_Way, ...]:
-    """Each way to read the texts where a sentence is broken over several rows (`Từ 31 đến` above `dưới 41`): the last
-    two of them, or all."""
-    return _ways((*texts[:-2], " ".join(texts[-2:]))) + _ways((" ".join(texts),))
+    """Each way to read the texts whole where a sentence is broken over several rows (`Từ 31 đến` above `dưới 41`): the
+    last two of them, or all."""
+    broken = ((*texts[:-2], " ".join(texts[-2:])), (" ".join(texts),))
+    return tuple(way for each in broken for way in _ways_of([parses_whole(text) for text in each]))
 
 
-def _way(groups: Sequence[Parse], last: Parse) -> _Way:
-    above = groups[-1].concepts if groups else frozenset[str]()
-    around = frozenset[str]().union(*(parse.concepts for parse in groups[:-1]))
-    unknown = tuple(word for parse in (*groups, last) for word in parse.unknown)
-    return _Way(last.concepts, above, around, unknown, all(parse.is_exact for parse in (*groups, last)))
+def _ways_of(read: Sequence[Sequence[Parse]]) -> Iterator[_Way]:
+    number = 1
+    for each in read:
+        number *= len(each)
+    if number > _MOST_WAYS:
+        return
+    for *groups, last in product(*read):
+        above = groups[-1].concepts if groups else _NOTHING
+        around = _NOTHING.union(*(parse.concepts for parse in groups[:-1])) if len(groups) > 1 else _NOTHING
+        unknown = tuple(word for parse in (*groups, last) for word in parse.unknown)
+        yield _Way(last.concepts, above, around, unknown, all(parse.is_exact for parse in (*groups, last)))

@@ -1,6 +1,7 @@
 """Which column of a table holds which field: header words against the words of `reference/fields.csv`."""
 
 import dataclasses
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -19,16 +20,7 @@ from reference.fields import MONTHLY_FORMS, TRAINING_FORM, Field, field_of, fiel
 #: A sheet is taken for a form when at least this many of its figure columns are recognised.
 LEAST_FIGURE_COLUMNS = 3
 #: Words that say a column is about something else, whatever stands below them.
-_ABOUT_SOMETHING_ELSE = (
-    "du kien",
-    "thang sau",
-    "thang truoc",
-    "nam truoc",
-    "cung ky",
-    "quy truoc",
-    "so sanh",
-    "chenh lech",
-)
+_ABOUT_SOMETHING_ELSE = re.compile("du kien|thang sau|thang truoc|nam truoc|cung ky|quy truoc|so sanh|chenh lech")
 #: Units that people add to a header word.
 _UNITS = frozenset({"nguoi", "dong chi", "dc", "d c", "dv", "tuoi", "ng"})
 #: Words that may stand before what is counted without changing it.
@@ -242,7 +234,7 @@ def is_about_something_else(header: str) -> bool:
 
 
 def _is_of_something_else(word: str) -> bool:
-    return any(other in word for other in _ABOUT_SOMETHING_ELSE)
+    return _ABOUT_SOMETHING_ELSE.search(word) is not None
 
 
 def _word_for_word(form: str, keys: Sequence[str]) -> tuple[Match, ...]:
