@@ -26,6 +26,43 @@ from warehouse.tables import lines_table
 _MOST_COLUMNS = 7
 
 
+#: A case a row, as QueueLine has it and with what it does to the city's figures; the failures that are counted by
+#: severity are those in `$state` (unsettled ones where it is null). `$communes`: keys, or null for all.
+QUEUE = f"""
+    SELECT
+        failures.case_id, failures.commune_key, any_value(failures.commune_code) AS commune_code,
+        any_value(communes.commune_name) AS commune_name, failures.month,
+        bool_or(held_back.commune_key IS NOT NULL) AS is_held_back,
+        count(*) FILTER (asked.is_it AND failures.severity = 'critical') AS critical,
+        count(*) FILTER (asked.is_it AND failures.severity = 'warning') AS warning,
+        count(*) FILTER (asked.is_it AND failures.severity = 'info') AS info,
+        count(*) FILTER (NOT asked.is_it) AS others,
+        any_value(queue.admitted_as_sent) AS admitted_as_sent,
+        coalesce(bool_or(queue.has_repair), false) AS has_repair,
+        any_value(queue.city_admitted) AS city_admitted, any_value(queue.city_admitted_with) AS city_admitted_with,
+        any_value(causes.sentences) AS causes, any_value(queue.queue_position) AS queue_position
+    FROM warehouse.quality.failures AS failures
+    CROSS JOIN LATERAL (
+        SELECT CASE WHEN $state IS NULL THEN {is_unsettled("failures.state")}
+            ELSE failures.state = $state END AS is_it
+    ) AS asked
+    LEFT JOIN warehouse.marts.dim_commune AS communes USING (commune_key)
+    LEFT JOIN warehouse.quality.held_back AS held_back
+        ON held_back.commune_key = failures.commune_key AND held_back.month = failures.month
+    LEFT JOIN warehouse.marts.mart_steward_queue AS queue
+        ON queue.commune_key = failures.commune_key AND queue.month = failures.month
+    LEFT JOIN (
+        SELECT commune_key, month, list([message_vi, message_en] ORDER BY position) AS sentences
+        FROM warehouse.quality.causes GROUP BY ALL
+    ) AS causes ON causes.commune_key = failures.commune_key AND causes.month = failures.month
+    WHERE ($communes IS NULL OR list_contains($communes, failures.commune_key))
+        AND ($month IS NULL OR failures.month = $month)
+    GROUP BY failures.case_id, failures.commune_key, failures.month
+    HAVING $state IS NULL OR bool_or(asked.is_it)
+"""
+QUEUE_ORDER = "queue_position NULLS LAST, month DESC, case_id"
+
+
 @dataclass(frozen=True)
 class QueueLine:
     """A case of the queue: counts of its failures in the state asked for (unsettled ones where none is), how many
@@ -91,6 +128,8 @@ class CauseView:
     context: Context | None
     #: Where stewards' values are the cause: the failures under which they are kept, to be reopened.
     reopen: tuple[str, ...] = ()
+    #: The cells that are taken for wrong (`Kết nạp!D27`).
+    cells: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -166,36 +205,7 @@ def queue(
     communes = communes_meant(settings, commune)
     with reading_published(settings) as connection:
         rows = connection.execute(
-            f"""
-            SELECT
-                failures.case_id, any_value(communes.commune_name), failures.month,
-                bool_or(held_back.commune_key IS NOT NULL),
-                count(*) FILTER (asked.is_it AND failures.severity = 'critical'),
-                count(*) FILTER (asked.is_it AND failures.severity = 'warning'),
-                count(*) FILTER (asked.is_it AND failures.severity = 'info'),
-                count(*) FILTER (NOT asked.is_it),
-                any_value(queue.admitted_as_sent), coalesce(bool_or(queue.has_repair), false),
-                any_value(causes.sentences)
-            FROM warehouse.quality.failures AS failures
-            CROSS JOIN LATERAL (
-                SELECT CASE WHEN $state IS NULL THEN {is_unsettled("failures.state")}
-                    ELSE failures.state = $state END AS is_it
-            ) AS asked
-            LEFT JOIN warehouse.marts.dim_commune AS communes USING (commune_key)
-            LEFT JOIN warehouse.quality.held_back AS held_back
-                ON held_back.commune_key = failures.commune_key AND held_back.month = failures.month
-            LEFT JOIN warehouse.marts.mart_steward_queue AS queue
-                ON queue.commune_key = failures.commune_key AND queue.month = failures.month
-            LEFT JOIN (
-                SELECT commune_key, month, list([message_vi, message_en] ORDER BY position) AS sentences
-                FROM warehouse.quality.causes GROUP BY ALL
-            ) AS causes ON causes.commune_key = failures.commune_key AND causes.month = failures.month
-            WHERE ($communes IS NULL OR list_contains($communes, failures.commune_key))
-                AND ($month IS NULL OR failures.month = $month)
-            GROUP BY failures.case_id, failures.commune_key, failures.month
-            HAVING $state IS NULL OR bool_or(asked.is_it)
-            ORDER BY any_value(queue.queue_position) NULLS LAST, failures.month DESC, failures.case_id
-            """,
+            f"SELECT {', '.join(columns_of(QueueLine))} FROM ({QUEUE}) AS cases ORDER BY {QUEUE_ORDER}",
             {"communes": communes, "month": month, "state": state},
         ).fetchall()
     found = (dict(zip(columns_of(QueueLine), row, strict=True)) for row in rows)
@@ -376,9 +386,10 @@ def _causes(
     for severity, vi, en, cells, ids, reopen in rows:
         failures = tuple(by_id[each] for each in ids if each in by_id)
         context = _context(lines, failures, cells)
-        found.append(
-            CauseView(severity, vi, en, failures, context, tuple(each for each in reopen or () if each in kept))
-        )
+        taken_back = tuple(each for each in reopen or () if each in kept)
+        sheet = failures[0].sheet if failures else None
+        wrong = tuple(on_sheet(sheet, cell) for cell in cells)
+        found.append(CauseView(severity, vi, en, failures, context, taken_back, wrong))
     return tuple(found)
 
 

@@ -24,7 +24,7 @@ from portal.work import Work
 from warehouse.settings import Settings
 
 #: Modules of `portal.pages`, each with a `router`.
-PAGES = ("health", "sign_in", "reports", "report", "files", "overview", "charts", "trace")
+PAGES = ("health", "sign_in", "reports", "report", "files", "overview", "charts", "trace", "queue", "case", "marked")
 _STATIC = Path(__file__).with_name("static")
 
 

@@ -1,9 +1,11 @@
-"""What stewards say to each other about a case, and who has taken it on: a journal beside the archive."""
+"""What stewards say to each other about a case, who has taken it on, and what was published when they decided: a
+journal beside the archive."""
 
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 from warehouse.journal import append, entries_of
 from warehouse.settings import Settings
@@ -13,14 +15,29 @@ LONGEST = 4_000
 
 
 @dataclass(frozen=True)
+class Before:
+    """What was published when somebody decided: the city's figures of the month and of the year to date, and what was
+    unsettled in the commune's reports; `decided`: the failures that it was about."""
+
+    admitted: int | None
+    admitted_ytd: int | None
+    is_held_back: bool
+    unsettled: tuple[str, ...]
+    decided: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Entry:
-    """A comment (`text`), or an assignment (`assignee`; empty: nobody any more)."""
+    """A comment (`text`), an assignment (`assignee`; empty: nobody any more), or a decision (`decision`), which is
+    kept itself where decisions are: here is what was `before` it, so that its outcome can be told."""
 
     case_id: str
     at: datetime
     by: str
     text: str | None = None
     assignee: str | None = None
+    decision: str | None = None
+    before: Before | None = None
 
 
 def comment(settings: Settings, case_id: str, by: str, text: str) -> None:
@@ -29,6 +46,10 @@ def comment(settings: Settings, case_id: str, by: str, text: str) -> None:
 
 def assign(settings: Settings, case_id: str, by: str, assignee: str) -> None:
     _keep(settings, Entry(case_id, settings.current_instant(), by, assignee=assignee.strip()))
+
+
+def decided(settings: Settings, case_id: str, by: str, decision: str, before: Before) -> None:
+    _keep(settings, Entry(case_id, settings.current_instant(), by, decision=decision, before=before))
 
 
 def thread(settings: Settings, case_id: str) -> list[Entry]:
@@ -58,4 +79,13 @@ def _entries(settings: Settings) -> tuple[Entry, ...]:
 @lru_cache(maxsize=4)
 def _read(path: Path, modified: int, size: int) -> tuple[Entry, ...]:
     """As the file is at this moment: `modified` and `size` tell one moment from another."""
-    return tuple(Entry(**{**values, "at": datetime.fromisoformat(values["at"])}) for values in entries_of(path))
+    return tuple(_entry(values) for values in entries_of(path))
+
+
+def _entry(values: dict[str, Any]) -> Entry:
+    before = values.get("before")
+    known = None
+    if before:
+        lists = {name: tuple(before[name]) for name in ("unsettled", "decided")}
+        known = Before(**{**before, **lists})
+    return Entry(**{**values, "at": datetime.fromisoformat(values["at"]), "before": known})

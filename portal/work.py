@@ -5,25 +5,33 @@ the portal. Everything that matters is on disk before it is asked: where it dies
 """
 
 import json
+import os
 import subprocess
 import sys
 import threading
 from collections.abc import Iterable
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
 from warehouse.settings import Settings
 
 _ROOT = Path(__file__).parent.parent
+#: How long a piece of work that goes on when the portal ends may take, in seconds; what is not done the next run does.
+_PATIENCE = 10
+#: A process that died while it waited is met once, when something is asked of it.
+_TRIES = 2
 #: What it can be asked for: to judge what was decided, or a whole run, the landing folder first.
 JUDGE, RUN = "judge", "run"
+#: And to say what a header's words are: what is to be learnt follows the word, as JSON.
+TEACH = "teach"
 
 
 @dataclass(frozen=True)
 class State:
-    """What it does (None: nothing), since when, in which step; how the last piece of work ended (None: not yet), and
-    the sentence where it could not."""
+    """What it does (None: nothing), since when, which step is done; how the last piece of work ended (None: not yet),
+    and the sentence where it could not. Without a sentence it died in the middle."""
 
     doing: str | None = None
     since: datetime | None = None
@@ -31,6 +39,11 @@ class State:
     is_done: bool | None = None
     ended: datetime | None = None
     sentence: str | None = None
+    sentence_en: str | None = None
+
+    def told(self, language: str) -> str | None:
+        """The sentence in the language."""
+        return self.sentence if language == "vi" else self.sentence_en
 
 
 class Work:
@@ -40,33 +53,46 @@ class Work:
         self._settings = settings
         self._lock = threading.Lock()
         self._process: subprocess.Popen[str] | None = None
-        self._wanted: set[str] = set()
+        #: What is to be done, in the order in which it was asked for.
+        self._wanted: dict[str, None] = {}
+        self._is_over = False
         self.state = State()
+
+    def wake(self) -> None:
+        """Have the process ready: importing what judges takes seconds."""
+        with self._lock:
+            if not self._is_over:
+                self._running()
 
     def ask(self, what: str) -> None:
         """Have `what` done as soon as it can be; asked twice before it begins, it is done once."""
         with self._lock:
-            self._wanted.add(what)
+            if self._is_over:
+                return
+            self._wanted[what] = None
             if self.state.doing is None:
                 self._begin()
 
     def stop(self) -> None:
+        """The process ends with what it does now, or is ended."""
         with self._lock:
+            self._is_over = True
             self._wanted.clear()
             process, self._process = self._process, None
-        if process is not None:
-            if process.stdin:
-                process.stdin.close()
-            try:
-                process.wait(10)
-            except subprocess.TimeoutExpired:
-                process.kill()
-                process.wait()
+            self.state = State()
+        if process is None:
+            return
+        assert process.stdin is not None
+        with suppress(BrokenPipeError):
+            process.stdin.close()
+        try:
+            process.wait(_PATIENCE)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
 
-    def _begin(self) -> None:
-        # A whole run judges what was decided, too.
-        what = RUN if RUN in self._wanted else JUDGE
-        self._wanted -= {what, JUDGE}
+    def _running(self) -> "subprocess.Popen[str]":
+        """The process; another one where it died."""
         if self._process is None or self._process.poll() is not None:
             self._process = subprocess.Popen(
                 [sys.executable, "-m", "portal.worker"],
@@ -78,32 +104,52 @@ class Work:
                 encoding="utf-8",
             )
             threading.Thread(target=self._listen, args=(self._process,), daemon=True).start()
-        self.state = State(what, self._settings.current_instant())
-        assert self._process.stdin is not None
-        try:
-            self._process.stdin.write(f"{what}\n")
-            self._process.stdin.flush()
-        except BrokenPipeError:
-            self._over(None)
+        return self._process
+
+    def _begin(self) -> None:
+        what = next(iter(self._wanted))
+        del self._wanted[what]
+        if what == RUN:
+            # A whole run judges what was decided, too.
+            self._wanted.pop(JUDGE, None)
+        self.state = State(what.partition(" ")[0], self._settings.current_instant())
+        for _ in range(_TRIES):
+            process = self._running()
+            assert process.stdin is not None
+            try:
+                process.stdin.write(f"{what}\n")
+                process.stdin.flush()
+            except BrokenPipeError:
+                # It died while it had nothing to do.
+                process.wait()
+                continue
+            return
+        self._over(None)
 
     def _listen(self, process: "subprocess.Popen[str]") -> None:
         assert process.stdout is not None
         for told in _told(process.stdout):
             with self._lock:
+                if process is not self._process:
+                    continue
                 if "step" in told:
-                    doing = self.state
-                    self.state = State(doing.doing, doing.since, told["step"])
+                    self.state = replace(self.state, step=told["step"])
                 else:
                     self._over(told)
+        process.wait()
         with self._lock:
-            if self._process is process and self.state.doing is not None:
+            if process is self._process and self.state.doing is not None:
                 # It died. What it was asked for is on disk, and the next run takes it in.
                 self._over(None)
 
     def _over(self, told: dict[str, str] | None) -> None:
-        sentence = None if told is None else told.get("failed")
-        is_done = told is not None and "failed" not in told
-        self.state = State(is_done=is_done, ended=self._settings.current_instant(), sentence=sentence)
+        known = told or {}
+        self.state = State(
+            is_done="done" in known,
+            ended=self._settings.current_instant(),
+            sentence=known.get("failed"),
+            sentence_en=known.get("failed_en"),
+        )
         if self._wanted:
             self._begin()
 
@@ -111,12 +157,12 @@ class Work:
 def _told(lines: Iterable[str]) -> Iterable[dict[str, str]]:
     for line in lines:
         try:
-            yield json.loads(line)
+            told = json.loads(line)
         except ValueError:
             continue
+        if isinstance(told, dict):
+            yield told
 
 
 def _environment(settings: Settings) -> dict[str, str]:
-    import os
-
     return {**os.environ, **settings.as_environment(), "PYTHONUTF8": "1"}

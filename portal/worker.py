@@ -7,12 +7,16 @@ It answers with JSON objects, a line each: `{"step": "build"}` when a step is do
 import json
 import os
 import sys
+import traceback
+from datetime import date
 from typing import TextIO
 
 import steps
 from expectations.resident import resident, wake
-from portal.work import RUN
-from steps.monthly import build_check_publish
+from ingest.monthly.learnt_columns import LearntColumn
+from ingest.reread import learn_column
+from portal.work import RUN, TEACH
+from steps.monthly import judge
 from warehouse import as_published
 from warehouse.settings import Settings, load_settings
 
@@ -30,17 +34,41 @@ def main() -> int:
     return 0
 
 
-def _done(settings: Settings, what: str, answers: TextIO) -> dict[str, str]:
+def _done(settings: Settings, asked: str, answers: TextIO) -> dict[str, str]:
+    what, _, detail = asked.partition(" ")
     try:
         if what == RUN:
             for step, _ in steps.run(settings):
                 _tell(answers, {"step": step})
+        elif what == TEACH:
+            _learn(settings, json.loads(detail))
+            _tell(answers, {"step": TEACH})
+            _judge(settings, answers)
         elif not as_published.is_as_published(settings):
-            build_check_publish(settings)
+            _judge(settings, answers)
     except Exception as error:
-        sentence = steps.sentence_for(error, settings.language, settings.home)
-        return {"failed": sentence or f"{type(error).__name__}: {error}"}
+        traceback.print_exc()
+        return {"failed": _sentence(error, settings, "vi"), "failed_en": _sentence(error, settings, "en")}
     return {"done": what}
+
+
+def _judge(settings: Settings, answers: TextIO) -> None:
+    for step, _ in judge(settings):
+        _tell(answers, {"step": step})
+
+
+def _learn(settings: Settings, said: dict[str, str]) -> None:
+    month = date.fromisoformat(said.pop("from_month"))
+    learn_column(settings, LearntColumn(from_month=month, **said))
+
+
+def _sentence(error: Exception, settings: Settings, language: str) -> str:
+    """A step's trouble has its sentence in the office's language; what caused it has both."""
+    cause = error.__cause__ if isinstance(error, steps.StepFailed) else None
+    known = [
+        steps.sentence_for(each, language, settings.home) for each in (cause, error) if isinstance(each, Exception)
+    ]
+    return next((each for each in known if each), f"{type(error).__name__}: {error}")
 
 
 def _tell(answers: TextIO, told: dict[str, str]) -> None:

@@ -139,9 +139,15 @@ def _unchanged(settings: Settings) -> Summary:
 
 
 def build_check_publish(settings: Settings) -> None:
-    for _ in _build_and_check(settings):
+    for _ in judge(settings):
         pass
-    publish(settings)
+
+
+def judge(settings: Settings) -> Iterator[tuple[str, Summary]]:
+    """What follows a load, after something was decided or learnt; yields each step's name and summary."""
+    with holding_the_store(settings, "admissions decide"):
+        yield from _build_and_check(settings)
+        yield "publish", publish(settings)
 
 
 def _is_judged(settings: Settings) -> bool:
