@@ -17,7 +17,7 @@ ClientOf = Callable[[Settings], TestClient]
 def test_a_case_shows_causes_the_sheets_piece_and_what_each_proposal_would_do(
     office: Settings, client_of: ClientOf, asked: list[str]
 ) -> None:
-    shown = client_of(office).get(f"/cases/{CASE}").text
+    shown = " ".join(client_of(office).get(f"/cases/{CASE}").text.split())
     assert "Dòng tổng cộng cộng sai ở Kết nạp!E24: 2 → 3." in shown
     assert '<td class="number bad">2 <span class="soft">' in shown
     assert '<td class="number marked">' in shown
