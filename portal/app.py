@@ -24,7 +24,20 @@ from portal.work import Work
 from warehouse.settings import Settings
 
 #: Modules of `portal.pages`, each with a `router`.
-PAGES = ("health", "sign_in", "reports", "report", "files", "overview", "charts", "trace", "queue", "case", "marked")
+PAGES = (
+    "health",
+    "sign_in",
+    "reports",
+    "report",
+    "files",
+    "upload",
+    "overview",
+    "charts",
+    "trace",
+    "queue",
+    "case",
+    "marked",
+)
 _STATIC = Path(__file__).with_name("static")
 
 
