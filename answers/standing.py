@@ -2,7 +2,7 @@
 known on a day.
 
 The statements name tables as `marts.…` and take values: `month` (its first day), `own` (a commune's code, or NULL for
-all of them) and, where it is another day's, `day`.
+all of them), `commune` (its key) and, where it is another day's, `day`.
 """
 
 from dataclasses import dataclass
@@ -50,6 +50,14 @@ class AsOf:
         return _WHOLE_THEN.format(months=self.months) if self.known else _WHOLE
 
     @property
+    def history(self) -> str:
+        """A month of the commune `commune` (its key) a row, with the same figures."""
+        if self.is_published:
+            return _HISTORY
+        years, terms = (_IN_FORCE.format(name=name) for name in ("years", "terms"))
+        return _HISTORY_THEN.format(months=self.months, years=years, terms=terms)
+
+    @property
     def _valid(self) -> str:
         """The day on which a commune is one of those that are listed."""
         return "$day" if self.on else "$month"
@@ -84,7 +92,10 @@ _STANDINGS = """
     SELECT
         standing.commune_key, standing.commune_code, standing.commune_name, standing.month, standing.term,
         communes.is_current, false AS is_estimate, standing.admitted, standing.admitted_ytd, standing.year_target,
-        standing.year_attainment_with_predecessors AS year_attainment, standing.admitted_ttd, standing.term_target,
+        standing.year_attainment_with_predecessors AS year_attainment,
+        CASE WHEN standing.year_attainment_with_predecessors > standing.year_attainment
+            THEN standing.admitted_before END AS admitted_before,
+        standing.admitted_ttd, standing.term_target,
         standing.term_attainment, standing.expected_by_now, standing.gap, standing.held_back_admitted_month,
         standing.year_target_key, standing.term_target_key, rates.status, rates.received_at, rates.on_time,
         rates.version, rates.pending_version, rates.open_failures, 'mart_target_attainment' AS relation,
@@ -95,6 +106,52 @@ _STANDINGS = """
     JOIN marts.dim_commune AS communes USING (commune_key)
     LEFT JOIN marts.mart_reporting_rates AS rates USING (commune_key, month)
     WHERE standing.month = $month AND ($own IS NULL OR standing.commune_code = $own)
+"""
+_HISTORY = """
+    SELECT
+        standing.commune_code, standing.month, standing.term, standing.admitted, figures.women, figures.ethnic_minority,
+        standing.admitted_ytd, standing.year_target, standing.year_attainment_with_predecessors AS year_attainment,
+        CASE WHEN standing.year_attainment_with_predecessors > standing.year_attainment
+            THEN standing.admitted_before END AS admitted_before,
+        standing.admitted_ttd, standing.term_target, standing.term_attainment, standing.expected_by_now, standing.gap,
+        standing.commune_key, standing.year_target_key, standing.term_target_key, false AS is_estimate,
+        'mart_target_attainment' AS relation, standing.commune_key || '|' || standing.month AS key, rates.status,
+        rates.received_at, rates.on_time, rates.version, rates.pending_version, rates.open_failures
+    FROM marts.mart_target_attainment AS standing
+    LEFT JOIN marts.mart_composition AS figures
+        ON figures.commune_key = standing.commune_key AND figures.month = standing.month
+            AND figures.level = 'commune' AND figures.period_kind = 'month'
+    LEFT JOIN marts.mart_reporting_rates AS rates
+        ON rates.commune_key = standing.commune_key AND rates.month = standing.month
+    WHERE standing.commune_key = $commune
+"""
+#: A target as it was in force in a month, and known on the day; of a commune that began in mid-term from there on.
+_IN_FORCE = """
+    months.month BETWEEN {name}.covers_from AND {name}.covers_to
+    AND least(months.last_day, $day) >= {name}.effective_on AND least(months.last_day, $day) < {name}.effective_until
+"""
+_HISTORY_THEN = """
+    WITH figures AS ({months})
+    SELECT
+        communes.commune_code, months.month, months.term, figures.admitted, figures.women, figures.ethnic_minority,
+        sum(figures.admitted) OVER (PARTITION BY months.year ORDER BY months.month) AS admitted_ytd,
+        years.target AS year_target, admitted_ytd / nullif(years.target, 0) AS year_attainment, NULL AS admitted_before,
+        sum(figures.admitted) OVER (PARTITION BY months.term ORDER BY months.month) AS admitted_ttd,
+        terms.target AS term_target, admitted_ttd / nullif(terms.target, 0) AS term_attainment,
+        terms.target * (date_diff('month', terms.covers_from, months.month) + 1)
+            / (date_diff('month', terms.covers_from, terms.covers_to) + 1) AS expected_by_now,
+        admitted_ttd - expected_by_now AS gap, figures.commune_key, years.target_key AS year_target_key,
+        terms.target_key AS term_target_key, figures.is_estimate, figures.relation, figures.key
+    FROM figures
+    JOIN marts.dim_month AS months USING (month)
+    JOIN marts.dim_commune AS communes USING (commune_key)
+    LEFT JOIN marts.fct_targets AS years
+        ON years.commune_key = figures.commune_key AND years.period_kind = 'year' AND years.year = months.year
+            AND {years}
+    LEFT JOIN marts.fct_targets AS terms
+        ON terms.commune_key = figures.commune_key AND terms.period_kind = 'term' AND terms.term = months.term
+            AND {terms}
+    WHERE figures.commune_key = $commune
 """
 _STANDINGS_THEN = """
     WITH chosen AS (SELECT month, year, term, last_day FROM marts.dim_month WHERE month = $month),
@@ -127,6 +184,7 @@ _STANDINGS_THEN = """
         communes.commune_key, communes.commune_code, communes.commune_name, chosen.month, chosen.term,
         communes.is_current, coalesce(sums.is_estimate, false) AS is_estimate, sums.admitted, sums.admitted_ytd,
         years.target AS year_target, sums.admitted_ytd / nullif(years.target, 0) AS year_attainment,
+        NULL AS admitted_before,
         sums.admitted_ttd, terms.target AS term_target,
         sums.admitted_ttd / nullif(terms.target, 0) AS term_attainment, terms.expected AS expected_by_now,
         sums.admitted_ttd - terms.expected AS gap, NULL AS held_back_admitted_month,

@@ -37,6 +37,9 @@ PAGES = (
     "queue",
     "case",
     "marked",
+    "communes",
+    "cells",
+    "changes",
 )
 _STATIC = Path(__file__).with_name("static")
 

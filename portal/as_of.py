@@ -20,13 +20,14 @@ _NEWEST = """
 
 def as_of(view: View) -> AsOf:
     """Raises BadRequest for a day that is none, and where both are asked for."""
-    chosen = AsOf(_day(view, "on"), _day(view, "known"))
+    chosen = AsOf(day_asked(view, "on"), day_asked(view, "known"))
     if chosen.on and chosen.known:
         raise BadRequest("figures_one_of_both")
     return chosen
 
 
-def _day(view: View, name: str) -> date | None:
+def day_asked(view: View, name: str) -> date | None:
+    """The day of a part of the address; None where it has none. Raises BadRequest for what is no day."""
     given = view.query.get(name, "").strip()
     if not given:
         return None

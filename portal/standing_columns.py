@@ -1,6 +1,7 @@
 """The columns of a table of communes: how they stand, and where each figure leads."""
 
 from collections.abc import Callable
+from functools import partial
 
 from answers.standing import AsOf
 from portal.as_of import address, switched, traced
@@ -22,7 +23,7 @@ def attainment_columns(view: View, chosen: AsOf) -> list[Column]:
         Column("admitted", "figures_month_admitted", "count", link=_month),
         Column("admitted_ytd", "figures_year_so_far", "count", link=so_far("year")),
         Column("year_target", "figures_year_target", "count", link=_target("year_target_key")),
-        Column("year_attainment", "figures_year_share", "share"),
+        Column("year_attainment", "figures_year_share", "share", shown=partial(_with_former, view)),
         Column("admitted_ttd", "figures_term_so_far", "count", link=so_far("term")),
         Column("term_target", "figures_term_target", "count", link=_target("term_target_key")),
         Column("term_attainment", "figures_term_share", "share"),
@@ -53,6 +54,11 @@ def reporting_columns(view: View) -> list[Column]:
         Column("status", "figures_status", link=report, shown=status, style=needs),
         Column("open_failures", "figures_open", "count", link=queue),
     ]
+
+
+def _with_former(view: View, row: Row) -> str:
+    """A star where what the communes that it was made of admitted in the year is in it."""
+    return view.share(row["year_attainment"]) + (" *" if row["admitted_before"] else "")
 
 
 def tenth(view: View, value: float | None) -> str:
@@ -101,3 +107,35 @@ def _target(name: str) -> _Link:
 
 def _behind(row: Row) -> str:
     return "behind" if row["gap"] is not None and round(float(row["gap"]), 1) < 0 else ""
+
+
+def history_columns(view: View, chosen: AsOf) -> list[Column]:
+    """A month's figures, what they add up to against the targets, the straight line."""
+    so_far = _period if chosen.is_published else _nowhere
+    return [
+        Column("month", "figures_month", "month"),
+        Column("admitted", "figures_admitted", "count", link=_measure("admitted"), shown=_estimated(view, "admitted")),
+        Column("women", "figures_women", "count", link=_measure("women")),
+        Column("ethnic_minority", "figures_ethnic_minority", "count", link=_measure("ethnic_minority")),
+        Column("admitted_ytd", "figures_year_so_far", "count", link=so_far("year")),
+        Column("year_target", "figures_year_target", "count", link=_target("year_target_key")),
+        Column("year_attainment", "figures_year_share", "share", shown=partial(_with_former, view)),
+        Column("admitted_ttd", "figures_term_so_far", "count", link=so_far("term")),
+        Column("term_target", "figures_term_target", "count", link=_target("term_target_key")),
+        Column("term_attainment", "figures_term_share", "share"),
+        Column("gap", "figures_gap", "figure", shown=lambda row: signed(view, row["gap"]), style=_behind),
+    ]
+
+
+def _measure(name: str) -> _Link:
+    return lambda row: traced(row["relation"], row["key"], name) if row["key"] and row[name] is not None else None
+
+
+def _estimated(view: View, name: str) -> Callable[[Row], str]:
+    """Where a commune was divided, its part is an estimate and says so."""
+
+    def shown(row: Row) -> str:
+        sign = "≈ " if row["is_estimate"] and row[name] is not None else ""
+        return f"{sign}{view.count(row[name])}"
+
+    return shown

@@ -100,7 +100,7 @@ def _whole(view: View, chosen: AsOf, month: date) -> dict[str, Any]:
     own = view.own_commune
     if own is None:
         found = _one(view.rows(chosen.whole, **({"day": chosen.day} if chosen.known else {}), month=month))
-        return {**found, **_traces(found, "city")} if found else {}
+        return {"admitted_before": None, **found, **_traces(found, "city")} if found else {}
     sql = _OWN.format(standings=chosen.standings)
     found = _one(view.rows(sql, **chosen.values, month=month, own=own))
     return {**found, "scope_name": found["commune_name"], **_traces(found, found["commune_key"])} if found else {}

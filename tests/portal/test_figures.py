@@ -273,3 +273,106 @@ def test_a_commune_traces_its_own_figures_only(commune: TestClient, ask: Any) ->
     assert traced(commune, "fct_targets", targets["03408"]).status_code == 200
     assert traced(commune, "fct_targets", targets["03388"]).status_code == 403
     assert "03388" not in commune.get("/trace?relation=mart_city_attainment&key=2025-08-01&figure=admitted").text
+
+
+# -------------------------------------------------------------------------------------------------- communes and cells
+
+
+def test_a_code_means_the_commune_that_has_it_now_or_had_it_then(client: TestClient) -> None:
+    for address, name in (
+        ("/communes/03408", "Phường Tân Phong"),
+        ("/communes/03408?month=2020-07", "Phường Đông Phong"),
+        ("/communes/03408?on=2020-07-15", "Phường Đông Phong"),
+        ("/communes/03387", "Phường Tân Phong"),
+    ):
+        assert f"<h1>{name} " in client.get(address).text, address
+
+
+def test_the_history_of_a_commune_is_what_is_published(client: TestClient, ask: Any) -> None:
+    lines = client.get("/communes/03408.csv").content.decode("utf-8-sig").splitlines()
+    found = [(row["month"], row["admitted"], row["admitted_ttd"]) for row in csv.DictReader(lines)]
+    assert found == ask(
+        "SELECT month::VARCHAR, admitted::VARCHAR, admitted_ttd::VARCHAR FROM marts.mart_target_attainment"
+        " WHERE commune_code = '03408' AND month >= '2025-07-01' ORDER BY month DESC"
+    )
+
+
+def test_on_todays_boundaries_a_communes_history_goes_back_before_it_began(client: TestClient, ask: Any) -> None:
+    lines = client.get("/communes/03408.csv?on=2025-09-01").content.decode("utf-8-sig").splitlines()
+    found = {row["month"]: float(row["admitted"]) for row in csv.DictReader(lines) if row["admitted"]}
+    assert (
+        found["2020-07-01"]
+        == ask(
+            "SELECT admitted::DOUBLE FROM marts.restated_on('2025-09-01')"
+            " WHERE commune_code = '03408' AND month = '2020-07-01'"
+        )[0][0]
+    )
+    text = client.get("/communes/03408?on=2025-09-01").text
+    assert "relation=mart_commune_month_restated" in text
+    assert "/communes/03408?on=2025-09-01&amp;sort=admitted" in text.replace("sort=-admitted", "sort=admitted")
+
+
+def test_a_commune_page_has_all_that_is_known_of_it(client: TestClient) -> None:
+    text = client.get("/communes/03408").text
+    for said in ("Nguồn kết nạp, tháng 8/2025", "Độ tuổi đảng viên", "Trưởng bản, tổ trưởng", "Số tháng chưa kết nạp"):
+        assert said in text, said
+    assert 'href="/cells/' in text
+    assert client.get("/communes/03408/cells.csv").text.count("\n") > 20
+
+
+def test_communes_lists_those_of_the_month_with_their_reports(client: TestClient) -> None:
+    text = client.get("/communes?month=2020-08").text
+    assert text.count('name needs"') == 2
+    assert "giữ lại" in text
+    assert 'href="/reports/03389/2020-08"' in text
+    assert 'href="/communes/03408?month=2020-08"' in text
+
+
+def test_unknown_communes_and_cells_are_not_found(client: TestClient) -> None:
+    for address in ("/communes/99999", "/communes/03387?on=2025-08-01", "/cells/none", "/communes/00004"):
+        answer = client.get(address)
+        assert answer.status_code == 404, address
+        assert "Không có trang này" not in answer.text, address
+
+
+def test_a_cell_has_its_months_under_all_its_communes(client: TestClient, ask: Any) -> None:
+    ((key, admitted),) = ask(
+        "SELECT arg_max(cell_key, facts.month), sum(facts.admitted) FROM marts.dim_cell AS cells"
+        " JOIN marts.fct_admissions AS facts USING (cell_key) GROUP BY cells.lineage_key"
+        " HAVING count(DISTINCT facts.commune_key) > 1 AND sum(facts.admitted) > 0 ORDER BY ALL LIMIT 1"
+    )
+    lines = client.get(f"/cells/{key}.csv").content.decode("utf-8-sig").splitlines()
+    found = list(csv.DictReader(lines))
+    assert sum(int(row["admitted"]) for row in found) == admitted
+    assert len({row["commune_name"] for row in found}) == 2
+    text = client.get(f"/cells/{key}").text
+    assert "Tên và đơn vị qua các thời kỳ" in text
+    assert f"relation=fct_admissions&amp;key={key}%7C2025-08-01" in text
+    known = client.get(f"/cells/{key}.csv?known=2025-07-20").content.decode("utf-8-sig").splitlines()
+    assert max(row["month"] for row in csv.DictReader(known)) == "2025-06-01"
+
+
+def test_other_communes_pages_are_refused_to_a_commune(commune: TestClient, ask: Any) -> None:
+    assert commune.get("/communes/03408").status_code == 200
+    assert commune.get("/communes/03388").status_code == 403
+    assert commune.get("/communes/03388/cells").status_code == 403
+    assert commune.get("/changes?since=2020-07-01&commune=03388").status_code == 403
+    cells = dict(ask("SELECT commune_code, max(cell_key) FROM marts.dim_cell WHERE is_current GROUP BY commune_code"))
+    assert commune.get(f"/cells/{cells['03408']}").status_code == 200
+    assert commune.get(f"/cells/{cells['03388']}").status_code == 403
+    text = commune.get("/communes").text
+    assert "Phường Đoàn Kết" not in text
+    assert "03388" not in commune.get("/changes?since=2020-07-01").text
+
+
+def test_what_was_known_and_every_change_since_is_what_is_published(client: TestClient, ask: Any) -> None:
+    lines = client.get("/changes.csv?since=2020-09-01").content.decode("utf-8-sig").splitlines()
+    deltas = [row for row in csv.DictReader(lines) if row["measure"] == "admitted" and row["reason"] != "boundary"]
+    ((then,),) = ask("SELECT sum(admitted) FROM marts.as_known_on('2020-09-01')")
+    ((now,),) = ask("SELECT sum(admitted) FROM marts.fct_admissions")
+    assert then + sum(float(row["difference"]) for row in deltas) == now
+    text = client.get("/changes?since=2020-09-01&reason=report").text
+    assert "Theo lý do" in text
+    assert "Địa giới" in text
+    assert client.get("/changes").status_code == 200
+    assert client.get("/changes?since=never").status_code == 400
