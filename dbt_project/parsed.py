@@ -60,13 +60,18 @@ def manifest_of(project: Path, work: Path) -> Path:
 def _put_away(given: Path, kept: Path) -> None:
     if not given.exists():
         return
-    with tempfile.NamedTemporaryFile(dir=kept.parent, suffix=".part", delete=False) as unfinished:
-        unfinished.write(given.read_bytes())
-        unfinished.flush()
-        os.fsync(unfinished.fileno())
-    # Whoever may read the project may read this, too.
-    Path(unfinished.name).chmod(0o644)
-    Path(unfinished.name).replace(kept)
+    handle, name = tempfile.mkstemp(dir=kept.parent, suffix=".part")
+    unfinished = Path(name)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(given.read_bytes())
+            file.flush()
+            os.fsync(file.fileno())
+        # Whoever may read the project may read this, too.
+        unfinished.chmod(0o644)
+        unfinished.replace(kept)
+    finally:
+        unfinished.unlink(missing_ok=True)
 
 
 def _given(work: Path, name: str = _NAME) -> Path:

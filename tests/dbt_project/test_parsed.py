@@ -1,5 +1,6 @@
 """What dbt has parsed: kept once for all homes, and only for the very project that it was parsed of."""
 
+import resource
 from pathlib import Path
 
 import pytest
@@ -59,6 +60,20 @@ def test_only_the_newest_is_kept_and_nothing_unfinished(project: Path, home_that
     parsed.keep(project, home_that_parsed)
     assert len(kept(project)) == 1
     assert kept(project) != before
+
+
+def test_what_there_was_no_room_for_leaves_nothing(project: Path, tmp_path: Path) -> None:
+    work = tmp_path / "first"
+    parsed.lay_ready(project, work)
+    given(work).write_bytes(b"parsed" * 100)
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (100, before[1]))
+    try:
+        with pytest.raises(OSError, match="large"):
+            parsed.keep(project, work)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    assert kept(project) == []
 
 
 def test_a_home_keeps_its_own_where_the_checkout_cannot_be_written(project: Path, tmp_path: Path) -> None:
