@@ -53,12 +53,21 @@ def replay(connection: duckdb.DuckDBPyConnection, recording: Recording) -> Repla
             with transaction(connection):
                 for statement in step.statements:
                     connection.execute(statement)
+        _drop_temporary(connection)
         for step in tests:
             _ask(connection, step)
     except duckdb.Error as error:
         raise DiffersFromRecording(str(error)) from error
     enter_keys(connection, {node: keys[node] for node in changed})
     return Replayed(len(tables), len(tests), time.monotonic() - began)
+
+
+def _drop_temporary(connection: duckdb.DuckDBPyConnection) -> None:
+    """What dbt leaves to the end of its connection: this one may build again, under the same names."""
+    for (name,) in connection.execute(
+        "SELECT table_name FROM duckdb_tables() WHERE temporary AND contains(table_name, '__dbt_tmp')"
+    ).fetchall():
+        connection.execute(f'DROP TABLE temp."{name}"')
 
 
 def keys_of(connection: duckdb.DuckDBPyConnection, recording: Recording) -> dict[str, str]:

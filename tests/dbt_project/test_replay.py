@@ -129,6 +129,14 @@ def test_what_no_report_changes_is_left_alone(built: Settings) -> None:
     assert 0 < made < len(tables(built))
 
 
+@pytest.mark.usefixtures("without_dbt")
+def test_one_connection_may_build_twice(built: Settings) -> None:
+    with writing(built):
+        for version in (1, 2):
+            office.receive(built, (f"july-{version}", office.DONG_PHONG, office.JULY, version, (1, 1, 2)))
+            assert build(built, RECONCILE).nodes > 0
+
+
 def test_a_data_test_that_fails_has_dbt_say_so(built: Settings, starts_of_dbt: list[str]) -> None:
     office.leave_open(built, office.TAN_PHONG, office.JULY, "the same", "the same")
     with pytest.raises(BuildFailed, match="unique_stg_failures_failure_id: Got 1 result"):
