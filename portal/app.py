@@ -31,6 +31,7 @@ PAGES = (
     "report",
     "files",
     "upload",
+    "provider",
     "overview",
     "charts",
     "trace",
