@@ -41,6 +41,9 @@ PAGES = (
     "communes",
     "cells",
     "changes",
+    "dictionary",
+    "search",
+    "summary",
 )
 _STATIC = Path(__file__).with_name("static")
 

@@ -11,7 +11,7 @@ from fastapi.responses import Response
 
 from portal.addresses import report_address
 from portal.asking import Asking
-from portal.tables import Column, TableOf, folded
+from portal.tables import PLAIN, Column, TableOf, folded
 from portal.view import BadRequest, NotFound, View
 
 router = APIRouter()
@@ -153,7 +153,7 @@ def _calendar(view: View, values: Mapping[str, object]) -> Calendar:
         WITH reports AS ({_REPORTS}),
         shown AS (
             SELECT commune_key, row_number() OVER (ORDER BY max(month) DESC, any_value(commune_name)) AS place
-            FROM reports WHERE $q = '' OR contains(strip_accents(lower(commune_name)), $q) OR commune_code = $q
+            FROM reports WHERE $q = '' OR contains({PLAIN.format("commune_name")}, $q) OR commune_code = $q
             GROUP BY commune_key
         )
         SELECT

@@ -376,3 +376,76 @@ def test_what_was_known_and_every_change_since_is_what_is_published(client: Test
     assert "Địa giới" in text
     assert client.get("/changes").status_code == 200
     assert client.get("/changes?since=never").status_code == 400
+
+
+# ------------------------------------------------------------------------------------------ dictionary, search, files
+
+
+def test_the_dictionary_has_tables_columns_and_rules_in_both_languages(client: TestClient) -> None:
+    assert "Xã, phường theo thời kỳ hiệu lực" in client.get("/dictionary").text
+    english = client.get("/dictionary.csv?table=mart_term_review&lang=en").text
+    assert "held_back_admitted" in english
+    assert " · " not in english
+    assert "nhiệm kỳ" not in english
+    assert 'href="/dictionary?table=fct_targets"' in client.get("/dictionary?q=chi tieu&lang=vi").text
+    assert "kn1_ages" in client.get("/dictionary/rules?q=ages").text
+    assert client.get("/dictionary.csv").text.count("\n") > 1000
+    assert client.get("/dictionary/rules.xlsx").content.startswith(b"PK")
+
+
+@pytest.mark.parametrize(
+    ("asked", "address"),
+    [
+        ("03408", "/communes/03408"),
+        ("03387", "/communes/03387?month=2025-06"),
+    ],
+)
+def test_one_hit_of_a_search_is_gone_to(client: TestClient, asked: str, address: str) -> None:
+    answer = client.get("/search", params={"q": asked})
+    assert (answer.status_code, answer.headers["location"]) == (303, address)
+
+
+@pytest.mark.parametrize("asked", ["đoàn kết", "doan ket", "DOAN  KET"])
+def test_several_hits_are_listed_with_accents_or_without(client: TestClient, asked: str) -> None:
+    text = client.get("/search", params={"q": asked}).text
+    assert 'href="/communes/03388"' in text
+    assert 'href="/communes/03389?month=2025-06"' in text
+    assert "Chi bộ Trường THCS Đoàn Kết" in text
+
+
+def test_a_cell_is_found_by_a_part_of_its_name(client: TestClient) -> None:
+    answer = client.get("/search", params={"q": "ban xin chai"})
+    assert answer.status_code == 303
+    assert answer.headers["location"].startswith("/cells/")
+    assert "Chi bộ Bản Xin Chải" in client.get(answer.headers["location"]).text
+
+
+def test_what_nobody_is_called_is_said(client: TestClient) -> None:
+    answer = client.get("/search", params={"q": "<b>Hà Nội"})
+    assert "“&lt;b&gt;Hà Nội”" in answer.text
+    assert client.get("/search").status_code == 200
+
+
+def test_a_communes_search_finds_its_own_only(commune: TestClient) -> None:
+    assert "03388" not in commune.get("/search?q=doan ket").text
+    assert commune.get("/search?q=03388").status_code == 200
+
+
+def test_tables_are_filtered_with_accents_or_without(client: TestClient) -> None:
+    for asked in ("đoàn", "Doan", "doan ket"):
+        assert client.get("/communes.csv", params={"q": asked}).text.count("\n") == 2, asked
+
+
+def test_the_months_summary_is_a_word_document_and_a_workbook(client: TestClient, office: Settings) -> None:
+    for ending in ("docx", "xlsx"):
+        answer = client.get(f"/files/summary/2025-08.{ending}")
+        assert answer.status_code == 200
+        assert f"TH_LaiChau_2025-08.{ending}" in answer.headers["content-disposition"]
+        assert answer.content.startswith(b"PK")
+    assert not list(office.outbox.rglob("TH_*"))
+    for address in ("2035-01.docx", "2025-08.pdf", "soon.docx"):
+        assert client.get(f"/files/summary/{address}").status_code == 404
+
+
+def test_the_summary_of_all_is_not_for_a_commune(commune: TestClient) -> None:
+    assert commune.get("/files/summary/2025-08.docx").status_code == 403
