@@ -12,6 +12,7 @@ from fastapi.responses import Response
 from starlette.staticfiles import StaticFiles
 
 from portal import errors
+from portal.api.app import make_api
 from portal.attempts import Attempts
 from portal.drawing import Drawing
 from portal.middleware.cache import PageCache
@@ -61,6 +62,7 @@ def make_app(settings: Settings) -> FastAPI:
     app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None, lifespan=lifespan)
     for name in PAGES:
         app.include_router(import_module(f"portal.pages.{name}").router)
+    app.mount("/api/v1", make_api())
     app.mount("/static", _Lasting(directory=_STATIC), name="static")
     errors.add_to(app)
     # The last one added is the first that a request meets.

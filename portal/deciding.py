@@ -16,6 +16,7 @@ from answers.previews import city_figures
 from answers.reports import FailureLine
 from expectations.decide import DecisionRefused, Request, note
 from portal import audit, threads
+from portal.said import cleaned
 from portal.view import View
 from portal.work import JUDGE
 from warehouse.connections import reading_published
@@ -23,6 +24,7 @@ from warehouse.decisions import JOURNAL, Decision, noted
 from warehouse.failure_states import UNSETTLED, is_unsettled
 from warehouse.settings import Settings
 
+LONGEST_REASON = 2_000
 #: Two stewards of this portal do not decide at the same moment: the second one sees what the first did.
 _ONE_AT_A_TIME = threading.Lock()
 
@@ -88,7 +90,7 @@ def decided_since(settings: Settings, case_ids: Collection[str], length: int) ->
 
 def decide(view: View, case: CaseView, wish: Wish) -> tuple[Decision, ...]:
     """Keep the decision and have its month judged. Raises Stale, DecisionRefused."""
-    wish = _with_failures(case, wish)
+    wish = _with_failures(case, replace(wish, reason=cleaned(wish.reason, LONGEST_REASON)))
     failures = wish.failure_ids or (case.case_id,)
     request = Request(
         failures, wish.decision, view.person.name, wish.reason, wish.value, wish.cell or None, wish.proposal

@@ -7,11 +7,13 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from portal.said import cleaned
 from warehouse.journal import append, entries_of
 from warehouse.settings import Settings
 
 JOURNAL = "case_threads.jsonl"
 LONGEST = 4_000
+LONGEST_NAME = 80
 
 
 @dataclass(frozen=True)
@@ -41,11 +43,11 @@ class Entry:
 
 
 def comment(settings: Settings, case_id: str, by: str, text: str) -> None:
-    _keep(settings, Entry(case_id, settings.current_instant(), by, text=text.strip()[:LONGEST]))
+    _keep(settings, Entry(case_id, settings.current_instant(), by, text=cleaned(text, LONGEST)))
 
 
 def assign(settings: Settings, case_id: str, by: str, assignee: str) -> None:
-    _keep(settings, Entry(case_id, settings.current_instant(), by, assignee=assignee.strip()))
+    _keep(settings, Entry(case_id, settings.current_instant(), by, assignee=cleaned(assignee, LONGEST_NAME)))
 
 
 def decided(settings: Settings, case_id: str, by: str, decision: str, before: Before) -> None:

@@ -1,6 +1,7 @@
 """The outermost: headers that keep a browser from doing what no page of ours asks for, forms of other sites refused,
 bodies that are too long, addresses that nobody types."""
 
+import json
 from collections.abc import Callable
 from contextlib import suppress
 from urllib.parse import unquote, urlsplit
@@ -111,7 +112,9 @@ async def _say(status: int, text: str, scope: Scope, send: Send) -> None:
     """A short answer without a page: whoever gets it has not come by one of ours."""
     cookies = dict(scope["headers"]).get(b"cookie", b"").decode("latin-1")
     sentence = says(text, "en" if "admissions_language=en" in cookies else "vi")
-    body = sentence.encode()
-    headers = [(b"content-type", b"text/plain; charset=utf-8"), (b"content-length", str(len(body)).encode())]
+    body, kind = sentence.encode(), b"text/plain; charset=utf-8"
+    if scope["path"].startswith("/api/"):
+        body, kind = json.dumps({"error": text, "message": sentence}, ensure_ascii=False).encode(), b"application/json"
+    headers = [(b"content-type", kind), (b"content-length", str(len(body)).encode())]
     await send({"type": "http.response.start", "status": status, "headers": [*headers, (b"connection", b"close")]})
     await send({"type": "http.response.body", "body": body})

@@ -14,6 +14,7 @@ from portal.case_list import case_address, kept_filters, neighbours
 from portal.case_sheet import pieces_of
 from portal.deciding import Stale, Wish, decide, failures_of, journal_length, seen_of
 from portal.outcome import outcome_of
+from portal.said import cleaned
 from portal.view import BadRequest, NotFound, View
 from portal.work import JUDGE
 from warehouse.failure_states import UNSETTLED
@@ -85,7 +86,7 @@ def decided(
 def commented(view: Asking, case_id: str, text: Annotated[str, Form()] = "") -> Response:
     case = case_asked(view, case_id)
     view.require("comment", case.commune_code)
-    if not text.strip():
+    if not cleaned(text, threads.LONGEST):
         raise BadRequest("case_empty_comment")
     threads.comment(view.settings, case.case_id, view.person.name, text)
     audit.note(view.settings, view.person, "commented", case.case_id)
@@ -96,7 +97,7 @@ def commented(view: Asking, case_id: str, text: Annotated[str, Form()] = "") -> 
 def assigned(view: Asking, case_id: str, assignee: Annotated[str, Form()] = "") -> Response:
     case = case_asked(view, case_id)
     view.require("assign", case.commune_code)
-    name = " ".join(assignee.split())[:80]
+    name = cleaned(" ".join(assignee.split()), threads.LONGEST_NAME)
     threads.assign(view.settings, case.case_id, view.person.name, name)
     audit.note(view.settings, view.person, "assigned", case.case_id, name)
     return view.go_to(case_address(view, case.case_id) + "#thread")

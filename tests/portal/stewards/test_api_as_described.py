@@ -1,0 +1,53 @@
+"""Whatever the description of the JSON interface allows, and what it does not: no error of the program, and every
+answer is as described."""
+
+import pytest
+import schemathesis
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from schemathesis import Case, GenerationMode
+from schemathesis.checks import load_all_checks
+from schemathesis.specs.openapi.checks import (
+    content_type_conformance,
+    response_schema_conformance,
+    status_code_conformance,
+)
+
+from portal.app import make_app
+from tests.portal.stewards.conftest import CASE
+from warehouse.settings import Settings
+
+pytestmark = pytest.mark.pipeline
+CHECKS = [
+    schemathesis.checks.not_a_server_error,
+    status_code_conformance,
+    content_type_conformance,
+    response_schema_conformance,
+]
+_EXAMPLES = settings(
+    max_examples=25,
+    deadline=None,
+    derandomize=True,
+    database=None,
+    suppress_health_check=list(HealthCheck),
+)
+
+
+@pytest.mark.parametrize("mode", [GenerationMode.POSITIVE, GenerationMode.NEGATIVE])
+def test_every_answer_is_as_described(office: Settings, asked: list[str], mode: GenerationMode) -> None:
+    load_all_checks()
+    api = schemathesis.openapi.from_asgi("/api/v1/openapi.json", make_app(office))
+    operations = [each.ok() for each in api.get_all_operations()]
+    assert len(operations) == 6
+    for operation in operations:
+
+        @given(case=operation.as_strategy(generation_mode=mode), is_known=st.booleans())
+        @_EXAMPLES
+        def as_described(case: Case, is_known: bool) -> None:
+            if is_known and "case_id" in case.path_parameters:
+                case.path_parameters["case_id"] = CASE
+            case.call_and_validate(checks=CHECKS)
+
+        as_described()
+    # Some of them were decisions that could be kept.
+    assert ("judge" in asked) == (mode is GenerationMode.POSITIVE)
