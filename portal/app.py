@@ -45,6 +45,7 @@ PAGES = (
     "dictionary",
     "search",
     "summary",
+    "words",
 )
 _STATIC = Path(__file__).with_name("static")
 

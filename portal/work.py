@@ -18,9 +18,10 @@ from pathlib import Path
 from warehouse.settings import Settings
 
 _ROOT = Path(__file__).parent.parent
+_COMMAND = (sys.executable, "-m", "portal.worker")
 #: How long a piece of work that goes on when the portal ends may take, in seconds; what is not done the next run does.
 _PATIENCE = 10
-#: A process that died while it waited is met once, when something is asked of it.
+#: A process that died while it had nothing to do is met when something is asked of it.
 _TRIES = 2
 #: What it can be asked for: to judge what was decided, or a whole run, the landing folder first.
 JUDGE, RUN = "judge", "run"
@@ -36,6 +37,8 @@ class State:
     doing: str | None = None
     since: datetime | None = None
     step: str | None = None
+    #: What it did last.
+    did: str | None = None
     is_done: bool | None = None
     ended: datetime | None = None
     sentence: str | None = None
@@ -55,6 +58,9 @@ class Work:
         self._process: subprocess.Popen[str] | None = None
         #: What is to be done, in the order in which it was asked for.
         self._wanted: dict[str, None] = {}
+        #: What the process was asked and has not begun, and how often that may be tried.
+        self._unheard: str | None = None
+        self._tries_left = 0
         self._is_over = False
         self.state = State()
 
@@ -95,7 +101,7 @@ class Work:
         """The process; another one where it died."""
         if self._process is None or self._process.poll() is not None:
             self._process = subprocess.Popen(
-                [sys.executable, "-m", "portal.worker"],
+                _COMMAND,
                 cwd=_ROOT,
                 env=_environment(self._settings),
                 stdin=subprocess.PIPE,
@@ -113,18 +119,18 @@ class Work:
             # A whole run judges what was decided, too.
             self._wanted.pop(JUDGE, None)
         self.state = State(what.partition(" ")[0], self._settings.current_instant())
-        for _ in range(_TRIES):
-            process = self._running()
-            assert process.stdin is not None
-            try:
-                process.stdin.write(f"{what}\n")
-                process.stdin.flush()
-            except BrokenPipeError:
-                # It died while it had nothing to do.
-                process.wait()
-                continue
-            return
-        self._over(None)
+        self._tries_left = _TRIES
+        self._tell(what)
+
+    def _tell(self, what: str) -> None:
+        """Ask the process; one that died before it began is known by `_listen`."""
+        self._tries_left -= 1
+        self._unheard = what
+        process = self._running()
+        assert process.stdin is not None
+        with suppress(BrokenPipeError):
+            process.stdin.write(f"{what}\n")
+            process.stdin.flush()
 
     def _listen(self, process: "subprocess.Popen[str]") -> None:
         assert process.stdout is not None
@@ -132,19 +138,27 @@ class Work:
             with self._lock:
                 if process is not self._process:
                     continue
-                if "step" in told:
+                if "began" in told:
+                    self._unheard = None
+                elif "step" in told:
                     self.state = replace(self.state, step=told["step"])
                 else:
                     self._over(told)
         process.wait()
         with self._lock:
-            if process is self._process and self.state.doing is not None:
-                # It died. What it was asked for is on disk, and the next run takes it in.
+            if process is not self._process or self.state.doing is None:
+                return
+            if self._unheard is not None and self._tries_left:
+                # It had died while it had nothing to do.
+                self._tell(self._unheard)
+            else:
+                # It died in the middle. What it was asked for is on disk, and the next run takes it in.
                 self._over(None)
 
     def _over(self, told: dict[str, str] | None) -> None:
         known = told or {}
         self.state = State(
+            did=self.state.doing,
             is_done="done" in known,
             ended=self._settings.current_instant(),
             sentence=known.get("failed"),

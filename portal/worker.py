@@ -1,7 +1,7 @@
 """`python -m portal.worker`: does what is asked on its standard input, a word a line, and tells how it goes.
 
-It answers with JSON objects, a line each: `{"step": "build"}` when a step is done, in the end `{"done": …}` or
-`{"failed": sentence}`. When the input ends, so does it.
+It answers with JSON objects, a line each: `{"began": …}`, `{"step": "build"}` when a step is done, in the end
+`{"done": …}` or `{"failed": sentence, "failed_en": sentence}`. When the input ends, so does it.
 """
 
 import json
@@ -30,6 +30,7 @@ def main() -> int:
     with resident(settings):
         wake(settings)
         for line in sys.stdin:
+            _tell(answers, {"began": line.strip()})
             _tell(answers, _done(settings, line.strip(), answers))
     return 0
 

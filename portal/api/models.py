@@ -1,11 +1,13 @@
 """What the JSON interface takes and gives. Months are `YYYY-MM`, moments UTC, shares ratios; null: not reported."""
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 Month = Annotated[str, Field(pattern=r"^(19|20)[0-9]{2}-(0[1-9]|1[0-2])$", examples=["2020-08"])]
+#: The store's moments are UTC and do not say so; JSON's do.
+Moment = Annotated[datetime, AfterValidator(lambda moment: moment.replace(tzinfo=UTC))]
 Severity = Literal["critical", "warning", "info"]
 FailureState = Literal["open", "accepted", "corrected", "returned", "resolved"]
 
@@ -102,7 +104,7 @@ class Correction(BaseModel):
 
 
 class Decided(BaseModel):
-    decided_at: datetime
+    decided_at: Moment
     decided_by: str
     decision: str
     reason: str
@@ -150,7 +152,7 @@ class DecisionKept(BaseModel):
     failure_id: str
     decision: str
     decided_by: str
-    decided_at: datetime
+    decided_at: Moment
     reason: str
     sheet: str | None
     cell: str | None
@@ -193,7 +195,7 @@ class ReportLine(BaseModel):
     commune_name: str | None
     month: Month
     due_on: date
-    received_at: datetime | None
+    received_at: Moment | None
     on_time: bool | None
     version: int | None
     pending_version: int | None

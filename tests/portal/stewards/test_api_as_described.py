@@ -24,6 +24,8 @@ CHECKS = [
     content_type_conformance,
     response_schema_conformance,
 ]
+#: Without accounts nothing but this machine is heard.
+LOOPBACK = {"host": "127.0.0.1"}
 _EXAMPLES = settings(
     max_examples=25,
     deadline=None,
@@ -36,9 +38,12 @@ _EXAMPLES = settings(
 @pytest.mark.parametrize("mode", [GenerationMode.POSITIVE, GenerationMode.NEGATIVE])
 def test_every_answer_is_as_described(office: Settings, asked: list[str], mode: GenerationMode) -> None:
     load_all_checks()
-    api = schemathesis.openapi.from_asgi("/api/v1/openapi.json", make_app(office))
+    api = schemathesis.openapi.from_asgi("/api/v1/openapi.json", make_app(office), headers=LOOPBACK)
     operations = [each.ok() for each in api.get_all_operations()]
     assert len(operations) == 6
+    if mode is GenerationMode.NEGATIVE:
+        # Nothing can be said wrongly where nothing is asked.
+        operations = [each for each in operations if each.path != "/communes"]
     for operation in operations:
 
         @given(case=operation.as_strategy(generation_mode=mode), is_known=st.booleans())
@@ -46,7 +51,7 @@ def test_every_answer_is_as_described(office: Settings, asked: list[str], mode: 
         def as_described(case: Case, is_known: bool) -> None:
             if is_known and "case_id" in case.path_parameters:
                 case.path_parameters["case_id"] = CASE
-            case.call_and_validate(checks=CHECKS)
+            case.call_and_validate(checks=CHECKS, headers=LOOPBACK)
 
         as_described()
     # Some of them were decisions that could be kept.
