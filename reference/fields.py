@@ -130,7 +130,12 @@ def fields_of(form: str) -> tuple[Field, ...]:
 
 def field_of(form: str, name: str | None) -> Field | None:
     """The field of `form` that is called so; None where there is none."""
-    return next((field for field in fields_of(form) if field.name == name), None)
+    return _by_name(form).get(name)
+
+
+@cache
+def _by_name(form: str) -> dict[str | None, Field]:
+    return {field.name: field for field in reversed(fields_of(form))}
 
 
 @cache

@@ -86,9 +86,9 @@ class _Reading:
             self._figures[index, kind] = found
         return self._figures[index, kind]
 
-    def _tally(self, identity: Identity, about: str, chosen: Mapping[str, int]) -> Tally | None:
-        """How the identity fares with these columns for these fields and the others as they are read; None when one is
-        not read, or is of another type."""
+    def _held(self, identity: Identity, chosen: Mapping[str, int]) -> tuple[list[Figures], list[bool | None]] | None:
+        """The figures of the identity's fields, with these columns for these fields and the others as they are read,
+        and row by row whether it holds; None when a field is not read, or is of another type."""
         indexes: list[int] = []
         figures: list[Figures] = []
         for name in identity.fields:
@@ -101,7 +101,12 @@ class _Reading:
         place = identity, tuple(indexes)
         if place not in self._outcomes:
             self._outcomes[place] = outcomes(identity, figures)
-        return tally(identity, figures, self._outcomes[place], about)
+        return figures, self._outcomes[place]
+
+    def _tally(self, identity: Identity, about: str, chosen: Mapping[str, int]) -> Tally | None:
+        """How the identity fares with these columns for these fields; None when that cannot be said."""
+        held = self._held(identity, chosen)
+        return None if held is None else tally(identity, *held, about)
 
     def give_up_what_figures_contradict(self) -> None:
         for index, why in dict(self.mapped.inferred).items():
@@ -137,8 +142,11 @@ class _Reading:
         for identity in identities_of(self._form):
             if field.name not in identity.fields:
                 continue
-            found = self._tally(identity, field.name, {field.name: index})
-            if found is not None and found.broken >= _LEAST_BROKEN and found.broken > found.telling:
+            held = self._held(identity, {field.name: index})
+            if held is None or held[1].count(False) < _LEAST_BROKEN:
+                continue
+            found = tally(identity, *held, field.name)
+            if found.broken > found.telling:
                 yield evidence(field.name, "evidence_against", rows=found.broken)
 
     def _unread(self) -> list[int]:

@@ -62,23 +62,21 @@ class Vocabulary:
             for first in range(len(phrase))
             for last in range(first + 2, len(phrase) + 1)
         }
-        self._known: dict[str, bool] = {}
+        self._may_be = lru_cache(maxsize=16384)(self._is_like_a_word)
 
     def may_hold(self, written: str) -> bool:
         """False when a word of `written` (a key) can stand for no word of the phrases."""
         return all(map(self._may_be, written.split()))
 
-    def _may_be(self, word: str) -> bool:
-        if word not in self._known:
-            self._known[word] = (
-                word in self._words
-                or word in self._starts
-                or word in self._initials
-                or sounded(word) in self._sounded
-                or word in self._shorter
-                or any(shorter in self._shorter or shorter in self._words for shorter in with_a_letter_less(word))
-            )
-        return self._known[word]
+    def _is_like_a_word(self, word: str) -> bool:
+        return (
+            word in self._words
+            or word in self._starts
+            or word in self._initials
+            or sounded(word) in self._sounded
+            or word in self._shorter
+            or any(shorter in self._shorter or shorter in self._words for shorter in with_a_letter_less(word))
+        )
 
 
 #: Initials that many speakers do not tell apart, and so write for one another.
