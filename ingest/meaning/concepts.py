@@ -239,22 +239,36 @@ def _with_accents(written: str, spelt: _Spelt, *, is_word: bool) -> tuple[int, f
 
 def _covers(words: tuple[str, ...], spelt: _Spelt, *, exact: bool) -> frozenset[frozenset[str]]:
     """The sets of concepts of every cheapest way to part all the words into phrases."""
-    least: list[int | None] = [0, *[None] * len(words)]
-    ways: list[frozenset[frozenset[str]]] = [frozenset({frozenset[str]()}), *[frozenset[frozenset[str]]()] * len(words)]
     phrases_at = _as_written if exact else _nearly
-    for start, sets in enumerate(ways):
+    #: By the number of words from the first: what the cheapest ways to part them cost, and the last phrase of each way
+    #: (where it starts, what it may name).
+    least: list[int | None] = [0, *[None] * len(words)]
+    last_phrases: list[list[tuple[int, frozenset[str]]]] = [[] for _ in least]
+    for start in range(len(words)):
         so_far = least[start]
-        if so_far is None or start == len(words):
+        if so_far is None:
             continue
         for number, extra, names in phrases_at(words[start:], spelt):
             end, cost = start + number, so_far + 1 + extra
             best = least[end]
             if not names or (best is not None and cost > best):
                 continue
-            found = frozenset(each | ({name} if name else set()) for each in sets for name in names)
-            ways[end] = ways[end] | found if cost == best else found
-            least[end] = cost
-    return ways[-1]
+            if cost != best:
+                least[end], last_phrases[end] = cost, []
+            last_phrases[end].append((start, names))
+    on_the_way = {len(words)}
+    for end in range(len(words), 0, -1):
+        if end in on_the_way:
+            on_the_way.update(start for start, _ in last_phrases[end])
+    sets = {0: frozenset({frozenset[str]()})}
+    for end in sorted(on_the_way - {0}):
+        sets[end] = frozenset(
+            each | {name} if name else each
+            for start, names in last_phrases[end]
+            for each in sets[start]
+            for name in names
+        )
+    return sets[len(words)]
 
 
 def _best_part(words: tuple[str, ...], spelt: _Spelt) -> tuple[frozenset[str], tuple[str, ...]]:

@@ -178,7 +178,7 @@ _NO_WAY = _Way(_NOTHING, _NOTHING, _NOTHING, (), False)
 def _in_bands(form: str, ways: Sequence[_Way]) -> Sequence[_Way]:
     """The ways with each range of ages as the band of the form that it can only be."""
     return [
-        way._replace(named=_banded(form, way.named), above=_banded(form, way.above), around=_banded(form, way.around))
+        _Way(_banded(form, way.named), _banded(form, way.above), _banded(form, way.around), way.unknown, way.is_exact)
         for way in ways
     ]
 

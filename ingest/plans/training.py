@@ -7,12 +7,12 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from ingest.container.workbook import Sheet
 from ingest.meaning.concepts import parses_as_written
 from ingest.meaning.header_text import header_key
-from ingest.meaning.parts import meant_by
+from ingest.meaning.parts import meanings, meant_by
 from ingest.model import FormReading, Line, Problem, Value
 from ingest.monthly.blocks import block_around, has_hits, words_without_figure
 from ingest.monthly.headers import (
@@ -85,7 +85,16 @@ def _is_telling(text: str) -> bool:
     """True for a header word of the columns that tell such a table from others."""
     if header_key(text) in words_of(TRAINING_FORM, *_TELLING):
         return True
-    return bool(parses_as_written(text)) and bool(set(meant_by(TRAINING_FORM, (text,)).fields) & set(_TELLING))
+    named = [parse.concepts for parse in parses_as_written(text)]
+    if "(" not in text and not any(concepts <= all_of_one for concepts in named for all_of_one in _telling_concepts()):
+        return False
+    return bool(named) and bool(set(meant_by(TRAINING_FORM, (text,)).fields) & set(_TELLING))
+
+
+@cache
+def _telling_concepts() -> tuple[frozenset[str], ...]:
+    """What the headers of each of the telling columns may name."""
+    return tuple(meanings(TRAINING_FORM)[name].all_concepts for name in _TELLING)
 
 
 def without_training(sheet: Sheet, tables: Sequence[Table]) -> Sheet:

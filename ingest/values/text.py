@@ -39,7 +39,7 @@ def without_accents(text: str) -> str:
 
 
 #: The marks of the five tones, as NFD has them.
-_TONES = "\u0300\u0301\u0303\u0309\u0323"
+_TONE = re.compile("[\u0300\u0301\u0303\u0309\u0323]")
 _NO_LETTER = re.compile(r"[^\w\u0300-\u036f]+")
 
 
@@ -51,7 +51,7 @@ def spelling(text: str) -> str:
     True
     """
     words = _NO_LETTER.sub(" ", unicodedata.normalize("NFD", text).lower()).split()
-    return " ".join("".join(sorted(word, key=_TONES.__contains__)) for word in words)
+    return " ".join(_TONE.sub("", word) + "".join(_TONE.findall(word)) for word in words)
 
 
 @lru_cache(maxsize=1024)
