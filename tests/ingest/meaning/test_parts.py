@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from ingest.meaning.concepts import concepts
+from ingest.meaning.concepts import concepts, parses
 from ingest.meaning.parts import meanings, meant_by, own_concepts
 from reference.fields import MONTHLY_FORMS, TRAINING_FORM, fields_of
 
@@ -134,3 +134,9 @@ def test_every_process_reads_an_ambiguous_text_in_the_same_order() -> None:
         for seed in ("1", "2", "3", "4")
     }
     assert len(found) == 1
+
+
+def test_a_word_that_stands_twice_with_other_accents_is_read_as_either() -> None:
+    # `Thắng` is somebody's name beside `tháng`.
+    for text in ("Quyết Thắng, tháng", "Tháng, Quyết Thắng"):
+        assert [parse.concepts for parse in parses(text)] == [{"month"}]
