@@ -3,7 +3,7 @@
 import csv
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
@@ -42,8 +42,8 @@ class Concept:
 
 #: How words are spelt: each as (key, spelling).
 _SpeltWords = tuple[tuple[str, str], ...]
-#: How the words of a text are spelt that have accents: key -> its spellings, seldom more than one.
-_Spelt = Mapping[str, Sequence[str]]
+#: How the words of a text are spelt that have accents: key -> spelling.
+_Spelt = Mapping[str, str]
 
 
 @dataclass(frozen=True)
@@ -165,12 +165,9 @@ def _parted(text: str) -> tuple[frozenset[str], tuple[str, ...]]:
 
 @lru_cache(maxsize=16384)
 def _spelt(text: str) -> _Spelt:
-    """The words of a text that have accents; those without may stand for any."""
-    found: dict[str, list[str]] = {}
-    for word in spelling(text).split() if not text.isascii() else ():
-        if not word.isascii():
-            found.setdefault(key(word), []).append(word)
-    return found
+    """The words of a text that have accents; those without may stand for any. Of a word that stands twice with other
+    accents the last counts: in a header of several rows it is the column's own."""
+    return {} if text.isascii() else {key(word): word for word in spelling(text).split() if not word.isascii()}
 
 
 def _as_spelt(written: str, spelt: _Spelt) -> frozenset[str]:
@@ -178,7 +175,7 @@ def _as_spelt(written: str, spelt: _Spelt) -> frozenset[str]:
     return frozenset(
         name
         for name, words in _spelt_phrases()[written]
-        if all(accented in spelt[word] for word, accented in words if word in spelt)
+        if all(spelt.get(word, accented) == accented for word, accented in words)
     )
 
 
@@ -187,7 +184,7 @@ def _as_heard(written: str, spelt: _Spelt) -> frozenset[str]:
     return frozenset(
         name
         for name, words in _spelt_phrases()[written]
-        if all(_alike_tones(accented) in map(_alike_tones, spelt[word]) for word, accented in words if word in spelt)
+        if all(_alike_tones(spelt.get(word, accented)) == _alike_tones(accented) for word, accented in words)
     )
 
 

@@ -136,7 +136,9 @@ def test_every_process_reads_an_ambiguous_text_in_the_same_order() -> None:
     assert len(found) == 1
 
 
-def test_a_word_that_stands_twice_with_other_accents_is_read_as_either() -> None:
-    # `Thắng` is somebody's name beside `tháng`.
-    for text in ("Quyết Thắng, tháng", "Tháng, Quyết Thắng"):
-        assert [parse.concepts for parse in parses(text)] == [{"month"}]
+def test_of_a_word_that_stands_twice_with_other_accents_the_last_counts() -> None:
+    # `Cơ cấu` is no `có`; whose column it is, stands last.
+    texts = ("Cơ cấu, thành phần", "Người có tín ngưỡng tôn giáo")
+    assert meant_by("KN-1", texts).fields == ("religious",)
+    assert [parse.concepts for parse in parses("Quyết Thắng, tháng")] == [{"month"}]
+    assert [parse.concepts for parse in parses("Tháng, Quyết Thắng")] == [frozenset()]
