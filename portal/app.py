@@ -33,6 +33,7 @@ PAGES = (
     "files",
     "upload",
     "provider",
+    "operator",
     "overview",
     "charts",
     "trace",

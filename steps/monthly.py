@@ -6,7 +6,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from steps.troubles import holding_the_store
-from warehouse import as_published, last_failure
+from warehouse import as_published, last_failure, run_log
 from warehouse.connections import writing
 from warehouse.decisions import noted, take_in_noted
 from warehouse.ledger import is_judged
@@ -105,7 +105,8 @@ def _build_and_check(settings: Settings) -> Iterator[tuple[str, Summary]]:
     with CheckProcess(settings) as judge:
         judge.start()
         yield "build", build(settings)
-        report = judge.run()
+        with run_log.noting(settings, "admissions check"):
+            report = judge.run()
     if report.months_again:
         build(settings)
         yield "check", check(settings)

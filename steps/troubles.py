@@ -1,12 +1,12 @@
 """What goes wrong in a step leaves it as a sentence of the catalogue, and as a note for the doctor."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 
 from reference.texts import say
 from reference.trouble import Trouble
-from warehouse import last_failure
+from warehouse import last_failure, run_log
 from warehouse.connections import StoreBusy
 from warehouse.files import FULL
 from warehouse.run_lock import holding
@@ -27,13 +27,22 @@ class StepFailed(Trouble):
 def holding_the_store(settings: Settings, what: str, *, run: str = "", goes_on: bool = False) -> Iterator[None]:
     """The store is ours over all of this; troubles leave it as sentences, and a note for the doctor."""
     try:
-        with failures_in_words(settings), holding(settings, what, run=run, goes_on=goes_on):
+        with (
+            failures_in_words(settings),
+            holding(settings, what, run=run, goes_on=goes_on),
+            _noting(settings, what),
+        ):
             yield
     except Exception as error:
         # Whoever is busy publishes, and leaves a note where that fails.
         if what in _STEPS and not isinstance(error.__cause__, StoreBusy):
             last_failure.remember(settings, what, str(error) or type(error).__name__)
         raise
+
+
+def _noting(settings: Settings, what: str) -> AbstractContextManager[None]:
+    """What a run is made of is kept for the operator's page; decisions and the like are in journals of their own."""
+    return run_log.noting(settings, what) if what in _STEPS else nullcontext()
 
 
 @contextmanager
