@@ -176,6 +176,12 @@ def communes_meant(settings: Settings, commune: str | None) -> list[str] | None:
     if commune is None:
         return None
     with reading_published(settings) as connection:
+        # A code is meant before any name, and of the whole country's names none is looked at then.
+        of_code = connection.execute(
+            "SELECT DISTINCT commune_key FROM warehouse.marts.dim_commune WHERE commune_code = ?", [commune.strip()]
+        ).fetchall()
+        if of_code:
+            return [key for (key,) in of_code]
         rows = connection.execute(
             "SELECT commune_key, commune_code, commune_name FROM warehouse.marts.dim_commune"
         ).fetchall()

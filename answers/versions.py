@@ -58,9 +58,12 @@ def report_versions(settings: Settings, commune: str, month: date) -> list[Repor
                     commune_key, month, {of_last("value_after")} AS version,
                     {of_last("decided_by")} AS decided_by, max(decided_at) AS decided_at,
                     {of_last("reason")} AS reason
-                FROM warehouse.quality.decisions WHERE decision = 'use' GROUP BY commune_key, month
+                FROM warehouse.quality.decisions WHERE decision = 'use' AND month = $month
+                GROUP BY commune_key, month
             ), figures AS (
+                SELECT submission_id, admitted, women, ethnic_minority
                 FROM warehouse.marts.fct_commune_month_versions
+                WHERE month = $month
                 -- `corrected` comes before `sent`.
                 QUALIFY row_number() OVER (PARTITION BY submission_id ORDER BY variant, reign DESC) = 1
             )
