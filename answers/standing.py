@@ -41,13 +41,13 @@ class AsOf:
     def standings(self) -> str:
         """A commune of the month a row: month, year and term to date, targets, the straight line, what lies above it;
         as published also who has reported."""
-        return _STANDINGS if self.is_published else _STANDINGS_THEN.format(months=self.months, valid=self._valid)
+        return _STANDINGS if self.is_published else _STANDINGS_THEN.format(**self._then(_SO_FAR), valid=self._valid)
 
     @property
     def whole(self) -> str:
         """The same of all of them together, one row."""
         # Boundaries move figures between communes, and change no sum.
-        return _WHOLE_THEN.format(months=self.months) if self.known else _WHOLE
+        return _WHOLE_THEN.format(months=_SO_FAR.format(months=self.months)) if self.known else _WHOLE
 
     @property
     def history(self) -> str:
@@ -55,7 +55,10 @@ class AsOf:
         if self.is_published:
             return _HISTORY
         years, terms = (_IN_FORCE.format(name=name) for name in ("years", "terms"))
-        return _HISTORY_THEN.format(months=self.months, years=years, terms=terms)
+        return _HISTORY_THEN.format(**self._then(_OF_ONE), years=years, terms=terms)
+
+    def _then(self, narrowed: str) -> dict[str, str]:
+        return {"months": narrowed.format(months=self.months), "inherited": _INHERITED, "before": _BEFORE}
 
     @property
     def _valid(self) -> str:
@@ -78,15 +81,27 @@ _RESTATED = """
         'mart_commune_month_restated' AS relation, commune_key || '|' || month AS key
     FROM marts.restated_on($day)
 """
+#: `marts.as_known_on`, with the keys of the versions. (A day ends at the office, UTC+7.)
 _KNOWN = """
     SELECT
-        known.commune_key, known.month, known.admitted, known.women, known.ethnic_minority, false AS is_estimate,
-        'fct_commune_month_versions' AS relation, versions.key
-    FROM marts.as_known_on($day) AS known
-    -- A submission has the same cells in every reign of its.
-    JOIN (
-        SELECT submission_id, min(version_key) AS key FROM marts.fct_commune_month_versions GROUP BY submission_id
-    ) AS versions USING (submission_id)
+        commune_key, month, admitted, women, ethnic_minority, false AS is_estimate,
+        'fct_commune_month_versions' AS relation, version_key AS key
+    FROM marts.fct_commune_month_versions
+    WHERE believed_from < CAST($day AS DATE) + INTERVAL 17 HOUR
+        AND coalesce(believed_to >= CAST($day AS DATE) + INTERVAL 17 HOUR, true)
+"""
+#: No month before the year and the term of the one that is asked for.
+_SO_FAR = """
+    SELECT * FROM ({months}) WHERE month <= $month AND month >= (
+        SELECT least(make_date(months.year, 1, 1), terms.starts_on)
+        FROM marts.dim_month AS months LEFT JOIN marts.dim_term AS terms USING (term) WHERE months.month = $month
+    )
+"""
+#: The commune's own, and those of the communes that became a part of it.
+_OF_ONE = """
+    SELECT * FROM ({months}) WHERE commune_key = $commune OR commune_key IN (
+        SELECT predecessor_key FROM marts.bridge_commune_succession WHERE successor_key = $commune
+    )
 """
 _STANDINGS = """
     SELECT
@@ -130,12 +145,25 @@ _IN_FORCE = """
     months.month BETWEEN {name}.covers_from AND {name}.covers_to
     AND least(months.last_day, $day) >= {name}.effective_on AND least(months.last_day, $day) < {name}.effective_until
 """
+#: What communes admitted in the year before they became a part of another one.
+_INHERITED = """
+    SELECT
+        successions.successor_key AS commune_key, year(successions.succeeded_on) AS year,
+        successions.succeeded_on AS first_month, sum(figures.admitted) AS admitted
+    FROM figures JOIN marts.bridge_commune_succession AS successions
+        ON successions.predecessor_key = figures.commune_key AND successions.extent = 'whole'
+            AND year(successions.succeeded_on) = year(figures.month) AND successions.succeeded_on > figures.month
+    GROUP BY ALL
+"""
+#: Where the year's target covers it, it is measured against it.
+_BEFORE = "CASE WHEN years.covers_from < inherited.first_month THEN inherited.admitted END"
 _HISTORY_THEN = """
-    WITH figures AS ({months})
+    WITH figures AS ({months}), inherited AS ({inherited})
     SELECT
         communes.commune_code, months.month, months.term, figures.admitted, figures.women, figures.ethnic_minority,
         sum(figures.admitted) OVER (PARTITION BY months.year ORDER BY months.month) AS admitted_ytd,
-        years.target AS year_target, admitted_ytd / nullif(years.target, 0) AS year_attainment, NULL AS admitted_before,
+        years.target AS year_target, {before} AS admitted_before,
+        (admitted_ytd + coalesce(admitted_before, 0)) / nullif(years.target, 0) AS year_attainment,
         sum(figures.admitted) OVER (PARTITION BY months.term ORDER BY months.month) AS admitted_ttd,
         terms.target AS term_target, admitted_ttd / nullif(terms.target, 0) AS term_attainment,
         terms.target * (date_diff('month', terms.covers_from, months.month) + 1)
@@ -151,11 +179,13 @@ _HISTORY_THEN = """
     LEFT JOIN marts.fct_targets AS terms
         ON terms.commune_key = figures.commune_key AND terms.period_kind = 'term' AND terms.term = months.term
             AND {terms}
+    LEFT JOIN inherited ON inherited.commune_key = figures.commune_key AND inherited.year = months.year
     WHERE figures.commune_key = $commune
 """
 _STANDINGS_THEN = """
     WITH chosen AS (SELECT month, year, term, last_day FROM marts.dim_month WHERE month = $month),
     figures AS ({months}),
+    inherited AS ({inherited}),
     sums AS (
         SELECT
             figures.commune_key,
@@ -170,7 +200,7 @@ _STANDINGS_THEN = """
     ),
     targets AS (
         SELECT
-            targets.commune_key, targets.period_kind, targets.target, targets.target_key,
+            targets.commune_key, targets.period_kind, targets.target, targets.target_key, targets.covers_from,
             targets.target * (date_diff('month', targets.covers_from, chosen.month) + 1)
                 / (date_diff('month', targets.covers_from, targets.covers_to) + 1) AS expected
         FROM marts.fct_targets AS targets CROSS JOIN chosen
@@ -183,8 +213,8 @@ _STANDINGS_THEN = """
     SELECT
         communes.commune_key, communes.commune_code, communes.commune_name, chosen.month, chosen.term,
         communes.is_current, coalesce(sums.is_estimate, false) AS is_estimate, sums.admitted, sums.admitted_ytd,
-        years.target AS year_target, sums.admitted_ytd / nullif(years.target, 0) AS year_attainment,
-        NULL AS admitted_before,
+        years.target AS year_target, {before} AS admitted_before,
+        (sums.admitted_ytd + coalesce(admitted_before, 0)) / nullif(years.target, 0) AS year_attainment,
         sums.admitted_ttd, terms.target AS term_target,
         sums.admitted_ttd / nullif(terms.target, 0) AS term_attainment, terms.expected AS expected_by_now,
         sums.admitted_ttd - terms.expected AS gap, NULL AS held_back_admitted_month,
@@ -194,6 +224,7 @@ _STANDINGS_THEN = """
     FROM marts.dim_commune AS communes CROSS JOIN chosen
     LEFT JOIN sums USING (commune_key)
     LEFT JOIN targets AS years ON years.commune_key = communes.commune_key AND years.period_kind = 'year'
+    LEFT JOIN inherited ON inherited.commune_key = communes.commune_key AND inherited.year = chosen.year
     LEFT JOIN targets AS terms ON terms.commune_key = communes.commune_key AND terms.period_kind = 'term'
     WHERE communes.is_in_scope AND {valid} >= communes.valid_from AND {valid} < communes.valid_to
         AND ($own IS NULL OR communes.commune_code = $own)

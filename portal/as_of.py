@@ -7,6 +7,7 @@ from urllib.parse import quote, urlencode
 
 from answers.standing import AsOf
 from portal.view import BadRequest, NotFound, View
+from warehouse.connections import NothingPublished
 
 _MONTH = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])")
 _NEWEST = """
@@ -54,17 +55,18 @@ def month_written(given: str) -> date:
 
 
 def months_covered(view: View) -> tuple[date, date, date]:
-    """The newest month with a report, the first and the last one that there are. Raises NotFound where none is."""
+    """The newest month with a report, the first and the last one that there are. Raises NothingPublished where
+    none is."""
     (row,) = view.rows(_NEWEST, own=view.own_commune)
     if row["newest"] is None:
-        raise NotFound("month")
+        raise NothingPublished(str(view.settings.published))
     return row["newest"], row["first"], row["last"]
 
 
-def month_of(view: View, chosen: AsOf) -> date:
+def month_of(view: View, chosen: AsOf, covered: tuple[date, date, date] | None = None) -> date:
     """The month of the address, or the newest one with a report (that was over on a day of before). Raises NotFound for
     a month that the published file has not."""
-    newest, first, last = months_covered(view)
+    newest, first, last = covered or months_covered(view)
     month = month_asked(view)
     if month is None:
         then = chosen.known

@@ -104,12 +104,9 @@ def _months(rows: list[dict[str, Any]], words: _Words) -> Any:
     axis = altair.Axis(labelAngle=-45, labelOverlap=True)
     x = altair.X("name:N", sort=[row["name"] for row in rows], title=None, axis=axis)
     colour = altair.condition("datum.is_chosen", altair.value(WHOLE), altair.value(BARS))
-    bars = (
-        altair.Chart(known)
-        .mark_bar()
-        .encode(x=x, y=altair.Y("admitted:Q", title=None, axis=altair.Axis(tickMinStep=1)), color=colour)
-    )
-    labels = altair.Chart(known).mark_text(dy=-6, fontSize=11).encode(x=x, y="admitted:Q", text="label:N")
+    y = altair.Y("admitted:Q", title=None, axis=altair.Axis(tickMinStep=1))
+    bars = altair.Chart(known).mark_bar().encode(x=x, y=y, color=colour)
+    labels = altair.Chart(known).mark_text(dy=-6, fontSize=11).encode(x=x, y=y, text="label:N")
     blanks = altair.Chart(unknown).mark_text(dy=-6, color="#595959").encode(x=x, y=altair.datum(0), text="text:N")
     return (bars + labels + blanks).properties(width=_WIDTH, height=220)
 

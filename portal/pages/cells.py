@@ -36,24 +36,24 @@ _PUBLISHED = """
         facts.ethnic_minority, facts.admitted_ytd, candidates.candidates, candidates.class_attended,
         candidates.files_complete, members.closing, members.mean_age, members.age_to_30, members.head_is_member,
         facts.is_corrected
-    FROM marts.fct_admissions AS facts
-    JOIN marts.dim_cell AS cells USING (cell_key)
+    FROM (FROM marts.fct_admissions WHERE {named}) AS facts
+    JOIN (FROM marts.dim_cell WHERE {named}) AS cells USING (cell_key)
     JOIN marts.dim_commune AS communes ON communes.commune_key = facts.commune_key
-    LEFT JOIN marts.fct_candidates AS candidates
+    LEFT JOIN (FROM marts.fct_candidates WHERE {named}) AS candidates
         ON candidates.cell_key = facts.cell_key AND candidates.month = facts.month
-    LEFT JOIN marts.fct_membership AS members ON members.cell_key = facts.cell_key AND members.month = facts.month
-    WHERE cells.lineage_key = $lineage AND ($own IS NULL OR cells.commune_code = $own)
+    LEFT JOIN (FROM marts.fct_membership WHERE {named}) AS members
+        ON members.cell_key = facts.cell_key AND members.month = facts.month
 """
 _KNOWN = """
     SELECT
         facts.cell_key, facts.month, cells.commune_code, communes.commune_name, facts.admitted, facts.women,
         facts.ethnic_minority, facts.admitted_ytd, facts.version, facts.is_corrected
-    FROM marts.fct_admission_versions AS facts
-    JOIN marts.dim_cell AS cells USING (cell_key)
+    FROM (FROM marts.fct_admission_versions WHERE {named}) AS facts
+    JOIN (FROM marts.dim_cell WHERE {named}) AS cells USING (cell_key)
     JOIN marts.dim_commune AS communes ON communes.commune_key = facts.commune_key
-    WHERE cells.lineage_key = $lineage AND ($own IS NULL OR cells.commune_code = $own)
+    WHERE
         -- The end of the day at the office, as marts.as_known_on has it.
-        AND facts.believed_from < CAST($day AS DATE) + INTERVAL 17 HOUR
+        facts.believed_from < CAST($day AS DATE) + INTERVAL 17 HOUR
         AND coalesce(facts.believed_to >= CAST($day AS DATE) + INTERVAL 17 HOUR, true)
 """
 
@@ -66,13 +66,17 @@ def cell(view: Asking, cell_key: str) -> Response:
         raise NotFound(cell_key, "cell_unknown")
     view.require("see_figures", found["commune_code"])
     chosen = as_of(view)
-    own, lineage = view.own_commune, found["lineage_key"]
+    day = chosen.on or view.settings.current_day()
+    lineage = view.rows(_LINEAGE, lineage=found["lineage_key"], own=view.own_commune, day=day)
+    # Named one by one: the store looks for keys that it knows, and need not go through all cells of all months.
+    keys = {f"c{number}": each["cell_key"] for number, each in enumerate(lineage)}
+    named = f"cell_key IN ({', '.join(f'${name}' for name in keys)})"
     table = TableOf(
         name="cell-history",
-        sql=_KNOWN if chosen.known else _PUBLISHED,
+        sql=(_KNOWN if chosen.known else _PUBLISHED).format(named=named),
         columns=_columns(view, chosen),
         order="month DESC, cell_key",
-        values={"lineage": lineage, "own": own, **({"day": chosen.known} if chosen.known else {})},
+        values={**keys, **({"day": chosen.known} if chosen.known else {})},
         rows_a_page=24,
     )
     return view.page(
@@ -80,7 +84,7 @@ def cell(view: Asking, cell_key: str) -> Response:
         table,
         chosen=chosen,
         cell=found,
-        lineage=view.rows(_LINEAGE, lineage=lineage, own=own, day=chosen.on or view.settings.current_day()),
+        lineage=lineage,
         dormant=next(iter(view.rows(_DORMANT, key=cell_key)), None),
         address=address,
         kept=switched(view),

@@ -21,9 +21,13 @@ _FORMER = """
     SELECT commune_code, commune_name, valid_to, max(months.month) AS month
     FROM marts.dim_commune JOIN marts.mart_target_attainment AS months USING (commune_key, commune_code, commune_name)
     WHERE NOT is_current AND is_in_scope AND ($own IS NULL OR commune_code = $own)
-    GROUP BY ALL ORDER BY valid_to DESC, commune_name
+    GROUP BY ALL ORDER BY valid_to DESC, commune_name LIMIT 60
 """
-_LAST = "SELECT coalesce(max(month) FILTER (admitted IS NOT NULL), max(month)) AS month FROM ({history})"
+#: The month that is asked for, or the newest one with figures.
+_STANDING = """
+    SELECT * FROM ({history}) WHERE $asked IS NULL OR month = $asked
+    ORDER BY admitted IS NULL, month DESC LIMIT 1
+"""
 _FUNNEL = """
     SELECT * FROM marts.mart_candidate_funnel WHERE level = 'commune' AND commune_key = $key AND month = $month
 """
@@ -80,9 +84,8 @@ def commune(view: Asking, commune_code: str) -> Response:
     )
     if view.form:
         return view.file(table)
-    ((month,),) = (tuple(row.values()) for row in view.rows(_LAST.format(history=chosen.history), **values))
-    month = month_asked(view) or month
-    standing = view.rows(f"SELECT * FROM ({chosen.history}) WHERE month = $month", month=month, **values)
+    standing = view.rows(_STANDING.format(history=chosen.history), asked=month_asked(view), **values)
+    month = standing[0]["month"] if standing else month_of(view, chosen)
     return view.page(
         "commune.html",
         table,

@@ -58,11 +58,11 @@ _OWN = "SELECT * FROM ({standings}) ORDER BY is_current DESC LIMIT 1"
 def overview(view: Asking) -> Response:
     view.require("see_figures", view.own_commune)
     chosen = as_of(view)
-    month = month_of(view, chosen)
+    newest, first, last = covered = months_covered(view)
+    month = month_of(view, chosen, covered)
     if view.form:
         return view.file(_table(view, chosen, month))
     own = view.own_commune
-    newest, first, last = months_covered(view)
     return view.page(
         "overview.html",
         _table(view, chosen, month) if own is None else None,

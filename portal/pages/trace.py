@@ -9,26 +9,27 @@ import duckdb
 from fastapi import APIRouter
 from fastapi.responses import Response
 
+from answers.traces import by_commune, keep_traced
 from portal.addresses import report_address
+from portal.as_of import traced
 from portal.asking import Asking
 from portal.tables import Column, Row, TableOf, fetched
 from portal.view import NotAllowed, NotFound, View
 
 router = APIRouter()
 
-#: A table of the connection's own: the macro looks through all lines, and the page counts and reads what it found.
-_KEEP = """
-    CREATE OR REPLACE TEMP TABLE traced AS
-    SELECT
-        cells.*, communes.commune_name, coalesce({name}, cells.field) AS field_name
-    FROM marts.trace($relation, $key, figure := $figure) AS cells
+#: What this person sees of the cells, in a table of the connection's own: the page counts, sums and reads it.
+_SHOWN = """
+    CREATE OR REPLACE TEMP TABLE shown AS
+    SELECT cells.*, communes.commune_name, coalesce({name}, cells.field) AS field_name
+    FROM temp.traced AS cells
     LEFT JOIN raw.submissions AS sent USING (submission_id)
     LEFT JOIN marts.dim_commune AS communes ON communes.commune_key = sent.commune_key
     LEFT JOIN marts.dim_indicator AS indicators ON indicators.form = cells.form AND indicators.field = cells.field
-"""
-_OF_OWN = """
-    WHERE $own IS NULL OR commune_code = $own
-        OR (commune_code IS NULL AND $key IN (SELECT target_key FROM marts.fct_targets WHERE commune_code = $own))
+    WHERE $own IS NULL OR cells.commune_code = $own
+        -- The targets of all of them are in one workbook.
+        OR (cells.commune_code IS NULL
+            AND $key IN (SELECT target_key FROM marts.fct_targets WHERE commune_code = $own))
 """
 _NAMES = """
     SELECT $whole AS part, scope_name AS name, NULL AS commune FROM raw.run_settings
@@ -50,6 +51,8 @@ def trace(view: Asking, relation: str = "", key: str = "", figure: str = "") -> 
     """404 for a relation, a key or a figure that there is not."""
     view.require("see_figures", view.own_commune)
     with view.reading() as connection:
+        if of_communes := by_commune(connection, relation, key, figure) if view.own_commune is None else None:
+            return _communes(view, relation, key, figure, *of_communes)
         every, shown, total = _keep(view, connection, relation, key, figure or None)
         if not every:
             raise NotFound(key, "trace_nothing")
@@ -63,23 +66,50 @@ def trace(view: Asking, relation: str = "", key: str = "", figure: str = "") -> 
             table=fetched(connection, table, view.asked),
             parts=_parts(view, key),
             figure=_figure(view, figure),
-            number=shown,
+            cells=view.say("trace_cells", number=view.count(shown)),
             total=total,
         )
+
+
+def _communes(view: View, relation: str, key: str, figure: str, sql: str, values: dict[str, object]) -> Response:
+    """The figure by commune, each leading to its own cells: nobody reads the cells of a country one by one."""
+    of_communes = "mart_target_attainment" if relation.endswith("mart_city_attainment") else relation
+    table = TableOf(
+        name="trace",
+        sql=sql,
+        columns=[
+            Column("commune_name", "figures_commune", style=lambda row: "name", is_searched=True),
+            Column("commune_code", "figures_code", is_searched=True),
+            Column("months", "trace_months", "count"),
+            Column("value", "trace_value", "count", link=lambda row: traced(of_communes, row["key"], figure)),
+        ],
+        order="value DESC NULLS LAST, commune_code, commune_key",
+        values=values,
+    )
+    if view.form:
+        return view.file(table)
+    ((total,),) = (row.values() for row in view.rows(f"SELECT sum(value) FROM ({sql})", **values))
+    return view.page(
+        "trace.html",
+        table,
+        parts=_parts(view, key),
+        figure=_figure(view, figure),
+        cells=view.say("trace_by_commune"),
+        total=total,
+    )
 
 
 def _keep(
     view: View, connection: duckdb.DuckDBPyConnection, relation: str, key: str, figure: str | None
 ) -> tuple[int, int, float | None]:
     """How many cells there are, how many of them this person sees, and what those add up to, where they do."""
-    name = "indicators.name_vi" if view.language == "vi" else "indicators.name_en"
     try:
-        connection.execute(_KEEP.format(name=name), {"relation": relation, "key": key, "figure": figure})
+        keep_traced(connection, relation, key, figure)
     except duckdb.InvalidInputException as error:
         raise NotFound(relation, "trace_no_relation") from error
     (every,) = _one(connection, "SELECT count(*) FROM temp.traced", {})
-    values = {"own": view.own_commune, "key": key}
-    connection.execute(f"CREATE OR REPLACE TEMP TABLE shown AS FROM temp.traced {_OF_OWN}", values)
+    name = "indicators.name_vi" if view.language == "vi" else "indicators.name_en"
+    connection.execute(_SHOWN.format(name=name), {"own": view.own_commune, "key": key})
     shown, fields, total = _one(
         connection, "SELECT count(*), count(DISTINCT field), sum(TRY_CAST(value AS DOUBLE)) FROM temp.shown", {}
     )

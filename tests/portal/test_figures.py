@@ -16,6 +16,8 @@ import pytest
 from fastapi.testclient import TestClient
 from httpx import Response
 
+from answers import traces
+from answers.traces import keep_traced
 from portal.drawing import Drawing
 from tests.portal.conftest import sign_in, with_account
 from tests.portal.figures_office import ROOT, published_office, settings_of
@@ -99,7 +101,15 @@ def test_the_overview_as_a_file_is_the_attainment_of_the_newest_month(client: Te
 
 
 def test_as_known_today_is_what_is_published(client: TestClient) -> None:
-    columns = ("commune_code", "admitted", "admitted_ytd", "admitted_ttd", "term_target", "expected_by_now")
+    columns = (
+        "commune_code",
+        "admitted",
+        "admitted_ytd",
+        "admitted_ttd",
+        "term_target",
+        "year_attainment",
+        "expected_by_now",
+    )
 
     def told(address: str) -> list[list[str]]:
         lines = client.get(address).content.decode("utf-8-sig").splitlines()
@@ -111,6 +121,8 @@ def test_as_known_today_is_what_is_published(client: TestClient) -> None:
         now = told(f"/overview.csv?month={month}")
         assert len(now) in (2, 7)
         assert then == now, month
+    columns = ("month", "admitted", "admitted_ytd", "year_attainment", "admitted_ttd", "gap")
+    assert told("/communes/03408.csv?known=2025-09-06") == told("/communes/03408.csv")
 
 
 def test_as_known_before_a_report_came_it_is_not_reported(client: TestClient, ask: Any) -> None:
@@ -449,3 +461,55 @@ def test_the_months_summary_is_a_word_document_and_a_workbook(client: TestClient
 
 def test_the_summary_of_all_is_not_for_a_commune(commune: TestClient) -> None:
     assert commune.get("/files/summary/2025-08.docx").status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("relation", "key", "figure"),
+    [
+        ("mart_city_attainment", "2025-08-01", "women"),
+        ("marts.mart_target_attainment", "{commune}|2025-08-01", None),
+        ("mart_composition", "city|term|2025-2030|2025-08-01", "women"),
+        ("mart_composition", "{commune}|year|2025", "women"),
+        ("mart_composition", "city|month|2025-07|2025-08-01", "women"),
+        ("mart_term_review", "{commune}|2025-2030", "ethnic_minority"),
+        ("mart_candidate_funnel", "city|2025-08-01", "candidates"),
+        ("mart_neighbourhood_heads", "{commune}|2025-08-01", "head_is_member"),
+        ("fct_membership", "{cell}|2025-08-01", None),
+        ("fct_targets", "{target}", None),
+        ("mart_ageing_cells", "{cell}", "closing"),
+    ],
+)
+def test_cells_are_found_as_the_macro_of_the_published_file_finds_them(
+    office: Settings, relation: str, key: str, figure: str | None
+) -> None:
+    with duckdb.connect() as connection:
+        connection.execute(f"ATTACH '{office.published}' AS warehouse (READ_ONLY); USE warehouse")
+        names = {
+            "commune": "SELECT commune_key FROM marts.dim_commune WHERE commune_code = '03408' AND is_current",
+            "cell": "SELECT max(cell_key) FROM marts.fct_membership WHERE month = '2025-08-01' AND closing > 0",
+            "target": "SELECT min(target_key) FROM marts.fct_targets",
+        }
+        keys = {name: connection.execute(sql).fetchall()[0][0] for name, sql in names.items()}
+        asked = {"relation": relation, "key": key.format(**keys), "figure": figure}
+        keep_traced(connection, relation, key.format(**keys), figure)
+        connection.execute("CREATE TEMP TABLE expected AS FROM marts.trace($relation, $key, figure := $figure)", asked)
+        assert connection.execute("FROM temp.traced EXCEPT ALL FROM temp.expected").fetchall() == []
+        assert connection.execute("FROM temp.expected EXCEPT ALL FROM temp.traced").fetchall() == []
+        assert connection.execute("SELECT count(*) > 0 FROM temp.traced").fetchone() == (True,)
+
+
+def test_a_figure_of_very_many_reports_is_first_told_by_commune(
+    client: TestClient, ask: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(traces, "MOST_REPORTS", 3)
+    query = "relation=mart_composition&key=city%7Cyear%7C2025%7C2025-08-01&figure=women"
+    ((women,),) = ask(
+        "SELECT women FROM marts.mart_composition"
+        " WHERE level = 'city' AND period_kind = 'year' AND month = '2025-08-01'"
+    )
+    assert sum_of(client.get(f"/trace.csv?{query}")) == women
+    text = client.get(f"/trace?{query}").text
+    assert f"Cộng lại là {women}." in text
+    address = re.findall(r'href="(/trace\?relation=mart_composition&amp;key=[0-9a-f]{32}[^"]+)"', text)[0]
+    path, _, query = html.unescape(address).partition("?")
+    assert ",cell," in client.get(f"{path}.csv?{query}").text.splitlines()[0]
