@@ -182,7 +182,10 @@ def _alone(rng: Random, field: Field, kind: str) -> Wordings:
 
 def _joined(rng: Random, groups: list[list[Planned]]) -> list[list[Planned]]:
     """The total and what it is made of under one heading; three rows of headers, or two."""
-    if len(groups) < 2 or len(groups[0][0].path) < 2 or groups[1][0].field not in ("women", "ethnic_minority"):
+    if len(groups) < 2 or len(groups[0][0].path) < 2:
+        return groups
+    # An office may have left out every column of the second block.
+    if not groups[1] or groups[1][0].field not in ("women", "ethnic_minority"):
         return groups
     above = groups[0][0].path[0]
     deep = rng.random() < 0.6 and len(groups[1][0].path) > 1

@@ -11,27 +11,37 @@ from ingest.values.text import without_accents
 #: People are no younger and no older than this when a header is about ages; other numbers are none.
 _YOUNGEST, _OLDEST = 14, 99
 
-_NUMBER = r"(?:tuoi |du )?(\d{2})(?!\d)(?: ?(?:tuoi|t|toi(?! \d))\b)?"
+_NUMBER = r"(?:tuoi |du |tron |het )?(\d{2})(?!\d)(?: ?(?:tuoi|t|toi(?! \d))\b)?"
+_NOT_BEYOND = "chua qua|khong qua|chua hon|khong hon|chua het"
 _TO = (
-    r"(?:(?:-|–|—|~|÷|/|(?:den|toi)(?: het| tron)?|->|→|mà|ma|…|\.{2,3}) ?(duoi |can |chua qua |khong qua |<=? ?)?"
-    r"|((?:va |nhung )?(?:chua qua|khong qua|chua den|chua toi) ))"
+    rf"(?:(?:-|–|—|~|÷|/|(?:den|toi)(?: het| tron)?|->|→|mà|ma|…|\.{{2,3}}) ?(duoi |can |{_NOT_BEYOND} |<=? ?)?"
+    rf"|((?:va |nhung |ma |& )?(?:{_NOT_BEYOND}|chua (?:den|toi|(?:buoc )?sang)|duoi|<=?) ?))"
 )
 _BETWEEN = re.compile(
-    rf"(?<![\d.])(?:(?:du|tu) )*(tren |hon |ngoai |qua |>(?!=) ?)?(?:>= ?)?{_NUMBER} ?{_TO}{_NUMBER}(?![\d%])"
+    r"(?<![\d.])(?:(?:du|tu|buoc|sang) )*(tren |hon |ngoai |qua |sau |>(?!=) ?)?(?:>= ?)?"
+    rf"{_NUMBER}(?: tro len)? ?{_TO}{_NUMBER}(?![\d%])"
 )
 _UP_TO = re.compile(
     rf"(?<![\d.])(?:(?:tu )?{_NUMBER} (?:tro|do|dut|lui) (?:xuong|lai|lui|ve)"
-    rf"|(?:den|toi|khong qua|chua qua|<=|toi da|cao nhat(?: la)?|nhieu nhat|lon nhat(?: la)?)(?: het)? ?{_NUMBER})"
+    rf"|(?:den|toi|{_NOT_BEYOND}|khong vuot|<=|toi da|(?:cao|lon) nhat(?: la)?|nhieu nhat)(?: het)? ?{_NUMBER})"
 )
-_BELOW = re.compile(rf"(?<![\d.])(?:duoi|<(?!=)|chua (?:den|toi|du|tron|buoc sang)|nho hon|it hon|kem) ?{_NUMBER}")
+_BELOW = re.compile(rf"(?<![\d.])(?:duoi|<(?!=)|chua (?:den|toi|du|tron|sang|buoc sang)|nho hon|it hon|kem) ?{_NUMBER}")
 _FROM_ON = re.compile(
     rf"(?<![\d.])(?:(?:tu |(?:da )?buoc sang )?{_NUMBER} ?(?:(?:tro|do) (?:len|di)|\+|→$|->$)|>= ?{_NUMBER}"
     rf"|(?:tu|du|da buoc sang|buoc sang) {_NUMBER}$)"
 )
 _ABOVE = re.compile(
-    rf"(?<![\d.])(?:tren|chen|qua|ngoai|>(?!=)|hon|lon hon|cao hon|vuot) ?{_NUMBER}(?: (?:tro|do) len)?"
+    rf"(?<![\d.])(?:tren|chen|qua|ngoai|sau|>(?!=)|hon|lon hon|cao hon|vuot) ?{_NUMBER}(?: (?:tro|do) len)?"
 )
-_NOT_REACHED = ("duoi", "<", "chua den", "chua toi", "va chua den", "va chua toi", "nhung chua den", "nhung chua toi")
+#: Ends that the range does not reach, whatever joins them to its beginning (`trên 30 nhưng chưa đến 40`).
+_NOT_REACHED = re.compile(r"(?:duoi|<|chua (?:den|toi|sang|buoc sang))\Z")
+_SIGNS = str.maketrans({"↑": " tro len", "↓": " tro xuong"})
+#: `cho tới 40`, `đến khi 40`: between two ages it is `đến`.
+_UNTIL = re.compile(r"\bcho (?=(?:toi|den)\b)|(?<=\bden) khi\b")
+#: `T31-40`, `Tuổi>=31`: the sign or the number is written to the word.
+_AGE_WRITTEN_TO_IT = re.compile(r"\bt(?:uoi)?(?=[<>\d])")
+#: `3x tuổi (31-40)`, `G2: 31-40`: the decade and the number of the band repeat it.
+_BAND_NUMBER = re.compile(r"\b(?:[2-6]x|(?:g|nhom|lua) ?[1-6])\b(?=.*\d\d)")
 #: Numbers in words, as far as ages go.
 _UNITS = ("", "mot", "hai", "ba", "bon", "lam", "sau", "bay", "tam", "chin")
 _TENS = ("", "muoi", "hai", "ba", "bon", "nam", "sau", "bay", "tam", "chin")
@@ -45,7 +55,10 @@ _IN_WORDS = {
         else [f"{_TENS[ten]} muoi {_UNITS[unit]}".strip(), *([f"{_TENS[ten]} {_UNITS[unit]}"] if unit else [])]
     )
 }
+_IN_WORDS |= {"ngu tuan": 50, "luc tuan": 60}
 _WORDS = re.compile(r"\b(?:" + "|".join(sorted(_IN_WORDS, key=len, reverse=True)) + r")\b")
+#: What tells that words are numbers: tens, ages, `sáu mốt trở lên`.
+_NUMBERS_IN_WORDS = re.compile(r"muoi|tuoi|tuan\b|\bmot (?:den|toi|tro)\b")
 
 
 #: The words beside ages.
@@ -86,9 +99,11 @@ def ages_in(text: str) -> tuple[Ages, str] | None:
 
 def _plain(text: str) -> str:
     """Lower case without accents; signs are kept."""
-    plain = re.sub(r"[\s()\[\]:,;\u00a0]+", " ", without_accents(text).lower()).strip()
-    plain = " ".join(_as_meant(word) for word in plain.split())
-    return _WORDS.sub(lambda match: str(_IN_WORDS[match[0]]), plain) if "muoi" in plain or "tuoi" in plain else plain
+    plain = re.sub(r"[\s()\[\]:,;\u00a0]+", " ", without_accents(text.translate(_SIGNS)).lower()).strip()
+    plain = _UNTIL.sub("", _AGE_WRITTEN_TO_IT.sub("tuoi ", " ".join(_as_meant(word) for word in plain.split())))
+    if _NUMBERS_IN_WORDS.search(plain):
+        plain = _WORDS.sub(lambda match: str(_IN_WORDS[match[0]]), plain)
+    return _BAND_NUMBER.sub("", plain)
 
 
 @lru_cache(maxsize=4096)
@@ -110,7 +125,7 @@ def _is_age(number: int) -> bool:
 def _between(match: re.Match[str]) -> Ages | None:
     above, low, below, not_beyond, high = match.groups()
     youngest = int(low) + (above is not None and int(low) % 10 == 0)
-    oldest = int(high) - ((below or not_beyond or "").strip() in _NOT_REACHED)
+    oldest = int(high) - (_NOT_REACHED.search((below or not_beyond or "").strip()) is not None)
     return Ages(youngest, oldest) if _is_age(youngest) and _is_age(oldest) and youngest < oldest else None
 
 

@@ -3,7 +3,7 @@
 import csv
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
@@ -25,7 +25,9 @@ _SHORTEST_INEXACT = 3
 _INEXACT = 2
 _OTHER_ACCENTS = 4
 #: Two digits, or a number in words (`ba mươi`).
-_MAY_NAME_AGES = re.compile(r"(?<!\d)\d\d(?!\d)|[ưu][ơo]i", re.IGNORECASE)
+_MAY_NAME_AGES = re.compile(r"(?<!\d)\d\d(?!\d)|[ưu][ơo]i|m[ốo]t\b|tu[ầa]n\b", re.IGNORECASE)
+#: `%CT`: the sign is a word of its own.
+_TO_A_SIGN = re.compile(r"(?<=[^\W\d])%|%(?=[^\W\d])")
 #: What stands in brackets.
 _ASIDE = re.compile(r"\([^()]*\)")
 
@@ -42,8 +44,8 @@ class Concept:
 
 #: How words are spelt: each as (key, spelling).
 _SpeltWords = tuple[tuple[str, str], ...]
-#: How the words of a text are spelt that have accents: key -> spelling.
-_Spelt = Mapping[str, str]
+#: How the words of a text are spelt that have accents: key -> its spellings, seldom more than one.
+_Spelt = Mapping[str, Sequence[str]]
 
 
 @dataclass(frozen=True)
@@ -95,6 +97,12 @@ def _words() -> frozenset[str]:
 
 
 @cache
+def _known_spellings() -> frozenset[str]:
+    """Every word of the phrases as it is spelt: who writes one of them means it, and no other."""
+    return frozenset(accented for meant in _spelt_phrases().values() for _, words in meant for _, accented in words)
+
+
+@cache
 def _vocabulary() -> Vocabulary:
     return Vocabulary(_of_phrases())
 
@@ -110,10 +118,14 @@ def without_asides(text: str) -> str:
     something else."""
     if "(" not in text:
         return clean(text)
-    asides = _ASIDE.findall(text)
-    if any(is_foreign(name) for aside in asides for parse in parses(aside.strip("()")) for name in parse.concepts):
+    if any(is_foreign(name) for aside in asides_of(text) for parse in parses(aside) for name in parse.concepts):
         return text
     return clean(_ASIDE.sub(" ", text))
+
+
+def asides_of(text: str) -> tuple[str, ...]:
+    """What stands in brackets."""
+    return tuple(aside.strip("()") for aside in _ASIDE.findall(text)) if "(" in text else ()
 
 
 @lru_cache(maxsize=16384)
@@ -158,6 +170,7 @@ def parses_as_written(text: str) -> tuple[Parse, ...]:
 @lru_cache(maxsize=16384)
 def _parted(text: str) -> tuple[frozenset[str], tuple[str, ...]]:
     """The range of ages that a text names, as a concept, and its other words."""
+    text = _TO_A_SIGN.sub(" % ", text.replace("≠", " khác "))
     ages = ages_in(text) if _MAY_NAME_AGES.search(text) else None
     own = frozenset({ages[0].concept}) if ages else frozenset[str]()
     return own, tuple(undated(header_key(ages[1] if ages else text)).split())
@@ -165,17 +178,28 @@ def _parted(text: str) -> tuple[frozenset[str], tuple[str, ...]]:
 
 @lru_cache(maxsize=16384)
 def _spelt(text: str) -> _Spelt:
-    """The words of a text that have accents; those without may stand for any. Of a word that stands twice with other
-    accents the last counts: in a header of several rows it is the column's own."""
-    return {} if text.isascii() else {key(word): word for word in spelling(text).split() if not word.isascii()}
+    """The words of a text that have accents; those without may stand for any."""
+    if text.isascii():
+        return {}
+    found: dict[str, list[str]] = {}
+    for word in spelling(text).split():
+        found.setdefault(key(word), []).append(word)
+    # `đồng chí` does not make another word of `chi bộ`.
+    return {word: spellings for word, spellings in found.items() if not all(map(str.isascii, spellings))}
 
 
 def _as_spelt(written: str, spelt: _Spelt) -> frozenset[str]:
-    """The concepts of a phrase (a key) that may be meant where the text's words are spelt so."""
+    """The concepts of a phrase (a key) that may be meant where the text's words are spelt so. In a text with accents a
+    word without any is what it is (`anh` is no `ảnh`), where it can be."""
+    if spelt and (exactly := _where(written, lambda word, accented: accented in spelt.get(word, (word,)))):
+        return exactly
+    return _where(written, lambda word, accented: word not in spelt or accented in spelt[word])
+
+
+def _where(written: str, is_so: Callable[[str, str], bool]) -> frozenset[str]:
+    """The concepts that a phrase (a key) names whose words (as keys, and with their accents) are all so."""
     return frozenset(
-        name
-        for name, words in _spelt_phrases()[written]
-        if all(spelt.get(word, accented) == accented for word, accented in words)
+        name for name, words in _spelt_phrases()[written] if all(is_so(word, accented) for word, accented in words)
     )
 
 
@@ -184,7 +208,7 @@ def _as_heard(written: str, spelt: _Spelt) -> frozenset[str]:
     return frozenset(
         name
         for name, words in _spelt_phrases()[written]
-        if all(_alike_tones(spelt.get(word, accented)) == _alike_tones(accented) for word, accented in words)
+        if all(_alike_tones(accented) in map(_alike_tones, spelt.get(word, (accented,))) for word, accented in words)
     )
 
 
@@ -217,7 +241,8 @@ def _nearly(words: tuple[str, ...], spelt: _Spelt) -> Iterator[_Found]:
             nearest = {
                 phrase: cost
                 for phrase, cost in alike.items()
-                if " " in phrase or (not is_word and abs(len(phrase) - len(written)) <= 1)
+                if (" " in phrase and _may_be_misspelt(words[:number], phrase.split(), spelt))
+                or (" " not in phrase and not is_word and abs(len(phrase) - len(written)) <= 1)
             }
             if nearest:
                 least = min(nearest.values())
@@ -225,10 +250,26 @@ def _nearly(words: tuple[str, ...], spelt: _Spelt) -> Iterator[_Found]:
                 yield number, _INEXACT + least, frozenset[str]().union(*names)
 
 
+def _may_be_misspelt(words: tuple[str, ...], meant: Sequence[str], spelt: _Spelt) -> bool:
+    """Whether no written word that differs from the one meant stands for itself (`đảng viên chốt` is no `đảng viên
+    chết`): a syllable that the phrases have, spelt so where it has accents. Initials stand for several words."""
+    return len(words) != len(meant) or not any(
+        word != other and is_syllable(word) and _stands_for_itself(word, spelt.get(word, ()))
+        for word, other in zip(words, meant, strict=True)
+    )
+
+
+def _stands_for_itself(word: str, spellings: Sequence[str]) -> bool:
+    return any(each in _known_spellings() for each in spellings) if spellings else word in _words()
+
+
 def _with_accents(written: str, spelt: _Spelt, *, is_word: bool) -> tuple[int, frozenset[str]]:
     """(cost, concepts) of words that are a phrase but for their accents, perhaps."""
     if names := _as_spelt(written, spelt):
         return 0, names
+    if not is_word and all(_stands_for_itself(word, spelt[word]) for word in written.split() if word in spelt):
+        # `Đảng kết nạp` is no `đang kết nạp`: every word is one that is meant as it stands.
+        return 0, frozenset()
     # `Côn đoàn` is a misspelt `Công đoàn`, and no `còn` beside a `đoàn`; `nử` is what many write for `nữ`.
     names = _as_heard(written, spelt) if is_word else _of_phrases()[written]
     return _OTHER_ACCENTS, names - {""} if is_word else names

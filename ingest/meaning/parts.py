@@ -7,7 +7,7 @@ from functools import cache, cached_property, lru_cache
 from itertools import product
 from typing import NamedTuple
 
-from ingest.meaning.concepts import Parse, is_foreign, parses, parses_whole, without_asides
+from ingest.meaning.concepts import Parse, asides_of, is_foreign, parses, parses_whole, without_asides
 from reference.fields import FOLDER, Field, fields_of
 
 #: Of a header whose words may be read in more ways than this, nothing is said.
@@ -19,6 +19,10 @@ _AGE = "age:"
 _NO_END = 1000
 #: Parts of any number of people.
 _OF_MANY = frozenset({"woman", "minority", "religion", "youth_member"})
+#: A word in brackets of so few letters may be an abbreviation of what stands before it.
+_LONGEST_SHORT = 3
+#: What groups divide people by.
+_DIVIDING = frozenset({"age", "occupation", "object", "kind"})
 #: Nobody is admitted younger.
 _GROWN_UP = 18
 
@@ -43,6 +47,9 @@ class Meaning:
         """Whether a header that names these concepts below its groups, its group naming those `above` and what stands
         over several groups those `around`, and no other word, is the field's. A group may say whatever its other
         columns say, too, where something is said below it."""
+        if any(need <= named for need in self.needs):
+            # What things are divided by says nothing more where the column itself says all (`Thành phần` over `Nữ`).
+            above, around = above - _DIVIDING, around - _DIVIDING
         if not any(above <= group for group in self.groups):
             # It names several groups, or none.
             above, around = frozenset(), above | around
@@ -216,7 +223,7 @@ def meant_by(form: str, texts: tuple[str, ...]) -> Meant:
             ways, fitting = whole, whole_fitting
     if not fitting:
         shorter = tuple(without_asides(text) or text for text in texts)
-        if shorter != texts and (meant := meant_by(form, shorter)).fields:
+        if shorter != texts and (meant := meant_by(form, shorter)).fields and _asides_repeat(form, texts, meant.fields):
             return meant
     foreign = bool(ways) and all(any(map(is_foreign, way.concepts)) for way in ways)
     fitting = [each for each in fitting if each[1].is_exact] or fitting
@@ -224,6 +231,27 @@ def meant_by(form: str, texts: tuple[str, ...]) -> Meant:
     way = fitting[0][1] if fitting else next(iter(ways), _NO_WAY)
     fields = () if foreign else tuple(dict.fromkeys(name for name, _ in fitting))
     return Meant(fields, way.concepts, way.named or way.above | way.around, way.unknown, foreign, way.is_exact)
+
+
+def _asides_repeat(form: str, texts: Sequence[str], fields: Sequence[str]) -> bool:
+    """Whether what stands in brackets names nothing but what the fields' headers may name, or is one abbreviation
+    (`Qua đời (TT)`); words in no list may make something smaller of a whole (`Kết nạp (chị em ta)`)."""
+    wholes = {other.whole or other.subset_of for other in fields_of(form)}
+    asides = [each for text in texts for each in asides_of(text)]
+    for name in fields:
+        may = meanings(form)[name].all_concepts | meanings(form)[name].above
+        for aside in asides:
+            said = parses(aside)[0] if parses(aside) else Parse(frozenset(), (), True)
+            is_short = (
+                aside.isalpha()
+                and len(aside) <= _LONGEST_SHORT
+                and not (said.concepts & own_concepts(form)) - may - {"ordinal"}
+            )
+            if name in wholes and (said.unknown or said.concepts - may):
+                return False
+            if not is_short and not _banded(form, said.concepts) <= may:
+                return False
+    return True
 
 
 def _fitting(form: str, ways: Sequence[_Way]) -> Iterator[tuple[str, _Way]]:

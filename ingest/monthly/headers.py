@@ -411,6 +411,11 @@ def _says_otherwise(form: str, header: ColumnHeader, match: Match) -> bool:
         return match.field.name not in meant.fields
     if meant.is_foreign:
         return True
+    if header.said != header.texts and match.field.name not in {
+        each.field.name for each in field_matches(form, header.said)
+    }:
+        # `ĐoV` above `TN` is no `TN` (trong năm).
+        return True
     meaning = meanings(form)[match.field.name]
     # Under a group with words in no list a column's own words still say what they say.
     own = meant_by(form, header.said[-1:]) if meant.unknown and match.cost else meant

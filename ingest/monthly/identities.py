@@ -77,6 +77,14 @@ def identities_of(form: str) -> tuple[Identity, ...]:
 
 
 @cache
+def bounds_of(form: str) -> tuple[Identity, ...]:
+    """What must hold besides and is too weak to speak for a column: who is admitted this month is counted in the year's
+    sum."""
+    parts = [field.name for field in number_fields_of(form) if "admitted" in (field.whole, field.subset_of)]
+    return tuple(Identity("at most", (name, "admitted_ytd")) for name in parts)
+
+
+@cache
 def parts_and_wholes(form: str) -> tuple[tuple[str, str], ...]:
     """The fields of `form` that are at most another: (part, whole)."""
     return tuple((each.fields[0], each.fields[1]) for each in identities_of(form) if each.kind == "at most")

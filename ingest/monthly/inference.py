@@ -7,13 +7,14 @@ is given up again where the figures speak against them.
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from ingest.container.workbook import Sheet
 from ingest.meaning.evidence import evidence
 from ingest.meaning.parts import Meant, group_concepts, meanings, meant_by, meant_in_group
 from ingest.model import Evidence
 from ingest.monthly.headers import HeaderMap
-from ingest.monthly.identities import Figures, Identity, Tally, identities_of, outcomes, tally
+from ingest.monthly.identities import Figures, Identity, Tally, bounds_of, identities_of, outcomes, tally
 from ingest.monthly.tables import Table
 from ingest.values.numbers import PARSERS, Unreadable, is_blank
 from reference.fields import Field, field_of, number_fields_of
@@ -24,6 +25,8 @@ _LEAST_BROKEN = 2
 _MOSTLY = 0.9
 #: Several columns at once must be spoken for in so many rows and columns.
 _LEAST_TOGETHER = 4
+#: Row numbers go up to so many at least before a column is known by them.
+_LEAST_ROW_NUMBERS = 5
 #: Types that only one field of a form has: what stands below says which column it is.
 _TYPES_OF_ONE_FIELD = frozenset({"flag", "years"})
 
@@ -40,16 +43,20 @@ class _Candidate:
 
 def with_figures(sheet: Sheet, table: Table) -> Table:
     """`table` with its columns as words and figures together say."""
-    if not table.mapped.unmapped and not table.mapped.inferred:
-        return table
     reading = _Reading(sheet, table)
+    reading.give_up_row_numbers()
+    if not reading.mapped.unmapped and not reading.mapped.inferred:
+        return table
     reading.give_up_what_figures_contradict()
     while (
         reading.take_what_figures_speak_for()
         or reading.take_what_adds_up_together()
         or reading.take_what_words_nearly_say()
+        or reading.take_what_stands_in_its_group()
     ):
         pass
+    reading.give_up_what_figures_contradict()
+    reading.give_up_parts_without_their_whole()
     reading.name_the_candidates()
     return replace(table, mapped=reading.mapped)
 
@@ -111,11 +118,40 @@ class _Reading:
     def give_up_what_figures_contradict(self) -> None:
         for index, why in dict(self.mapped.inferred).items():
             field = field_of(self._form, why.field)
+            if field is not None and field.type == "text" and self._has_figures(index):
+                why_not = evidence(field.name, "evidence_other_type")
+                self.mapped = _given_up(self.mapped, index, self._shown[index], why_not)
             if field is None or not field.is_number:
                 continue
             against = next(self._contradictions(index, field), None) or self._outdone(index, field)
             if against is not None:
                 self.mapped = _given_up(self.mapped, index, self._shown[index], against)
+
+    def give_up_row_numbers(self) -> None:
+        """Whatever stands over them, figures that count the rows are the rows' numbers."""
+        for name, index in dict(self.mapped.columns).items():
+            field = field_of(self._form, name)
+            if field is not None and field.is_number and _counts_the_rows(self._of(index, field) or ()):
+                why = evidence(name, "evidence_row_numbers")
+                self.mapped = _given_up(self.mapped, index, self._shown[index], why)
+
+    def give_up_parts_without_their_whole(self) -> None:
+        """A column that only names some people (`Nông dân`) may count all there are: by its words alone it is taken for
+        a part where it stands in a group, says of what it is a part, or the whole is read."""
+        for index, why in dict(self.mapped.inferred).items():
+            field = field_of(self._form, why.field)
+            whole = field and field_of(self._form, field.whole or field.subset_of or "")
+            if field is None or not whole or whole.name in self.mapped.columns or len(self._texts[index]) > 1:
+                continue
+            says_whole = any(need & self._meant(index).concepts for need in meanings(self._form)[whole.name].needs)
+            if not says_whole and not self._is_between_its_group(index, field):
+                self.mapped = _given_up(
+                    self.mapped, index, self._shown[index], evidence(field.name, "evidence_not_enough")
+                )
+
+    def _has_figures(self, index: int) -> bool:
+        """Whether numbers stand in the column."""
+        return _parsed([row[index] if index < len(row) else None for row in self._rows], "decimal") is not None
 
     def _outdone(self, index: int, field: Field) -> Evidence | None:
         """Where the field's own group has a column that is not understood, one that stands elsewhere is not taken for
@@ -139,14 +175,14 @@ class _Reading:
             if any(not is_blank(row[index]) for row in self._rows if index < len(row)):
                 yield evidence(field.name, "evidence_other_type")
             return
-        for identity in identities_of(self._form):
+        for identity in (*identities_of(self._form), *bounds_of(self._form)):
             if field.name not in identity.fields:
                 continue
             held = self._held(identity, {field.name: index})
             if held is None or held[1].count(False) < _LEAST_BROKEN:
                 continue
             found = tally(identity, *held, field.name)
-            if found.broken > found.telling:
+            if found.broken > (found.telling if self._is_at_home(index, field) else 1):
                 yield evidence(field.name, "evidence_against", rows=found.broken)
 
     def _unread(self) -> list[int]:
@@ -310,6 +346,55 @@ class _Reading:
                 return evidence(field.name, "evidence_nearly", rows=found.telling, all_rows=found.telling + found.idle)
         return None
 
+    def take_what_stands_in_its_group(self) -> bool:
+        """Take a column whose words nearly say a field among those of its group: below one heading with others that are
+        read as the group's, or between two of them; True when there was one. Nothing else stands there, and no figure
+        speaks against it."""
+        fields = {field.name: field for field in self._missing()}
+        for name, index in self._nearly(list(fields.values())).items():
+            field = fields[name]
+            if (
+                field.group_vi
+                and (self._is_below_its_group(index, field) or self._is_between_its_group(index, field))
+                and self._of(index, field) is not None
+                and not self._is_ever_broken(index, field)
+            ):
+                self.mapped = self.mapped.with_inferred(index, evidence(name, "evidence_in_group"))
+                return True
+        return False
+
+    def _read_in_group(self, field: Field) -> dict[int, str]:
+        """The columns that are read as others of the field's group."""
+        others = ((name, field_of(self._form, name)) for name in self.mapped.columns)
+        names = [name for name, other in others if other is not None and other.group_vi == field.group_vi]
+        return {self.mapped.columns[name]: name for name in names}
+
+    def _is_at_home(self, index: int, field: Field) -> bool:
+        """Whether the column has a listed word, or stands where the field belongs."""
+        is_listed = index in self.mapped.columns.values() and index not in self.mapped.inferred
+        return is_listed or self._is_in_group(index, field) or self._is_between_its_group(index, field)
+
+    def _is_below_its_group(self, index: int, field: Field) -> bool:
+        groups = self._texts.get(index, ())[:-1]
+        below = [other for other in self._texts if groups and self._texts[other][:-1] == groups]
+        read = self._read_in_group(field).keys() & set(below)
+        strangers = [other for other in self.mapped.columns.values() if other in below and other not in read]
+        return bool(read) and not strangers
+
+    def _is_between_its_group(self, index: int, field: Field) -> bool:
+        read = self._read_in_group(field)
+        known = sorted(self.mapped.columns.values())
+        before = [other for other in known if other < index][-1:]
+        after = [other for other in known if other > index][:1]
+        return all(sides and sides[0] in read for sides in (before, after))
+
+    def _is_ever_broken(self, index: int, field: Field) -> bool:
+        chosen = {field.name: index}
+        found = (
+            self._tally(each, field.name, chosen) for each in identities_of(self._form) if field.name in each.fields
+        )
+        return any(each is not None and each.broken for each in found)
+
     def name_the_candidates(self) -> None:
         """Of the columns that stay unread, say which missing fields they may be."""
         missing = self._missing()
@@ -322,6 +407,16 @@ class _Reading:
             if named:
                 why = evidence(",".join(named), "evidence_not_enough")
                 self.mapped = replace(self.mapped, suspected=self.mapped.suspected | {index: why})
+
+
+def _counts_the_rows(figures: Figures) -> bool:
+    """Whether figures go 1, 2, 3 … down the rows, from the beginning again in each section."""
+    if len(figures) < _LEAST_ROW_NUMBERS or None in figures:
+        return False
+    return (
+        all(each == 1 or each == before + 1 for before, each in pairwise((0.0, *(each or 0.0 for each in figures))))
+        and max(each or 0.0 for each in figures) >= _LEAST_ROW_NUMBERS
+    )
 
 
 def _parsed(values: Sequence[object], kind: str) -> Figures | None:

@@ -59,7 +59,7 @@ def test_a_whole_that_two_columns_could_be_stays_unread_with_its_parts_whatever_
     made = given(strange, rows)
     made.rows[5][column_of("admitted")] = made.rows[5][column_of("women")] = "Nhóm"  # type: ignore[index]
     table = understood(made)
-    assert not strange.keys() & table.mapped.columns.keys()
+    assert not {"admitted", "religious", "ethnic_minority"} & table.mapped.columns.keys()
 
 
 def test_of_two_columns_that_both_complete_a_sum_neither_is_taken() -> None:
@@ -95,10 +95,37 @@ def test_what_words_say_is_given_up_where_figures_contradict_it() -> None:
 
 def test_a_word_in_no_list_beside_one_that_names_the_field_is_enough_with_figures() -> None:
     assert "women" in understood(given({"women": "Nữ tính bậc hai"})).mapped.columns
+
+
+def test_a_column_among_those_of_its_group_that_nearly_says_its_field_is_taken_unless_a_figure_speaks_against_it() -> (
+    None
+):
     zeros = [row | {"women": 0.0} for row in ROWS]
     table = understood(given({"women": "Nữ tính bậc hai"}, zeros))
+    assert "among the columns of its group" in table.mapped.inferred[column_of("women")].en
+    too_many = [*zeros[:3], zeros[3] | {"women": 5.0}]
+    table = understood(given({"women": "Nữ tính bậc hai"}, too_many))
     assert "women" not in table.mapped.columns
     assert table.mapped.suspected[column_of("women")].field == "women"
+    elsewhere = given({"women": "Nữ tính bậc hai"}, zeros)
+    for row in elsewhere.rows:
+        row.append(row.pop(column_of("women")))  # type: ignore[attr-defined]
+    assert "women" not in understood(elsewhere).mapped.columns
+
+
+def test_figures_that_count_the_rows_are_no_field_whatever_stands_over_them() -> None:
+    rows = [row | {"women": float(number)} for number, row in enumerate([*ROWS, ROWS[3]], 1)]
+    assert "women" not in understood(given({}, rows)).mapped.columns
+
+
+def test_a_bare_word_for_some_people_is_no_part_where_the_whole_is_not_read() -> None:
+    for whole, is_read in (("Tổng số", True), ("Cột lạ", False)):
+        made = given({"admitted": whole, "militia": "Anh em dân quân"})
+        made.rows[5][column_of("private_enterprise")] = None  # type: ignore[index]
+        if not is_read:
+            made.rows[5][column_of("admitted")] = None  # type: ignore[index]
+        mapped = understood(made).mapped
+        assert ("admitted" in mapped.columns) is is_read
 
 
 def test_headers_that_the_figures_contradict_in_every_row_are_said() -> None:
