@@ -59,3 +59,25 @@ def test_the_words_beside_a_range_are_left() -> None:
     found = ages_in("Kết nạp từ 18-30 tuổi: nữ")
     assert found is not None
     assert found[1].split() == ["ket", "nap", "nu"]
+
+
+@pytest.mark.parametrize(
+    ("text", "ages"),
+    [
+        ("Từ 31 cho tới 40", (31, 40)),
+        (">30 & ≤40", (31, 40)),
+        ("Đã sang 31, chưa sang 41", (31, 40)),
+        ("Sau tuổi ba mươi, chưa quá bốn mươi", (31, 40)),
+        ("18 tuổi trở lên nhưng chưa đến 31", (18, 30)),
+        ("51t↑", (51, None)),
+        ("30t↓", (None, 30)),
+        ("Tuổi≥61", (61, None)),
+        ("Sáu mốt trở lên", (61, None)),
+        ("Quá tuổi lục tuần", (61, None)),
+        ("G2: 31-40t", (31, 40)),
+    ],
+)
+def test_ages_as_they_are_spoken(text: str, ages: tuple[int | None, int | None]) -> None:
+    found = ages_in(text)
+    assert found is not None
+    assert (found[0].youngest, found[0].oldest) == ages

@@ -136,9 +136,27 @@ def test_every_process_reads_an_ambiguous_text_in_the_same_order() -> None:
     assert len(found) == 1
 
 
-def test_of_a_word_that_stands_twice_with_other_accents_the_last_counts() -> None:
-    # `Cơ cấu` is no `có`; whose column it is, stands last.
+def test_a_word_that_stands_twice_with_other_accents_may_be_either() -> None:
+    # `Cơ cấu` is no `có`, and takes none away.
     texts = ("Cơ cấu, thành phần", "Người có tín ngưỡng tôn giáo")
     assert meant_by("KN-1", texts).fields == ("religious",)
-    assert [parse.concepts for parse in parses("Quyết Thắng, tháng")] == [{"month"}]
-    assert [parse.concepts for parse in parses("Tháng, Quyết Thắng")] == [frozenset()]
+    for text in ("Quyết Thắng, tháng", "Tháng, Quyết Thắng"):
+        assert [parse.concepts for parse in parses(text)] == [{"month"}]
+    assert meant_by("KN-3", ("Đầu tháng chi bộ có mấy đồng chí",)).fields == ("opening",)
+
+
+def test_a_word_that_stands_for_itself_is_no_other_one_misspelt() -> None:
+    assert meant_by("KN-3", ("Tổng số đảng viên chốt tháng",)).fields == ("closing",)
+    assert meant_by("KN-1", ("Số người được Đảng kết nạp tháng này",)).fields == ("admitted",)
+    assert "woman" not in meant_by("KN-1", ("Ảnh thẻ",)).concepts
+    assert meant_by("KN-1", ("Anh chị em lứa 31 đến 40",)).fields == ("age_31_40",)
+
+
+def test_words_in_brackets_that_are_in_no_list_make_something_smaller_of_a_whole() -> None:
+    assert meant_by("KN-1", ("Kết nạp (bậc hai)",)).fields == ()
+    assert meant_by("KN-1", ("Kết nạp (người)",)).fields == ("admitted",)
+
+
+def test_what_groups_divide_by_says_nothing_where_the_column_says_all() -> None:
+    assert meant_by("KN-1", ("Đặc điểm của đảng viên mới", "Nữ")).fields == ("women",)
+    assert meant_by("KN-1", ("Đặc điểm của đảng viên mới", "Khác")).fields == ("occupation_other",)[:0]
