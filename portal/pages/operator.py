@@ -3,7 +3,7 @@
 import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,7 @@ from portal.accounts import Account, accounts
 from portal.asking import Asking
 from portal.tables import Column, TableOf
 from portal.view import View
+from portal.words import all_texts
 from portal.work import RUN
 from warehouse import run_log
 from warehouse.connections import NothingPublished
@@ -92,6 +93,8 @@ def operator(view: Asking) -> Response:
         sign_ins=[each for each in notes if each["action"] in _ABOUT_SIGN_IN][:_SIGN_INS],
         deeds=[each for each in notes if each["action"] not in _ABOUT_SIGN_IN][:_DEEDS],
         accounts=_accounts(view),
+        moment=datetime.fromisoformat,
+        deed=lambda action: all_texts().get(f"operator_deed_{action}", {}).get(view.language, action),
     )
 
 

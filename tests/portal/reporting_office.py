@@ -1,11 +1,14 @@
 """Two communes from July to September 2015, published: one report is late, one held back, one missing; of one month a
 newer version waits, and another one was replaced."""
 
+import fcntl
 import os
 import shutil
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
+
+import pytest
 
 import steps
 from samples.faults import Change, Fault, with_fault
@@ -52,6 +55,20 @@ def changed(report: Report, form: str, field: str, by: int, line: str | None = N
     name = line or next(each.name for each in report.sheet(form).lines if each.kind == "cell")
     change = Change(form, field, by, name)
     return with_fault(report, Fault(report.commune.code, report.month, (change,), frozenset(), "", is_corrected=False))
+
+
+def shared(factory: pytest.TempPathFactory) -> Settings:
+    """The office, built once for all processes of a test run. Nobody writes into it: `copy_of` is for that."""
+    base = factory.getbasetemp()
+    folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "reporting-office"
+    folder.mkdir(exist_ok=True)
+    with (folder / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (folder / "built").exists():
+            shutil.rmtree(folder / "home", ignore_errors=True)
+            build(folder / "home")
+            (folder / "built").touch()
+    return settings_in(folder / "home")
 
 
 def build(home: Path) -> Settings:

@@ -12,7 +12,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from tests.portal.conftest import sign_in, with_account
-from tests.portal.reporting_office import OURS, THEIRS, build, copy_of
+from tests.portal.reporting_office import OURS, THEIRS, copy_of, shared
 from warehouse.settings import Settings
 
 pytestmark = pytest.mark.pipeline
@@ -22,7 +22,7 @@ ClientOf = Callable[[Settings], TestClient]
 
 @pytest.fixture(scope="module")
 def office(tmp_path_factory: pytest.TempPathFactory) -> Settings:
-    return build(tmp_path_factory.mktemp("office") / "home")
+    return shared(tmp_path_factory)
 
 
 def marks(page: str) -> dict[tuple[str, str], str]:

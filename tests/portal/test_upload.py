@@ -20,7 +20,7 @@ from ingest.landing import scan
 from portal import uploads
 from samples.model import report_of
 from tests.portal.conftest import sign_in, with_account
-from tests.portal.reporting_office import AUGUST, JULY, OURS, SEPTEMBER, THEIRS, build, changed, copy_of, workbook
+from tests.portal.reporting_office import AUGUST, JULY, OURS, SEPTEMBER, THEIRS, changed, copy_of, shared, workbook
 from warehouse.settings import Settings
 
 pytestmark = pytest.mark.pipeline
@@ -31,7 +31,7 @@ PLANTED = "Lò Thị Bí Mật"
 
 @pytest.fixture(scope="module")
 def published(tmp_path_factory: pytest.TempPathFactory) -> Settings:
-    return build(tmp_path_factory.mktemp("office") / "home")
+    return shared(tmp_path_factory)
 
 
 @pytest.fixture
