@@ -11,7 +11,7 @@ from dataclasses import asdict
 from datetime import date
 from pathlib import Path
 
-from benchmarks import annotate, checking, city, country, country_run, repairs
+from benchmarks import annotate, checking, city, country, country_run, portal, repairs
 from benchmarks.measure import Run, median, run
 from benchmarks.reading import compare
 from samples.write import write_samples
@@ -79,6 +79,11 @@ def measure_country_run(folder: Path) -> Figures:
     return country_run.compare(folder)
 
 
+def measure_portal(folder: Path) -> Figures:
+    """What fifty people who click wait for, beside a page that the same server has ready."""
+    return portal.compare(folder)
+
+
 def measure_annotate(folder: Path) -> Figures:
     """Reports marked and given back, beside loading and saving them with openpyxl."""
     return annotate.compare(folder)
@@ -101,6 +106,7 @@ BENCHMARKS: dict[str, Callable[[Path], Figures]] = {
     "city": measure_city,
     "country": measure_country,
     "country_run": measure_country_run,
+    "portal": measure_portal,
     "annotate": measure_annotate,
     "check": measure_check,
     "repairs": measure_repairs,
