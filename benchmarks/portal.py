@@ -73,8 +73,10 @@ def measure(settings: Settings) -> dict[str, float]:
 def _pages(settings: Settings) -> Iterator[str]:
     yield from ("/", "/communes", "/reports", "/queue", "/words", "/dictionary", "/upload", "/operator")
     with reading_published(settings) as connection:
-        codes = connection.execute("SELECT DISTINCT commune_code FROM warehouse.marts.dim_commune LIMIT 5").fetchall()
-        cells = connection.execute("SELECT cell_key FROM warehouse.marts.dim_cell LIMIT 5").fetchall()
+        codes = connection.execute(
+            "SELECT DISTINCT commune_code FROM warehouse.marts.mart_target_attainment LIMIT 5"
+        ).fetchall()
+        cells = connection.execute("SELECT DISTINCT cell_key FROM warehouse.marts.fct_admissions LIMIT 5").fetchall()
         cases = connection.execute("SELECT DISTINCT case_id FROM warehouse.quality.failures LIMIT 5").fetchall()
         reports = connection.execute(
             "SELECT commune_code, strftime(month, '%Y-%m') FROM warehouse.quality.versions LIMIT 5"
