@@ -224,24 +224,23 @@ def case_view(settings: Settings, wanted: str) -> CaseView | None:
     """
     if not wanted:
         return None
-    found = failures_where(
-        settings, "failures.case_id = $wanted OR starts_with(failures.failure_id, $wanted)", {"wanted": wanted}
-    )
-    if not found:
-        return None
-    if len(ids := {failure.case_id for failure in found}) > 1:
-        raise SeveralCases(", ".join(sorted(ids)))
-    first = found[0]
-    of_case = failures_where(
-        settings,
-        "failures.commune_key = (SELECT commune_key FROM warehouse.quality.failures WHERE failure_id = $id)"
-        " AND failures.month = $month",
-        {"id": first.failure_id, "month": first.month},
-    )
     with reading_published(settings) as connection:
-        (key,) = _one(
-            connection, "SELECT commune_key FROM warehouse.quality.failures WHERE failure_id = ?", [first.failure_id]
+        meant = connection.execute(
+            "SELECT case_id, commune_key, month FROM warehouse.quality.failures"
+            " WHERE case_id = $wanted OR starts_with(failure_id, $wanted)"
+            " ORDER BY list_position(['critical', 'warning', 'info'], severity), month DESC, commune_code, form,"
+            " rule_id, cells",
+            {"wanted": wanted},
+        ).fetchall()
+        if not meant:
+            return None
+        if len(ids := {case_id for case_id, _, _ in meant}) > 1:
+            raise SeveralCases(", ".join(sorted(ids)))
+        _, key, month = meant[0]
+        of_case = failures_where(
+            settings, "failures.commune_key = $key AND failures.month = $month", {"key": key, "month": month}
         )
+        first = next(failure for failure in of_case if failure.case_id in ids)
         corrections = [each for of_report in corrections_in_force(connection).values() for each in of_report]
         causes = _causes(connection, key, first.month, of_case, corrections)
         shown = {failure.failure_id for cause in causes for failure in cause.failures}

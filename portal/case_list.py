@@ -1,5 +1,6 @@
 """The stewards' queue as the address asks for it: which cases, whose, in which order, and what is beside each."""
 
+import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -112,11 +113,30 @@ def case_address(view: View, case_id: str) -> str:
 def neighbours(view: View, case_id: str) -> tuple[str | None, str | None]:
     """The cases before and after this one in the queue that the address asks for; after one that is no longer there
     comes the first."""
-    table = queue_table(view, filters_of(view.query))
-    ids = [
-        row["case_id"] for row in view.rows(f"SELECT case_id FROM ({table.sql}) ORDER BY {QUEUE_ORDER}", **table.values)
-    ]
+    ids = _order_of(view, filters_of(view.query))
     if case_id not in ids:
         return None, next(iter(ids), None)
     at = ids.index(case_id)
     return (ids[at - 1] if at else None), (ids[at + 1] if at + 1 < len(ids) else None)
+
+
+#: The order is the same for all cases that somebody goes through; a few people's are kept.
+_ORDERS: dict[tuple[object, ...], tuple[str, ...]] = {}
+_MOST_ORDERS = 32
+_KEEPING = threading.Lock()
+
+
+def _order_of(view: View, filters: Filters) -> tuple[str, ...]:
+    who = tuple(sorted(assignees(view.settings).items()))
+    name = (view.settings.home, view.version, filters, view.own_commune, view.person.name, who)
+    with _KEEPING:
+        if known := _ORDERS.get(name):
+            return known
+    table = queue_table(view, filters)
+    rows = view.rows(f"SELECT case_id FROM ({table.sql}) ORDER BY {QUEUE_ORDER}", **table.values)
+    found = tuple(row["case_id"] for row in rows)
+    with _KEEPING:
+        while len(_ORDERS) >= _MOST_ORDERS:
+            del _ORDERS[next(iter(_ORDERS))]
+        _ORDERS[name] = found
+    return found
