@@ -17,6 +17,7 @@ from portal.outcome import outcome_of
 from portal.said import cleaned
 from portal.view import BadRequest, NotFound, View
 from portal.work import JUDGE
+from reference.fields import OFFICIAL_FORMS
 from warehouse.failure_states import UNSETTLED
 
 router = APIRouter()
@@ -160,7 +161,7 @@ def _number(typed: str) -> float | None:
 
 def _page(view: View, case: CaseView, *, status: int = 200, seen: str, **more: Any) -> Response:
     before, after = neighbours(view, case.case_id)
-    failures = failures_of(case)
+    unsettled = [failure for failure in failures_of(case) if failure.state in UNSETTLED]
     empty = {"decision": "", "reason": "", "failure_ids": [], "proposal": "", "cell": "", "value": ""}
     context: dict[str, Any] = {
         "typed": empty,
@@ -180,7 +181,8 @@ def _page(view: View, case: CaseView, *, status: int = 200, seen: str, **more: A
         filters=kept_filters(view.query),
         previews=previews(view.settings, case),
         pieces=[pieces_of(cause) for cause in case.causes],
-        unsettled=[each for each in failures if each.state in UNSETTLED],
+        unsettled=unsettled,
+        correctable=[each for each in unsettled if each.cells and each.form not in OFFICIAL_FORMS],
         entries=[each for each in threads.thread(view.settings, case.case_id) if not each.before],
         assignee=threads.assignees(view.settings).get(case.case_id, ""),
         names=sorted({*threads.assignees(view.settings).values(), view.person.name}),
