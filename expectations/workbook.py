@@ -1,13 +1,15 @@
 """What a workbook tells of itself before it is received: the rules that hold within one workbook (its totals, its rows,
 one sheet against another), judged on figures in memory, and which cell is most likely wrong.
 
-What needs other months, the targets on file or other communes is not judged here: the gate does that.
+So is what goes on from the month before, where that is published. What needs the targets on file, longer histories or
+other communes is not judged here: the gate does that.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import TypeVar
 
 from expectations.beyond import allowed
 from expectations.catalogue import Rule, Text, kinds, rules
@@ -21,6 +23,7 @@ from reference.cell_address import on_sheet
 from reference.fields import field_of, number_fields_of
 
 _SECONDS = 3.0
+_Thing = TypeVar("_Thing")
 #: A failure that is not in the store was never seen before.
 _NEVER = datetime.min
 _GRAVITY = {"critical": 0, "warning": 1, "info": 2}
@@ -28,7 +31,7 @@ _GRAVITY = {"critical": 0, "warning": 1, "info": 2}
 
 def judged(workbook: Workbook) -> Judged:
     """Every comparison within the workbook."""
-    figures = _Figures(workbook.forms)
+    figures = _Figures(workbook)
     compared = [each for rule in rules() if (make := _KINDS.get(rule.kind)) for each in make(rule, figures)]
     identities = [_identity(number, each) for number, each in enumerate(compared)]
     case = Case(figures.all, identities)
@@ -50,13 +53,16 @@ class _Compared:
     signs: tuple[float, ...]
     expected: float
     shape: str = "sum"
+    #: What is taken off besides: it stands in no cell of this workbook.
+    carried: float = 0.0
 
 
 class _Figures:
     """All figures of the workbook, numbered as a case numbers them."""
 
-    def __init__(self, forms: Sequence[WorkbookForm]) -> None:
-        self.forms = {form.form: form for form in forms}
+    def __init__(self, workbook: Workbook) -> None:
+        self.workbook = workbook
+        self.forms = {form.form: form for form in workbook.forms}
         self.all: list[Figure] = []
         self._numbers: dict[tuple[str, int, str], int] = {}
         for form in self.forms.values():
@@ -170,15 +176,37 @@ def _cross_sheets(rule: Rule, figures: _Figures) -> Iterator[_Compared]:
             yield _Compared(rule, line, (own, number), (1.0, -1.0), expected)
 
 
+def _carried_forward(rule: Rule, figures: _Figures) -> Iterator[_Compared]:
+    """Openings and running sums against the month before."""
+    workbook = figures.workbook
+    form = figures.forms.get(rule.form)
+    names = {line.row: name for name, line in _by_name(form.lines, rule.line_kind).items()} if form else {}
+    before = _named((cell.name, cell) for cell in workbook.carried)
+    begins = (rule.reset_at == "year" and workbook.month.month == 1) or (
+        rule.reset_at == "term" and workbook.begins_term
+    )
+    for line, own in _judged_lines(rule, figures):
+        terms = figures.numbers(rule.form, line, rule.plus_fields)
+        cell = before.get(names[line.row])
+        carried = 0.0 if begins else cell.values.get(rule.other_field) if cell else None
+        if terms is None or carried is None:
+            continue
+        expected = carried + sum(figures.value(each) or 0.0 for each in terms)
+        yield _Compared(rule, line, (own, *terms), (1.0, *(-1.0 for _ in terms)), expected, carried=carried)
+
+
 def _by_name(lines: Sequence[WorkbookLine], kind: str) -> dict[tuple[str, int], WorkbookLine]:
-    """(name, how many of that name came before) -> the row."""
+    return _named((line.name, line) for line in lines if line.kind == kind)
+
+
+def _named(things: Iterable[tuple[str, _Thing]]) -> dict[tuple[str, int], _Thing]:
+    """(name, how many of that name came before) -> the thing."""
     seen: dict[str, int] = defaultdict(int)
     found = {}
-    for line in lines:
-        if line.kind == kind:
-            name = " ".join(line.name.casefold().split())
-            found[name, seen[name]] = line
-            seen[name] += 1
+    for name, thing in things:
+        plain = " ".join(name.casefold().split())
+        found[plain, seen[plain]] = thing
+        seen[plain] += 1
     return found
 
 
@@ -198,6 +226,7 @@ _KINDS: Mapping[str, Callable[[Rule, _Figures], Iterator[_Compared]]] = {
     "percentage": _percentages,
     "range": _ranges,
     "cross_sheet": _cross_sheets,
+    "carry_forward": _carried_forward,
 }
 
 
@@ -214,6 +243,7 @@ def _identity(number: int, compared: _Compared) -> Identity:
         shape=compared.shape,
         figures=compared.figures,
         signs=compared.signs,
+        constant=-compared.carried,
         allowed=allowed(compared.expected, rule.tolerance, rule.relative_tolerance),
         upper=kinds()[rule.kind].judge == "upper",
         low=rule.low or 0.0,

@@ -29,11 +29,22 @@ class WorkbookForm:
 
 
 @dataclass(frozen=True)
+class CarriedCell:
+    """What the published report of the month before says of a cell, by field."""
+
+    name: str
+    values: Mapping[str, float | None]
+
+
+@dataclass(frozen=True)
 class Workbook:
-    """The monthly forms of one workbook; of which month it is matters for what sentences say."""
+    """The monthly forms of one workbook, and of which month it is. `carried` are the cells of the month before in their
+    order, where that is published; sums of the term begin again where `begins_term`."""
 
     month: date
     forms: Sequence[WorkbookForm]
+    carried: Sequence[CarriedCell] = ()
+    begins_term: bool = False
 
 
 @dataclass(frozen=True)

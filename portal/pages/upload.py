@@ -15,6 +15,7 @@ from expectations.workbook_process import judged_beside
 from ingest.inspect import inspect_files
 from portal import audit, uploads
 from portal.asking import Asking
+from portal.carried import with_month_before
 from portal.inspected import ReadFile, Said, read_file, workbook_of
 from portal.uploads import Upload
 from portal.view import BadRequest, NotFound, View
@@ -28,8 +29,10 @@ from warehouse.failure_states import is_unsettled
 router = APIRouter()
 
 _MOST_FILES = 60
-#: Uploads that are read at the same time: each takes processes of its own.
+#: Uploads that are read at the same time (each takes processes of its own), and those that may be there at all: whoever
+#: comes beside them is told so, or all of the portal would wait for uploads.
 _READING = threading.BoundedSemaphore(2)
+_THERE = threading.BoundedSemaphore(8)
 _MOST_COMMUNES = 60
 _MOST_MONTHS = 6
 
@@ -51,6 +54,15 @@ def read(view: Asking, files: Annotated[list[UploadFile] | None, File()] = None)
         raise BadRequest("upload_no_file")
     if len(sent) > _MOST_FILES:
         raise BadRequest("upload_too_many", str(_MOST_FILES))
+    if not _THERE.acquire(blocking=False):
+        return view.html("error.html", status=503, key="portal_busy", sentence=view.say("portal_busy"), number=503)
+    try:
+        return _answer(view, sent)
+    finally:
+        _THERE.release()
+
+
+def _answer(view: View, sent: list[UploadFile]) -> Response:
     token = uploads.begin(view.settings)
     try:
         found = _read(view, token, sent)
@@ -122,7 +134,8 @@ def _read(view: View, token: str, sent: list[UploadFile]) -> list[ReadFile]:
                 uploads.forget(view.settings, token, number)
                 file = replace(file, name="", sha256="")
             elif workbook := workbook_of(object_):
-                to_judge[number] = workbook
+                whose = (file.commune_code or "", file.commune_name or "")
+                to_judge[number] = with_month_before(view.settings, workbook, *whose)
             found.append(file)
         judged = dict(zip(to_judge, judged_beside(list(to_judge.values())), strict=True))
     found = [replace(each, judged=judged.get(each.number)) for each in found]

@@ -7,7 +7,7 @@ import pytest
 
 from expectations.workbook import judged
 from expectations.workbook_process import judged_beside
-from expectations.workbook_told import Workbook, WorkbookForm, WorkbookLine
+from expectations.workbook_told import CarriedCell, Workbook, WorkbookForm, WorkbookLine
 from reference.fields import fields_of
 from reference.sheet_layout import column_of
 from samples.faults import Change, Fault, with_fault
@@ -118,6 +118,46 @@ def test_a_blank_is_no_zero_and_what_was_not_read_takes_part_in_nothing() -> Non
 def test_a_sheet_that_is_not_there_is_no_inconsistency() -> None:
     whole = workbook(report_of(CODE, MONTH))
     assert not judged(replace(whole, forms=[each for each in whole.forms if each.form != "KN-1"])).inconsistencies
+
+
+def carried_from(report: Report) -> list[CarriedCell]:
+    """The cells as the month before has them."""
+    members = {line.name: line.values for line in report.sheet("KN-3").lines}
+    return [
+        CarriedCell(
+            line.name,
+            {
+                "admitted_ytd": line.values["admitted_ytd"],
+                "admitted_ttd": line.values["admitted_ttd"],
+                "closing": members[line.name]["closing"],
+            },
+        )
+        for line in report.sheet("KN-1").lines
+        if line.kind == "cell"
+    ]
+
+
+def test_what_goes_on_from_the_month_before_is_compared_with_it() -> None:
+    report, before = report_of(CODE, MONTH), report_of(CODE, MONTH - 1)
+    whole = replace(workbook(report), carried=carried_from(before))
+    found = judged(whole)
+    assert found.looked_at > judged(workbook(report)).looked_at
+    assert not found.inconsistencies
+    place = place_of(report, "KN-1", "cell")
+    year = report.sheet("KN-1").lines[place].values["admitted_ytd"] or 0
+    wrong = replace(alone(report, "KN-1", place, admitted_ytd=year + 5), carried=whole.carried)
+    cell = f"{column_of('KN-1', 'admitted_ytd')}{FIRST_ROW + place}"
+    told = [each for each in judged(wrong).inconsistencies if each.cell == cell]
+    assert any("tháng 7/2015" in each.vi for each in told)
+    assert judged(wrong).suspicions[0].cells == (f"KN-1!{cell}",)
+
+
+def test_a_sum_that_begins_again_owes_nothing_to_the_month_before() -> None:
+    january = month_number(2016, 1)
+    report, before = report_of(CODE, january), report_of(CODE, january - 1)
+    whole = replace(workbook(report), month=date(2016, 1, 1), carried=carried_from(before))
+    assert not judged(whole).inconsistencies
+    assert judged(replace(whole, month=date(2016, 2, 1))).inconsistencies
 
 
 def test_the_process_beside_answers_the_same() -> None:

@@ -5,6 +5,7 @@ import io
 import os
 import re
 import tempfile
+import threading
 import zipfile
 from collections.abc import Callable
 from datetime import timedelta
@@ -18,6 +19,7 @@ from fastapi.testclient import TestClient
 import steps
 from ingest.landing import scan
 from portal import uploads
+from portal.pages import upload as pages_upload
 from samples.model import report_of
 from tests.portal.conftest import sign_in, with_account
 from tests.portal.reporting_office import AUGUST, JULY, OURS, SEPTEMBER, THEIRS, changed, copy_of, shared, workbook
@@ -114,6 +116,19 @@ def test_the_cell_of_a_total_that_does_not_add_up_is_named(office: Settings, cli
     assert "1 chỗ số liệu không khớp nhau" in page
     assert f"<strong>Kết nạp!E{total}</strong>" in page
     assert f"ô E{total}, dòng tổng cộng" in page
+
+
+def test_a_running_sum_that_does_not_go_on_from_the_published_month_is_told(
+    office: Settings, client_of: ClientOf
+) -> None:
+    wrong = workbook(changed(report_of(OURS, SEPTEMBER), "KN-1", "admitted_ttd", 4))
+    client = client_of(office)
+    page = client.get(send(client, ("tháng 9.xlsx", wrong)).headers["location"]).text
+    assert re.search(
+        r"ô [A-Z]+\d+, dòng “[^”]+”: cột “[^”]+” ghi \d+, nhưng lấy lũy kế nhiệm kỳ của báo cáo tháng 8/2015", page
+    )
+    theirs = client.get(send(client, ("tháng 9 của họ.xlsx", good())).headers["location"]).text
+    assert "khớp nhau" in theirs, "a month that is held back is nothing to go on from"
 
 
 def test_a_confirmed_upload_lies_in_the_landing_folder_and_the_run_begins(
@@ -295,6 +310,19 @@ def test_an_upload_is_its_owners_and_is_over_after_some_hours(
     mine.get("/upload")
     assert not list((office.portal / "uploads").iterdir())
     assert not landed(office)
+
+
+def test_too_many_uploads_at_once_do_not_stop_the_portal(
+    office: Settings, client_of: ClientOf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("portal.pages.upload._THERE", threading.BoundedSemaphore(1))
+    client = client_of(office)
+    with pages_upload._THERE:
+        answer = send(client, ("a.xlsx", good()))
+        assert answer.status_code == 503
+        assert "Đang bận" in answer.text
+    assert send(client, ("a.xlsx", good())).status_code == 303
+    assert send(client, ("a.xlsx", good())).status_code == 303, "whoever was read makes room"
 
 
 def test_what_is_discarded_is_gone(office: Settings, client_of: ClientOf) -> None:
