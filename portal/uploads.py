@@ -25,6 +25,8 @@ from warehouse.settings import Settings
 
 #: How long an upload waits to be confirmed.
 LASTS = timedelta(hours=6)
+#: No upload is read for longer: whatever lies there unread was left behind.
+_READ_WITHIN = timedelta(minutes=30)
 _TOKEN = re.compile(r"[a-z]{32}")
 _STATE = "upload.json"
 _CHUNK = 1 << 20
@@ -135,11 +137,12 @@ def send_on(settings: Settings, token: str, person: Person) -> tuple[ReadFile, .
 
 
 def remove_old(settings: Settings) -> None:
-    """Uploads that nobody has confirmed in time."""
-    until = (datetime.now(UTC) - LASTS).timestamp()
+    """Uploads that nobody has confirmed in time, and those whose reading has ended with the machine."""
+    now = datetime.now(UTC)
     with suppress(OSError):
         for folder in _folder_of_all(settings).iterdir():
-            if folder.stat().st_mtime < until:
+            lasts = LASTS if (folder / _STATE).exists() else _READ_WITHIN
+            if folder.stat().st_mtime < (now - lasts).timestamp():
                 shutil.rmtree(folder, ignore_errors=True)
 
 

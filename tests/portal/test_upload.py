@@ -6,6 +6,7 @@ import os
 import re
 import tempfile
 import threading
+import time
 import zipfile
 from collections.abc import Callable
 from datetime import timedelta
@@ -331,6 +332,19 @@ def test_what_is_discarded_is_gone(office: Settings, client_of: ClientOf) -> Non
     assert client.post(f"/upload/{token}/discard").headers["location"] == "/upload"
     assert not list((office.portal / "uploads").iterdir())
     assert client.post(f"/upload/{token}").status_code == 404
+
+
+def test_what_a_machine_that_stopped_has_left_unread_is_removed(office: Settings, client_of: ClientOf) -> None:
+    client = client_of(office)
+    token_of(send(client, ("a.xlsx", good())))
+    left = office.portal / "uploads" / uploads.begin(office)
+    uploads.receive(office, left.name, 1, "x.xlsx", io.BytesIO(b"x"))
+    waits = [each for each in (office.portal / "uploads").iterdir() if each != left]
+    for folder in (left, *waits):
+        os.utime(folder, (time.time() - 3600,) * 2)
+    client.get("/upload")
+    assert not left.exists()
+    assert all(each.exists() for each in waits), "what was read waits for hours"
 
 
 def test_nobody_else_on_the_machine_looks_into_what_waits(office: Settings, client_of: ClientOf) -> None:
