@@ -23,8 +23,8 @@ from outbox.summary.chart import BARS, MARKS, WHOLE
 _IDLE = 120.0
 _FONT = "system-ui, Segoe UI, Noto Sans, DejaVu Sans, Liberation Sans, Arial, sans-serif"
 _WIDTH = 530
-#: Width of the map; so many communes at most have their names on it.
-_MAP, _NAMED = 460, 40
+#: Width of the map; so many communes at most have their names on it, and so few need less of it.
+_MAP, _NAMED, _FEW = 460, 40, 6
 #: Okabe and Ito's: told apart by everybody.
 _ABOVE, _BELOW, _UNKNOWN = "#0072B2", "#E69F00", "#9A9A9A"
 _LOCALES = {
@@ -139,7 +139,9 @@ def _map(rows: list[dict[str, Any]], words: _Words) -> Any:
     )
     if is_named:
         drawn += place.mark_text(dy=-20, fontSize=12).encode(text="label:N")
-    return drawn.properties(width=_MAP, height=min(max(_MAP * height / across, _MAP / 2.5), 1.4 * _MAP))
+    wide = _MAP if len(rows) >= _FEW else 0.75 * _MAP
+    high = min(max(wide * height / across, wide / 2.5), 1.3 * wide)
+    return drawn.properties(width=wide, height=high, view=altair.ViewBackground(stroke="#D9D6D0"))
 
 
 def _room(places: Sequence[float]) -> tuple[float, float]:
