@@ -126,8 +126,8 @@ def _map(rows: list[dict[str, Any]], words: _Words) -> Any:
     is_named = len(rows) < _NAMED
     colours = altair.Scale(domain=[words["above"], words["below"], words["unknown"]], range=[_ABOVE, _BELOW, _UNKNOWN])
     sizes = altair.Scale(range=[80, 700] if is_named else [10, 120])
-    west, width = _room([row["longitude"] for row in rows])
-    south, height = _room([row["latitude"] for row in rows])
+    west, width = _room([row["longitude"] for row in rows], 2.2 if is_named else 1.1)
+    south, height = _room([row["latitude"] for row in rows], 1.5 if is_named else 1.1)
     # A degree of longitude is shorter than one of latitude, the more so the farther from the equator.
     across = width * cos(radians(south + height / 2))
     place = altair.Chart(altair.Data(values=rows)).encode(
@@ -144,12 +144,12 @@ def _map(rows: list[dict[str, Any]], words: _Words) -> Any:
     return drawn.properties(width=wide, height=high, view=altair.ViewBackground(stroke="#D9D6D0"))
 
 
-def _room(places: Sequence[float]) -> tuple[float, float]:
-    """Where a side of the map begins and how long it is (degrees), with room for names at its edges."""
+def _room(places: Sequence[float], more: float) -> tuple[float, float]:
+    """Where a side of the map begins and how long it is (degrees), with that many times more room at its edges."""
     first, last = min(places), max(places)
     length = max(last - first, 0.02)
     middle = (first + last) / 2
-    return middle - 0.8 * length, 1.6 * length
+    return middle - more / 2 * length, more * length
 
 
 def _write(path: Path, svg: str) -> None:
