@@ -94,6 +94,18 @@ def test_what_cannot_be_kept_is_said_and_the_form_stays_filled(
     assert (kept(office), asked) == ([], [])
 
 
+def test_a_failure_of_another_case_is_not_decided_under_this_one(
+    office: Settings, client_of: ClientOf, asked: list[str]
+) -> None:
+    client = client_of(office)
+    other = re.search(r'name="failure_ids" value="([0-9a-f]+)"', client.get("/cases/03386-2016-05").text)
+    assert other
+    form = {"decision": "accept", "reason": "x", "failure_ids": [other[1]]}
+    assert client.post(ADDRESS, data=form).status_code == 422
+    assert client.post(f"/api/v1{ADDRESS}", json=form).status_code == 422
+    assert (kept(office), asked) == ([], [])
+
+
 def test_the_second_steward_sees_what_the_first_did_and_may_decide_all_the_same(
     office: Settings, client_of: ClientOf, asked: list[str]
 ) -> None:
