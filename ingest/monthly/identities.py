@@ -78,10 +78,14 @@ def identities_of(form: str) -> tuple[Identity, ...]:
 
 @cache
 def bounds_of(form: str) -> tuple[Identity, ...]:
-    """What must hold besides and is too weak to speak for a column: who is admitted this month is counted in the year's
-    sum."""
-    parts = [field.name for field in number_fields_of(form) if "admitted" in (field.whole, field.subset_of)]
-    return tuple(Identity("at most", (name, "admitted_ytd")) for name in parts)
+    """What must hold besides and is too weak to speak for a column: no part is more than its whole, nor who is admitted
+    this month more than the year's sum."""
+    fields = number_fields_of(form)
+    found = [Identity("at most", (field.name, field.whole)) for field in fields if field.partition]
+    if any(field.name == "admitted_ytd" for field in fields):
+        parts = [field.name for field in fields if "admitted" in (field.whole, field.subset_of)]
+        found += [Identity("at most", (name, "admitted_ytd")) for name in parts]
+    return tuple(found)
 
 
 @cache

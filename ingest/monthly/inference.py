@@ -17,7 +17,7 @@ from ingest.monthly.headers import HeaderMap
 from ingest.monthly.identities import Figures, Identity, Tally, bounds_of, identities_of, outcomes, tally
 from ingest.monthly.tables import Table
 from ingest.values.numbers import PARSERS, Unreadable, is_blank
-from reference.fields import Field, field_of, number_fields_of
+from reference.fields import Field, field_of, fields_of, number_fields_of
 
 #: Figures speak against a column's words when an identity is broken in so many rows, and in more than hold.
 _LEAST_BROKEN = 2
@@ -123,7 +123,12 @@ class _Reading:
                 self.mapped = _given_up(self.mapped, index, self._shown[index], why_not)
             if field is None or not field.is_number:
                 continue
-            against = next(self._contradictions(index, field), None) or self._outdone(index, field)
+            against = (
+                next(self._contradictions(index, field), None)
+                or self._outdone(index, field)
+                or self._among_others(index, field)
+                or self._does_better(index, field)
+            )
             if against is not None:
                 self.mapped = _given_up(self.mapped, index, self._shown[index], against)
 
@@ -141,6 +146,12 @@ class _Reading:
         for index, why in dict(self.mapped.inferred).items():
             field = field_of(self._form, why.field)
             whole = field and field_of(self._form, field.whole or field.subset_of or "")
+            if field is not None and field.carries and "admitted" not in self.mapped.columns:
+                # What words call the year's sum may be the month's figure, where that is not read.
+                self.mapped = _given_up(
+                    self.mapped, index, self._shown[index], evidence(field.name, "evidence_not_enough")
+                )
+                continue
             if field is None or not whole or whole.name in self.mapped.columns or len(self._texts[index]) > 1:
                 continue
             says_whole = any(need & self._meant(index).concepts for need in meanings(self._form)[whole.name].needs)
@@ -163,6 +174,37 @@ class _Reading:
             return None
         return evidence(field.name, "evidence_outdone")
 
+    def _among_others(self, index: int, field: Field) -> Evidence | None:
+        """A column without a group that stands between two of one other group is not taken for the field by its words
+        alone."""
+        if len(self._texts.get(index, ())) > 1:
+            return None
+        groups = [other.group_vi for other in self._neighbours(index) if other is not None]
+        if len(groups) == 2 and groups[0] == groups[1] and groups[0] not in ("", field.group_vi):
+            return evidence(field.name, "evidence_other_place")
+        return None
+
+    def _neighbours(self, index: int) -> list[Field | None]:
+        """The fields of the nearest columns that are read, to the left and to the right."""
+        places = {place: name for name, place in self.mapped.columns.items()}
+        before = max((place for place in places if place < index), default=None)
+        after = min((place for place in places if place > index), default=None)
+        return [field_of(self._form, places[place]) for place in (before, after) if place is not None]
+
+    def _does_better(self, index: int, field: Field) -> Evidence | None:
+        """Where the column's figures are just those of a field that is missing (they complete its sum, or its share),
+        it is not taken for another by its words alone; but a whole may be equal to the year's sum, in January."""
+        if any(field.name in (other.whole, other.subset_of) for other in fields_of(self._form)):
+            return None
+        for identity in identities_of(self._form):
+            missing = [other for other in self._missing() if other.name in identity.fields and other.name != field.name]
+            if identity.kind == "at most" or field.name in identity.fields or len(missing) != 1:
+                continue
+            found = self._tally(identity, missing[0].name, {missing[0].name: index})
+            if found is not None and found.is_kept and found.telling >= _LEAST_TOGETHER:
+                return evidence(field.name, "evidence_other_field")
+        return None
+
     def _is_in_group(self, index: int, field: Field) -> bool:
         """Whether the column stands below words that name the field's group and no other field."""
         groups = self._texts.get(index, ())[:-1]
@@ -175,6 +217,8 @@ class _Reading:
             if any(not is_blank(row[index]) for row in self._rows if index < len(row)):
                 yield evidence(field.name, "evidence_other_type")
             return
+        if _counts_the_rows(own):
+            yield evidence(field.name, "evidence_row_numbers")
         for identity in (*identities_of(self._form), *bounds_of(self._form)):
             if field.name not in identity.fields:
                 continue

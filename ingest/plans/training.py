@@ -142,6 +142,7 @@ def _table_at(sheet: Sheet, anchor: int, floor: int) -> Table | None:
     understood = sum(1 for field in _COLUMNS if field in mapped.columns)
     if understood < _LEAST_COLUMNS or _is_rather_monthly(headers, understood):
         return None
+    mapped = _without_other_words(sheet, last, mapped)
     name_column = mapped.columns.get("class_type")
     if name_column is None:
         name_column = _words_below(sheet, last, mapped)
@@ -191,9 +192,35 @@ def _one_name_column(mapped: HeaderMap, texts: dict[int, str]) -> HeaderMap:
     )
 
 
+def _without_other_words(sheet: Sheet, last: int, mapped: HeaderMap) -> HeaderMap:
+    """`mapped` without a column of classes that is known by its header's parts alone and names none, where a column
+    that is not understood does."""
+    column = mapped.columns.get("class_type", -1)
+    if column not in mapped.inferred or _names_classes(sheet, last, column):
+        return mapped
+    if not any(_names_classes(sheet, last, other) for other in mapped.unmapped):
+        return mapped
+    return replace(
+        mapped,
+        columns={field: place for field, place in mapped.columns.items() if place != column},
+        unmapped=mapped.unmapped | {column: ""},
+        inferred={place: why for place, why in mapped.inferred.items() if place != column},
+    )
+
+
+def _names_classes(sheet: Sheet, last: int, column: int) -> bool:
+    """Whether the words below name a class."""
+    below = sheet.rows[last + 1 : last + 1 + _ROWS_TO_JUDGE_BY]
+    return any(column < len(row) and isinstance(row[column], str) and class_type(str(row[column])) for row in below)
+
+
 def _words_below(sheet: Sheet, last: int, mapped: HeaderMap) -> int:
-    """Where the class is asked for in words that nobody knows: the leftmost column of words below."""
+    """Where the class is asked for in words that nobody knows: the leftmost column of words below, first of those that
+    name classes."""
     known = set(mapped.columns.values())
+    naming = sorted(column for column in mapped.unmapped if _names_classes(sheet, last, column))
+    if naming:
+        return naming[0]
     below = sheet.rows[last + 1 : last + 1 + _ROWS_TO_JUDGE_BY]
     for column in range(max((len(row) for row in below), default=0)):
         words = sum(
