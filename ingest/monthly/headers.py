@@ -35,6 +35,8 @@ _OUTER_GROUP = 1
 _BY_PARTS = 10
 #: So many columns tell a group whose own words are in no list.
 _LEAST_OF_A_GROUP = 2
+#: So many different parts of many tell a group that is divided into nothing else.
+_LEAST_OF_MANY = 3
 #: Small words between a group and what it is divided into (`Tăng do kết nạp`).
 _FILLERS = frozenset({"do", "vi", "so", "la", "tu"})
 
@@ -439,7 +441,20 @@ def _meant_in_unknown_groups(mapped: HeaderMap, headers: dict[int, ColumnHeader]
         best, *others = sorted(fits.values(), key=len, reverse=True)
         if len(best) >= _LEAST_OF_A_GROUP and not (others and len(others[0]) == len(best)):
             found |= {index: (name,) for index, name in best.items()}
+        elif not best:
+            found |= _parts_of_many(mapped.form, indexes, headers)
     return found
+
+
+def _parts_of_many(form: str, indexes: Sequence[int], headers: dict[int, ColumnHeader]) -> dict[int, tuple[str, ...]]:
+    """Columns of those that are counted of many, when so many different ones and nothing else stand below a group that
+    it can only be divided into them."""
+    said = {index: meant_by(form, headers[index].said[-1:]) for index in indexes}
+    names = [each.fields[0] for each in said.values() if len(each.fields) == 1 and each.is_exact]
+    are_parts = len(set(names)) == len(indexes) and all(meanings(form)[name].is_of_many for name in names)
+    if not are_parts or len(indexes) < _LEAST_OF_MANY:
+        return {}
+    return {index: each.fields for index, each in said.items()}
 
 
 @cache

@@ -184,6 +184,9 @@ class _Reading:
             return evidence(field.name, "evidence_other_place")
         return None
 
+    def _is_whole(self, field: Field) -> bool:
+        return any(field.name in (other.whole, other.subset_of) for other in fields_of(self._form))
+
     def _neighbours(self, index: int) -> list[Field | None]:
         """The fields of the nearest columns that are read, to the left and to the right."""
         places = {place: name for name, place in self.mapped.columns.items()}
@@ -194,7 +197,7 @@ class _Reading:
     def _does_better(self, index: int, field: Field) -> Evidence | None:
         """Where the column's figures are just those of a field that is missing (they complete its sum, or its share),
         it is not taken for another by its words alone; but a whole may be equal to the year's sum, in January."""
-        if any(field.name in (other.whole, other.subset_of) for other in fields_of(self._form)):
+        if self._is_whole(field):
             return None
         for identity in identities_of(self._form):
             missing = [other for other in self._missing() if other.name in identity.fields and other.name != field.name]
@@ -382,6 +385,9 @@ class _Reading:
         for identity in identities_of(self._form):
             chosen = {field.name: index}
             found = self._tally(identity, field.name, chosen) if field.name in identity.fields else None
+            if identity.kind == "at most" and self._is_whole(field):
+                # A word in no list may make something smaller of a whole.
+                continue
             if (
                 found is not None
                 and found.is_kept
@@ -399,6 +405,7 @@ class _Reading:
             field = fields[name]
             if (
                 field.group_vi
+                and not self._is_whole(field)
                 and (self._is_below_its_group(index, field) or self._is_between_its_group(index, field))
                 and self._of(index, field) is not None
                 and not self._is_ever_broken(index, field)

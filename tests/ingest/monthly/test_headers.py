@@ -84,3 +84,15 @@ def test_a_header_that_only_resembles_a_listed_word_is_what_its_parts_say() -> N
     mapped = map_to("KN-1", headed(("Chi bộ",), ("Tính lũy kế", "NK")))
     assert mapped.columns.get("occupation_other") is None
     assert mapped.columns["admitted_ttd"] == 1
+
+
+def test_parts_of_many_below_an_unknown_group_are_known_by_one_another() -> None:
+    names = ("Là các chị em", "Người Khmer", "Người vùng đạo", "Bạn đoàn viên")
+    for texts, are_read in ((names, True), (names[:2], False), (("Tổng số", *names[:2]), False)):
+        headers = tuple(ColumnHeader(place, ("Bậc hai", text)) for place, text in enumerate(texts))
+        assert ("women" in map_to("KN-1", headers).columns) is are_read
+
+
+def test_the_last_row_of_a_header_broken_over_rows_is_no_header_of_its_own() -> None:
+    header = ColumnHeader(0, ("Bậc hai", "Qvx", "TN"), ("Bậc hai", "Qvx TN"))
+    assert "admitted_ytd" not in map_to("KN-1", (header,)).columns

@@ -118,14 +118,35 @@ def test_figures_that_count_the_rows_are_no_field_whatever_stands_over_them() ->
     assert "women" not in understood(given({}, rows)).mapped.columns
 
 
+def without_groups(headers: dict[str, str]) -> Sheet:
+    """KN-1 whose columns have no headers but their own."""
+    made = given(headers)
+    for column in range(3, len(made.rows[5])):  # type: ignore[arg-type]
+        made.rows[5][column] = ""  # type: ignore[index]
+    return made
+
+
 def test_a_bare_word_for_some_people_is_no_part_where_the_whole_is_not_read() -> None:
-    for whole, is_read in (("Tổng số", True), ("Cột lạ", False)):
-        made = given({"admitted": whole, "militia": "Anh em dân quân"})
-        made.rows[5][column_of("private_enterprise")] = None  # type: ignore[index]
-        if not is_read:
-            made.rows[5][column_of("admitted")] = None  # type: ignore[index]
+    for whole, is_read in (("Kết nạp trong tháng", True), ("Cột lạ", False)):
+        made = without_groups({"admitted": whole, "militia": "", "note": "Anh em dân quân", "age_31_40": "Lứa giữa"})
+        for row in made.rows[7:]:
+            row[column_of("note")] = 0.0  # type: ignore[index]
         mapped = understood(made).mapped
-        assert ("admitted" in mapped.columns) is is_read
+        assert ("admitted" in mapped.columns, "militia" in mapped.columns) == (is_read, is_read)
+
+
+def test_a_column_among_those_of_another_group_is_not_taken_by_its_words() -> None:
+    mapped = understood(without_groups({"age_31_40": "Anh em dân quân", "militia": ""})).mapped
+    assert "militia" not in mapped.columns
+    assert mapped.suspected[column_of("age_31_40")].en == "it stands among the columns of another group"
+
+
+def test_what_is_called_the_sum_of_the_year_is_not_taken_where_the_month_is_not_read() -> None:
+    for month, is_read in (("Kết nạp trong tháng", True), ("Cột lạ", False)):
+        made = without_groups(
+            {"admitted": month, "admitted_ytd": "Cộng từ tháng Giêng tới giờ", "age_31_40": "Lứa giữa"}
+        )
+        assert ("admitted_ytd" in understood(made).mapped.columns) is is_read
 
 
 def test_headers_that_the_figures_contradict_in_every_row_are_said() -> None:
