@@ -81,6 +81,7 @@ def test_the_overview_of_a_month_says_what_is_held_back_and_who_has_not_reported
     text = client.get("/overview?month=2020-08").text
     assert "1 chưa báo cáo" in text
     assert "2 bị giữ lại" in text
+    assert "chưa tính 2 báo cáo bị giữ lại (4 kết nạp)" in text
     assert "Chưa báo cáo: Phường Quyết Tiến." in text
     assert 'href="/cases/03389-2020-08"' in text
     assert "6 → 8" in text
