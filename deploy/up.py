@@ -76,6 +76,7 @@ def service_environment(settings: Settings, port: int, portal_port: int) -> dict
     return environment(settings) | {
         "ADMISSIONS_PORTAL_HOST": LOOPBACK,
         "ADMISSIONS_PORTAL_PORT": str(portal_port),
+        "ADMISSIONS_PORTAL_URL": f"{url(portal_port)}/",
         "ADMISSIONS_AIRFLOW_URL": url(port),
         "AIRFLOW__API__HOST": LOOPBACK,
         "AIRFLOW__API__PORT": str(port),

@@ -55,6 +55,9 @@ class Settings:
     language: str
     portal_host: str = "127.0.0.1"
     portal_port: int = 8000
+    #: Where people reach Airflow and the portal, for the links from one to the other; empty where there is none.
+    airflow_url: str = ""
+    portal_url: str = ""
     oidc_issuer: str = ""
     oidc_client_id: str = ""
     #: The file that holds the client's secret, and claim values with the role that each gives (`claim=role`, commas).
@@ -112,6 +115,8 @@ class Settings:
             "ADMISSIONS_LANGUAGE": self.language,
             "ADMISSIONS_PORTAL_HOST": self.portal_host,
             "ADMISSIONS_PORTAL_PORT": str(self.portal_port),
+            "ADMISSIONS_AIRFLOW_URL": self.airflow_url,
+            "ADMISSIONS_PORTAL_URL": self.portal_url,
             "ADMISSIONS_OIDC_ISSUER": self.oidc_issuer,
             "ADMISSIONS_OIDC_CLIENT_ID": self.oidc_client_id,
             "ADMISSIONS_OIDC_CLIENT_SECRET_FILE": self.oidc_client_secret_file,
@@ -190,6 +195,8 @@ def load_settings(environment: Mapping[str, str] | None = None, working_folder: 
         language=choice("LANGUAGE", _language_of(values), LANGUAGES),
         portal_host=text("PORTAL_HOST", "127.0.0.1"),
         portal_port=number("PORTAL_PORT", 8000, 1, 65_535),
+        airflow_url=text("AIRFLOW_URL", ""),
+        portal_url=text("PORTAL_URL", ""),
         oidc_issuer=text("OIDC_ISSUER", ""),
         oidc_client_id=text("OIDC_CLIENT_ID", ""),
         oidc_client_secret_file=str(path("OIDC_CLIENT_SECRET_FILE", home))

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import psutil
 import pytest
-from airflow_client import run_the_dag
+from airflow_client import ask, run_the_dag
 
 from deploy import health, services
 from deploy.airflow_home import AirflowHome
@@ -67,6 +67,11 @@ def test_up_starts_everything_on_loopback_and_down_ends_everything(up_project: P
     assert listening(pids) == {"127.0.0.1"}
     for private in (home.passwords, home.secrets, home.running):
         assert private.stat().st_mode & 0o077 == 0, private
+
+    token = ask(f"{address[1]}/auth/token", {"username": "admin", "password": password[1]})["access_token"]
+    plugins = ask(f"{address[1]}/api/v2/plugins", token=token)["plugins"]
+    links = [view["href"] for plugin in plugins for view in plugin["external_views"]]
+    assert links == [f"{portal[1]}/"]
 
     assert run_the_dag(address[1], password[1], "2020-09-06") == "success"
     calls = (up_project / "var" / "calls.txt").read_text()

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from fastapi.testclient import TestClient
 
 from portal.accounts import add, remove
+from tests.conftest import MakeSettings
 from tests.portal.conftest import PASSWORD, sign_in, with_account
 from warehouse.settings import Settings
 
@@ -117,3 +118,13 @@ def test_a_body_that_is_too_long_is_refused_before_it_is_read(settings: Settings
             yield b"x" * (1 << 20)
 
     assert client.post("/sign-in", content=endless(), headers=form).status_code == 413
+
+
+def test_operators_have_a_link_to_airflow_where_it_is(make_settings: MakeSettings, client_of: ClientOf) -> None:
+    settings = make_settings(AIRFLOW_URL="http://127.0.0.1:8080")
+    with_account(settings, "operator")
+    with_account(settings, "viewer")
+    client = client_of(settings)
+    for name, is_linked in (("operator-", True), ("viewer-", False)):
+        sign_in(client, name)
+        assert ('href="http://127.0.0.1:8080"' in client.get("/no-such-page").text) == is_linked
