@@ -376,8 +376,8 @@ def next_commands(month: date | None, case_id: str | None, settings: Settings) -
     commands = (
         (f"admissions status --month {month:%Y-%m}" if month else "admissions status", "next_status"),
         (f"admissions case {case_id}", "next_case") if case_id else ("admissions failures", "next_failures"),
-        ("admissions portal", "next_portal"),
         (f'admissions query "{_standing(month)}"', "next_query"),
+        ("admissions portal", "next_portal"),
     )
     return "\n".join(f"  {command}\n      {say(text, settings.language)}" for command, text in commands)
 

@@ -17,7 +17,7 @@ from typing import Any
 import altair
 import vl_convert
 
-from outbox.summary.chart import BARS, MARKS, WHOLE
+from outbox.summary.chart import BARS, WHOLE
 
 #: Seconds without anything to draw.
 _IDLE = 120.0
@@ -27,6 +27,8 @@ _WIDTH = 530
 _MAP, _NAMED, _FEW = 460, 40, 6
 #: Okabe and Ito's: told apart by everybody.
 _ABOVE, _BELOW, _UNKNOWN = "#0072B2", "#E69F00", "#9A9A9A"
+#: Red is for what needs a hand: the straight line is grey.
+_STRAIGHT = "#5F5F5F"
 _LOCALES = {
     "vi": {"decimal": ",", "thousands": ".", "grouping": [3], "currency": ["", " ₫"]},
     "en": {"decimal": ".", "thousands": ",", "grouping": [3], "currency": ["$", ""]},
@@ -72,8 +74,9 @@ def svg_of(chart: dict[str, Any]) -> str:
     return svg
 
 
-def _time(title: str | None = None) -> altair.X:
-    return altair.X("month:T", title=title, axis=altair.Axis(format="%m/%Y", labelOverlap=True, tickCount=8))
+def _time(words: _Words) -> altair.X:
+    axis = altair.Axis(format=words["month_format"], labelOverlap=True, tickCount=8)
+    return altair.X("month:T", title=None, axis=axis)
 
 
 def _term(rows: list[dict[str, Any]], words: _Words) -> Any:
@@ -81,12 +84,12 @@ def _term(rows: list[dict[str, Any]], words: _Words) -> Any:
     data = altair.Data(values=rows)
     colour = altair.Color(
         "series:N",
-        scale=altair.Scale(domain=[words["so_far"], words["expected"]], range=[BARS, MARKS]),
+        scale=altair.Scale(domain=[words["so_far"], words["expected"]], range=[BARS, _STRAIGHT]),
         legend=altair.Legend(symbolType="stroke"),
     )
     y = altair.Y("value:Q", title=None, scale=altair.Scale(domainMin=0), axis=altair.Axis(tickMinStep=1))
-    line = altair.Chart(data).encode(x=_time(), y=y, color=colour)
-    lines = line.transform_filter("!datum.is_so_far").mark_line(strokeWidth=2)
+    line = altair.Chart(data).encode(x=_time(words), y=y, color=colour)
+    lines = line.transform_filter("!datum.is_so_far").mark_line(strokeWidth=2, strokeDash=[6, 4])
     lines += line.transform_filter("datum.is_so_far").mark_line(strokeWidth=4)
     ends = line.transform_filter("datum.label")
     points = ends.mark_point(filled=True, size=45, opacity=1)

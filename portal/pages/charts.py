@@ -67,7 +67,11 @@ def _asked(view: View, sql: str, month: date, commune: str | None) -> list[dict[
 
 
 def _term(view: View, month: date, commune: str | None) -> _Chart:
-    words = {"so_far": view.say("chart_so_far"), "expected": view.say("figures_expected")}
+    words = {
+        "so_far": view.say("chart_so_far"),
+        "expected": view.say("figures_expected"),
+        "month_format": view.say("chart_month_format"),
+    }
     found = _asked(view, _TERM, month, commune)
     if not found:
         return [], words
@@ -91,7 +95,7 @@ def _point(words: dict[str, str], series: str, month: date, value: float | None)
 def _months(view: View, month: date, commune: str | None) -> _Chart:
     return [
         {
-            "name": f"{row['month']:%m/%Y}",
+            "name": view.month(row["month"]),
             "admitted": row["admitted"],
             "label": view.count(row["admitted"]),
             "is_chosen": row["month"] == month,
