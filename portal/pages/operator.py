@@ -31,26 +31,29 @@ _REFUSED = 30
 _NOTES = 200
 _SIGN_INS, _DEEDS = 20, 30
 _ABOUT_SIGN_IN = ("signed_in", "signed_out", "sign_in_failed")
-_ARRIVALS = TableOf(
-    "arrivals",
-    """
-    SELECT arrivals.arrived_at, arrivals.path, arrivals.outcome, arrivals.reason, submissions.commune_name,
-        submissions.month, submissions.version, arrivals.bytes
-    FROM raw.arrivals LEFT JOIN raw.submissions USING (submission_id)
-    """,
-    (
-        Column("arrived_at", "column_received", "instant"),
-        Column("path", "column_file", is_searched=True),
-        Column("outcome", "operator_outcome"),
-        Column("reason", "operator_reason"),
-        Column("commune_name", "column_commune", is_searched=True),
-        Column("month", "column_month", "month"),
-        Column("version", "column_version", "count"),
-        Column("bytes", "operator_bytes", "count"),
-    ),
-    "arrived_at DESC, path",
-    rows_a_page=20,
-)
+
+
+def _arrivals(view: View) -> TableOf:
+    return TableOf(
+        "arrivals",
+        """
+        SELECT arrivals.arrived_at, arrivals.path, arrivals.outcome, arrivals.reason, submissions.commune_name,
+            submissions.month, submissions.version, arrivals.bytes
+        FROM raw.arrivals LEFT JOIN raw.submissions USING (submission_id)
+        """,
+        (
+            Column("arrived_at", "column_received", "instant"),
+            Column("path", "column_file", is_searched=True),
+            Column("outcome", "operator_outcome", shown=lambda row: view.say(f"operator_came_{row['outcome']}")),
+            Column("reason", "operator_reason"),
+            Column("commune_name", "column_commune", is_searched=True),
+            Column("month", "column_month", "month"),
+            Column("version", "column_version", "count"),
+            Column("bytes", "operator_bytes", "count"),
+        ),
+        "arrived_at DESC, path",
+        rows_a_page=20,
+    )
 
 
 @dataclass(frozen=True)
@@ -76,7 +79,7 @@ def operator(view: Asking) -> Response:
     """`?check=1` examines folders and stores, which opens them."""
     view.require("operate")
     if view.form:
-        return view.file(_ARRIVALS)
+        return view.file(_arrivals(view))
     notes = audit.last_notes(view.settings, _NOTES)
     holder = holder_of(view.settings)
     return view.html(
@@ -109,7 +112,7 @@ def run(view: Asking) -> Response:
 
 def _arrivals(view: View) -> Any:
     try:
-        return view.table(_ARRIVALS)
+        return view.table(_arrivals(view))
     except NothingPublished:
         return None
 

@@ -119,7 +119,8 @@ def test_what_is_suggested_next_works_and_asks_a_question(
     settings = load_settings({"ADMISSIONS_LANGUAGE": language}, tmp_path)
     said = terminal.next_commands(month, case, settings)
     lines = [line.strip() for line in said.splitlines() if re.match(r"  \S", line)]
-    assert len(lines) == 3
+    assert len(lines) == 4
+    assert lines[-1].endswith("admissions portal")
     for line in lines:
         parse(" ".join(shlex.quote(word) for word in shlex.split(line)[1:]))
     (query,) = (shlex.split(line)[2] for line in lines if " query " in line)

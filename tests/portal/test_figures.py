@@ -17,6 +17,7 @@ from fastapi.testclient import TestClient
 from httpx import Response
 
 from answers import traces
+from answers.cases import queue
 from answers.traces import keep_traced
 from portal.drawing import Drawing
 from tests.portal.conftest import sign_in, with_account
@@ -514,3 +515,10 @@ def test_a_figure_of_very_many_reports_is_first_told_by_commune(
     address = re.findall(r'href="(/trace\?relation=mart_composition&amp;key=[0-9a-f]{32}[^"]+)"', text)[0]
     path, _, query = html.unescape(address).partition("?")
     assert ",cell," in client.get(f"{path}.csv?{query}").text.splitlines()[0]
+
+
+def test_as_many_cases_wait_on_the_overview_as_in_the_queue(client: TestClient, office: Settings) -> None:
+    number = sum(case.waits for case in queue(office))
+    assert number > 0
+    figures = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", client.get("/").text))
+    assert f" {number} việc chờ xử lý" in figures
