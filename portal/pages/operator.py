@@ -33,7 +33,7 @@ _SIGN_INS, _DEEDS = 20, 30
 _ABOUT_SIGN_IN = ("signed_in", "signed_out", "sign_in_failed")
 
 
-def _arrivals(view: View) -> TableOf:
+def _arrivals_of(view: View) -> TableOf:
     return TableOf(
         "arrivals",
         """
@@ -79,7 +79,7 @@ def operator(view: Asking) -> Response:
     """`?check=1` examines folders and stores, which opens them."""
     view.require("operate")
     if view.form:
-        return view.file(_arrivals(view))
+        return view.file(_arrivals_of(view))
     notes = audit.last_notes(view.settings, _NOTES)
     holder = holder_of(view.settings)
     return view.html(
@@ -112,7 +112,7 @@ def run(view: Asking) -> Response:
 
 def _arrivals(view: View) -> Any:
     try:
-        return view.table(_arrivals(view))
+        return view.table(_arrivals_of(view))
     except NothingPublished:
         return None
 

@@ -38,7 +38,8 @@ _HELD_BACK = """
 """
 _WAITING = """
     SELECT
-        count(*) FILTER (open_critical + open_warning > 0) AS cases, count(*) FILTER (is_held_back) AS held_back, coalesce(sum(open_critical), 0) AS critical,
+        count(*) FILTER (open_critical + open_warning > 0) AS cases, count(*) FILTER (is_held_back) AS held_back,
+        coalesce(sum(open_critical), 0) AS critical,
         coalesce(sum(open_warning), 0) AS warning, coalesce(sum(open_info), 0) AS info
     FROM marts.mart_steward_queue WHERE ($own IS NULL OR commune_code = $own)
 """
