@@ -21,6 +21,8 @@ _LONGEST = 9
 _MOST_WORDS = 16
 #: A single word of so few letters is read as it stands, or not at all.
 _SHORTEST_INEXACT = 3
+#: In a phrase of so many words one word may be any other by a slip.
+_LONG = 4
 #: What a part costs beyond being one part, when it is misspelt or cut short, and when its accents are another word's.
 _INEXACT = 2
 _OTHER_ACCENTS = 4
@@ -252,11 +254,14 @@ def _nearly(words: tuple[str, ...], spelt: _Spelt) -> Iterator[_Found]:
 
 def _may_be_misspelt(words: tuple[str, ...], meant: Sequence[str], spelt: _Spelt) -> bool:
     """Whether no written word that differs from the one meant stands for itself (`đảng viên chốt` is no `đảng viên
-    chết`): a syllable that the phrases have, spelt so where it has accents. Initials stand for several words."""
-    return len(words) != len(meant) or not any(
-        word != other and is_syllable(word) and _stands_for_itself(word, spelt.get(word, ()))
-        for word, other in zip(words, meant, strict=True)
-    )
+    chết`): a syllable that the phrases have, spelt so where it has accents. Initials stand for several words, and among
+    so many others a slip is one."""
+    if len(words) != len(meant):
+        return True
+    others = [word for word, other in zip(words, meant, strict=True) if word != other]
+    if len(words) >= _LONG and len(others) == 1:
+        return True
+    return not any(is_syllable(word) and _stands_for_itself(word, spelt.get(word, ())) for word in others)
 
 
 def _stands_for_itself(word: str, spellings: Sequence[str]) -> bool:
