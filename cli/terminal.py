@@ -373,11 +373,13 @@ def _standing(month: date | None) -> str:
 
 def next_commands(month: date | None, case_id: str | None, settings: Settings) -> str:
     """Commands that show more: who has reported in `month`, the queue or its first case, a question to the figures."""
+    # Decisions in the portal are judged as of the day that all else was.
+    day = f"ADMISSIONS_TODAY={settings.today} " if settings.today else ""
     commands = (
         (f"admissions status --month {month:%Y-%m}" if month else "admissions status", "next_status"),
         (f"admissions case {case_id}", "next_case") if case_id else ("admissions failures", "next_failures"),
         (f'admissions query "{_standing(month)}"', "next_query"),
-        ("admissions portal", "next_portal"),
+        (f"{day}admissions portal", "next_portal"),
     )
     return "\n".join(f"  {command}\n      {say(text, settings.language)}" for command, text in commands)
 
