@@ -18,6 +18,7 @@ from expectations.forked import ForkedProcess
 from expectations.lines import CheckStopped, report_from_line, settings_line
 from expectations.report import CheckReport
 from expectations.resident import forked
+from warehouse.connections import let_go
 from warehouse.run_lock import for_children
 from warehouse.settings import Settings
 
@@ -63,6 +64,7 @@ class CheckProcess:
         process, self._process = self._process, None
         if process is None:
             raise CheckStopped("the check was not started")
+        let_go(self._settings)
         try:
             output, said = process.communicate(settings_line(self._settings) + "\n")
         except BaseException:

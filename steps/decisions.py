@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from steps.monthly import Summary, build_check_publish
 from steps.troubles import StepFailed, failures_in_words
-from warehouse.connections import NothingPublished, StoreBusy
+from warehouse.connections import NothingPublished, StoreBusy, keeping_open
 from warehouse.run_lock import holding
 from warehouse.settings import Settings
 
@@ -26,7 +26,8 @@ def decide(settings: Settings, request: "Request", publish_now: bool) -> Summary
     """
     patience = min(settings.wait_seconds, _DECISION_WAITS)
     try:
-        with failures_in_words(settings), holding(settings, "admissions decide", patience=patience):
+        held = holding(settings, "admissions decide", patience=patience)
+        with failures_in_words(settings), held, keeping_open(settings):
             return _decide_and_publish(settings, request, publish_now)
     except StepFailed as error:
         if not isinstance(error.__cause__, StoreBusy):
@@ -43,7 +44,8 @@ def use_version(settings: Settings, choice: "Choice") -> Summary:
 
     patience = min(settings.wait_seconds, _DECISION_WAITS)
     try:
-        with failures_in_words(settings), holding(settings, "admissions versions", patience=patience):
+        held = holding(settings, "admissions versions", patience=patience)
+        with failures_in_words(settings), held, keeping_open(settings):
             decision = _unless_refused(settings, lambda: choose_version(settings, choice))
             build_check_publish(settings)
             return {"decision": asdict(decision), "published": True, "busy": False}

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from steps.troubles import holding_the_store
 from warehouse import as_published, last_failure, run_log
-from warehouse.connections import writing
+from warehouse.connections import let_go, writing
 from warehouse.decisions import noted, take_in_noted
 from warehouse.ledger import is_judged
 from warehouse.settings import Settings
@@ -123,7 +123,11 @@ def _judged(settings: Settings) -> "CheckReport":
         return CheckProcess(settings).run()
     from expectations.check import check as judge
 
-    return judge(settings)
+    try:
+        return judge(settings)
+    finally:
+        # What it has laid out for itself goes with its connection.
+        let_go(settings)
 
 
 @contextmanager

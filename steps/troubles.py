@@ -7,7 +7,7 @@ from pathlib import Path
 from reference.texts import say
 from reference.trouble import Trouble
 from warehouse import last_failure, run_log
-from warehouse.connections import StoreBusy
+from warehouse.connections import StoreBusy, keeping_open
 from warehouse.files import FULL
 from warehouse.run_lock import holding
 from warehouse.settings import Settings
@@ -30,6 +30,7 @@ def holding_the_store(settings: Settings, what: str, *, run: str = "", goes_on: 
         with (
             failures_in_words(settings),
             holding(settings, what, run=run, goes_on=goes_on),
+            keeping_open(settings),
             _noting(settings, what),
         ):
             yield

@@ -12,7 +12,7 @@ from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 
-from warehouse.connections import writing
+from warehouse.connections import let_go, writing
 from warehouse.decisions import JOURNAL, noted
 from warehouse.files import write_whole
 from warehouse.ledger import is_judged
@@ -51,6 +51,7 @@ def _note(settings: Settings) -> Path:
 
 
 def _state(settings: Settings) -> dict[str, object]:
+    let_go(settings)
     return {
         "store": _database(settings.store),
         "unfinished": settings.store.with_name(f"{settings.store.name}.wal").exists(),

@@ -22,6 +22,8 @@ __all__ = [
     "QueryFailed",
     "StoreBusy",
     "StoreDamaged",
+    "keeping_open",
+    "let_go",
     "open_published",
     "reading_one_version",
     "reading_published",
@@ -50,6 +52,8 @@ class NothingPublished(Trouble, FileNotFoundError):
 
 #: Store and thread -> the connection that is open: whoever writes inside shares it.
 _open: dict[tuple[Path, int], duckdb.DuckDBPyConnection] = {}
+#: The same between those who write, where it is kept open; None while it is not.
+_kept: dict[tuple[Path, int], duckdb.DuckDBPyConnection | None] = {}
 
 #: The published file that is read inside `reading_one_version`.
 _held: ContextVar[tuple[Path, duckdb.DuckDBPyConnection] | None] = ContextVar("held", default=None)
@@ -104,20 +108,17 @@ def writing(settings: Settings) -> Iterator[duckdb.DuckDBPyConnection]:
     Raises StoreBusy when another one goes on having it, OSError (ENOSPC) when the disk is full, StoreDamaged when the
     file cannot be read or written.
     """
-    key = (settings.store, threading.get_ident())
+    key = _key(settings)
     if key in _open:
         yield _open[key]
         return
     with holding(settings, "admissions"):
-        settings.store.parent.mkdir(parents=True, exist_ok=True)
-        if settings.store.exists() and settings.store.stat().st_size < _HEADERS:
-            settings.store.unlink()
-        connection = _attached(settings.store, read_only=False)
-        spill = quoted(settings.home / "spill")
-        connection.execute(f"SET memory_limit = '{_MEMORY}'; SET temp_directory = {spill}")
+        connection = _kept.get(key) or _opened(settings)
         _open[key] = connection
+        is_kept = False
         try:
             yield connection
+            is_kept = key in _kept
         except (duckdb.IOException, duckdb.TransactionException, duckdb.FatalException) as error:
             raise _named(error, settings.store) from error
         except duckdb.Error as error:
@@ -127,7 +128,51 @@ def writing(settings: Settings) -> Iterator[duckdb.DuckDBPyConnection]:
             raise trouble from error
         finally:
             del _open[key]
-            connection.close()
+            if key in _kept:
+                _kept[key] = connection if is_kept else None
+            if not is_kept:
+                connection.close()
+
+
+@contextmanager
+def keeping_open(settings: Settings) -> Iterator[None]:
+    """Whoever writes inside, one after the other, has the same connection: the file is opened once, and what was
+    written goes into it once, at the end or where it is let go."""
+    key = _key(settings)
+    if key in _kept:
+        yield
+        return
+    _kept[key] = None
+    try:
+        yield
+    finally:
+        try:
+            let_go(settings)
+        finally:
+            del _kept[key]
+
+
+def let_go(settings: Settings) -> None:
+    """Close what is kept open: another process is to have the file now, or somebody looks at the file itself."""
+    key = _key(settings)
+    connection = _kept.get(key)
+    if connection is not None and key not in _open:
+        _kept[key] = None
+        connection.close()
+
+
+def _key(settings: Settings) -> tuple[Path, int]:
+    return settings.store, threading.get_ident()
+
+
+def _opened(settings: Settings) -> duckdb.DuckDBPyConnection:
+    settings.store.parent.mkdir(parents=True, exist_ok=True)
+    if settings.store.exists() and settings.store.stat().st_size < _HEADERS:
+        settings.store.unlink()
+    connection = _attached(settings.store, read_only=False)
+    spill = quoted(settings.home / "spill")
+    connection.execute(f"SET memory_limit = '{_MEMORY}'; SET temp_directory = {spill}")
+    return connection
 
 
 @contextmanager

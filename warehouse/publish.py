@@ -13,7 +13,7 @@ from pathlib import Path
 
 import duckdb
 
-from warehouse.connections import StoreDamaged, transaction, writing
+from warehouse.connections import StoreDamaged, let_go, transaction, writing
 from warehouse.literals import quoted
 from warehouse.settings import Settings
 
@@ -68,6 +68,8 @@ def take_the_place(settings: Settings, fresh: Settings) -> None:
     """
     with suppress(StoreDamaged), writing(settings):
         pass
+    let_go(settings)
+    let_go(fresh)
     settings.published.parent.mkdir(parents=True, exist_ok=True)
     for new, old in ((fresh.store, settings.store), (fresh.published, settings.published)):
         # The published file may lie on another disk.

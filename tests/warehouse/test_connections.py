@@ -1,12 +1,23 @@
 """What DuckDB says, as something that a caller can act on."""
 
 import errno
+import subprocess
+import sys
 from pathlib import Path
 
 import duckdb
 import pytest
 
-from warehouse.connections import StoreBusy, StoreDamaged, known_trouble, reading_published, transaction, writing
+from warehouse.connections import (
+    StoreBusy,
+    StoreDamaged,
+    keeping_open,
+    known_trouble,
+    let_go,
+    reading_published,
+    transaction,
+    writing,
+)
 from warehouse.settings import Settings
 
 STORE = Path("/home/warehouse.duckdb")
@@ -58,6 +69,45 @@ def test_a_statement_that_fails_is_the_caller_s_own_and_the_store_is_closed(sett
         assert again.execute("SELECT current_setting('TimeZone')").fetchone() == ("UTC",)
     with pytest.raises(duckdb.ConnectionException):
         connection.execute("SELECT 1")
+
+
+def test_whoever_writes_next_has_the_same_connection_where_it_is_kept_open(settings: Settings) -> None:
+    with keeping_open(settings):
+        with writing(settings) as connection:
+            connection.execute("CREATE TABLE warehouse.x AS SELECT 1 AS number")
+        with keeping_open(settings), writing(settings) as next_one:
+            assert next_one is connection
+        assert settings.store.with_name(f"{settings.store.name}.wal").exists()
+    assert not settings.store.with_name(f"{settings.store.name}.wal").exists()
+    with writing(settings) as another:
+        assert another is not connection
+        assert another.execute("FROM warehouse.x").fetchall() == [(1,)]
+
+
+def test_a_store_that_is_let_go_can_be_opened_by_another_process(settings: Settings) -> None:
+    def opened_elsewhere() -> bool:
+        asked = f"import duckdb; duckdb.connect({str(settings.store)!r})"
+        return subprocess.run([sys.executable, "-c", asked], capture_output=True, check=False).returncode == 0
+
+    with keeping_open(settings):
+        with writing(settings) as connection:
+            connection.execute("CREATE TABLE warehouse.x AS SELECT 1 AS number")
+            let_go(settings)
+            # Whoever is writing is not disturbed.
+            connection.execute("FROM warehouse.x")
+        assert not opened_elsewhere()
+        let_go(settings)
+        assert opened_elsewhere()
+        with writing(settings) as again:
+            again.execute("FROM warehouse.x")
+
+
+def test_after_a_statement_that_failed_the_store_is_opened_anew(settings: Settings) -> None:
+    with keeping_open(settings):
+        with pytest.raises(duckdb.CatalogException), writing(settings) as connection:
+            connection.execute("BEGIN; FROM warehouse.no_such_table")
+        with writing(settings) as again:
+            again.execute("CREATE TABLE warehouse.x AS SELECT 1 AS number")
 
 
 def test_readers_cannot_write(settings: Settings) -> None:
