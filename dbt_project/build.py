@@ -18,13 +18,13 @@ from typing import Any
 from dbt_project import parsed, recording
 from dbt_project.recipe import start_afresh_if_changed
 from dbt_project.recording import Recording
-from dbt_project.replay import DiffersFromRecording, keys_of, replay
+from dbt_project.replay import DiffersFromRecording, replay, standing
 from dbt_project.run_settings import write_run_settings
 from reference.trouble import Trouble
 from warehouse.as_published import made_by
-from warehouse.connections import known_trouble, writing
+from warehouse.connections import known_trouble, let_go, writing
 from warehouse.files import is_full, naming
-from warehouse.ledger import begin_build, enter_built_months, enter_built_with, enter_keys, forget_keys, is_built_with
+from warehouse.ledger import begin_build, enter_built_months, enter_built_with, enter_nodes, forget_nodes, is_built_with
 from warehouse.run_lock import for_children, holding
 from warehouse.settings import Settings
 from warehouse.versions import expect
@@ -94,12 +94,13 @@ def build(
     project = parsed.digest(PROJECT)
     with writing(settings) as connection:
         enter_built_with(connection, selector or "", None)
-        forget_keys(connection)
+        forget_nodes(connection)
     with holding(settings, "dbt"):
         files, held = for_children(settings)
         environment = _environment(settings) | held
         if selector and _recording(work, selector) is None:
             environment[recording.FILE] = str(recorded)
+        let_go(settings)
         finished = _dbt(_arguments(work, command, selector, select, exclude, unit_tests), environment, files)
     if finished.returncode != 0:
         # Not of the models' making: the results may lack it, or name a hundred models that met it.
@@ -145,6 +146,7 @@ def document(settings: Settings) -> Path:
     """dbt's own documentation of the built store as one page that needs nothing else. Raises BuildFailed."""
     work = settings.home / "dbt"
     parsed.lay_ready(PROJECT, work)
+    let_go(settings)
     finished = _dbt([*_arguments(work, "docs", None, None, None, True), "--static"], _environment(settings), ())
     if finished.returncode != 0:
         raise BuildFailed(f"dbt docs ended with status {finished.returncode}: {_last_words(finished.stdout)}")
@@ -183,7 +185,7 @@ def _enter_as_built(settings: Settings, work: Path, selector: str) -> None:
     if known is None:
         return
     with writing(settings) as connection:
-        enter_keys(connection, keys_of(connection, known))
+        enter_nodes(connection, standing(connection, known))
         enter_built_with(connection, selector, parsed.digest(PROJECT))
 
 

@@ -98,7 +98,8 @@ def _graph(manifest: Any) -> dict[str, Node]:
     }
     for name, node in manifest.nodes.items():
         kind = _KINDS.get(node.resource_type) or (VIEW if node.config.materialized == "view" else TABLE)
-        graph[name] = Node(kind, tuple(node.depends_on.nodes) if kind != SEED else ())
+        table = f"{node.schema}.{node.alias}" if kind == TABLE else ""
+        graph[name] = Node(kind, tuple(node.depends_on.nodes) if kind != SEED else (), table)
     return graph
 
 

@@ -18,7 +18,8 @@ SOURCE, SEED, VIEW, TABLE, TEST = "source", "seed", "view", "table", "test"
 
 @dataclass(frozen=True)
 class Node:
-    """A node of dbt's graph: what it is, what it is made of or looks at, and for a source its `schema.table`."""
+    """A node of dbt's graph: what it is, what it is made of or looks at, and its `schema.table` where it has rows
+    of its own."""
 
     kind: str
     parents: tuple[str, ...] = ()

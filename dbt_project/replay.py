@@ -1,27 +1,27 @@
 """A build without dbt: the statements that dbt ran for the same project, for what is no longer as it was built.
 
-A table is made again when what it is made of has changed, down to the tables that Python writes: each node has a key,
-the hash of its parents' keys. A source's key is that of its rows; a table's is entered in the ledger when it stands,
-and taken out before it is touched. A data test has a key, too: it is asked again when anything that it looks at is
-another, be it built here or not.
+Each node has a key, the hash of its parents' marks, and a mark, what came of it: a table's is that of its rows, a
+view's its key. A table is made again when its key is another; where it comes out as it was, nothing that is made of it
+has changed. Both are entered in the ledger when all stands, and taken out before a table is touched. A data test has a
+key, too: it is asked again when anything that it looks at is another, be it built here or not.
 """
 
 import hashlib
 import time
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import duckdb
 
-from dbt_project.recording import SOURCE, TABLE, TEST, Recording, Step
+from dbt_project.recording import SEED, SOURCE, TABLE, TEST, Recording, Step
 from warehouse.connections import transaction
-from warehouse.ledger import built_keys, enter_keys, forget_keys
+from warehouse.ledger import Built, built_nodes, enter_nodes, forget_nodes
+from warehouse.marks import mark_of
 
 #: Rows of which it takes longer to say whether they have changed than what is made of them.
 _TOO_MANY = 500_000
-#: As the profile has it: with more than fits into memory, order costs too much.
-_OPTIONS = "SET preserve_insertion_order = false"
 
 
 class DiffersFromRecording(Exception):
@@ -40,26 +40,26 @@ class Replayed:
 def replay(connection: duckdb.DuckDBPyConnection, recording: Recording) -> Replayed:
     """Build what has changed since it was built. Raises DiffersFromRecording."""
     began = time.monotonic()
-    connection.execute(_OPTIONS)
-    keys, known = keys_of(connection, recording), built_keys(connection)
-    changed = {node for node, key in keys.items() if known.get(node) != key}
-    forget_keys(connection, changed)
-    steps = [(recording.graph[step.node].kind, step) for step in recording.steps if step.node in changed]
-    tables = [step for kind, step in steps if kind == TABLE]
-    tests = [step for kind, step in steps if kind == TEST]
+    known = built_nodes(connection)
+    marks = _Marks(connection, recording, known)
+    tables = 0
     try:
-        for step in tables:
-            # Each by itself: of a table that is not committed DuckDB does not know how large it is, and joins badly.
-            with transaction(connection):
-                for statement in step.statements:
-                    connection.execute(statement)
-        _drop_temporary(connection)
-        for step in tests:
-            _ask(connection, step)
+        with _in_any_order(connection):
+            for step in recording.steps:
+                if recording.graph[step.node].kind == TABLE and marks.has_another_key(step.node):
+                    _make(connection, step)
+                    marks.take_anew(step.node)
+                    tables += 1
+            _drop_temporary(connection)
+        asked = 0
+        for step in recording.steps:
+            if recording.graph[step.node].kind == TEST and marks.has_another_key(step.node):
+                _ask(connection, step)
+                asked += 1
     except duckdb.Error as error:
         raise DiffersFromRecording(str(error)) from error
-    enter_keys(connection, {node: keys[node] for node in changed})
-    return Replayed(len(tables), len(tests), time.monotonic() - began)
+    enter_nodes(connection, {node: built for node, built in marks.found.items() if known.get(node) != built})
+    return Replayed(tables, asked, time.monotonic() - began)
 
 
 def _drop_temporary(connection: duckdb.DuckDBPyConnection) -> None:
@@ -70,38 +70,82 @@ def _drop_temporary(connection: duckdb.DuckDBPyConnection) -> None:
         connection.execute(f'DROP TABLE temp."{name}"')
 
 
-def keys_of(connection: duckdb.DuckDBPyConnection, recording: Recording) -> dict[str, str]:
-    """The keys that the nodes of the recording have when they are built now, and its tests when they are asked now."""
-    graph, known = recording.graph, built_keys(connection)
-    found: dict[str, str] = {}
-    sizes = {
-        f"{schema}.{table}": int(rows)
-        for schema, table, rows in connection.execute(
-            "SELECT schema_name, table_name, estimated_size FROM duckdb_tables() WHERE database_name = 'warehouse'"
-        ).fetchall()
-    }
-
-    def key(name: str) -> str:
-        if name not in found:
-            node = graph[name]
-            if node.kind == SOURCE:
-                found[name] = _key_of_rows(connection, node.table, sizes.get(node.table, _TOO_MANY))
-            elif node.kind == TABLE and name not in recording.nodes:
-                found[name] = known.get(name, "")
-            else:
-                found[name] = _hash(name, *(key(parent) for parent in node.parents))
-        return found[name]
-
-    return {name: key(name) for name in recording.nodes}
+def standing(connection: duckdb.DuckDBPyConnection, recording: Recording) -> dict[str, Built]:
+    """The nodes of the recording as they stand when all of it was built and tested just now."""
+    marks = _Marks(connection, recording, built_nodes(connection))
+    for step in recording.steps:
+        if recording.graph[step.node].kind == TABLE:
+            marks.take_anew(step.node)
+    return marks.found
 
 
-def _key_of_rows(connection: duckdb.DuckDBPyConnection, table: str, rows: int) -> str:
-    if rows >= _TOO_MANY:
-        return uuid.uuid4().hex
-    row = connection.execute(
-        f"SELECT count(*), coalesce(sum(CAST(hash(t) AS HUGEINT)), 0) FROM warehouse.{table} AS t"
-    ).fetchone()
-    return _hash(table, *map(str, row or ()))
+class _Marks:
+    """Keys and marks of the nodes while a build goes on: of its tables those of the last build, until they are taken
+    anew."""
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection, recording: Recording, known: Mapping[str, Built]) -> None:
+        self._connection = connection
+        self._recording = recording
+        self._known = dict(known)
+        #: What does not change during a build: sources and seeds.
+        self._given: dict[str, str] = {}
+
+    def has_another_key(self, name: str) -> bool:
+        """Whether a table has to be made, or a test asked again."""
+        return name not in self._known or self._known[name].key != self._key(name)
+
+    def take_anew(self, table: str) -> None:
+        """The table was made just now."""
+        key = self._key(table)
+        self._known[table] = Built(key, self._rows(self._recording.graph[table].table, key))
+
+    @property
+    def found(self) -> dict[str, Built]:
+        """What the nodes of the recording are made of now, and what came of it."""
+        graph = self._recording.graph
+        return {
+            name: self._known[name] if graph[name].kind == TABLE else Built(self._key(name), self._key(name))
+            for name in self._recording.nodes
+        }
+
+    def _key(self, name: str) -> str:
+        return _hash(name, *(self._mark(parent) for parent in self._recording.graph[name].parents))
+
+    def _mark(self, name: str) -> str:
+        node = self._recording.graph[name]
+        if node.kind == TABLE:
+            return self._known[name].mark if name in self._known else ""
+        if node.kind not in (SOURCE, SEED):
+            return self._key(name)
+        if name not in self._given:
+            self._given[name] = self._rows(node.table, uuid.uuid4().hex) if node.kind == SOURCE else _hash(name)
+        return self._given[name]
+
+    def _rows(self, table: str, otherwise: str) -> str:
+        """Of the rows of `schema.table`; `otherwise` where they are too many."""
+        row = self._connection.execute(f"SELECT count(*) FROM warehouse.{table}").fetchone()
+        if row and row[0] >= _TOO_MANY:
+            return otherwise
+        found = mark_of(self._connection, f"warehouse.{table}")
+        return _hash(table, str(found.rows), str(found.hashes))
+
+
+def _make(connection: duckdb.DuckDBPyConnection, step: Step) -> None:
+    # Each by itself: of a table that is not committed DuckDB does not know how large it is, and joins badly.
+    with transaction(connection):
+        forget_nodes(connection, [step.node])
+        for statement in step.statements:
+            connection.execute(statement)
+
+
+@contextmanager
+def _in_any_order(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
+    """As the profile has it: with more than fits into memory, order costs too much."""
+    connection.execute("SET preserve_insertion_order = false")
+    try:
+        yield
+    finally:
+        connection.execute("RESET preserve_insertion_order")
 
 
 def _hash(*parts: str) -> str:

@@ -6,6 +6,7 @@ from pathlib import Path
 import duckdb
 
 from warehouse.literals import quoted
+from warehouse.marks import mark_of
 
 #: What rightly differs: every run leaves its results, and a rebuild is one run in the place of many.
 RUNS_OF_THEIR_OWN = ("quality.results",)
@@ -57,10 +58,8 @@ def _mark(connection: duckdb.DuckDBPyConnection, table: str) -> tuple[int, int, 
         columns = tuple(row[0] for row in connection.execute(f"DESCRIBE {table}").fetchall())
     except duckdb.CatalogException:
         return None
-    row = connection.execute(
-        f"SELECT count(*), coalesce(sum(CAST(hash(t) AS HUGEINT)), 0) FROM {table} AS t"
-    ).fetchone()
-    return (row[0], row[1], columns) if row else None
+    mark = mark_of(connection, table)
+    return mark.rows, mark.hashes, columns
 
 
 def _number(connection: duckdb.DuckDBPyConnection, sql: str) -> int:

@@ -7,6 +7,7 @@ meanwhile counts as built; and nothing is published before what is there was bui
 """
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 
 import duckdb
 
@@ -118,12 +119,21 @@ def forget_months_of(connection: duckdb.DuckDBPyConnection, submission_ids: list
     take_as_right(connection, submission_ids)
 
 
-def built_keys(connection: duckdb.DuckDBPyConnection) -> dict[str, str]:
-    """What each table of dbt's was made of when it was built, by the name of its node."""
-    return dict(connection.execute("FROM warehouse.ledger.built_nodes").fetchall())
+@dataclass(frozen=True)
+class Built:
+    """What a table of dbt's was made of when it was built (`key`), and what came of it (`mark`)."""
+
+    key: str
+    mark: str
 
 
-def forget_keys(connection: duckdb.DuckDBPyConnection, nodes: Iterable[str] | None = None) -> None:
+def built_nodes(connection: duckdb.DuckDBPyConnection) -> dict[str, Built]:
+    """What stands of dbt's, by the name of its node."""
+    rows = connection.execute("SELECT node, key, mark FROM warehouse.ledger.built_nodes").fetchall()
+    return {node: Built(key, mark or "") for node, key, mark in rows}
+
+
+def forget_nodes(connection: duckdb.DuckDBPyConnection, nodes: Iterable[str] | None = None) -> None:
     """These (or all) are about to be built: until they are, nobody takes them for built."""
     if nodes is None:
         connection.execute("DELETE FROM warehouse.ledger.built_nodes")
@@ -133,12 +143,13 @@ def forget_keys(connection: duckdb.DuckDBPyConnection, nodes: Iterable[str] | No
     )
 
 
-def enter_keys(connection: duckdb.DuckDBPyConnection, keys: Mapping[str, str]) -> None:
+def enter_nodes(connection: duckdb.DuckDBPyConnection, built: Mapping[str, Built]) -> None:
     with transaction(connection):
-        forget_keys(connection, keys)
+        forget_nodes(connection, built)
         connection.execute(
-            "INSERT INTO warehouse.ledger.built_nodes SELECT unnest($1::VARCHAR[]), unnest($2::VARCHAR[])",
-            [list(keys), list(keys.values())],
+            "INSERT INTO warehouse.ledger.built_nodes (node, key, mark)"
+            " SELECT unnest($1::VARCHAR[]), unnest($2::VARCHAR[]), unnest($3::VARCHAR[])",
+            [list(built), [each.key for each in built.values()], [each.mark for each in built.values()]],
         )
 
 

@@ -137,6 +137,20 @@ def test_one_connection_may_build_twice(built: Settings) -> None:
             assert build(built, RECONCILE).nodes > 0
 
 
+@pytest.mark.usefixtures("without_dbt")
+def test_where_a_table_comes_out_as_it_was_nothing_that_is_made_of_it_is_made(built: Settings) -> None:
+    # Of a correction that was taken back before it was built nothing is left but the decision itself.
+    office.reopen(built, "dong-phong-june", "D13")
+    for _ in range(3):
+        build_both(built)
+    assert build_both(built) == (0, 0)
+    change(built, "UPDATE warehouse.quality.decisions SET reason = 'said later'")
+    made, tested = build_both(built)
+    assert 0 < made < 5
+    assert 0 < tested < 20
+    assert "said later" in {each for row in tables(built)["marts.fct_steward_decisions"] for each in row}
+
+
 def test_a_data_test_that_fails_has_dbt_say_so(built: Settings, starts_of_dbt: list[str]) -> None:
     office.leave_open(built, office.TAN_PHONG, office.JULY, "the same", "the same")
     with pytest.raises(BuildFailed, match="unique_stg_failures_failure_id: Got 1 result"):

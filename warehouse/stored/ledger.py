@@ -69,10 +69,11 @@ class RecipeRow:
 @dataclass(frozen=True)
 class BuiltNodeRow:
     """A row of ledger.built_nodes: a table or view of dbt's that stands, or a data test that was passed, with the hash
-    of all that it was made of or looked at."""
+    of all that it was made of or looked at, and that of what came of it."""
 
     node: str
     key: str
+    mark: str
 
 
 @dataclass(frozen=True)
