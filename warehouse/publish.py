@@ -6,7 +6,7 @@ the pipeline never lock each other out.
 
 import os
 import shutil
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,10 +15,8 @@ import duckdb
 
 from warehouse.connections import StoreDamaged, let_go, transaction, writing
 from warehouse.literals import quoted
+from warehouse.published_tables import relations_in, write_parquet, write_tables
 from warehouse.settings import Settings
-
-#: What readers get. The pipeline's own staging, intermediate and reference schemas stay at home.
-SCHEMAS = ("raw", "quality", "marts")
 
 
 @dataclass(frozen=True)
@@ -48,9 +46,12 @@ def publish(
     unfinished = folder / f".{settings.published.name}.{os.getpid()}"
     try:
         with writing(settings) as connection:
-            tables, rows = _copy(connection, unfinished)
-            _write_parquet(connection, settings.parquet)
-        _finish(unfinished, macros, comments)
+            relations = relations_in(connection, "warehouse")
+            write_tables(connection, relations, settings.published, unfinished)
+            write_parquet(connection, relations, settings.parquet)
+            described = _comments_in(connection, "warehouse")
+        described |= {(schema, relation, column): text for schema, relation, column, text in comments if text}
+        _finish(unfinished, macros, described)
         _flush(unfinished)
         unfinished.replace(settings.published)
         _flush(folder)
@@ -58,7 +59,7 @@ def publish(
         for leftover in folder.glob(f"{unfinished.name}*"):
             leftover.unlink()
         shutil.rmtree(settings.parquet.with_name(f".{settings.parquet.name}.{os.getpid()}"), ignore_errors=True)
-    return PublishReport(settings.published, tables, rows)
+    return PublishReport(settings.published, len(relations), sum(relation.mark.rows for relation in relations))
 
 
 def take_the_place(settings: Settings, fresh: Settings) -> None:
@@ -96,85 +97,44 @@ def unpublished_reports(connection: duckdb.DuckDBPyConnection, published: Path) 
     return int(row[0]) if row else 0
 
 
-def _copy(connection: duckdb.DuckDBPyConnection, target: Path) -> tuple[int, int]:
-    connection.execute(f"ATTACH {quoted(target)} AS published")
-    relations: list[tuple[str, str, str | None]] = connection.execute(
-        """
-        SELECT schema_name, table_name, comment FROM duckdb_tables()
-        WHERE database_name = 'warehouse' AND schema_name IN (SELECT unnest(?))
-        UNION ALL
-        SELECT schema_name, view_name, comment FROM duckdb_views()
-        WHERE database_name = 'warehouse' AND schema_name IN (SELECT unnest(?))
-        ORDER BY ALL
-        """,
-        [list(SCHEMAS), list(SCHEMAS)],
-    ).fetchall()
-    rows = 0
-    for schema, table, comment in relations:
-        connection.execute(f"CREATE SCHEMA IF NOT EXISTS published.{schema}")
-        copied = connection.execute(
-            f'CREATE TABLE published.{schema}."{table}" AS FROM warehouse.{schema}."{table}"'
-        ).fetchone()
-        rows += int(copied[0]) if copied else 0
-        _comment(connection, "TABLE", f'published.{schema}."{table}"', comment)
-    _comment_columns(connection)
-    connection.execute("DETACH published")
-    return len(relations), rows
-
-
-def _write_parquet(connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
-    """Marts and quality as Parquet, one file per table and one folder per schema, for whoever has no DuckDB."""
-    unfinished = folder.with_name(f".{folder.name}.{os.getpid()}")
-    for schema, table in connection.execute(
-        "SELECT schema_name, table_name FROM duckdb_tables()"
-        " WHERE database_name = 'warehouse' AND schema_name IN ('marts', 'quality') ORDER BY ALL"
-    ).fetchall():
-        (unfinished / schema).mkdir(parents=True, exist_ok=True)
-        target = quoted(unfinished / schema / f"{table}.parquet")
-        connection.execute(f'COPY warehouse.{schema}."{table}" TO {target} (FORMAT parquet, COMPRESSION zstd)')
-    former = folder.with_name(f".{folder.name}.former")
-    shutil.rmtree(former, ignore_errors=True)
-    if folder.exists():
-        folder.replace(former)
-    unfinished.replace(folder)
-    shutil.rmtree(former, ignore_errors=True)
-
-
-def _finish(published: Path, macros: Sequence[str], comments: Sequence[tuple[str, str, str, str]]) -> None:
+def _finish(published: Path, macros: Sequence[str], described: Mapping[tuple[str, str, str], str]) -> None:
     """In a connection of its own: what a macro names without a database is looked for in the file that is opened."""
-    with duckdb.connect(str(published)) as connection:
+    # More than a thousand comments: one by one each would be written to disk by itself.
+    with duckdb.connect(str(published)) as connection, transaction(connection):
+        for (former,) in connection.execute(
+            "SELECT schema_name || '.' || function_name FROM duckdb_functions()"
+            " WHERE NOT internal AND function_type = 'table_macro'"
+        ).fetchall():
+            connection.execute(f"DROP MACRO TABLE {former}")
         for macro in macros:
             connection.execute(macro)
-        there = set(
-            connection.execute(
-                "SELECT schema_name, table_name, column_name FROM duckdb_columns()"
-                " UNION SELECT schema_name, table_name, '' FROM duckdb_tables()"
-            ).fetchall()
-        )
-        # More than a thousand: one by one each would be written to disk by itself.
-        with transaction(connection):
-            for schema, relation, column, text in comments:
-                if (schema, relation, column) in there:
-                    kind, name = ("COLUMN", f'"{relation}"."{column}"') if column else ("TABLE", f'"{relation}"')
-                    _comment(connection, kind, f"{schema}.{name}", text)
+        for (schema, relation, column), known in _comments_in(connection, _name_of(connection)).items():
+            wanted = described.get((schema, relation, column), "")
+            if wanted != known:
+                kind, name = ("COLUMN", f'"{relation}"."{column}"') if column else ("TABLE", f'"{relation}"')
+                said = quoted(wanted) if wanted else "NULL"
+                connection.execute(f"COMMENT ON {kind} {schema}.{name} IS {said}")
 
 
-def _comment(connection: duckdb.DuckDBPyConnection, kind: str, name: str, comment: str | None) -> None:
-    if comment:
-        connection.execute(f"COMMENT ON {kind} {name} IS {quoted(comment)}")
+def _name_of(connection: duckdb.DuckDBPyConnection) -> str:
+    row = connection.execute("SELECT current_database()").fetchone()
+    return str(row[0]) if row else ""
 
 
-def _comment_columns(connection: duckdb.DuckDBPyConnection) -> None:
-    """The models' descriptions travel with the columns, so that any client shows them."""
-    described = connection.execute(
+def _comments_in(connection: duckdb.DuckDBPyConnection, database: str) -> dict[tuple[str, str, str], str]:
+    """(schema, relation, column or empty) -> what it is described as, empty where it is not. The models' descriptions
+    travel with the tables and columns, so that any client shows them."""
+    rows = connection.execute(
         """
-        SELECT schema_name, table_name, column_name, comment FROM duckdb_columns()
-        WHERE database_name = 'warehouse' AND schema_name IN (SELECT unnest(?)) AND comment IS NOT NULL
+        SELECT schema_name, table_name, '', comment FROM duckdb_tables() WHERE database_name = $database
+        UNION ALL
+        SELECT schema_name, view_name, '', comment FROM duckdb_views() WHERE database_name = $database
+        UNION ALL
+        SELECT schema_name, table_name, column_name, comment FROM duckdb_columns() WHERE database_name = $database
         """,
-        [list(SCHEMAS)],
+        {"database": database},
     ).fetchall()
-    for schema, table, column, comment in described:
-        _comment(connection, "COLUMN", f'published.{schema}."{table}"."{column}"', comment)
+    return {(schema, relation, column): comment or "" for schema, relation, column, comment in rows}
 
 
 def _flush(path: Path) -> None:

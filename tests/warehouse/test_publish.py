@@ -1,8 +1,10 @@
 """Publishing: readers are never locked out, and never see half a file."""
 
+import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pytest
@@ -10,6 +12,8 @@ import pytest
 from reference.trouble import Trouble
 from tests.conftest import MakeSettings
 from warehouse import publish as publishing
+from warehouse import published_tables
+from warehouse.compare import differing_tables
 from warehouse.connections import NothingPublished, StoreBusy, reading_published, writing
 from warehouse.publish import publish, take_the_place, unpublished_reports
 from warehouse.settings import Settings
@@ -222,3 +226,184 @@ def test_what_a_killed_publishing_left_is_cleared_away(settings: Settings) -> No
     (settings.published.parent / f".{settings.published.name}.1").write_bytes(b"half a file")
     publish(settings)
     assert sorted(path.name for path in settings.published.parent.iterdir()) == ["admissions.duckdb", "parquet"]
+
+
+def described(settings: Settings) -> list[list[tuple[object, ...]]]:
+    """Tables, columns and macros of the published file with their comments; the Parquet files with their rows."""
+    with duckdb.connect(str(settings.published), read_only=True) as connection:
+        parquet = sorted(settings.parquet.glob("*/*.parquet"))
+        return [
+            connection.execute("SELECT schema_name, table_name, comment FROM duckdb_tables() ORDER BY ALL").fetchall(),
+            connection.execute(
+                "SELECT schema_name, table_name, column_index, column_name, data_type, comment FROM duckdb_columns()"
+                " ORDER BY ALL"
+            ).fetchall(),
+            connection.execute(
+                "SELECT function_name, macro_definition FROM duckdb_functions() WHERE NOT internal ORDER BY ALL"
+            ).fetchall(),
+            [
+                (str(path.relative_to(settings.parquet)), connection.execute(f"FROM '{path}' ORDER BY ALL").fetchall())
+                for path in parquet
+            ],
+        ]
+
+
+def publish_as_a_whole(settings: Settings, *descriptions: Any) -> None:
+    """With nothing that could be taken over."""
+    settings.published.unlink()
+    shutil.rmtree(settings.parquet)
+    publish(settings, *descriptions)
+
+
+def fill(settings: Settings) -> None:
+    put_arrivals(settings, 3)
+    with writing(settings) as connection:
+        connection.execute(
+            """
+            CREATE SCHEMA warehouse.marts;
+            CREATE TABLE warehouse.marts.mart_x AS SELECT range AS number, 'Đông Phong' AS name FROM range(3);
+            CREATE TABLE warehouse.marts.mart_y AS SELECT range AS number FROM range(5);
+            CREATE TABLE warehouse.marts.mart_z AS SELECT 1.5 AS share;
+            COMMENT ON COLUMN warehouse.marts.mart_x.name IS 'What it is called'
+            """
+        )
+
+
+MACROS = ("CREATE OR REPLACE MACRO marts.asked(wanted) AS TABLE FROM marts.mart_x WHERE number = wanted",)
+COMMENTS = (
+    ("marts", "mart_x", "", "Numbers"),
+    ("marts", "mart_x", "number", "Which"),
+    ("raw", "arrivals", "path", "Where"),
+)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "UPDATE warehouse.marts.mart_x SET name = 'Tân Phong' WHERE number = 1",
+        "DELETE FROM warehouse.raw.arrivals WHERE path = 'file 1'",
+        "DROP TABLE warehouse.marts.mart_y",
+        "ALTER TABLE warehouse.marts.mart_y RENAME COLUMN number TO how_many",
+        "ALTER TABLE warehouse.marts.mart_y ALTER COLUMN number TYPE INTEGER",
+        "CREATE TABLE warehouse.marts.mart_more AS SELECT 1 AS number",
+        "CREATE OR REPLACE TABLE warehouse.marts.mart_z AS FROM warehouse.marts.mart_x",
+        "COMMENT ON COLUMN warehouse.marts.mart_x.name IS 'Its name'",
+        "COMMENT ON COLUMN warehouse.marts.mart_x.name IS NULL",
+        "SELECT 1",
+    ],
+)
+def test_what_has_changed_alone_makes_the_same_file_as_all_of_it(
+    settings: Settings, tmp_path: Path, change: str
+) -> None:
+    fill(settings)
+    publish(settings, MACROS, COMMENTS)
+    with writing(settings) as connection:
+        connection.execute(change)
+    reported = publish(settings, MACROS, COMMENTS)
+    found = described(settings)
+    kept = shutil.copy(settings.published, tmp_path)
+    publish_as_a_whole(settings, MACROS, COMMENTS)
+    assert found == described(settings)
+    assert differing_tables(Path(kept), settings.published) == ()
+    assert reported == publish(settings, MACROS, COMMENTS)
+
+
+def test_other_macros_and_comments_take_the_place_of_the_former_ones(settings: Settings) -> None:
+    fill(settings)
+    publish(settings, MACROS, COMMENTS)
+    others = ("CREATE OR REPLACE MACRO marts.all_of_it() AS TABLE FROM marts.mart_y",), COMMENTS[1:]
+    publish(settings, *others)
+    found = described(settings)
+    publish_as_a_whole(settings, *others)
+    assert found == described(settings)
+    assert "asked" not in str(found)
+
+
+def test_a_table_that_is_as_it_was_is_not_written_again(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    fill(settings)
+    publish(settings)
+    before = {path.name: path.stat().st_ino for path in settings.parquet.glob("*/*")}
+    with writing(settings) as connection:
+        connection.execute("UPDATE warehouse.marts.mart_x SET number = number + 1")
+    copied: list[bool] = []
+    as_it_is = published_tables._drop_all_but
+    monkeypatch.setattr(
+        published_tables,
+        "_drop_all_but",
+        lambda connection, kept: (copied.append(len(kept) > 10), as_it_is(connection, kept)),
+    )
+    publish(settings)
+    after = {path.name: path.stat().st_ino for path in settings.parquet.glob("*/*")}
+    assert {name for name in after if after[name] != before[name]} == {"mart_x.parquet"}
+    assert copied == [True]
+
+
+def test_a_file_that_is_damaged_or_not_ours_is_made_anew_as_a_whole(settings: Settings) -> None:
+    fill(settings)
+    with writing(settings) as connection:
+        connection.execute("INSERT INTO warehouse.raw.arrivals (path) SELECT hash(range) FROM range(200000)")
+    publish(settings, MACROS, COMMENTS)
+    right = described(settings)
+    content = settings.published.read_bytes()
+    middle = len(content) // 2
+    with duckdb.connect(str(settings.published)) as connection:
+        connection.execute("CREATE SCHEMA staging; CREATE VIEW staging.stg_x AS SELECT 1 AS number")
+    not_ours = settings.published.read_bytes()
+    for spoilt in (
+        content[:middle] + b"\xff" * 4096 + content[middle + 4096 :],
+        content[: len(content) // 3],
+        b"no DuckDB file",
+        b"",
+        not_ours,
+    ):
+        settings.published.write_bytes(spoilt)
+        publish(settings, MACROS, COMMENTS)
+        assert described(settings) == right
+        assert count_arrivals(settings.published) == 200003
+
+
+def test_a_parquet_file_is_kept_only_where_it_says_that_it_is_of_the_same_rows(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fill(settings)
+    publish(settings)
+    right = described(settings)
+    with writing(settings) as connection:
+        connection.execute("UPDATE warehouse.marts.mart_x SET number = number + 1")
+    with monkeypatch.context() as patch:
+        patch.setattr(publishing, "_finish", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
+        with pytest.raises(KeyboardInterrupt):
+            publish(settings)
+    # What was to be published is taken back, and the Parquet files are ahead of the published file.
+    with writing(settings) as connection:
+        connection.execute("UPDATE warehouse.marts.mart_x SET number = number - 1")
+    (settings.parquet / "marts" / "mart_y.parquet").write_bytes(b"cut short")
+    publish(settings)
+    assert described(settings) == right
+
+
+def test_a_disk_without_links_has_copies_of_the_parquet_files(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def no_links(*_: object) -> None:
+        raise OSError(1, "Operation not permitted")
+
+    monkeypatch.setattr(Path, "hardlink_to", no_links)
+    fill(settings)
+    publish(settings)
+    right = described(settings)
+    publish(settings)
+    assert described(settings) == right
+
+
+def test_the_published_file_does_not_grow_for_ever(settings: Settings) -> None:
+    fill(settings)
+    sizes = []
+    for number in range(8):
+        with writing(settings) as connection:
+            connection.execute(
+                f"CREATE OR REPLACE TABLE warehouse.marts.mart_y AS SELECT hash(range + {number}) FROM range(300000)"
+            )
+        publish(settings)
+        sizes.append(settings.published.stat().st_size)
+    assert max(sizes) < 3 * sizes[0]

@@ -1,0 +1,176 @@
+"""The tables of the published file: those that are as they were are taken from the former one, the others are copied.
+
+In: the store, and the former published file. Out: an unfinished file with all tables, and Parquet files. What is taken
+over has been read from end to end before, so that nothing is carried on that cannot be read.
+"""
+
+import hashlib
+import os
+import shutil
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+
+from warehouse.connections import transaction
+from warehouse.literals import quoted
+from warehouse.marks import Mark, mark_of
+
+#: What readers get. The pipeline's own staging, intermediate and reference schemas stay at home.
+SCHEMAS = ("raw", "quality", "marts")
+#: What every database has.
+_OF_DUCKDB = ("main", "information_schema", "pg_catalog")
+#: What there is as Parquet, too.
+_AS_PARQUET = ("quality", "marts")
+
+
+@dataclass(frozen=True)
+class Relation:
+    """A table (or view) with its columns' names and types, and the mark of its rows."""
+
+    schema: str
+    name: str
+    columns: tuple[tuple[str, str], ...]
+    mark: Mark
+
+    @property
+    def full_name(self) -> str:
+        return f'{self.schema}."{self.name}"'
+
+    @property
+    def digest(self) -> str:
+        """The same where nothing of it is another."""
+        return hashlib.sha256(repr(self).encode()).hexdigest()
+
+
+def relations_in(connection: duckdb.DuckDBPyConnection, database: str) -> tuple[Relation, ...]:
+    """What an attached database has for readers, by name. Reads all of it."""
+    found = connection.execute(
+        f"""
+        SELECT schema_name, table_name, list(column_name ORDER BY column_index), list(data_type ORDER BY column_index)
+        FROM duckdb_columns()
+        WHERE database_name = {quoted(database)} AND schema_name IN ({", ".join(map(quoted, SCHEMAS))})
+        GROUP BY ALL ORDER BY ALL
+        """
+    ).fetchall()
+    return tuple(
+        Relation(
+            schema,
+            name,
+            tuple(zip(columns, types, strict=True)),
+            mark_of(connection, f'{database}.{schema}."{name}"'),
+        )
+        for schema, name, columns, types in found
+    )
+
+
+def write_tables(
+    connection: duckdb.DuckDBPyConnection, relations: Sequence[Relation], former: Path, unfinished: Path
+) -> None:
+    """Write the store's relations into a new file."""
+    kept = _as_they_were(connection, relations, former)
+    if kept:
+        shutil.copyfile(former, unfinished)
+    connection.execute(f"ATTACH {quoted(unfinished)} AS published")
+    try:
+        with transaction(connection):
+            _drop_all_but(connection, kept)
+            for relation in relations:
+                if relation not in kept:
+                    connection.execute(f"CREATE SCHEMA IF NOT EXISTS published.{relation.schema}")
+                    connection.execute(
+                        f"CREATE TABLE published.{relation.full_name} AS FROM warehouse.{relation.full_name}"
+                    )
+    finally:
+        connection.execute("DETACH published")
+
+
+def write_parquet(connection: duckdb.DuckDBPyConnection, relations: Sequence[Relation], folder: Path) -> None:
+    """Marts and quality as Parquet, one file per table and one folder per schema, for whoever has no DuckDB. Each says
+    in its footer what it was made of."""
+    unfinished = folder.with_name(f".{folder.name}.{os.getpid()}")
+    known = _digests_of_files(connection, folder)
+    for relation in relations:
+        if relation.schema not in _AS_PARQUET:
+            continue
+        place = Path(relation.schema, f"{relation.name}.parquet")
+        (unfinished / place).parent.mkdir(parents=True, exist_ok=True)
+        if known.get(str(folder / place)) == relation.digest:
+            _take_over(folder / place, unfinished / place)
+        else:
+            connection.execute(
+                f"COPY warehouse.{relation.full_name} TO {quoted(unfinished / place)}"
+                f" (FORMAT parquet, COMPRESSION zstd, KV_METADATA {{digest: {quoted(relation.digest)}}})"
+            )
+    former = folder.with_name(f".{folder.name}.former")
+    shutil.rmtree(former, ignore_errors=True)
+    if folder.exists():
+        folder.replace(former)
+    unfinished.replace(folder)
+    shutil.rmtree(former, ignore_errors=True)
+
+
+def _as_they_were(
+    connection: duckdb.DuckDBPyConnection, relations: Sequence[Relation], former: Path
+) -> Collection[Relation]:
+    """Those that the former file has just so; none where it cannot be read, or is half empty by now."""
+    if not former.exists():
+        return ()
+    try:
+        connection.execute(f"ATTACH {quoted(former)} AS former (READ_ONLY)")
+    except duckdb.Error:
+        return ()
+    try:
+        if not _can_be_gone_on_from(connection):
+            return ()
+        return set(relations) & set(relations_in(connection, "former"))
+    except duckdb.Error:
+        return ()
+    finally:
+        connection.execute("DETACH former")
+
+
+def _can_be_gone_on_from(connection: duckdb.DuckDBPyConnection) -> bool:
+    """Whether the former file has nothing but tables for readers, and is not half empty by now."""
+    row = connection.execute(
+        f"""
+        SELECT free_blocks <= total_blocks / 2
+            AND NOT EXISTS (FROM duckdb_views() WHERE database_name = 'former' AND NOT internal)
+            AND NOT EXISTS (
+                FROM duckdb_schemas() WHERE database_name = 'former'
+                    AND schema_name NOT IN ({", ".join(map(quoted, (*SCHEMAS, *_OF_DUCKDB)))})
+            )
+        FROM pragma_database_size() WHERE database_name = 'former'
+        """
+    ).fetchone()
+    return bool(row and row[0])
+
+
+def _drop_all_but(connection: duckdb.DuckDBPyConnection, kept: Collection[Relation]) -> None:
+    names = {(relation.schema, relation.name) for relation in kept}
+    for schema, name in connection.execute(
+        "SELECT schema_name, table_name FROM duckdb_tables() WHERE database_name = 'published'"
+    ).fetchall():
+        if (schema, name) not in names:
+            connection.execute(f'DROP TABLE published.{schema}."{name}"')
+
+
+def _digests_of_files(connection: duckdb.DuckDBPyConnection, folder: Path) -> dict[str, str]:
+    """Path -> what the Parquet file was made of; none where one of them cannot be read."""
+    try:
+        return dict(
+            connection.execute(
+                "SELECT file_name, decode(value) FROM parquet_kv_metadata(?) WHERE decode(key) = 'digest'",
+                [str(folder / "*" / "*.parquet")],
+            ).fetchall()
+        )
+    except duckdb.Error:
+        return {}
+
+
+def _take_over(file: Path, place: Path) -> None:
+    try:
+        place.hardlink_to(file)
+    except OSError:  # not every disk has links
+        shutil.copyfile(file, place)
