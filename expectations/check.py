@@ -96,6 +96,7 @@ def _judge_all(
 ) -> None:
     """Run one suite per form and kind; mark the failing lines."""
     judging.start_marking(connection)
+    judging.lay_out_lines(connection)
     for (form, kind), present in reconciled.items():
         suite_rules = [rule for rule in chosen if (rule.form, rule.kind) == (form, kind) and rule.rule_id in present]
         if not suite_rules:

@@ -8,7 +8,6 @@ neither lock nor store. It ends with its owner, and starts anew when the code, t
 those that it has. Where it is not, or does not answer, a check starts a process of its own, as ever.
 """
 
-import gc
 import os
 import select
 import signal
@@ -129,10 +128,11 @@ def _serve(listening: socket.socket, code: str) -> bool:
 
 def _imported() -> Callable[[list[str]], int]:
     from expectations import worker
-    from expectations.suites import judge_nothing
 
-    judge_nothing()
-    gc.freeze()
+    with worker.importing():
+        from expectations.suites import judge_nothing
+
+        judge_nothing()
     return lambda _: worker.main()
 
 

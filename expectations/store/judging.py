@@ -200,6 +200,17 @@ def prepare(connection: duckdb.DuckDBPyConnection, rules: Sequence[RuleRow]) -> 
     )
 
 
+def lay_out_lines(connection: duckdb.DuckDBPyConnection) -> None:
+    """What `reconciliation_frame` hands out, from `judged` as it is now: put together once, not for each suite."""
+    connection.execute(
+        """
+        CREATE OR REPLACE TEMP TABLE lines_to_judge AS
+        SELECT source_row, form, kind, rule_id, submission_id, line_number, beyond
+        FROM judged WHERE beyond IS NOT NULL
+        """
+    )
+
+
 def reconciled_kinds(connection: duckdb.DuckDBPyConnection) -> dict[tuple[str, str], list[str]]:
     """(form, kind) -> ids of the rules with something to judge. `prepare` comes before it."""
     rows = connection.execute(
@@ -217,7 +228,7 @@ def reconciliation_frame(
     """How far the lines of one form and kind are beyond what is allowed, a column per rule of `rule_ids`.
 
     A rule that looks at several fields of a line (a column total) takes a row for each. Which reconciliation
-    each figure came from stays in the store until the next call, for `mark_failing`.
+    each figure came from stays in the store until the next call, for `mark_failing`. `lay_out_lines` comes before it.
     """
     columns = ", ".join(
         f'max(beyond) FILTER (rule_id = {quoted(rule_id)}) AS "{rule_id}",'
@@ -231,9 +242,8 @@ def reconciliation_frame(
             SELECT
                 source_row, rule_id, submission_id, line_number, beyond,
                 row_number() OVER (PARTITION BY rule_id, submission_id, line_number ORDER BY source_row) AS slot
-            FROM judged
-            WHERE form = {quoted(form)} AND kind = {quoted(kind)} AND beyond IS NOT NULL
-              AND rule_id IN ({", ".join(map(quoted, rule_ids))})
+            FROM lines_to_judge
+            WHERE form = {quoted(form)} AND kind = {quoted(kind)} AND rule_id IN ({", ".join(map(quoted, rule_ids))})
         ), pivoted AS (
             SELECT {columns} FROM placed GROUP BY submission_id, line_number, slot
         )
