@@ -93,6 +93,8 @@ def load(settings: Settings, progress: Progress = lambda done, total: None) -> L
             settings.read_memory_mb,
         ) as readers:
             done = 0
+            if entries:
+                progress(done, len(entries))
             for batch in _batches(intake.take(entries, readers), _BATCH):
                 intake.set_aside(_commit(settings, connection, [taken for taken in batch if taken is not None]))
                 done += len(batch)

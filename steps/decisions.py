@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import asdict
 from typing import TYPE_CHECKING, TypeVar
 
-from steps.monthly import Summary, build_check_publish
+from steps.monthly import Summary, build_check_publish, judge_of
 from steps.troubles import StepFailed, failures_in_words
 from warehouse.connections import NothingPublished, StoreBusy, keeping_open
 from warehouse.run_lock import holding
@@ -46,8 +46,9 @@ def use_version(settings: Settings, choice: "Choice") -> Summary:
     try:
         held = holding(settings, "admissions versions", patience=patience)
         with failures_in_words(settings), held, keeping_open(settings):
-            decision = _unless_refused(settings, lambda: choose_version(settings, choice))
-            build_check_publish(settings)
+            with judge_of(settings) as judge:
+                decision = _unless_refused(settings, lambda: choose_version(settings, choice))
+                build_check_publish(settings, judge)
             return {"decision": asdict(decision), "published": True, "busy": False}
     except StepFailed as error:
         if not isinstance(error.__cause__, StoreBusy):
@@ -60,17 +61,18 @@ def use_version(settings: Settings, choice: "Choice") -> Summary:
 def _decide_and_publish(settings: Settings, request: "Request", publish_now: bool) -> Summary:
     from expectations.decide import decide as keep
 
-    kept = _unless_refused(settings, lambda: keep(settings, request))
-    before = _open_now(settings, kept)
     if not publish_now:
-        return _decided(kept)
-    try:
-        build_check_publish(settings)
-    except StepFailed as error:
-        if not isinstance(error.__cause__, StoreBusy):
-            raise
-        # The decision itself is kept, and whoever writes now or next finds its month touched.
-        return _decided(kept, busy=True)
+        return _decided(_unless_refused(settings, lambda: keep(settings, request)))
+    with judge_of(settings) as judge:
+        kept = _unless_refused(settings, lambda: keep(settings, request))
+        before = _open_now(settings, kept)
+        try:
+            build_check_publish(settings, judge)
+        except StepFailed as error:
+            if not isinstance(error.__cause__, StoreBusy):
+                raise
+            # The decision itself is kept, and whoever writes now or next finds its month touched.
+            return _decided(kept, busy=True)
     now = _open_now(settings, kept)
     settled = {each.decision.failure_id for each in kept if each.decision.decision in ("accept", "correct")}
     return {

@@ -1,7 +1,7 @@
 """The four steps of a run, in order, and the run itself."""
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +14,7 @@ from warehouse.settings import Settings
 from warehouse.tables import create_tables
 
 if TYPE_CHECKING:
+    from expectations.process import CheckProcess
     from expectations.report import CheckReport
 
 Summary = dict[str, Any]
@@ -89,29 +90,41 @@ def unless_published(settings: Settings, step: Callable[[Settings], Summary]) ->
 def run(settings: Settings, progress: Progress = silent) -> Iterator[tuple[str, Summary]]:
     """All four steps; yields each one's name and summary when it is done. Where nothing has changed since the last
     publishing, the others are not gone through."""
-    with holding_the_store(settings, "admissions run"):
-        yield "load", load(settings, progress)
+    with holding_the_store(settings, "admissions run"), ExitStack() as stack:
+        judges: list[CheckProcess] = []
+
+        def begin(done: int, total: int) -> None:
+            if not judges:
+                judges.append(stack.enter_context(judge_of(settings)))
+            progress(done, total)
+
+        yield "load", load(settings, begin)
         if as_published.is_as_published(settings):
             yield "publish", _unchanged(settings)
             return
-        yield from _build_and_check(settings)
+        yield from _build_and_check(settings, judges[0] if judges else stack.enter_context(judge_of(settings)))
         yield "publish", publish(settings)
 
 
-def _build_and_check(settings: Settings) -> Iterator[tuple[str, Summary]]:
-    """Importing Great Expectations takes seconds, so the process that will judge starts while the build goes on."""
-    from expectations.process import CheckProcess
-
-    with CheckProcess(settings) as judge:
-        judge.start()
-        yield "build", build(settings)
-        with run_log.noting(settings, "admissions check"):
-            report = judge.run()
+def _build_and_check(settings: Settings, process: "CheckProcess") -> Iterator[tuple[str, Summary]]:
+    yield "build", build(settings)
+    with run_log.noting(settings, "admissions check"):
+        report = process.run()
     if report.months_again:
         build(settings)
         yield "check", check(settings)
     else:
         yield "check", _check_summary(report)
+
+
+def judge_of(settings: Settings) -> "CheckProcess":
+    """A process that will judge. Importing Great Expectations takes seconds, so it starts before there is something to
+    judge; as a context manager it leaves nothing behind where there is nothing."""
+    from expectations.process import CheckProcess
+
+    process = CheckProcess(settings)
+    process.start()
+    return process
 
 
 def _judged(settings: Settings) -> "CheckReport":
@@ -143,15 +156,16 @@ def _unchanged(settings: Settings) -> Summary:
     return {"unchanged": True, "path": str(settings.published)}
 
 
-def build_check_publish(settings: Settings) -> None:
-    for _ in judge(settings):
+def build_check_publish(settings: Settings, begun: "CheckProcess | None" = None) -> None:
+    for _ in judge(settings, begun):
         pass
 
 
-def judge(settings: Settings) -> Iterator[tuple[str, Summary]]:
-    """What follows a load, after something was decided or learnt; yields each step's name and summary."""
-    with holding_the_store(settings, "admissions decide"):
-        yield from _build_and_check(settings)
+def judge(settings: Settings, begun: "CheckProcess | None" = None) -> Iterator[tuple[str, Summary]]:
+    """What follows a load, after something was decided or learnt; yields each step's name and summary. It is judged by
+    the process that was begun for it, or by another one."""
+    with holding_the_store(settings, "admissions decide"), begun or judge_of(settings) as process:
+        yield from _build_and_check(settings, process)
         yield "publish", publish(settings)
 
 
