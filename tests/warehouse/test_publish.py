@@ -377,6 +377,14 @@ def test_a_parquet_file_is_kept_only_where_it_says_that_it_is_of_the_same_rows(
     # What was to be published is taken back, and the Parquet files are ahead of the published file.
     with writing(settings) as connection:
         connection.execute("UPDATE warehouse.marts.mart_x SET number = number - 1")
+    publish(settings)
+    assert described(settings) == right
+
+
+def test_where_a_parquet_file_cannot_be_read_all_are_written_anew(settings: Settings) -> None:
+    fill(settings)
+    publish(settings)
+    right = described(settings)
     (settings.parquet / "marts" / "mart_y.parquet").write_bytes(b"cut short")
     publish(settings)
     assert described(settings) == right
@@ -407,3 +415,12 @@ def test_the_published_file_does_not_grow_for_ever(settings: Settings) -> None:
         publish(settings)
         sizes.append(settings.published.stat().st_size)
     assert max(sizes) < 3 * sizes[0]
+    with writing(settings) as connection:
+        connection.execute("DROP TABLE warehouse.marts.mart_y")
+    for _ in range(2):
+        publish(settings)
+    # Half empty, it was made anew.
+    with duckdb.connect(str(settings.published), read_only=True) as connection:
+        assert connection.execute("SELECT free_blocks < used_blocks / 2 FROM pragma_database_size()").fetchone() == (
+            True,
+        )
