@@ -4,6 +4,7 @@ import csv
 import json
 import math
 import os
+import re
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from datetime import date, datetime, time
@@ -27,6 +28,9 @@ _SHEET_ROWS = 1_048_576
 _CELL_CHARACTERS = 32_767
 #: Whole numbers beyond this lose digits in a spreadsheet program.
 _EXACT = 2**53
+#: What a spreadsheet program takes for the beginning of a formula, and the numbers that begin so, too.
+_FORMULA = re.compile(r"[=+\-@\t\r]")
+_NUMBER = re.compile(r"[-+]?[0-9 .,]*%?")
 
 
 class TooManyRows(Trouble, ValueError):
@@ -35,11 +39,15 @@ class TooManyRows(Trouble, ValueError):
     text = "error_too_many_rows"
 
 
-def write_csv(answer: Answer, out: TextIO) -> int:
-    """Header and rows; nothing where there is no value. Returns the number of rows."""
+def write_csv(answer: Answer, out: TextIO, *, is_for_spreadsheets: bool = False) -> int:
+    """Header and rows; nothing where there is no value. Returns the number of rows.
+
+    For spreadsheet programs a text that they would take for a formula has an apostrophe before it.
+    """
     lines = csv.writer(out, lineterminator="\n")
     lines.writerow(answer.schema.names)
-    return _each(answer, lambda values: lines.writerow(["" if value is None else _text(value) for value in values]))
+    written = _harmless if is_for_spreadsheets else _text
+    return _each(answer, lambda values: lines.writerow(["" if value is None else written(value) for value in values]))
 
 
 def write_json(answer: Answer, out: TextIO) -> int:
@@ -163,6 +171,12 @@ def _text(value: Any) -> str:
     if isinstance(value, list | dict):
         return json.dumps(_plain(value), ensure_ascii=False)
     return str(value)
+
+
+def _harmless(value: Any) -> str:
+    """Texts come from workbooks of others; what begins so is run where the file is opened, unless it is a number."""
+    text = _text(value)
+    return f"'{text}" if isinstance(value, str) and _FORMULA.match(text) and not _NUMBER.fullmatch(text) else text
 
 
 def _cell(sheet: WriteOnlyWorksheet, value: Any) -> Cell:

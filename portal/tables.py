@@ -107,7 +107,7 @@ def fetched(connection: duckdb.DuckDBPyConnection, table: TableOf, asked: Asked)
 
 
 def as_file(connection: duckdb.DuckDBPyConnection, table: TableOf, asked: Asked, form: str) -> bytes:
-    """All rows (filters and order kept) as `csv` (UTF-8 with a mark, as Excel wants it) or `xlsx`."""
+    """All rows (filters and order kept) as `csv` (UTF-8 with a mark, as Excel wants it; no text of it is a formula) or `xlsx`."""
     reader = connection.execute(
         f"SELECT {', '.join(_quoted(column.name) for column in table.columns)} FROM ({table.sql}) AS rows"
         f" WHERE {_where(table)} ORDER BY {_order(table, asked)}",
@@ -116,7 +116,7 @@ def as_file(connection: duckdb.DuckDBPyConnection, table: TableOf, asked: Asked,
     answer = Answer(reader.schema, iter(reader))
     if form == "csv":
         out = io.StringIO()
-        write_csv(answer, out)
+        write_csv(answer, out, is_for_spreadsheets=True)
         return out.getvalue().encode("utf-8-sig")
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / f"table.{form}"

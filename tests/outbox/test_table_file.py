@@ -1,5 +1,6 @@
 """An answer as CSV, JSON, a workbook and Parquet: the same rows in each, and half a file never."""
 
+import csv
 import io
 import json
 from collections.abc import Iterator
@@ -40,6 +41,15 @@ def test_csv_has_a_header_and_leaves_blank_what_is_not_there() -> None:
         "=1+1,,,nan,",
         ",2020-09-01,0,,[]",
     ]
+
+
+def test_csv_for_spreadsheets_has_no_text_that_is_run() -> None:
+    texts = ["=1+1", "+cmd|' /C calc'!A0", "-2+3", "@SUM(A1)", "\t=1", "-2", "+1,5", "−3", "Tổ 1 = 2", "Chi bộ"]
+    out = io.StringIO(newline="")
+    write_csv(answer(pa.table({"text": texts, "number": [-1] * len(texts)})), out, is_for_spreadsheets=True)
+    written = [row[0] for row in csv.reader(out.getvalue().splitlines()[1:])]
+    assert written == [f"'{text}" for text in texts[:5]] + texts[5:]
+    assert ",-1\n" in out.getvalue()
 
 
 def test_json_is_an_object_a_line_that_any_program_reads() -> None:
