@@ -11,7 +11,7 @@ from fastapi.testclient import TestClient
 
 from portal import audit
 from portal.people import Person
-from portal.work import State, Work
+from portal.work import RUN, State, Work
 from tests.portal.conftest import sign_in, with_account
 from tests.warehouse.published import insert
 from warehouse.connections import writing
@@ -63,6 +63,22 @@ def test_it_works_before_anything_was_published(settings: Settings, client_of: C
     assert "Không có việc nào đang chạy" in page
     assert "Chưa có lần chạy nào" in page
     assert "–" in page
+
+
+def test_why_work_ended_is_told_in_the_language_of_the_page(
+    settings: Settings, client_of: ClientOf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ended = State(did=RUN, is_done=False, ended=AT, sentence="Hỏng.", sentence_en="Broken.")
+
+    def work(settings: Settings) -> Work:
+        made = Work(settings)
+        made.state = ended
+        return made
+
+    monkeypatch.setattr("portal.app.Work", work)
+    client = client_of(settings)
+    for language, told in (("vi", "Hỏng."), ("en", "Broken.")):
+        assert f'<span class="wrong">{told}</span>' in client.get(f"/operator?lang={language}").text
 
 
 def test_refused_files_stand_there_with_their_sentence_and_arrivals_are_a_file(
