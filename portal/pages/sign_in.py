@@ -32,7 +32,8 @@ def sign_in(
     """To where the person wanted to go; 401 where name and password do not fit, 429 where too many were tried."""
     if view.portal.is_open:
         return view.go_to("/")
-    name = name[:200]
+    # As an account's name is looked up: blanks around it make no other name to guess for.
+    name = " ".join(name[:200].split())
     whose = (f"name {name.casefold()}", f"address {_address(view.request)}")
     if wait := view.portal.attempts.wait(*whose):
         return _again(view, there, name, 429, view.say("sign_in_wait", seconds=ceil(wait)))
