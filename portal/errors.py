@@ -32,10 +32,14 @@ async def _answer(request: Request, error: Exception) -> Response:
     if status >= 500 and status != 503:
         _log.error("%s %s", request.method, request.url.path, exc_info=error)
     sentence = detail or all_texts()[key][language]
+    # Which methods there are, of a 405.
+    headers = error.headers if isinstance(error, HTTPException) else None
     if request.url.path.startswith("/api/"):
-        return JSONResponse({"error": key, "message": sentence}, status_code=status)
+        return JSONResponse({"error": key, "message": sentence}, status_code=status, headers=headers)
     view = view_of_anybody(request)
-    return view.html("error.html", status=status, key=key, sentence=sentence, number=status)
+    answer = view.html("error.html", status=status, key=key, sentence=sentence, number=status)
+    answer.headers.update(headers or {})
+    return answer
 
 
 def _meaning(request: Request, error: Exception) -> tuple[int, str, str | None]:

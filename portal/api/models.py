@@ -138,7 +138,7 @@ class DecisionWanted(BaseModel):
 
     decision: Literal["accept", "correct", "return", "reopen"]
     reason: Annotated[str, Field(min_length=1, max_length=2_000)]
-    failure_ids: Annotated[list[str], Field(max_length=1_000)] | None = None
+    failure_ids: Annotated[list[Annotated[str, Field(max_length=100)]], Field(max_length=1_000)] | None = None
     proposal: Annotated[int, Field(ge=1, le=9_999)] | None = None
     cell: Annotated[str, Field(max_length=200)] | None = None
     value: float | None = None

@@ -45,6 +45,10 @@ class Guard:
             return
         headers = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in scope["headers"]}
         read = 0
+        is_head = scope["method"] == "HEAD"
+        if is_head:
+            # What is asked of a page without its body is answered as the page is.
+            scope = {**scope, "method": "GET"}
 
         async def answered(message: Message) -> None:
             if read > LONGEST_BODY:
@@ -56,6 +60,8 @@ class Guard:
                 if b"cache-control" not in given:
                     more.append((b"cache-control", b"no-store"))
                 message["headers"] = [*message["headers"], *more]
+            elif is_head:
+                message = {**message, "body": b""}
             await send(message)
 
         if refused := _refused(scope, headers, self._is_loopback_only()):
@@ -100,7 +106,11 @@ def is_own_form(headers: dict[str, str]) -> bool:
     if site := headers.get("sec-fetch-site"):
         return site in ("same-origin", "none")
     came_from = headers.get("origin") or headers.get("referer")
-    return came_from is None or urlsplit(came_from).netloc.casefold() == headers.get("host", "").casefold()
+    try:
+        return came_from is None or urlsplit(came_from).netloc.casefold() == headers.get("host", "").casefold()
+    except ValueError:
+        # No address at all: `http://[`.
+        return False
 
 
 def _host(given: str) -> str:

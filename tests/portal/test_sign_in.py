@@ -5,6 +5,7 @@ from collections.abc import Callable
 from fastapi.testclient import TestClient
 
 from portal.accounts import add, remove
+from portal.app import make_app
 from tests.conftest import MakeSettings
 from tests.portal.conftest import PASSWORD, sign_in, with_account
 from warehouse.settings import Settings
@@ -41,6 +42,19 @@ def test_a_wrong_password_is_401_and_many_slow_down(settings: Settings, client_o
     client = client_of(settings)
     tries = [client.post("/sign-in", data={"name": "viewer-", "password": "wrong"}).status_code for _ in range(6)]
     assert tries == [401] * 5 + [429]
+
+
+def test_blanks_around_a_name_make_no_other_name_to_guess_for(settings: Settings) -> None:
+    with_account(settings, "viewer")
+    app = make_app(settings)
+
+    def tried(number: int) -> int:
+        """From an address of its own, so that the name alone slows down."""
+        client = TestClient(app, base_url="http://127.0.0.1:8000", client=(f"192.0.2.{number}", 1))
+        written = f"{' ' * number}viewer-\u00a0"
+        return int(client.post("/sign-in", data={"name": written, "password": "wrong"}).status_code)
+
+    assert [tried(number) for number in range(6)] == [401] * 5 + [429]
 
 
 def test_nobody_is_sent_to_another_site_after_signing_in(settings: Settings, client_of: ClientOf) -> None:
@@ -87,6 +101,42 @@ def test_forms_of_other_sites_are_refused(settings: Settings, client_of: ClientO
         "/sign-in", data={"name": "viewer-", "password": PASSWORD}, headers={"origin": "http://127.0.0.1:8000"}
     )
     assert own.status_code == 303
+
+
+def test_what_is_no_address_is_no_origin_of_ours(settings: Settings, client_of: ClientOf) -> None:
+    client = client_of(settings)
+    for headers in ({"origin": "http://["}, {"referer": "http://[x/"}, {"origin": "null"}):
+        assert client.post("/sign-in", data={"name": "x"}, headers=headers).status_code == 403, headers
+
+
+def test_another_services_cookie_signs_nobody_out(settings: Settings, client_of: ClientOf) -> None:
+    with_account(settings, "viewer")
+    client = client_of(settings)
+    sign_in(client, "viewer-")
+    session = f"admissions_session={client.cookies['admissions_session']}"
+    client.cookies.clear()
+    for other in ('filter={"state":"open"}', "a(b)=1", "tên=Lan"):
+        cookie = f"{other}; {session}; admissions_language=en".encode()
+        answer = client.get("/no-such-page", headers={"cookie": cookie})
+        assert (answer.status_code, '<html lang="en">' in answer.text) == (404, True), other
+
+
+def test_a_page_is_asked_for_without_its_body_like_with_it(settings: Settings, client_of: ClientOf) -> None:
+    client = client_of(settings)
+    for address in ("/health", "/upload", "/upload/", "/no-such-page", "/static/portal.css", "/api/v1/openapi.json"):
+        whole, head = client.get(address), client.head(address)
+        assert (head.status_code, head.content) == (whole.status_code, b""), address
+        for name in ("content-type", "content-length", "location", "content-security-policy"):
+            assert head.headers.get(name) == whole.headers.get(name), (address, name)
+    with_account(settings, "viewer")
+    assert client.head("/queue").headers["location"] == "/sign-in?next=%2Fqueue"
+
+
+def test_a_method_that_an_address_has_not_is_told_those_that_it_has(settings: Settings, client_of: ClientOf) -> None:
+    client = client_of(settings)
+    for address, allowed in (("/queue", "GET"), ("/sign-out", "POST"), ("/api/v1/cases", "GET")):
+        answer = client.delete(address)
+        assert (answer.status_code, allowed in answer.headers["allow"]) == (405, True), address
 
 
 def test_every_answer_has_a_strict_policy(settings: Settings, client_of: ClientOf) -> None:
