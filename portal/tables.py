@@ -107,7 +107,8 @@ def fetched(connection: duckdb.DuckDBPyConnection, table: TableOf, asked: Asked)
 
 
 def as_file(connection: duckdb.DuckDBPyConnection, table: TableOf, asked: Asked, form: str) -> bytes:
-    """All rows (filters and order kept) as `csv` (UTF-8 with a mark, as Excel wants it; no text of it is a formula) or `xlsx`."""
+    """All rows (filters and order kept) as `xlsx`, or as `csv`: UTF-8 with a mark, as Excel wants it, and no text of it
+    a formula there."""
     reader = connection.execute(
         f"SELECT {', '.join(_quoted(column.name) for column in table.columns)} FROM ({table.sql}) AS rows"
         f" WHERE {_where(table)} ORDER BY {_order(table, asked)}",
