@@ -59,6 +59,18 @@ class TableOf:
     rows_a_page: int | None = ROWS
 
 
+def table_of(
+    name: str, columns: Sequence[Column], rows: Mapping[str, Sequence[object]], types: Mapping[str, str]
+) -> TableOf:
+    """A table of what a page has at hand, in its order: the values of each column, and the types (SQL) of those that
+    are no texts."""
+    places = range(max((len(each) for each in rows.values()), default=0))
+    values: dict[str, object] = {"place": list(places), **{column: list(each) for column, each in rows.items()}}
+    known = {"place": "INTEGER", **types}
+    selected = ", ".join(f"unnest(CAST(${each} AS {known.get(each, 'VARCHAR')}[])) AS {each}" for each in values)
+    return TableOf(name, f"SELECT {selected}", columns, "place", values)
+
+
 @dataclass(frozen=True)
 class Asked:
     """What the address says about a table."""

@@ -14,6 +14,7 @@ from portal.case_list import case_address, kept_filters, neighbours
 from portal.case_sheet import pieces_of
 from portal.deciding import Stale, Wish, decide, failures_of, journal_length, seen_of
 from portal.outcome import outcome_of
+from portal.page_files import failures_table
 from portal.said import cleaned
 from portal.view import BadRequest, NotFound, View
 from portal.work import JUDGE
@@ -29,6 +30,8 @@ _REASONS = ("case_reason_phoned", "case_reason_checked", "case_reason_true", "ca
 def show(view: Asking, case_id: str) -> Response:
     length = journal_length(view.settings)
     case = case_asked(view, case_id)
+    if view.form:
+        return view.file(failures_table(view, case))
     if case.case_id != case_id:
         return view.go_to(case_address(view, case.case_id))
     if view.may("decide", case.commune_code):

@@ -26,6 +26,7 @@ from expectations.choose_version import VERSION, Choice, note_choice
 from portal import audit
 from portal.addresses import month_in_address, report_address
 from portal.asking import Asking
+from portal.page_files import cells_table
 from portal.view import BadRequest, NotFound, View
 from portal.work import JUDGE
 from reference.cell_address import split
@@ -87,6 +88,9 @@ def report(view: Asking, commune_code: str, month: str) -> Response:
         raise NotFound(f"{commune_code} {month}")
     sheet, _, cell = _asked_place(view)
     shown = _shown(view, commune_code, day, found, sheet)
+    if view.form and shown and shown.sheet:
+        at = (commune_code, day, shown.version.version, shown.sheet.name, shown.sheet.tables)
+        return view.file(cells_table(view, *at))
     name = state["commune_name"] if state else (found[0].commune_name if found else refused[0]["commune_name"])
     return view.page(
         "report.html",

@@ -11,7 +11,7 @@ import steps
 from ingest.monthly.learnt_columns import ALL, NO_FIELD
 from portal import audit
 from portal.asking import Asking
-from portal.tables import Column, TableOf
+from portal.tables import Column, TableOf, table_of
 from portal.view import BadRequest, NotFound, View
 from portal.work import TEACH
 from reference.fields import field_of, fields_of
@@ -76,7 +76,6 @@ def _table(view: View, found: Sequence[Word]) -> TableOf:
     """The words as rows, so that they are sorted, filtered and taken as a file like any others."""
     of = [word.wording for word in found]
     columns: dict[str, list[object]] = {
-        "place": list(range(len(found))),
         "form": [each.form for each in of],
         "header": [each.header for each in of],
         "state": [view.say(f"words_state_{'foreign' if word.is_foreign else word.state}") for word in found],
@@ -87,9 +86,7 @@ def _table(view: View, found: Sequence[Word]) -> TableOf:
         "likely": [", ".join(_named(view, word.wording.form, name) for name in word.fields) for word in found],
         "evidence": ["\n".join(view.told(why.evidence_vi, why.evidence_en) for why in each.likely) for each in of],
     }
-    types = {"place": "INTEGER", "communes": "INTEGER", "reports": "INTEGER", "first_month": "DATE"}
-    types["last_month"] = "DATE"
-    selected = ", ".join(f"unnest(CAST(${name} AS {types.get(name, 'VARCHAR')}[])) AS {name}" for name in columns)
+    types = {"communes": "INTEGER", "reports": "INTEGER", "first_month": "DATE", "last_month": "DATE"}
     shown = (
         Column("form", "words_form"),
         Column("header", "words_header", is_searched=True),
@@ -101,7 +98,7 @@ def _table(view: View, found: Sequence[Word]) -> TableOf:
         Column("likely", "words_may_be", is_searched=True),
         Column("evidence", "words_evidence", is_searched=True),
     )
-    return TableOf("words", f"SELECT {selected}", shown, "place", columns)
+    return table_of("words", shown, columns, types)
 
 
 def _fields(view: View, form: str) -> list[tuple[str, str]]:

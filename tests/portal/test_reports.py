@@ -1,5 +1,6 @@
 """The calendar of reports, and one report: its versions, its sheets, which version counts."""
 
+import csv
 import hashlib
 import re
 from collections.abc import Callable
@@ -129,6 +130,24 @@ def test_a_sheet_is_shown_as_it_lies_and_its_faults_are_coloured(office: Setting
     assert " marked" in cell(other, "D12")
     assert " bad" not in other.replace("bad address", "")
     assert '<th scope="col">D</th>' in other
+
+
+def test_a_sheet_is_a_file_too(office: Settings, client_of: ClientOf) -> None:
+    client = client_of(office)
+    address = f"/reports/{OURS}/2015-08"
+    first = client.get(f"{address}.csv?version=1&sheet=%C4%90%E1%BA%A3ng+vi%C3%AAn").content.decode("utf-8-sig")
+    rows = list(csv.DictReader(first.splitlines()))
+    assert {row["sheet"] for row in rows} == {"Đảng viên"}
+    assert all(row["value"] == "" for row in rows if row["text"]), "a number, or a text"
+    opening = [row for row in rows if row["kind"] == "cell" and row["field"].startswith("Đảng viên đầu")]
+    assert opening
+    assert all(float(row["value"]) > 0 for row in opening)
+    page = client.get(f"{address}?version=1&sheet=%C4%90%E1%BA%A3ng+vi%C3%AAn").text
+    for row in opening:
+        assert f"{cell(page, row['cell'])}{float(row['value']):.0f}</td>" in page, row
+    assert f'href="{address}.xlsx?version=1&amp;sheet=' in page
+    assert client.get(f"{address}.xlsx").content.startswith(b"PK")
+    assert client.get(f"/reports/{THEIRS}/2015-09.csv").status_code == 404, "it has not come"
 
 
 def test_a_blank_cell_is_a_dash_and_what_was_typed_stands_beside_what_was_read(

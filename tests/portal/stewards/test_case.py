@@ -1,5 +1,6 @@
 """A case's page: what it shows and to whom, what is said about it, who has it."""
 
+import csv
 import io
 import zipfile
 from collections.abc import Callable
@@ -28,6 +29,19 @@ def test_a_case_shows_causes_the_sheets_piece_and_what_each_proposal_would_do(
     english = client_of(office).get(f"/cases/{CASE}?lang=en").text
     assert "The total row is added up wrongly" in english
     assert "Settles 1 of 1 failure." in english
+
+
+def test_the_failures_of_a_case_are_a_file_too(office: Settings, client_of: ClientOf, asked: list[str]) -> None:
+    client = client_of(office)
+    (failure,) = client.get(f"/api/v1/cases/{CASE}").json()["causes"][0]["failures"]
+    rows = list(csv.DictReader(client.get(f"/cases/{CASE}.csv").content.decode("utf-8-sig").splitlines()))
+    told = {row["failure_id"]: row for row in rows}[failure["failure_id"]]
+    assert (told["sheet"], told["message"]) == (failure["sheet"], failure["message_vi"])
+    assert float(told["difference"]) == failure["difference"]
+    assert client.get(f"/cases/{CASE}.xlsx").content.startswith(b"PK")
+    assert f'href="/cases/{CASE}.xlsx"' in client.get(f"/cases/{CASE}").text
+    signed_in(client, office, "commune", OTHER)
+    assert client.get(f"/cases/{CASE}.csv").status_code == 403
 
 
 def test_a_failures_id_leads_to_its_case(office: Settings, client_of: ClientOf, asked: list[str]) -> None:
