@@ -5,6 +5,7 @@ from datetime import date
 
 from portal.view import NotFound
 
+_CODE = re.compile("[0-9]{5}")
 _MONTH = re.compile(r"(20[0-9]{2})-(0[1-9]|1[0-2])")
 
 
@@ -14,6 +15,13 @@ def month_in_address(written: str) -> date:
     if matched is None:
         raise NotFound(written)
     return date(int(matched[1]), int(matched[2]), 1)
+
+
+def code_in_address(written: str) -> str:
+    """A commune's code. Raises NotFound for what is none: a part of a name would mean others, too."""
+    if not _CODE.fullmatch(written):
+        raise NotFound(written)
+    return written
 
 
 def report_address(commune_code: str, month: date) -> str:

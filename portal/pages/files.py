@@ -10,7 +10,7 @@ from fastapi.responses import Response
 import steps
 from outbox.blank.issue import NoSuchCommune, issue
 from portal import audit
-from portal.addresses import month_in_address
+from portal.addresses import code_in_address, month_in_address
 from portal.asking import Asking
 from portal.attachments import attachment
 from portal.view import NotFound, View
@@ -51,7 +51,7 @@ def blank(view: Asking, commune_code: str, month: str) -> Response:
     day = month_in_address(month)
     with tempfile.TemporaryDirectory() as folder, naming(Path(folder)):
         try:
-            (made, *_) = issue(view.settings, day, _only_code(commune_code), Path(folder))
+            (made, *_) = issue(view.settings, day, code_in_address(commune_code), Path(folder))
         except NoSuchCommune as error:
             raise NotFound(commune_code) from error
         return attachment(made.path.read_bytes(), made.path.name)
@@ -67,7 +67,7 @@ def marked(view: Asking, commune_code: str, month: str, ending: str) -> Response
     if ending not in ("xlsx", "docx") or not _has_version(view, commune_code, month):
         raise NotFound(f"{commune_code} {month}.{ending}")
     with tempfile.TemporaryDirectory() as folder, naming(Path(folder)):
-        done = steps.annotate(view.settings, _only_code(commune_code), day, Path(folder))
+        done = steps.annotate(view.settings, code_in_address(commune_code), day, Path(folder))
         if not done.marked:
             raise NotFound(commune_code)
         path = done.marked[0].path if ending == "xlsx" else done.marked[0].document
@@ -82,10 +82,3 @@ def _has_version(view: View, commune_code: str, month: str) -> bool:
         month=day,
     )
     return bool(found)
-
-
-def _only_code(code: str) -> str:
-    """A part of a name would mean others, too."""
-    if not re.fullmatch("[0-9]{5}", code):
-        raise NotFound(code)
-    return code

@@ -24,7 +24,7 @@ from answers.sheets import (
 from answers.versions import ReportVersion, report_versions
 from expectations.choose_version import VERSION, Choice, note_choice
 from portal import audit
-from portal.addresses import month_in_address, report_address
+from portal.addresses import code_in_address, month_in_address, report_address
 from portal.asking import Asking
 from portal.page_files import cells_table
 from portal.view import BadRequest, NotFound, View
@@ -76,6 +76,7 @@ class Shown:
 def report(view: Asking, commune_code: str, month: str) -> Response:
     """`?version=2&sheet=Kết nạp&cell=B14`: which version and sheet are shown, which cell is marked."""
     view.require("see_reports", commune_code)
+    commune_code = code_in_address(commune_code)
     day = month_in_address(month)
     state = _state(view, commune_code, day)
     try:
@@ -124,6 +125,7 @@ def choose(
 ) -> Response:
     """Keeps the steward's choice at once; the month is judged and published beside."""
     view.require("choose_version", commune_code)
+    commune_code = code_in_address(commune_code)
     day = month_in_address(month)
     if not (version.isascii() and version.isdigit() and len(version) < 6):
         raise BadRequest("report_which_version")

@@ -164,6 +164,7 @@ def test_reports_that_there_are_not(office: Settings, client_of: ClientOf) -> No
     good = f"/reports/{OURS}/2015-08"
     for address in (
         "/reports/99999/2015-08",
+        "/reports/Ph%C6%B0%E1%BB%9Dng/2015-08",
         f"/reports/{OURS}/2015-13",
         f"/reports/{OURS}/2015-8",
         f"/reports/{OURS}/2030-01",
