@@ -4,13 +4,15 @@ from typing import Any
 from urllib.parse import parse_qs, quote
 
 from starlette.datastructures import Headers
-from starlette.requests import cookie_parser
+from starlette.requests import Request, cookie_parser
 from starlette.responses import JSONResponse, RedirectResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from portal.asking import view_of_anybody
 from portal.people import Person
 from portal.sessions import COOKIE, person_of
 from portal.view import Portal
+from portal.words import says
 from warehouse.connections import StoreDamaged
 
 LANGUAGE_COOKIE = "admissions_language"
@@ -39,12 +41,9 @@ class Entrance:
         language = chosen or cookies.get(LANGUAGE_COOKIE, "vi")
         path: str = scope["path"]
         person = self._person(cookies)
-        is_public = path.startswith(_WITHOUT_SIGN_IN)
-        if person is None and not is_public:
-            await _to_sign_in(scope, path)(scope, receive, send)
-            return
         stem, form = _form(path)
-        if form:
+        is_public = path.startswith(_WITHOUT_SIGN_IN)
+        if form and (person or is_public):
             # The table of the page of this name; the page sees by the state that a file is wanted.
             scope = {**scope, "path": "/" if stem == "/overview" else stem, "raw_path": quote(stem).encode()}
         state: dict[str, Any] = {
@@ -57,6 +56,9 @@ class Entrance:
             "trouble": None,
         }
         scope["state"] = state
+        if person is None and not is_public:
+            await _to_sign_in(scope, path, state["language"])(scope, receive, send)
+            return
 
         async def with_language(message: Message) -> None:
             if chosen and message["type"] == "http.response.start":
@@ -88,10 +90,15 @@ def _form(path: str) -> tuple[str, str]:
     return (stem or "/", form) if dot and form in _FORMS else (path, "")
 
 
-def _to_sign_in(scope: Scope, path: str) -> ASGIApp:
-    is_page = scope["method"] == "GET" and not path.startswith("/api/")
-    if not is_page:
-        return JSONResponse({"error": "sign_in_first"}, status_code=401)
+def _to_sign_in(scope: Scope, path: str, language: str) -> ASGIApp:
+    """Pages lead to the sign-in. Programs are told, and so is whoever sends a form after the session's end: what was
+    typed is one step back."""
+    sentence = says("sign_in_first", language)
+    if path.startswith("/api/"):
+        return JSONResponse({"error": "sign_in_first", "message": sentence}, status_code=401)
+    if scope["method"] != "GET":
+        view = view_of_anybody(Request(scope))
+        return view.html("error.html", status=401, key="sign_in_first", sentence=sentence, number=401)
     query = scope.get("query_string", b"").decode("latin-1")
     there = f"{path}?{query}" if query else path
     return RedirectResponse("/sign-in" if there == "/" else f"/sign-in?next={quote(there, safe='')}", status_code=303)

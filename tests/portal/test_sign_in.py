@@ -37,6 +37,16 @@ def test_with_an_account_pages_lead_to_the_sign_in_and_back(settings: Settings, 
     assert (signed.status_code, signed.headers["location"]) == (303, "/queue?state=open")
 
 
+def test_a_form_sent_after_the_sessions_end_is_a_page_that_says_so(settings: Settings, client_of: ClientOf) -> None:
+    with_account(settings, "steward")
+    client = client_of(settings)
+    for language, words in (("vi", "chưa có gì được lưu"), ("en", "nothing was kept")):
+        answer = client.post(f"/queue/decisions?lang={language}", data={"decision": "accept"})
+        assert (answer.status_code, words in answer.text, "<h1>" in answer.text) == (401, True, True)
+        told = client.post("/api/v1/cases/x/decisions", json={}, headers={"cookie": f"admissions_language={language}"})
+        assert (told.status_code, told.json()["error"], words in told.json()["message"]) == (401, "sign_in_first", True)
+
+
 def test_a_wrong_password_is_401_and_many_slow_down(settings: Settings, client_of: ClientOf) -> None:
     with_account(settings, "viewer")
     client = client_of(settings)
