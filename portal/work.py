@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
+from warehouse.as_published import code_on_disk
 from warehouse.settings import Settings
 
 _ROOT = Path(__file__).parent.parent
@@ -62,12 +63,16 @@ class Work:
         self._unheard: str | None = None
         self._tries_left = 0
         self._is_over = False
+        #: What the process was started with.
+        self._code = ""
         self.state = State()
 
     def wake(self) -> None:
         """Have the process ready: importing what judges takes seconds."""
         with self._lock:
             if not self._is_over:
+                if self.state.doing is None:
+                    self._end_what_is_old()
                 self._running()
 
     def ask(self, what: str) -> None:
@@ -77,6 +82,7 @@ class Work:
                 return
             self._wanted[what] = None
             if self.state.doing is None:
+                self._end_what_is_old()
                 self._begin()
 
     def stop(self) -> None:
@@ -86,20 +92,13 @@ class Work:
             self._wanted.clear()
             process, self._process = self._process, None
             self.state = State()
-        if process is None:
-            return
-        assert process.stdin is not None
-        with suppress(BrokenPipeError):
-            process.stdin.close()
-        try:
-            process.wait(_PATIENCE)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
+        if process is not None:
+            _end(process)
 
     def _running(self) -> "subprocess.Popen[str]":
         """The process; another one where it died."""
         if self._process is None or self._process.poll() is not None:
+            self._code = code_on_disk()
             self._process = subprocess.Popen(
                 _COMMAND,
                 cwd=_ROOT,
@@ -111,6 +110,11 @@ class Work:
             )
             threading.Thread(target=self._listen, args=(self._process,), daemon=True).start()
         return self._process
+
+    def _end_what_is_old(self) -> None:
+        """A process that has nothing to do, and other code than what is installed now."""
+        if self._process is not None and self._code != code_on_disk():
+            _end(self._process)
 
     def _begin(self) -> None:
         what = next(iter(self._wanted))
@@ -166,6 +170,18 @@ class Work:
         )
         if self._wanted:
             self._begin()
+
+
+def _end(process: "subprocess.Popen[str]") -> None:
+    """It ends with what it does now, or is ended."""
+    assert process.stdin is not None
+    with suppress(BrokenPipeError):
+        process.stdin.close()
+    try:
+        process.wait(_PATIENCE)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
 
 
 def _told(lines: Iterable[str]) -> Iterable[dict[str, str]]:

@@ -215,3 +215,28 @@ def _is_alive(pid: int) -> bool:
         return Path(f"/proc/{pid}/stat").read_text().split()[2] != "Z"
     except FileNotFoundError:
         return False
+
+
+def test_software_that_is_exchanged_meanwhile_does_the_next_piece_of_work(
+    settings: Settings, work: Work, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    work.ask(JUDGE)
+    until(lambda: work.state.doing is None)
+    first = work._process
+    work.ask(JUDGE)
+    until(lambda: work.state.doing is None)
+    assert work._process is first
+    monkeypatch.setattr("portal.work.code_on_disk", lambda: "of tomorrow")
+    (settings.home / "wait").touch()
+    work.ask(JUDGE)
+    until(lambda: work.state.step == "build")
+    second = work._process
+    assert second is not first
+    # Who is busy is left in peace.
+    monkeypatch.setattr("portal.work.code_on_disk", lambda: "of the day after")
+    work.wake()
+    assert work._process is second
+    (settings.home / "wait").unlink()
+    until(lambda: work.state.doing is None)
+    assert work.state.is_done
+    assert asked(settings) == [JUDGE] * 3
