@@ -167,7 +167,8 @@ def _complete(settings: Settings) -> None:
         )
         connection.execute(
             "CREATE OR REPLACE TABLE warehouse.marts.mart_steward_queue (commune_key VARCHAR, month DATE,"
-            " queue_position INTEGER, admitted_as_sent INTEGER, has_repair BOOLEAN)"
+            " queue_position INTEGER, admitted_as_sent INTEGER, has_repair BOOLEAN,"
+            " city_admitted INTEGER, city_admitted_with INTEGER)"
         )
 
 
