@@ -1,11 +1,10 @@
 """Serving the portal: `admissions portal`."""
 
-from ipaddress import ip_address
-
 import uvicorn
 
 from portal.accounts import accounts
 from portal.app import make_app
+from portal.loopback import is_loopback
 from reference.texts import say
 from reference.trouble import Trouble
 from warehouse.settings import Settings
@@ -19,9 +18,8 @@ class OnlyOnLoopback(Trouble):
 
 def serve(settings: Settings, host: str, port: int) -> None:
     """Answer until somebody stops it. Raises OnlyOnLoopback, OSError where the port is taken."""
-    if not _is_loopback(host) and not accounts(settings) and not settings.oidc_issuer:
+    if not is_loopback(host) and not accounts(settings) and not settings.oidc_issuer:
         raise OnlyOnLoopback(host)
-    # The secret of a provider is of use to nobody else; bodies are bounded by the guard.
     uvicorn.run(make_app(settings), host=host, port=port, log_level="warning", access_log=False, server_header=False)
 
 
@@ -35,10 +33,3 @@ def greeting(settings: Settings, host: str, port: int) -> str:
     """Where it answers, and how one gets in."""
     text = "portal_serves" if accounts(settings) or settings.oidc_issuer else "portal_serves_openly"
     return say(text, settings.language, address=address(host, port))
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"

@@ -8,6 +8,7 @@ from urllib.parse import unquote, urlsplit
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from portal.loopback import is_loopback
 from portal.words import says
 
 #: Nothing from elsewhere, nothing written into a page: neither scripts nor styles nor frames.
@@ -88,8 +89,9 @@ def _refused(scope: Scope, headers: dict[str, str], loopback_only: bool) -> tupl
     query = unquote(scope.get("query_string", b"").decode("latin-1"))
     if "\x00" in scope["path"] or "\x00" in query:
         return 400, "portal_bad_address"
-    if loopback_only and _host(headers.get("host", "")) not in _LOOPBACK:
-        # A page of somewhere else, whose name was made to lead here.
+    if loopback_only and not (_host(headers.get("host", "")) in _LOOPBACK and _is_from_here(scope)):
+        # A page of somewhere else, whose name was made to lead here; or the last account was removed while others could
+        # come, and what they call this host is theirs to say.
         return 421, "portal_other_host"
     if scope["method"] not in _SAFE and not is_own_form(headers):
         return 403, "portal_other_origin"
@@ -111,6 +113,11 @@ def is_own_form(headers: dict[str, str]) -> bool:
     except ValueError:
         # No address at all: `http://[`.
         return False
+
+
+def _is_from_here(scope: Scope) -> bool:
+    client = scope.get("client")
+    return client is None or is_loopback(client[0])
 
 
 def _host(given: str) -> str:

@@ -21,7 +21,9 @@ def client_of() -> Iterator[Callable[[Settings], TestClient]]:
     with ExitStack() as open_clients:
 
         def make(settings: Settings) -> TestClient:
-            client = TestClient(make_app(settings), base_url="http://127.0.0.1:8000", follow_redirects=False)
+            app = make_app(settings)
+            here = ("127.0.0.1", 50000)
+            client = TestClient(app, base_url="http://127.0.0.1:8000", follow_redirects=False, client=here)
             return open_clients.enter_context(client)
 
         yield make

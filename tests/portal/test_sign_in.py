@@ -24,6 +24,18 @@ def test_without_accounts_no_name_but_loopbacks_is_heard(settings: Settings, cli
     assert client.get("/health", headers={"host": "evil.example:8000"}).status_code == 421
 
 
+def test_when_the_last_account_is_gone_nobody_from_elsewhere_is_let_in(settings: Settings) -> None:
+    name = with_account(settings, "operator")
+    app = make_app(settings)
+    elsewhere = TestClient(app, base_url="http://127.0.0.1:8000", client=("192.0.2.7", 1), follow_redirects=False)
+    assert elsewhere.get("/no-such-page").status_code == 303
+    remove(settings, name)
+    # What he calls this host is his to say.
+    assert elsewhere.get("/no-such-page").status_code == 421
+    here = TestClient(app, base_url="http://127.0.0.1:8000", client=("127.0.0.1", 1), follow_redirects=False)
+    assert here.get("/no-such-page").status_code == 404
+
+
 def test_with_an_account_pages_lead_to_the_sign_in_and_back(settings: Settings, client_of: ClientOf) -> None:
     with_account(settings, "viewer")
     client = client_of(settings)
