@@ -33,6 +33,7 @@ CATALOGUES = (
     "expectations/rules.yml",
     "expectations/kinds.yml",
     "expectations/causes.yml",
+    *(path.relative_to(ROOT).as_posix() for path in sorted(ROOT.glob("portal/texts/*.csv"))),
 )
 #: Texts that speak of a program's error, or of an error cell.
 OF_PROGRAMS = frozenset({"error_store", "error_catalogue", "formulas_not_checked"})

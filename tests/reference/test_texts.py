@@ -12,6 +12,9 @@ import yaml
 from reference.texts import TERMINAL, filled, say
 
 ROOT = TERMINAL.parents[1]
+PORTAL = sorted(path.relative_to(ROOT).as_posix() for path in ROOT.glob("portal/texts/*.csv"))
+#: The sentences in files of a line each.
+SENTENCES = ("reference/texts.csv", "outbox/words.csv", *PORTAL)
 #: Verbs that stand after what is filled in end like plurals, too.
 _VERBS = "counts|ends|has|holds|is|lies|lacks|makes|names|says|stands|waits|was"
 _PLURAL_OF_ONE = re.compile(rf"\b1 (?:(?:new|archived|blank|more|working) )?(?!(?:{_VERBS})\b)[a-z]+s\b")
@@ -25,7 +28,7 @@ class _Ones(dict[str, str]):
 
 
 def english_sentences() -> Iterator[tuple[str, str]]:
-    for name in ("reference/texts.csv", "outbox/words.csv", "ingest/problems.csv"):
+    for name in (*SENTENCES, "ingest/problems.csv"):
         with (ROOT / name).open(encoding="utf-8", newline="") as lines:
             for row in csv.DictReader(lines):
                 yield f"{name}: {row.get('key') or row['code']}", row["en"]
@@ -67,7 +70,15 @@ def test_no_english_sentence_says_a_plural_of_one() -> None:
     assert [f"{place}: {text}" for place, text in ones if _PLURAL_OF_ONE.search(text)] == []
 
 
-@pytest.mark.parametrize("name", ["reference/texts.csv", "outbox/words.csv"])
+@pytest.mark.parametrize("name", SENTENCES)
+def test_a_line_has_a_key_and_a_sentence_in_each_language(name: str) -> None:
+    """A sentence with a comma that is not quoted goes on in a column that nobody reads."""
+    with (ROOT / name).open(encoding="utf-8", newline="") as lines:
+        wrong = [row for row in csv.reader(lines) if len(row) != 3 or not all(part.strip() for part in row)]
+    assert wrong == []
+
+
+@pytest.mark.parametrize("name", SENTENCES)
 def test_both_languages_are_filled_with_the_same_words(name: str) -> None:
     def words(text: str) -> set[str]:
         return {field for _, field, _, _ in Formatter().parse(text) if field}
