@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 
+from warehouse.files import write_private
 from warehouse.settings import Settings, load_settings
 
 PROJECT = Path(__file__).resolve().parents[1]
@@ -126,7 +127,7 @@ def secrets_of(home: AirflowHome) -> dict[str, str]:
         "fernet_key": base64.urlsafe_b64encode(os.urandom(32)).decode(),
         "jwt_secret": secrets.token_urlsafe(48),
     }
-    write_private(home.secrets, made)
+    write_private_json(home.secrets, made)
     return made
 
 
@@ -136,19 +137,13 @@ def admin_password(home: AirflowHome) -> str:
     if ADMIN not in known:
         letters = "".join(set(string.ascii_letters + string.digits) - set("0O1lI"))
         known[ADMIN] = "".join(secrets.choice(letters) for _ in range(16))
-        write_private(home.passwords, known)
+        write_private_json(home.passwords, known)
     return known[ADMIN]
 
 
-def write_private(path: Path, content: object) -> None:
+def write_private_json(path: Path, content: object) -> None:
     """Write JSON that only its owner may read; whole or not at all."""
-    unfinished = path.with_name(f"{path.name}.{os.getpid()}")
-    unfinished.unlink(missing_ok=True)
-    descriptor = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-        json.dump(content, file, indent=1)
-        file.write("\n")
-    unfinished.replace(path)
+    write_private(path, f"{json.dumps(content, indent=1)}\n".encode())
 
 
 def airflow_command(*arguments: str) -> list[str]:

@@ -4,10 +4,10 @@ The password is written to `portal/first_password.txt` of the home, for its owne
 himself another (`admissions users add operator --role operator --password-stdin`) and removes the file.
 """
 
-import os
 import sys
 
 from portal.accounts import accounts, add
+from warehouse.files import write_private
 from warehouse.settings import Settings, load_settings
 
 NAME = "operator"
@@ -20,9 +20,7 @@ def make_first_account(settings: Settings) -> str | None:
         return None
     password = add(settings, NAME, "operator", None, None, settings.current_instant())
     path = settings.portal / FILE
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-        file.write(f"{password}\n")
+    write_private(path, f"{password}\n".encode())
     return str(path)
 
 

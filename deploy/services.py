@@ -17,7 +17,7 @@ from pathlib import Path
 
 import psutil
 
-from deploy.airflow_home import PROJECT, AirflowHome, airflow_command, write_private
+from deploy.airflow_home import PROJECT, AirflowHome, airflow_command, write_private_json
 
 # Log servers are left out: everything runs on one machine, so logs are read from their files.
 COMMANDS: dict[str, tuple[str, ...]] = {
@@ -59,7 +59,7 @@ def remembered(home: AirflowHome) -> Running | None:
 
 
 def remember(home: AirflowHome, running: Running) -> None:
-    write_private(home.running, asdict(running))
+    write_private_json(home.running, asdict(running))
 
 
 def log_of(home: AirflowHome, name: str) -> Path:

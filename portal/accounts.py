@@ -2,7 +2,6 @@
 
 import fcntl
 import json
-import os
 import re
 import secrets
 from collections.abc import Iterator
@@ -16,6 +15,7 @@ from argon2.exceptions import InvalidHashError, VerificationError
 
 from portal.people import ROLES, Person
 from reference.trouble import Trouble
+from warehouse.files import write_private
 from warehouse.settings import Settings
 
 _NAME = re.compile(r"[^\s/\\:\x00-\x1f][^/\\:\x00-\x1f]{0,79}")
@@ -105,14 +105,8 @@ def _changing(settings: Settings) -> Iterator[dict[str, Account]]:
         fcntl.flock(lock, fcntl.LOCK_EX)
         kept = accounts(settings)
         yield kept
-        unfinished = path.with_name(f".{path.name}.part")
-        handle = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        with os.fdopen(handle, "w", encoding="utf-8") as out:
-            values = {name: asdict(account) for name, account in sorted(kept.items())}
-            json.dump(values, out, ensure_ascii=False, indent=1)
-            out.flush()
-            os.fsync(out.fileno())
-        unfinished.replace(path)
+        values = {name: asdict(account) for name, account in sorted(kept.items())}
+        write_private(path, json.dumps(values, ensure_ascii=False, indent=1).encode())
 
 
 def _file(settings: Settings) -> Path:

@@ -6,7 +6,6 @@ or has another role or password.
 
 import hashlib
 import json
-import os
 import secrets
 from contextlib import suppress
 from dataclasses import asdict, dataclass
@@ -15,6 +14,7 @@ from pathlib import Path
 
 from portal.accounts import accounts
 from portal.people import Person
+from warehouse.files import write_private
 from warehouse.settings import Settings
 
 COOKIE = "admissions_session"
@@ -40,9 +40,7 @@ def begin(settings: Settings, person: Person, mark: str = "") -> str:
     _remove_old(folder)
     token = secrets.token_urlsafe(32)
     session = Session(person.name, person.role, person.commune_code, mark, datetime.now(UTC).isoformat())
-    handle = os.open(_of_token(settings, token), os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(handle, "w", encoding="utf-8") as out:
-        json.dump(asdict(session), out, ensure_ascii=False)
+    write_private(_of_token(settings, token), json.dumps(asdict(session), ensure_ascii=False).encode())
     return token
 
 

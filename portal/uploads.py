@@ -20,7 +20,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from portal.inspected import ReadFile
 from portal.people import Person
-from warehouse.files import naming
+from warehouse.files import flush, naming, write_private
 from warehouse.settings import Settings
 
 #: How long an upload waits to be confirmed.
@@ -90,12 +90,7 @@ def forget(settings: Settings, token: str, number: int) -> None:
 
 
 def keep(settings: Settings, token: str, upload: Upload) -> None:
-    path = folder_of(settings, token) / _STATE
-    unfinished = path.with_suffix(".part")
-    handle = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with naming(path), os.fdopen(handle, "wb") as out:
-        out.write(_SAVED.dump_json(upload))
-    unfinished.replace(path)
+    write_private(folder_of(settings, token) / _STATE, _SAVED.dump_json(upload))
 
 
 def upload_of(settings: Settings, token: str, person: Person) -> Upload | None:
@@ -191,7 +186,7 @@ def _move(path: Path, target: Path) -> None:
         finally:
             beside.unlink(missing_ok=True)
     path.unlink()
-    _sync(target)
+    flush(target)
 
 
 def _link(path: Path, target: Path, name: str | None = None) -> None:
@@ -205,14 +200,6 @@ def _link(path: Path, target: Path, name: str | None = None) -> None:
             continue
         return
     raise FileExistsError(str(target / wanted.name))
-
-
-def _sync(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 def _folder_of_all(settings: Settings) -> Path:

@@ -40,6 +40,33 @@ def write_whole(path: Path, content: bytes) -> None:
             raise
 
 
+def write_private(path: Path, content: bytes) -> None:
+    """The same for what its owner alone may read; on disk when this returns. The folder is there already."""
+    unfinished = path.with_name(f".{path.name}.{os.getpid()}.part")
+    with naming(path, unfinished):
+        try:
+            unfinished.unlink(missing_ok=True)
+            descriptor = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+            with os.fdopen(descriptor, "wb") as file:
+                file.write(content)
+                file.flush()
+                os.fsync(file.fileno())
+            unfinished.replace(path)
+        except BaseException:
+            with suppress(OSError):
+                unfinished.unlink(missing_ok=True)
+            raise
+
+
+def flush(path: Path) -> None:
+    """What was written to the file, or done in the folder, is on disk when this returns."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
 def is_full(folder: Path) -> bool:
     """Whether nothing more can be written there: what another program did not say when it failed."""
     return shutil.disk_usage(folder).free < _HARDLY_ANYTHING

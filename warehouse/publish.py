@@ -14,6 +14,7 @@ from pathlib import Path
 import duckdb
 
 from warehouse.connections import StoreDamaged, let_go, transaction, writing
+from warehouse.files import flush
 from warehouse.literals import quoted
 from warehouse.published_tables import relations_in, write_parquet, write_tables
 from warehouse.settings import Settings
@@ -52,9 +53,9 @@ def publish(
             described = _comments_in(connection, "warehouse")
         described |= {(schema, relation, column): text for schema, relation, column, text in comments if text}
         _finish(unfinished, macros, described)
-        _flush(unfinished)
+        flush(unfinished)
         unfinished.replace(settings.published)
-        _flush(folder)
+        flush(folder)
     finally:
         for leftover in folder.glob(f"{unfinished.name}*"):
             leftover.unlink()
@@ -135,11 +136,3 @@ def _comments_in(connection: duckdb.DuckDBPyConnection, database: str) -> dict[t
         {"database": database},
     ).fetchall()
     return {(schema, relation, column): comment or "" for schema, relation, column, comment in rows}
-
-
-def _flush(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

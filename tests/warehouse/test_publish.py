@@ -74,7 +74,7 @@ def test_a_publishing_that_fails_leaves_the_old_file_and_no_leftovers(
     def disk_full(path: Path) -> None:
         raise OSError(28, "No space left on device", str(path))
 
-    monkeypatch.setattr(publishing, "_flush", disk_full)
+    monkeypatch.setattr(publishing, "flush", disk_full)
     put_arrivals(settings, 1)
     with pytest.raises(OSError, match="No space left"):
         publish(settings)
