@@ -6,7 +6,7 @@ himself another (`admissions users add operator --role operator --password-stdin
 
 import sys
 
-from portal.accounts import accounts, add
+from portal.accounts import add, nobody_signs_in
 from warehouse.files import write_private
 from warehouse.settings import Settings, load_settings
 
@@ -16,7 +16,7 @@ FILE = "first_password.txt"
 
 def make_first_account(settings: Settings) -> str | None:
     """The file with the password; None where there are accounts, or a provider vouches for people."""
-    if settings.oidc_issuer or accounts(settings):
+    if not nobody_signs_in(settings):
         return None
     password = add(settings, NAME, "operator", None, None, settings.current_instant())
     path = settings.portal / FILE

@@ -27,7 +27,7 @@ from deploy.airflow_home import (
     migrate,
     project_settings,
 )
-from portal.accounts import accounts
+from portal.accounts import nobody_signs_in
 from warehouse.settings import BadSetting, Settings
 
 LOOPBACK = "127.0.0.1"
@@ -154,17 +154,12 @@ def greet(
     password: str | None = None,
 ) -> None:
     """Where they answer and how to sign in."""
-    sign_in = "with an account of `admissions users`" if is_signed_in(settings) else "not needed on this machine"
+    sign_in = "not needed on this machine" if nobody_signs_in(settings) else "with an account of `admissions users`"
     say(f"  portal    {url(running.portal_port)}")
     say(f"  sign in   {sign_in}")
     say(f"  Airflow   {url(running.port)}")
     say(f"  sign in   {ADMIN}, password {password or admin_password(home)} (kept in {home.passwords})")
     say("  stop      make down")
-
-
-def is_signed_in(settings: Settings) -> bool:
-    """Whether the portal asks who somebody is."""
-    return bool(settings.oidc_issuer) or bool(accounts(settings))
 
 
 def say_it(line: str) -> None:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
+from functools import lru_cache
 from pathlib import Path
 
 from argon2 import PasswordHasher
@@ -51,11 +52,18 @@ class Account:
 
 def accounts(settings: Settings) -> dict[str, Account]:
     """Every account by its name."""
+    path = _file(settings)
     try:
-        kept = json.loads(_file(settings).read_text("utf-8"))
+        state = path.stat()
     except FileNotFoundError:
         return {}
-    return {name: Account(**values) for name, values in kept.items()}
+    # Each request asks several times; a file that was changed is another one.
+    return dict(_read(path, state.st_ino, state.st_mtime_ns))
+
+
+def nobody_signs_in(settings: Settings) -> bool:
+    """Whether there is neither an account nor a provider: then only this machine is heard."""
+    return not settings.oidc_issuer and not accounts(settings)
 
 
 def add(settings: Settings, name: str, role: str, commune: str | None, password: str | None, now: datetime) -> str:
@@ -107,6 +115,12 @@ def _changing(settings: Settings) -> Iterator[dict[str, Account]]:
         yield kept
         values = {name: asdict(account) for name, account in sorted(kept.items())}
         write_private(path, json.dumps(values, ensure_ascii=False, indent=1).encode())
+
+
+@lru_cache(maxsize=4)
+def _read(path: Path, file: int, modified: int) -> dict[str, Account]:
+    kept = json.loads(path.read_text("utf-8"))
+    return {name: Account(**values) for name, values in kept.items()}
 
 
 def _file(settings: Settings) -> Path:

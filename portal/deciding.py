@@ -9,7 +9,6 @@ import json
 import threading
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
 
 from answers.cases import CaseView
 from answers.previews import city_figures
@@ -20,7 +19,7 @@ from portal.said import cleaned
 from portal.view import View
 from portal.work import JUDGE
 from warehouse.connections import reading_published
-from warehouse.decisions import JOURNAL, Decision, noted
+from warehouse.decisions import JOURNAL, Decision, decision_of, noted
 from warehouse.failure_states import UNSETTLED, is_unsettled
 from warehouse.settings import Settings
 
@@ -82,9 +81,7 @@ def decided_since(settings: Settings, case_ids: Collection[str], length: int) ->
             # A line that a stopped machine left unfinished.
             continue
         if values.get("case_id") in case_ids:
-            values["decided_at"] = datetime.fromisoformat(values["decided_at"])
-            values["month"] = date.fromisoformat(values["month"])
-            found.append(Decision(**values))
+            found.append(decision_of(values))
     return found
 
 

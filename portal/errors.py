@@ -9,7 +9,7 @@ from fastapi.responses import JSONResponse, Response
 from starlette.exceptions import HTTPException
 
 from portal.asking import view_of_anybody
-from portal.view import BadRequest, NotAllowed, NotFound
+from portal.view import BadRequest, Busy, NotAllowed, NotFound
 from portal.words import all_texts, says
 from reference.naming import NoCommuneMeant
 from reference.trouble import Trouble
@@ -21,7 +21,7 @@ _log = logging.getLogger("admissions.portal")
 
 def add_to(app: FastAPI) -> None:
     """Have the app, or the part of it that speaks JSON, answer so."""
-    for kind in (NotAllowed, NotFound, Trouble, duckdb.Error, OSError, HTTPException, RequestValidationError):
+    for kind in (NotAllowed, NotFound, Busy, Trouble, duckdb.Error, OSError, HTTPException, RequestValidationError):
         app.add_exception_handler(kind, _answer)
     app.add_exception_handler(Exception, _answer)
 
@@ -66,15 +66,11 @@ def _meaning(request: Request, error: Exception) -> tuple[int, str, str | None]:
         return 400, "portal_bad_request", None
     if isinstance(error, StoreBusy):
         return 503, "portal_busy", sentence_for(error, language)
+    if isinstance(error, Busy):
+        return 503, "portal_busy", None
     if isinstance(error, BadRequest):
         return 400, error.text, sentence_for(error, language)
     sentence = sentence_for(error, language)
-    return (
-        (500 if isinstance(error, OSError) else 409, "portal_trouble", sentence)
-        if sentence
-        else (
-            500,
-            "portal_trouble",
-            None,
-        )
-    )
+    # What a person can do something about is no fault of the program, a full disk no fault of the request.
+    is_ours = sentence is None or isinstance(error, OSError)
+    return 500 if is_ours else 409, "portal_trouble", sentence

@@ -2,7 +2,7 @@
 
 import uvicorn
 
-from portal.accounts import accounts
+from portal.accounts import nobody_signs_in
 from portal.app import make_app
 from portal.loopback import is_loopback
 from reference.texts import say
@@ -18,7 +18,7 @@ class OnlyOnLoopback(Trouble):
 
 def serve(settings: Settings, host: str, port: int) -> None:
     """Answer until somebody stops it. Raises OnlyOnLoopback, OSError where the port is taken."""
-    if not is_loopback(host) and not accounts(settings) and not settings.oidc_issuer:
+    if not is_loopback(host) and nobody_signs_in(settings):
         raise OnlyOnLoopback(host)
     uvicorn.run(make_app(settings), host=host, port=port, log_level="warning", access_log=False, server_header=False)
 
@@ -31,5 +31,5 @@ def address(host: str, port: int) -> str:
 
 def greeting(settings: Settings, host: str, port: int) -> str:
     """Where it answers, and how one gets in."""
-    text = "portal_serves" if accounts(settings) or settings.oidc_issuer else "portal_serves_openly"
+    text = "portal_serves_openly" if nobody_signs_in(settings) else "portal_serves"
     return say(text, settings.language, address=address(host, port))

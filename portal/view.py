@@ -12,7 +12,7 @@ import duckdb
 from fastapi import Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
-from portal.accounts import accounts
+from portal.accounts import nobody_signs_in
 from portal.attempts import Attempts
 from portal.drawing import Drawing
 from portal.people import Person, may
@@ -44,6 +44,10 @@ class NotFound(Exception):
         self.text = text
 
 
+class Busy(Exception):
+    """Too many ask for the same at a time; a little later it goes."""
+
+
 class BadRequest(Trouble, ValueError):
     """What was sent cannot be used; `text` is the key of the sentence."""
 
@@ -68,7 +72,7 @@ class Portal:
     @property
     def is_open(self) -> bool:
         """Whether nobody signs in: there is no account and no provider, and only this machine is heard."""
-        return not self.settings.oidc_issuer and not accounts(self.settings)
+        return nobody_signs_in(self.settings)
 
 
 @dataclass(frozen=True)

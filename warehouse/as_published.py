@@ -105,11 +105,15 @@ def code_digest() -> str:
 
 def code_on_disk() -> str:
     """The same as it is now: another one where the software was exchanged under a process that stays."""
-    return _code.__wrapped__(_ROOT)
+    return _digest_of(_ROOT)
 
 
 @cache
 def _code(root: Path) -> str:
+    return _digest_of(root)
+
+
+def _digest_of(root: Path) -> str:
     digest = hashlib.sha256()
     for path in _sources(root):
         digest.update(f"{path.relative_to(root)}|".encode())

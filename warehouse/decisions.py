@@ -1,9 +1,10 @@
 """The stewards' decisions: entered in a journal beside the archive, then in the store. Append-only."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from pathlib import Path
+from typing import Any
 
 import duckdb
 
@@ -54,14 +55,18 @@ def note(archive: Path, decisions: Sequence[Decision]) -> None:
     append(archive / JOURNAL, [asdict(decision) for decision in decisions])
 
 
+def decision_of(values: Mapping[str, Any]) -> Decision:
+    """The decision of an entry of the journal."""
+    moment, month = datetime.fromisoformat(values["decided_at"]), date.fromisoformat(values["month"])
+    return Decision(**{**values, "decided_at": moment, "month": month})
+
+
 def noted(connection: duckdb.DuckDBPyConnection, archive: Path) -> tuple[Decision, ...]:
     """The decisions of the journal that the store lacks. Raises JournalDamaged when a line cannot be read."""
     known = {row[0] for row in connection.execute("SELECT decision_id FROM warehouse.quality.decisions").fetchall()}
     found: dict[str, Decision] = {}
     for values in entries_of(archive / JOURNAL):
-        values["decided_at"] = datetime.fromisoformat(values["decided_at"])
-        values["month"] = date.fromisoformat(values["month"])
-        found.setdefault(values["decision_id"], Decision(**values))
+        found.setdefault(values["decision_id"], decision_of(values))
     return tuple(decision for decision_id, decision in found.items() if decision_id not in known)
 
 

@@ -2,6 +2,7 @@
 
 import re
 import tempfile
+from datetime import date
 from pathlib import Path
 
 from fastapi import APIRouter
@@ -64,7 +65,7 @@ def marked(view: Asking, commune_code: str, month: str, ending: str) -> Response
     view.require("see_cases", commune_code)
     view.require("take_workbooks", commune_code)
     day = month_in_address(month)
-    if ending not in ("xlsx", "docx") or not _has_version(view, commune_code, month):
+    if ending not in ("xlsx", "docx") or not _has_version(view, commune_code, day):
         raise NotFound(f"{commune_code} {month}.{ending}")
     with tempfile.TemporaryDirectory() as folder, naming(Path(folder)):
         done = steps.annotate(view.settings, code_in_address(commune_code), day, Path(folder))
@@ -74,11 +75,10 @@ def marked(view: Asking, commune_code: str, month: str, ending: str) -> Response
         return attachment(path.read_bytes(), path.name)
 
 
-def _has_version(view: View, commune_code: str, month: str) -> bool:
-    day = month_in_address(month)
+def _has_version(view: View, commune_code: str, month: date) -> bool:
     found = view.rows(
         "SELECT 1 FROM quality.versions WHERE commune_code = $code AND month = $month LIMIT 1",
         code=commune_code,
-        month=day,
+        month=month,
     )
     return bool(found)

@@ -15,7 +15,7 @@ from portal import audit
 from portal.addresses import month_in_address
 from portal.asking import Asking
 from portal.attachments import attachment
-from portal.view import NotFound, View
+from portal.view import Busy, NotFound, View
 from warehouse.files import naming
 
 router = APIRouter()
@@ -37,21 +37,17 @@ def summary(view: Asking, month: str, ending: str) -> Response:
     if ending not in _ENDINGS or not covered:
         raise NotFound(month)
     if not _places.acquire(timeout=_PATIENCE / 4):
-        return _busy(view)
+        raise Busy
     try:
         with tempfile.TemporaryDirectory() as folder, naming(Path(folder)):
             _make(view, day, folder)
             (path,) = Path(folder).glob(f"*.{ending}")
             audit.note(view.settings, view.person, "took_summary", month)
             return attachment(path.read_bytes(), path.name)
-    except subprocess.TimeoutExpired:
-        return _busy(view)
+    except subprocess.TimeoutExpired as error:
+        raise Busy from error
     finally:
         _places.release()
-
-
-def _busy(view: View) -> Response:
-    return view.html("error.html", status=503, key="portal_busy", sentence=view.say("portal_busy"), number=503)
 
 
 def _make(view: View, month: date, folder: str) -> None:

@@ -18,7 +18,7 @@ from portal.asking import Asking
 from portal.carried import with_month_before
 from portal.inspected import ReadFile, Said, read_file, workbook_of
 from portal.uploads import Upload
-from portal.view import BadRequest, NotFound, View
+from portal.view import BadRequest, Busy, NotFound, View
 from portal.words import says
 from portal.work import RUN
 from reference.communes import communes_expected
@@ -55,7 +55,7 @@ def read(view: Asking, files: Annotated[list[UploadFile] | None, File()] = None)
     if len(sent) > _MOST_FILES:
         raise BadRequest("upload_too_many", str(_MOST_FILES))
     if not _THERE.acquire(blocking=False):
-        return view.html("error.html", status=503, key="portal_busy", sentence=view.say("portal_busy"), number=503)
+        raise Busy
     try:
         return _answer(view, sent)
     finally:
