@@ -5,6 +5,8 @@ import re
 from datetime import date
 from urllib.parse import quote, urlencode
 
+from dateutil.relativedelta import relativedelta
+
 from answers.standing import AsOf
 from portal.view import BadRequest, NotFound, View
 from warehouse.connections import NothingPublished
@@ -70,14 +72,11 @@ def month_of(view: View, chosen: AsOf, covered: tuple[date, date, date] | None =
     month = month_asked(view)
     if month is None:
         then = chosen.known
-        return max(first, min(newest, _month_before(then))) if then else newest
+        before = then.replace(day=1) - relativedelta(months=1) if then else newest
+        return max(first, min(newest, before))
     if not first <= month <= last:
         raise NotFound(f"{month:%Y-%m}")
     return month
-
-
-def _month_before(day: date) -> date:
-    return date(day.year - (day.month == 1), (day.month - 2) % 12 + 1, 1)
 
 
 def switched(view: View) -> dict[str, str]:

@@ -1,15 +1,28 @@
 """The columns of a table of communes: how they stand, and where each figure leads."""
 
 from collections.abc import Callable
+from datetime import date
 from functools import partial
 
 from answers.standing import AsOf
+from portal.addresses import report_address
 from portal.as_of import address, switched, traced
-from portal.tables import Column, Row
+from portal.tables import Column, Row, TableOf
 from portal.view import View
 from reference.figures import fixed
 
 _Link = Callable[[Row], str | None]
+
+
+def standings_table(view: View, chosen: AsOf, month: date, name: str) -> TableOf:
+    """The communes in the order in which they stand in the month; of a commune's account itself alone."""
+    return TableOf(
+        name=f"{name}-{month:%Y-%m}",
+        sql=chosen.standings,
+        columns=[*attainment_columns(view, chosen), *(reporting_columns(view) if chosen.is_published else ())],
+        order="place NULLS LAST, commune_name, commune_code",
+        values={**chosen.values, "month": month, "own": view.own_commune},
+    )
 
 
 def attainment_columns(view: View, chosen: AsOf) -> list[Column]:
@@ -36,7 +49,7 @@ def reporting_columns(view: View) -> list[Column]:
     """What has come of the month, and what is open in it."""
 
     def report(row: Row) -> str:
-        return f"/reports/{row['commune_code']}/{row['month']:%Y-%m}"
+        return report_address(row["commune_code"], row["month"])
 
     def status(row: Row) -> str:
         if row["status"] is None:

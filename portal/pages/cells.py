@@ -4,6 +4,7 @@ from fastapi import APIRouter
 from fastapi.responses import Response
 
 from answers.standing import AsOf
+from portal.addresses import report_address
 from portal.as_of import address, as_of, switched, traced
 from portal.asking import Asking
 from portal.standing_columns import tenth
@@ -100,7 +101,7 @@ def _columns(view: View, chosen: AsOf) -> list[Column]:
         return Column(name, title, "count", link=link)
 
     def report(row: Row) -> str:
-        return f"/reports/{row['commune_code']}/{row['month']:%Y-%m}"
+        return report_address(row["commune_code"], row["month"])
 
     columns = [
         Column("month", "figures_month", "month", link=report),

@@ -11,7 +11,7 @@ from answers.standing import AsOf
 from portal.as_of import address, as_of, month_asked, month_of, switched, traced
 from portal.asking import Asking
 from portal.communes_meant import commune_meant, relatives
-from portal.standing_columns import attainment_columns, history_columns, reporting_columns, signed, tenth
+from portal.standing_columns import history_columns, reporting_columns, signed, standings_table, tenth
 from portal.tables import Column, Row, TableOf
 from portal.view import View
 
@@ -56,13 +56,7 @@ def communes(view: Asking) -> Response:
     view.require("see_figures", view.own_commune)
     chosen = as_of(view)
     month = month_of(view, chosen)
-    table = TableOf(
-        name=f"communes-{month:%Y-%m}",
-        sql=chosen.standings,
-        columns=[*attainment_columns(view, chosen), *(reporting_columns(view) if chosen.is_published else ())],
-        order="place NULLS LAST, commune_name, commune_code",
-        values={**chosen.values, "month": month, "own": view.own_commune},
-    )
+    table = standings_table(view, chosen, month, "communes")
     former = view.rows(_FORMER, own=view.own_commune)
     return view.page("communes.html", table, month=month, chosen=chosen, former=former, address=address)
 

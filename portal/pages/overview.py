@@ -5,6 +5,7 @@ from datetime import date
 from functools import partial
 from typing import Any
 
+from dateutil.relativedelta import relativedelta
 from fastapi import APIRouter
 from fastapi.responses import Response
 
@@ -12,8 +13,7 @@ from answers.standing import AsOf
 from portal.as_of import address, as_of, month_of, months_covered, switched, traced
 from portal.asking import Asking
 from portal.composition import Group, composition
-from portal.standing_columns import attainment_columns, reporting_columns, signed, tenth
-from portal.tables import TableOf
+from portal.standing_columns import signed, standings_table, tenth
 from portal.view import View
 from reference.communes import REFORM
 
@@ -61,12 +61,13 @@ def overview(view: Asking) -> Response:
     chosen = as_of(view)
     newest, first, last = covered = months_covered(view)
     month = month_of(view, chosen, covered)
+    table = standings_table(view, chosen, month, "attainment")
     if view.form:
-        return view.file(_table(view, chosen, month))
+        return view.file(table)
     own = view.own_commune
     return view.page(
         "overview.html",
-        _table(view, chosen, month) if own is None else None,
+        table if own is None else None,
         month=month,
         newest=newest,
         months=_beside(month, first, last),
@@ -83,16 +84,6 @@ def overview(view: Asking) -> Response:
         has_map=chosen.is_published and own is None and month >= REFORM,
         address=address,
         kept=switched(view),
-    )
-
-
-def _table(view: View, chosen: AsOf, month: date) -> TableOf:
-    return TableOf(
-        name=f"attainment-{month:%Y-%m}",
-        sql=chosen.standings,
-        columns=[*attainment_columns(view, chosen), *(reporting_columns(view) if chosen.is_published else ())],
-        order="place NULLS LAST, commune_name, commune_code",
-        values={**chosen.values, "month": month, "own": view.own_commune},
     )
 
 
@@ -126,8 +117,7 @@ def _groups(view: View, chosen: AsOf, month: date) -> list[Group]:
 
 
 def _beside(month: date, first: date, last: date) -> tuple[date | None, date | None]:
-    before = date(month.year - (month.month == 1), (month.month - 2) % 12 + 1, 1)
-    after = date(month.year + (month.month == 12), month.month % 12 + 1, 1)
+    before, after = month - relativedelta(months=1), month + relativedelta(months=1)
     return before if before >= first else None, after if after <= last else None
 
 
