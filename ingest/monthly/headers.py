@@ -96,6 +96,15 @@ class HeaderMap:
             suspected={other: each for other, each in self.suspected.items() if other != index},
         )
 
+    def without(self, index: int, shown: str) -> "HeaderMap":
+        """The same with a column that was understood left unread; `shown` is its header."""
+        return replace(
+            self,
+            columns={name: other for name, other in self.columns.items() if other != index},
+            unmapped=dict(sorted((self.unmapped | {index: shown}).items())),
+            inferred={other: why for other, why in self.inferred.items() if other != index},
+        )
+
 
 #: Marks a header word of `fields.csv` that only counts under the field's own group (`Năm` under `Chỉ tiêu`).
 _GROUP_NEEDED = "^"

@@ -115,12 +115,16 @@ class _Reading:
         held = self._held(identity, chosen)
         return None if held is None else tally(identity, *held, about)
 
+    def _give_up(self, index: int, why: Evidence) -> None:
+        """The column is not understood after all; `why` is what it may have been."""
+        self.mapped = self.mapped.without(index, self._shown[index])
+        self.mapped = replace(self.mapped, suspected=self.mapped.suspected | {index: why})
+
     def give_up_what_figures_contradict(self) -> None:
         for index, why in dict(self.mapped.inferred).items():
             field = field_of(self._form, why.field)
             if field is not None and field.type == "text" and self._has_figures(index):
-                why_not = evidence(field.name, "evidence_other_type")
-                self.mapped = _given_up(self.mapped, index, self._shown[index], why_not)
+                self._give_up(index, evidence(field.name, "evidence_other_type"))
             if field is None or not field.is_number:
                 continue
             against = (
@@ -130,7 +134,7 @@ class _Reading:
                 or self._does_better(index, field)
             )
             if against is not None:
-                self.mapped = _given_up(self.mapped, index, self._shown[index], against)
+                self._give_up(index, against)
 
     def give_up_row_numbers(self) -> None:
         """Whatever stands over them, figures that count the rows are the rows' numbers."""
@@ -138,7 +142,7 @@ class _Reading:
             field = field_of(self._form, name)
             if field is not None and field.is_number and _counts_the_rows(self._of(index, field) or ()):
                 why = evidence(name, "evidence_row_numbers")
-                self.mapped = _given_up(self.mapped, index, self._shown[index], why)
+                self._give_up(index, why)
 
     def give_up_parts_without_their_whole(self) -> None:
         """A column that only names some people (`Nông dân`) may count all there are: by its words alone it is taken for
@@ -148,17 +152,13 @@ class _Reading:
             whole = field and field_of(self._form, field.whole or field.subset_of or "")
             if field is not None and field.carries and "admitted" not in self.mapped.columns:
                 # What words call the year's sum may be the month's figure, where that is not read.
-                self.mapped = _given_up(
-                    self.mapped, index, self._shown[index], evidence(field.name, "evidence_not_enough")
-                )
+                self._give_up(index, evidence(field.name, "evidence_not_enough"))
                 continue
             if field is None or not whole or whole.name in self.mapped.columns or len(self._texts[index]) > 1:
                 continue
             says_whole = any(need & self._meant(index).concepts for need in meanings(self._form)[whole.name].needs)
             if not says_whole and not self._is_between_its_group(index, field):
-                self.mapped = _given_up(
-                    self.mapped, index, self._shown[index], evidence(field.name, "evidence_not_enough")
-                )
+                self._give_up(index, evidence(field.name, "evidence_not_enough"))
 
     def _has_figures(self, index: int) -> bool:
         """Whether numbers stand in the column."""
@@ -483,13 +483,3 @@ def _parsed(values: Sequence[object], kind: str) -> Figures | None:
         else:
             found.append(read)
     return found if filled and unreadable <= (1 - _MOSTLY) * filled else None
-
-
-def _given_up(mapped: HeaderMap, index: int, shown: str, why: Evidence) -> HeaderMap:
-    return replace(
-        mapped,
-        columns={name: other for name, other in mapped.columns.items() if other != index},
-        unmapped=dict(sorted((mapped.unmapped | {index: shown}).items())),
-        inferred={other: each for other, each in mapped.inferred.items() if other != index},
-        suspected=mapped.suspected | {index: why},
-    )

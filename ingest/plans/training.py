@@ -138,11 +138,12 @@ def _table_at(sheet: Sheet, anchor: int, floor: int) -> Table | None:
     while last + 1 < tallest and _is_rest_of_header(sheet.rows[last + 1]):
         last += 1
     headers = column_headers(sheet.rows, sheet.merges, first, last)
-    mapped = _one_name_column(map_to(TRAINING_FORM, headers), {header.index: header.shown for header in headers})
+    shown = {header.index: header.shown for header in headers}
+    mapped = _one_name_column(map_to(TRAINING_FORM, headers), shown)
     understood = sum(1 for field in _COLUMNS if field in mapped.columns)
     if understood < _LEAST_COLUMNS or _is_rather_monthly(headers, understood):
         return None
-    mapped = _without_other_words(sheet, last, mapped)
+    mapped = _without_other_words(sheet, last, mapped, shown)
     name_column = mapped.columns.get("class_type")
     if name_column is None:
         name_column = _words_below(sheet, last, mapped)
@@ -192,7 +193,7 @@ def _one_name_column(mapped: HeaderMap, texts: dict[int, str]) -> HeaderMap:
     )
 
 
-def _without_other_words(sheet: Sheet, last: int, mapped: HeaderMap) -> HeaderMap:
+def _without_other_words(sheet: Sheet, last: int, mapped: HeaderMap, shown: dict[int, str]) -> HeaderMap:
     """`mapped` without a column of classes that is known by its header's parts alone and names none, where a column
     that is not understood does."""
     column = mapped.columns.get("class_type", -1)
@@ -200,12 +201,7 @@ def _without_other_words(sheet: Sheet, last: int, mapped: HeaderMap) -> HeaderMa
         return mapped
     if not any(_names_classes(sheet, last, other) for other in mapped.unmapped):
         return mapped
-    return replace(
-        mapped,
-        columns={field: place for field, place in mapped.columns.items() if place != column},
-        unmapped=mapped.unmapped | {column: ""},
-        inferred={place: why for place, why in mapped.inferred.items() if place != column},
-    )
+    return mapped.without(column, shown[column])
 
 
 def _names_classes(sheet: Sheet, last: int, column: int) -> bool:

@@ -150,15 +150,15 @@ def test_two_clicks_lead_from_a_figure_to_its_cell(address: str, browser: Browse
         assert page.locator(".sheet").count() > 0
 
 
-@pytest.mark.skipif(not PICTURES, reason="no pictures are wanted")
-def test_pictures_of_the_main_pages(address: str, browser: Browser) -> None:
-    folder = Path(PICTURES or "")
+def test_pictures_of_the_main_pages(address: str, browser: Browser, tmp_path: Path) -> None:
+    folder = Path(PICTURES) if PICTURES else tmp_path
     folder.mkdir(parents=True, exist_ok=True)
     with opened(browser, address) as page:
         for name, path in SHOWN.items():
             page.goto(path)
             page.wait_for_load_state("networkidle")
             page.screenshot(path=folder / f"{name}.png")
+    assert {path.stem for path in folder.glob("*.png")} >= set(SHOWN)
 
 
 def test_a_comment_is_seen_by_the_next_steward(office: Settings, browser: Browser) -> None:
