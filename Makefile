@@ -31,6 +31,7 @@ test: .venv/installed system lint  ## every test and check
 
 soak: .venv/installed system  ## what takes many minutes by its nature: fuzzing, random kills, a thousand layouts
 	$(PYTEST) --durations=15 -m soak
+	$(PYTEST) --durations=15 -m hypothesis --hypothesis-profile new-ones
 
 fast: .venv/installed  ## the tests that take seconds
 	$(PYTEST) -m "not airflow and not pipeline and not browser and not services and not soak"

@@ -4,10 +4,16 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 from tests.warm.places import cold, warm, with_data_tests
 from warehouse.settings import Settings, load_settings
+
+# A green run stays green: examples that nobody has met yet are looked for in `make soak`, without a clock.
+hypothesis.settings.register_profile("the-same", derandomize=True, database=None, deadline=None)
+hypothesis.settings.register_profile("new-ones", max_examples=2_000, database=None, deadline=None)
+hypothesis.settings.load_profile("the-same")
 
 MakeSettings = Callable[..., Settings]
 

@@ -78,7 +78,7 @@ def decided(view: Asking, case_id: CaseId, wanted: models.DecisionWanted) -> Res
     wish = Wish(
         wanted.decision,
         wanted.reason,
-        tuple(wanted.failure_ids or ()),
+        tuple(wanted.failure_ids) if isinstance(wanted.failure_ids, list) else (),
         wanted.proposal,
         wanted.cell,
         wanted.value,

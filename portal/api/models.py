@@ -130,6 +130,10 @@ class Case(BaseModel):
     seen: str
 
 
+#: Those of nothing are refused: a program that chose none did not mean all.
+FailureIds = Annotated[list[Annotated[str, Field(max_length=100)]], Field(min_length=1, max_length=1_000)]
+
+
 class DecisionWanted(BaseModel):
     """A decision on all of a case's failures, or on those named. A correction says `proposal`, or `cell` and
     `value`."""
@@ -138,7 +142,7 @@ class DecisionWanted(BaseModel):
 
     decision: Literal["accept", "correct", "return", "reopen"]
     reason: Annotated[str, Field(min_length=1, max_length=2_000)]
-    failure_ids: Annotated[list[Annotated[str, Field(max_length=100)]], Field(max_length=1_000)] | None = None
+    failure_ids: FailureIds | Literal["all"] | None = None
     proposal: Annotated[int, Field(ge=1, le=9_999)] | None = None
     cell: Annotated[str, Field(max_length=200)] | None = None
     value: float | None = None
