@@ -35,6 +35,12 @@ class BadAccount(Trouble, ValueError):
         self.text = text
 
 
+class AccountsDamaged(Trouble):
+    """The file of the accounts cannot be read, so nobody is known. The text is its place in the home."""
+
+    text = "error_accounts_damaged"
+
+
 @dataclass(frozen=True)
 class Account:
     """One account as it is kept; `password` is its argon2 hash, `since` when it was made (UTC)."""
@@ -51,7 +57,7 @@ class Account:
 
 
 def accounts(settings: Settings) -> dict[str, Account]:
-    """Every account by its name."""
+    """Every account by its name. Raises AccountsDamaged."""
     path = _file(settings)
     try:
         state = path.stat()
@@ -62,7 +68,7 @@ def accounts(settings: Settings) -> dict[str, Account]:
 
 
 def nobody_signs_in(settings: Settings) -> bool:
-    """Whether there is neither an account nor a provider: then only this machine is heard."""
+    """Whether there is neither an account nor a provider: then only this machine is heard. Raises AccountsDamaged."""
     return not settings.oidc_issuer and not accounts(settings)
 
 
@@ -119,8 +125,15 @@ def _changing(settings: Settings) -> Iterator[dict[str, Account]]:
 
 @lru_cache(maxsize=4)
 def _read(path: Path, file: int, modified: int) -> dict[str, Account]:
-    kept = json.loads(path.read_text("utf-8"))
-    return {name: Account(**values) for name, values in kept.items()}
+    try:
+        kept = json.loads(path.read_text("utf-8"))
+        found = {name: Account(**values) for name, values in kept.items()}
+        if not all(each.role in ROLES and isinstance(each.password, str) for each in found.values()):
+            raise ValueError("no accounts")
+    except (OSError, ValueError, TypeError, AttributeError) as error:
+        # Whoever reads this may not have signed in: where the home lies is not theirs to know.
+        raise AccountsDamaged(f"{path.parent.name}/{path.name}") from error
+    return found
 
 
 def _file(settings: Settings) -> Path:

@@ -12,6 +12,7 @@ from fastapi.responses import Response
 from starlette.staticfiles import StaticFiles
 
 from portal import errors
+from portal.accounts import AccountsDamaged
 from portal.api.app import make_api
 from portal.attempts import Attempts
 from portal.drawing import Drawing
@@ -70,8 +71,16 @@ def make_app(settings: Settings) -> FastAPI:
     # The last one added is the first that a request meets.
     app.add_middleware(PageCache, portal=portal)
     app.add_middleware(Entrance, portal=portal, machine_user=Person(_user(), "operator"))
-    app.add_middleware(Guard, is_loopback_only=lambda: portal.is_open)
+    app.add_middleware(Guard, is_loopback_only=lambda: _is_loopback_only(portal))
     return app
+
+
+def _is_loopback_only(portal: Portal) -> bool:
+    try:
+        return portal.is_open
+    except AccountsDamaged:
+        # Then the entrance lets nobody in.
+        return False
 
 
 class _Lasting(StaticFiles):

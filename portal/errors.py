@@ -8,6 +8,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response
 from starlette.exceptions import HTTPException
 
+from portal.accounts import AccountsDamaged
 from portal.asking import view_of_anybody
 from portal.view import BadRequest, Busy, NotAllowed, NotFound
 from portal.words import all_texts, says
@@ -22,11 +23,12 @@ _log = logging.getLogger("admissions.portal")
 def add_to(app: FastAPI) -> None:
     """Have the app, or the part of it that speaks JSON, answer so."""
     for kind in (NotAllowed, NotFound, Busy, Trouble, duckdb.Error, OSError, HTTPException, RequestValidationError):
-        app.add_exception_handler(kind, _answer)
-    app.add_exception_handler(Exception, _answer)
+        app.add_exception_handler(kind, answer_to)
+    app.add_exception_handler(Exception, answer_to)
 
 
-async def _answer(request: Request, error: Exception) -> Response:
+async def answer_to(request: Request, error: Exception) -> Response:
+    """The page, or the JSON, that says what went wrong."""
     status, key, detail = _meaning(request, error)
     language = getattr(request.state, "language", "vi")
     if status >= 500 and status != 503:
@@ -66,6 +68,8 @@ def _meaning(request: Request, error: Exception) -> tuple[int, str, str | None]:
         return 400, "portal_bad_request", None
     if isinstance(error, StoreBusy):
         return 503, "portal_busy", sentence_for(error, language)
+    if isinstance(error, AccountsDamaged):
+        return 503, "portal_trouble", sentence_for(error, language)
     if isinstance(error, Busy):
         return 503, "portal_busy", None
     if isinstance(error, BadRequest):

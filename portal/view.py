@@ -71,7 +71,8 @@ class Portal:
 
     @property
     def is_open(self) -> bool:
-        """Whether nobody signs in: there is no account and no provider, and only this machine is heard."""
+        """Whether nobody signs in: there is no account and no provider, and only this machine is heard.
+        Raises AccountsDamaged."""
         return nobody_signs_in(self.settings)
 
 

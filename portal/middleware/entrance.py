@@ -8,7 +8,9 @@ from starlette.requests import Request, cookie_parser
 from starlette.responses import JSONResponse, RedirectResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from portal.accounts import AccountsDamaged
 from portal.asking import view_of_anybody
+from portal.errors import answer_to
 from portal.people import Person
 from portal.sessions import COOKIE, person_of
 from portal.view import Portal
@@ -17,6 +19,8 @@ from warehouse.connections import StoreDamaged
 
 LANGUAGE_COOKIE = "admissions_language"
 _FORMS = ("csv", "xlsx")
+#: What needs no accounts, not even to see that there are none.
+_WITHOUT_ACCOUNTS = ("/health", "/static/", "/favicon.ico")
 #: Pages that nobody signs in for.
 _WITHOUT_SIGN_IN = ("/health", "/sign-in", "/static/", "/favicon.ico")
 
@@ -40,7 +44,10 @@ class Entrance:
         chosen = next((each for each in asked.get("lang", []) if each in ("vi", "en")), None)
         language = chosen or cookies.get(LANGUAGE_COOKIE, "vi")
         path: str = scope["path"]
-        person = self._person(cookies)
+        try:
+            person, trouble = self._person(cookies), None
+        except AccountsDamaged as error:
+            person, trouble = None, error
         stem, form = _form(path)
         is_public = path.startswith(_WITHOUT_SIGN_IN)
         if form and (person or is_public):
@@ -56,6 +63,9 @@ class Entrance:
             "trouble": None,
         }
         scope["state"] = state
+        if trouble and not path.startswith(_WITHOUT_ACCOUNTS):
+            await (await answer_to(Request(scope), trouble))(scope, receive, send)
+            return
         if person is None and not is_public:
             await _to_sign_in(scope, path, state["language"])(scope, receive, send)
             return

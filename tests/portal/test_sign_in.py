@@ -2,9 +2,10 @@
 
 from collections.abc import Callable
 
+import pytest
 from fastapi.testclient import TestClient
 
-from portal.accounts import add, remove
+from portal.accounts import AccountsDamaged, add, remove
 from portal.app import make_app
 from tests.conftest import MakeSettings
 from tests.portal.conftest import PASSWORD, sign_in, with_account
@@ -47,6 +48,36 @@ def test_with_an_account_pages_lead_to_the_sign_in_and_back(settings: Settings, 
     assert 'value="/queue?state=open"' in form.text
     signed = client.post("/sign-in", data={"name": "viewer-", "password": PASSWORD, "next": "/queue?state=open"})
     assert (signed.status_code, signed.headers["location"]) == (303, "/queue?state=open")
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b'{"lan": {"name"', b"\xff\xfe", b"[]", b'{"lan": {"name": "lan"}}', b'{"lan": null}']
+)
+def test_accounts_that_cannot_be_read_let_nobody_in_and_the_page_says_what_to_do(
+    settings: Settings, client_of: ClientOf, content: bytes
+) -> None:
+    name = with_account(settings, "viewer")
+    client = client_of(settings)
+    sign_in(client, name)
+    whole = (settings.portal / "accounts.json").read_bytes()
+    (settings.portal / "accounts.json").write_bytes(content)
+    for path in ("/", "/sign-in", "/no-such-page", "/communes.csv"):
+        answer = client.get(f"{path}?lang=en")
+        told = "<h1>The file of the accounts, portal/accounts.json, cannot be read"
+        assert (answer.status_code, told in answer.text, "admissions users add" in answer.text) == (503, True, True)
+    assert client.post("/sign-in", data={"name": name, "password": PASSWORD}).status_code == 503
+    assert client.get("/api/v1/cases").json()["message"].startswith("Không đọc được tệp tài khoản")
+    assert client.get("/health").status_code == 200
+    (settings.portal / "accounts.json").write_bytes(whole)
+    assert client.get("/no-such-page").status_code == 404
+
+
+def test_an_account_is_not_added_to_a_file_that_cannot_be_read(settings: Settings) -> None:
+    with_account(settings, "viewer")
+    (settings.portal / "accounts.json").write_bytes(b"{")
+    with pytest.raises(AccountsDamaged):
+        with_account(settings, "operator")
+    assert (settings.portal / "accounts.json").read_bytes() == b"{"
 
 
 def test_a_form_sent_after_the_sessions_end_is_a_page_that_says_so(settings: Settings, client_of: ClientOf) -> None:
