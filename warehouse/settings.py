@@ -10,11 +10,13 @@ from zoneinfo import ZoneInfo
 
 from dotenv import dotenv_values
 
+from reference.mail_address import is_mail_address
 from reference.texts import TERMINAL, filled, say, texts_of
 from reference.trouble import Trouble
 
 OFFICE_TIME = ZoneInfo("Asia/Ho_Chi_Minh")
 LANGUAGES = ("vi", "en")
+MAIL_SECURITY = ("auto", "none", "starttls", "tls")
 
 
 class BadSetting(Trouble, ValueError):
@@ -63,6 +65,18 @@ class Settings:
     #: The file that holds the client's secret, and claim values with the role that each gives (`claim=role`, commas).
     oidc_client_secret_file: str = ""
     oidc_roles: str = ""
+    #: The server that takes our mail; empty where nothing is to be sent. The port is that of mail between servers.
+    smtp_host: str = ""
+    smtp_port: int = 25
+    smtp_user: str = ""
+    smtp_password_file: str = ""
+    #: The address that mail comes from, and that is answered to.
+    smtp_from: str = ""
+    #: `none`, `starttls`, `tls`, or `auto` (outbox/mail says what that is); how long one answer may take, in seconds.
+    smtp_security: str = "auto"
+    smtp_seconds: int = 20
+    #: Who is told of failures: addresses.
+    operator_mail: tuple[str, ...] = ()
 
     @property
     def portal(self) -> Path:
@@ -121,6 +135,14 @@ class Settings:
             "ADMISSIONS_OIDC_CLIENT_ID": self.oidc_client_id,
             "ADMISSIONS_OIDC_CLIENT_SECRET_FILE": self.oidc_client_secret_file,
             "ADMISSIONS_OIDC_ROLES": self.oidc_roles,
+            "ADMISSIONS_SMTP_HOST": self.smtp_host,
+            "ADMISSIONS_SMTP_PORT": str(self.smtp_port),
+            "ADMISSIONS_SMTP_USER": self.smtp_user,
+            "ADMISSIONS_SMTP_PASSWORD_FILE": self.smtp_password_file,
+            "ADMISSIONS_SMTP_FROM": self.smtp_from,
+            "ADMISSIONS_SMTP_SECURITY": self.smtp_security,
+            "ADMISSIONS_SMTP_SECONDS": str(self.smtp_seconds),
+            "ADMISSIONS_OPERATOR_MAIL": ",".join(self.operator_mail),
         }
 
     def current_day(self) -> date:
@@ -159,6 +181,21 @@ def load_settings(environment: Mapping[str, str] | None = None, working_folder: 
 
     def path(name: str, default: Path) -> Path:
         return (folder / Path(text(name, str(default))).expanduser()).resolve()
+
+    def secret_file(name: str) -> str:
+        return str(path(name, folder)) if text(name, "") else ""
+
+    def addresses(name: str) -> tuple[str, ...]:
+        found = tuple(filter(None, (part.strip() for part in text(name, "").split(","))))
+        if not all(map(is_mail_address, found)):
+            raise BadSetting(name, text(name, ""), "setting_address")
+        return found
+
+    def one_address(name: str) -> str:
+        found = text(name, "")
+        if found and not is_mail_address(found):
+            raise BadSetting(name, found, "setting_address")
+        return found
 
     def number(name: str, default: int, low: int, high: int) -> int:
         raw = text(name, str(default))
@@ -199,10 +236,16 @@ def load_settings(environment: Mapping[str, str] | None = None, working_folder: 
         portal_url=text("PORTAL_URL", ""),
         oidc_issuer=text("OIDC_ISSUER", ""),
         oidc_client_id=text("OIDC_CLIENT_ID", ""),
-        oidc_client_secret_file=str(path("OIDC_CLIENT_SECRET_FILE", home))
-        if text("OIDC_CLIENT_SECRET_FILE", "")
-        else "",
+        oidc_client_secret_file=secret_file("OIDC_CLIENT_SECRET_FILE"),
         oidc_roles=text("OIDC_ROLES", ""),
+        smtp_host=text("SMTP_HOST", ""),
+        smtp_port=number("SMTP_PORT", 25, 1, 65_535),
+        smtp_user=text("SMTP_USER", ""),
+        smtp_password_file=secret_file("SMTP_PASSWORD_FILE"),
+        smtp_from=one_address("SMTP_FROM"),
+        smtp_security=choice("SMTP_SECURITY", "auto", MAIL_SECURITY),
+        smtp_seconds=number("SMTP_SECONDS", 20, 1, 600),
+        operator_mail=addresses("OPERATOR_MAIL"),
     )
 
 

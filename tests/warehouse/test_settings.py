@@ -51,6 +51,14 @@ def test_every_setting_can_be_set_and_reaches_another_process_as_it_is_in_force(
         "ADMISSIONS_OIDC_CLIENT_ID": "admissions",
         "ADMISSIONS_OIDC_CLIENT_SECRET_FILE": str(tmp_path / "secret"),
         "ADMISSIONS_OIDC_ROLES": "groups:btc=steward",
+        "ADMISSIONS_SMTP_HOST": "mail.example",
+        "ADMISSIONS_SMTP_PORT": "587",
+        "ADMISSIONS_SMTP_USER": "btc",
+        "ADMISSIONS_SMTP_PASSWORD_FILE": str(tmp_path / "mail-password"),
+        "ADMISSIONS_SMTP_FROM": "btc@office.example",
+        "ADMISSIONS_SMTP_SECURITY": "starttls",
+        "ADMISSIONS_SMTP_SECONDS": "9",
+        "ADMISSIONS_OPERATOR_MAIL": "a@office.example,b@office.example",
     }
     settings = load_settings(values, tmp_path)
     assert settings == Settings(
@@ -75,6 +83,14 @@ def test_every_setting_can_be_set_and_reaches_another_process_as_it_is_in_force(
         oidc_client_id="admissions",
         oidc_client_secret_file=str(tmp_path / "secret"),
         oidc_roles="groups:btc=steward",
+        smtp_host="mail.example",
+        smtp_port=587,
+        smtp_user="btc",
+        smtp_password_file=str(tmp_path / "mail-password"),
+        smtp_from="btc@office.example",
+        smtp_security="starttls",
+        smtp_seconds=9,
+        operator_mail=("a@office.example", "b@office.example"),
     )
     assert settings.as_environment() == values
     without_a_day = replace(settings, today=None)
@@ -105,6 +121,8 @@ def test_a_store_of_its_own_lies_in_the_home_and_shares_the_archive(make_setting
         ("READ_SECONDS", 1, 3600),
         ("READ_MEMORY_MB", 128, 1_048_576),
         ("WAIT_SECONDS", 0, 86_400),
+        ("SMTP_PORT", 1, 65_535),
+        ("SMTP_SECONDS", 1, 600),
     ],
 )
 def test_a_number_is_taken_up_to_its_bounds_and_refused_beyond_with_them(
@@ -127,6 +145,8 @@ def test_a_choice_that_is_none_is_refused_with_those_that_there_are(make_setting
         make_settings(ARRIVAL="never")
     with pytest.raises(BadSetting, match="vi, en"):
         make_settings(LANGUAGE="fr")
+    with pytest.raises(BadSetting, match="auto, none, starttls, tls"):
+        make_settings(SMTP_SECURITY="ssl")
 
 
 @pytest.mark.parametrize(
@@ -164,11 +184,21 @@ def test_the_language_of_the_env_file_counts_too(tmp_path: Path) -> None:
         ("WAIT_SECONDS", "9" * 5000),
         ("TODAY", "06/09/2020"),
         ("ARRIVAL", "never"),
+        ("SMTP_FROM", "office"),
+        ("SMTP_FROM", "a@office.example, b@office.example"),
+        ("OPERATOR_MAIL", "a@office.example, b"),
     ],
 )
 def test_a_wrong_value_is_refused_with_its_name_and_value(make_settings: MakeSettings, name: str, value: str) -> None:
     with pytest.raises(BadSetting, match=f"ADMISSIONS_{name}='{value}'"):
         make_settings(**{name: value})
+
+
+def test_nothing_is_mailed_and_nobody_is_told_where_nothing_is_set(make_settings: MakeSettings) -> None:
+    settings = make_settings()
+    assert (settings.smtp_host, settings.smtp_from, settings.operator_mail) == ("", "", ())
+    assert (settings.smtp_port, settings.smtp_security) == (25, "auto")
+    assert make_settings(OPERATOR_MAIL=" a@office.example , ").operator_mail == ("a@office.example",)
 
 
 def test_arrivals_are_stamped_with_today_when_it_is_set(make_settings: MakeSettings) -> None:
