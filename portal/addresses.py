@@ -3,7 +3,8 @@
 import re
 from datetime import date
 
-from portal.view import NotFound
+from portal.as_of import address
+from portal.view import NotFound, View
 
 _CODE = re.compile("[0-9]{5}")
 _MONTH = re.compile(r"(20[0-9]{2})-(0[1-9]|1[0-2])")
@@ -27,3 +28,9 @@ def code_in_address(written: str) -> str:
 def report_address(commune_code: str, month: date) -> str:
     """`/reports/03408/2025-07`."""
     return f"/reports/{commune_code}/{month:%Y-%m}"
+
+
+def chart_address(view: View, name: str, month: date, commune: str | None = None) -> str:
+    """Of the version that the page itself is of: `/charts/term.svg?month=2025-07&version=…`."""
+    version = view.version.name if view.version else None
+    return address(f"/charts/{name}.svg", month=f"{month:%Y-%m}", commune=commune, version=version)

@@ -70,13 +70,13 @@ class Drawing:
             self._end()
 
     def _make_room(self, folder: Path) -> None:
-        """Charts of former versions are no use to anybody."""
+        """Charts of former versions are no use to anybody, but for the last one: its pages are just being opened."""
         if folder.is_dir():
             return
         folder.mkdir(parents=True)
-        for other in self._folder.iterdir():
-            if other != folder:
-                shutil.rmtree(other, ignore_errors=True)
+        others = [each for each in self._folder.iterdir() if each != folder]
+        for other in sorted(others, key=lambda each: each.stat().st_mtime)[:-1]:
+            shutil.rmtree(other, ignore_errors=True)
 
     def _draw(self, text: str, path: Path) -> None:
         for _ in range(2):

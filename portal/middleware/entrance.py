@@ -77,7 +77,7 @@ class Entrance:
             await send(message)
 
         try:
-            with self._portal.published.held() as version:
+            with self._portal.published.held(_version(path, asked)) as version:
                 state["version"] = version
                 await self._app(scope, receive, with_language)
         except StoreDamaged as error:
@@ -91,6 +91,11 @@ class Entrance:
         if self._portal.is_open:
             return self._machine_user
         return person_of(self._portal.settings, cookies.get(COOKIE, ""))
+
+
+def _version(path: str, asked: dict[str, list[str]]) -> str | None:
+    """The version that a chart is to be of: that of the page that it stands on."""
+    return asked.get("version", [None])[0] if path.startswith("/charts/") else None
 
 
 def _form(path: str) -> tuple[str, str]:

@@ -43,8 +43,9 @@ _WHOSE = """
 
 @router.get("/charts/{name}.svg")
 def chart(view: Asking, name: str) -> Response:
-    """404 for a chart that there is not, 503 where it cannot be drawn now: its page stands without it."""
-    if name not in _CHARTS or view.version is None:
+    """404 for a chart that there is not, or is of a version that is gone; 503 where it cannot be drawn now. Its page
+    stands without it."""
+    if name not in _CHARTS or view.version is None or view.query.get("version", view.version.name) != view.version.name:
         raise NotFound(name)
     commune = view.query.get("commune", "").strip() or None
     view.require("see_figures", commune)

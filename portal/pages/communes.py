@@ -8,6 +8,7 @@ from fastapi import APIRouter
 from fastapi.responses import Response
 
 from answers.standing import AsOf
+from portal.addresses import chart_address
 from portal.as_of import address, as_of, month_asked, month_of, switched, traced
 from portal.asking import Asking
 from portal.communes_meant import commune_meant, relatives
@@ -92,6 +93,7 @@ def commune(view: Asking, commune_code: str) -> Response:
         steps=STEPS,
         ages_of=AGES,
         address=address,
+        chart=partial(chart_address, view),
         traced=traced,
         signed=partial(signed, view),
         tenth=partial(tenth, view),

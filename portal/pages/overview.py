@@ -10,6 +10,7 @@ from fastapi import APIRouter
 from fastapi.responses import Response
 
 from answers.standing import AsOf
+from portal.addresses import chart_address
 from portal.as_of import address, as_of, month_of, months_covered, switched, traced
 from portal.asking import Asking
 from portal.composition import Group, composition
@@ -83,6 +84,7 @@ def overview(view: Asking) -> Response:
         tenth=partial(tenth, view),
         has_map=chosen.is_published and own is None and month >= REFORM,
         address=address,
+        chart=partial(chart_address, view),
         kept=switched(view),
     )
 

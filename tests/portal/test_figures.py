@@ -3,6 +3,7 @@
 import csv
 import html
 import io
+import os
 import re
 import shutil
 import subprocess
@@ -179,16 +180,43 @@ def test_a_chart_is_kept_for_its_version_and_those_of_former_ones_are_removed(
     office: Settings, client_of: ClientOf, tmp_path: Path
 ) -> None:
     settings = beside(office, tmp_path)
-    former = settings.portal / "charts" / "former" / "one.svg"
-    former.parent.mkdir(parents=True)
-    former.write_text("<svg/>")
+    for age, former in enumerate(("last", "before")):
+        path = settings.portal / "charts" / former / "one.svg"
+        path.parent.mkdir(parents=True)
+        path.write_text("<svg/>")
+        os.utime(path.parent, (-age, -age))
     client = client_of(settings)
     first = client.get("/charts/term.svg").text
-    (kept,) = (settings.portal / "charts").rglob("*.svg")
+    (kept,) = set((settings.portal / "charts").rglob("*.svg")) - {settings.portal / "charts" / "last" / "one.svg"}
     assert kept.read_text(encoding="utf-8") == first
     kept.write_text("<svg>kept</svg>")
     # In a portal that has not rendered it yet, it is read and not drawn again.
     assert client_of(settings).get("/charts/term.svg").text == "<svg>kept</svg>"
+
+
+def test_a_chart_is_of_the_version_of_its_page(office: Settings, client_of: ClientOf, tmp_path: Path) -> None:
+    settings = beside(office, tmp_path)
+    client = client_of(settings)
+
+    def page_and_chart() -> tuple[str, str, str]:
+        page = html.unescape(client.get("/").text)
+        (chart,) = re.findall(r'src="(/charts/term[^"]+)"', page)
+        (said,) = re.findall(r"Biểu đồ lũy kế nhiệm kỳ: (\S+) trên", page)
+        return page, chart, said
+
+    _, former, said_before = page_and_chart()
+    newer = settings.published.with_name("newer")
+    shutil.copy(settings.published, newer)
+    with duckdb.connect(str(newer)) as connection:
+        connection.execute("UPDATE marts.mart_city_attainment SET admitted_ttd = admitted_ttd + 70")
+    newer.replace(settings.published)
+    # Whoever opened the page before gets its charts; whoever opens it now gets others.
+    _, present, said_now = page_and_chart()
+    assert (said_before, said_now) == ("16", "86")
+    for chart, label, other in ((former, ">16<", ">86<"), (present, ">86<", ">16<")):
+        drawn = client.get(chart).text
+        assert (label in drawn, other in drawn) == (True, False), chart
+    assert client.get(former.partition("&version=")[0] + "&version=long-gone").status_code == 404
 
 
 def test_a_chart_that_cannot_be_drawn_leaves_its_page_standing(

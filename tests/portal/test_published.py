@@ -1,12 +1,15 @@
 """The published file under a running portal: exchanged, missing, broken."""
 
+import time
 from collections.abc import Callable
 from pathlib import Path
 
 import duckdb
+import pytest
 from fastapi.testclient import TestClient
 
-from portal.published import PublishedFile
+import portal.published
+from portal.published import FORMER_STAYS, PublishedFile
 from warehouse.connections import reading_published
 from warehouse.settings import Settings
 
@@ -55,13 +58,33 @@ def test_a_version_is_opened_once(settings: Settings) -> None:
         assert file._open is opened
 
 
-def test_a_former_version_is_closed_when_nobody_reads_it(settings: Settings) -> None:
+def test_the_version_before_is_had_by_its_name_for_a_while(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    published(settings, 1)
+    file = PublishedFile(settings)
+    with file.held() as first:
+        assert first is not None
+    published(settings, 2)
+    for wanted, figure in ((None, 2), (first.name, 1), ("no-such-version", 2)):
+        with file.held(wanted):
+            assert figure_of(settings) == figure
+    later = time.monotonic() + FORMER_STAYS + 1
+    monkeypatch.setattr(time, "monotonic", lambda: later)
+    with file.held(first.name):
+        assert figure_of(settings) == 2
+
+
+def test_a_former_version_is_closed_when_nobody_reads_it_and_its_time_is_over(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(portal.published, "FORMER_STAYS", -1)
     published(settings, 1)
     file = PublishedFile(settings)
     for number in range(2, 5):
         published(settings, number)
         with file.held():
             assert figure_of(settings) == number
+    with file.held():
+        pass
     assert sum(str(settings.published) in name for name in _open_files()) <= 1
 
 
