@@ -338,6 +338,35 @@ def rebuild(
         raise typer.Exit(1)
 
 
+@app.command()
+def backup(folder: Path) -> None:
+    """Everything that a rebuild needs into a folder, with checksums; only what has changed is copied."""
+    settings = load_settings()
+    with terminal.progress_of_load(err) as show:
+        made = steps.backup(settings, folder, show)
+    out.print(terminal.backed_up(made, settings.language), markup=False, highlight=False)
+    _end_with(made["troubles"])
+
+
+@app.command()
+def restore(folder: Path) -> None:
+    """A backup back onto an empty home."""
+    settings = load_settings()
+    with terminal.progress_of_load(err) as show:
+        done = steps.restore(settings, folder, show)
+    out.print(terminal.restored(done, settings.language), markup=False, highlight=False)
+
+
+@app.command()
+def verify() -> None:
+    """Archive, journals, store and published file against their checksums and against each other."""
+    settings = load_settings()
+    with terminal.progress_of_load(err) as show:
+        done = steps.verify(settings, show)
+    out.print(terminal.verified(done, settings.language), markup=False, highlight=False)
+    _end_with(done["troubles"])
+
+
 @app.command(name="as-known-on")
 def as_known_on(day: Annotated[datetime, typer.Argument(formats=["%Y-%m-%d"])]) -> None:
     """What the published figures were at the end of a day: later reports, corrections and decisions left out."""
@@ -458,6 +487,14 @@ def users(
     password = sys.stdin.readline().rstrip("\r\n") if password_stdin else None
     for line in actions[action](settings, name or "", role, commune, password):
         out.print(line, markup=False, highlight=False)
+
+
+def _end_with(troubles: list[str]) -> None:
+    """Say what is wrong; exit status 1 where anything is."""
+    for sentence in troubles:
+        err.print(sentence, markup=False, highlight=False)
+    if troubles:
+        raise typer.Exit(1)
 
 
 def _write_answer(settings: Settings, sql: str, path: Path, as_csv: bool, as_json: bool) -> None:

@@ -1,6 +1,6 @@
 """How answers look on a terminal: tables and sentences from rows and summaries. No questions are asked here."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
 from itertools import groupby
@@ -343,6 +343,36 @@ def progress_of_load(console: Console) -> Iterator[Callable[[int, int], None]]:
     with Progress(*columns, console=console, transient=True) as bar:
         task = bar.add_task("", total=None, start=True)
         yield lambda done, total: bar.update(task, completed=done, total=total)
+
+
+def backed_up(made: Mapping[str, Any], language: str) -> str:
+    """What is in the backup, and how much of it was new."""
+    return say("backed_up", language, **_sizes(made, language))
+
+
+def restored(done: Mapping[str, Any], language: str) -> str:
+    """What was put back, and what a person has to look at."""
+    lines = [
+        say("restored", language, **_sizes(done, language), then=date.fromisoformat(done["day"]).strftime("%d/%m/%Y"))
+    ]
+    if done["rebuilt"]:
+        lines.append(say("restored_rebuilt", language))
+    lines += [say("restored_list", language, path=path) for path in done["lists"]]
+    lines += [say("restored_setting", language, setting=each) for each in done["settings"]]
+    return "\n".join([*lines, say("restored_next", language)])
+
+
+def verified(done: Mapping[str, Any], language: str) -> str:
+    """How much was read, and how much of it is wrong."""
+    text = "verified_wrong" if done["troubles"] else "verified"
+    return say(text, language, **_sizes(done, language), number=len(done["troubles"]))
+
+
+def _sizes(done: Mapping[str, Any], language: str) -> dict[str, Any]:
+    """The values of a summary; those of bytes in MB."""
+    return {
+        name: decimal(value / 1e6, 1, language) if name.endswith("bytes") else value for name, value in done.items()
+    }
 
 
 def print_findings(console: Console, settings: Settings, findings: Sequence[Finding]) -> None:

@@ -58,7 +58,7 @@ class Account:
 
 def accounts(settings: Settings) -> dict[str, Account]:
     """Every account by its name. Raises AccountsDamaged."""
-    path = _file(settings)
+    path = settings.accounts
     try:
         state = path.stat()
     except FileNotFoundError:
@@ -113,7 +113,7 @@ def checked(settings: Settings, name: str, password: str) -> Account | None:
 @contextmanager
 def _changing(settings: Settings) -> Iterator[dict[str, Account]]:
     """All accounts, to be changed by one process at a time; they are there as a whole or as they were."""
-    path = _file(settings)
+    path = settings.accounts
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     with (path.parent / "accounts.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
@@ -134,7 +134,3 @@ def _read(path: Path, file: int, modified: int) -> dict[str, Account]:
         # Whoever reads this may not have signed in: where the home lies is not theirs to know.
         raise AccountsDamaged(f"{path.parent.name}/{path.name}") from error
     return found
-
-
-def _file(settings: Settings) -> Path:
-    return settings.portal / "accounts.json"

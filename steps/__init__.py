@@ -5,6 +5,7 @@ cannot be done leaves a step as StepFailed, with a sentence of the catalogue for
 """
 
 from steps.decisions import decide, use_version
+from steps.keeping import backup, restore, verify
 from steps.monthly import Progress, Summary, build, check, load, part_of_run, publish, run, unless_published
 from steps.rebuilding import rebuild
 from steps.sending_back import annotate
@@ -16,6 +17,7 @@ __all__ = [
     "StepFailed",
     "Summary",
     "annotate",
+    "backup",
     "build",
     "check",
     "decide",
@@ -23,9 +25,11 @@ __all__ = [
     "part_of_run",
     "publish",
     "rebuild",
+    "restore",
     "run",
     "sentence_for",
     "unless_published",
     "use_version",
+    "verify",
     "words",
 ]

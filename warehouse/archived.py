@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 from pathlib import Path
 
 from reference.trouble import Trouble
@@ -23,15 +24,26 @@ def record_of(archive: Path, submission_id: str) -> Path:
     return folder_of(archive, submission_id) / f"{submission_id}.json"
 
 
-def archived_content(archive: Path, submission_id: str) -> bytes:
-    """The content with the SHA-256 `submission_id`. Raises NotArchived."""
+def archived_as(archive: Path, submission_id: str) -> str:
+    """The name of the content, which lies beside its record. Raises NotArchived."""
     record = record_of(archive, submission_id)
     try:
         name = str(json.loads(record.read_text(encoding="utf-8"))["archived_as"])
-        content = (record.parent / name).read_bytes()
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise NotArchived(f"{record}: {error}") from error
+    if not re.fullmatch(rf"{submission_id}(\.[a-z]+)?", name):
+        raise NotArchived(f"{record}: {name!r}")
+    return name
+
+
+def archived_content(archive: Path, submission_id: str) -> bytes:
+    """The content with the SHA-256 `submission_id`. Raises NotArchived."""
+    path = folder_of(archive, submission_id) / archived_as(archive, submission_id)
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise NotArchived(f"{path}: {error}") from error
     found = hashlib.sha256(content).hexdigest()
     if found != submission_id:
-        raise NotArchived(f"{record.parent / name}: stored={found}, expected={submission_id}")
+        raise NotArchived(f"{path}: stored={found}, expected={submission_id}")
     return content

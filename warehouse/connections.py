@@ -22,6 +22,7 @@ __all__ = [
     "QueryFailed",
     "StoreBusy",
     "StoreDamaged",
+    "is_hardly_begun",
     "keeping_open",
     "let_go",
     "open_published",
@@ -173,6 +174,11 @@ def _opened(settings: Settings) -> duckdb.DuckDBPyConnection:
     spill = quoted(settings.home / "spill")
     connection.execute(f"SET memory_limit = '{_MEMORY}'; SET temp_directory = {spill}")
     return connection
+
+
+def is_hardly_begun(store: Path) -> bool:
+    """Whether nothing was ever written into the store's file."""
+    return store.stat().st_size <= _HEADERS and not store.with_name(f"{store.name}.wal").exists()
 
 
 @contextmanager

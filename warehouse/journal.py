@@ -45,13 +45,25 @@ def entries_of(path: Path) -> Iterator[dict[str, Any]]:
     """
     if not path.exists():
         return
-    with path.open(encoding="utf-8", newline="\n") as lines:
+    with path.open("rb") as lines:
         for number, line in enumerate(lines, start=1):
             try:
-                yield json.loads(line)
-            except json.JSONDecodeError as error:
-                if line.rstrip("\n").endswith("}"):
+                entry = json.loads(line.decode("utf-8"))
+            except ValueError as error:
+                # A machine may stop in the middle of a letter, too.
+                if line.rstrip(b"\n").endswith(b"}"):
                     raise JournalDamaged(f"{path.name}, line {number}: {error}") from error
+                continue
+            if not isinstance(entry, dict):
+                raise JournalDamaged(f"{path.name}, line {number}: {line[:40]!r}")
+            yield entry
+
+
+def length_of(path: Path) -> int:
+    """How many bytes the journal has while nobody is in the middle of adding to it: it begins with them for ever."""
+    with path.open("rb") as journal:
+        fcntl.flock(journal, fcntl.LOCK_SH)
+        return os.fstat(journal.fileno()).st_size
 
 
 def _write(journal: io.FileIO, content: bytes) -> None:

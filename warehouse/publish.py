@@ -13,6 +13,7 @@ from pathlib import Path
 
 import duckdb
 
+from warehouse.checksums import announce, confirm
 from warehouse.connections import StoreDamaged, let_go, transaction, writing
 from warehouse.files import flush
 from warehouse.literals import quoted
@@ -54,7 +55,9 @@ def publish(
         described |= {(schema, relation, column): text for schema, relation, column, text in comments if text}
         _finish(unfinished, macros, described)
         flush(unfinished)
+        announce(settings.published, unfinished)
         unfinished.replace(settings.published)
+        confirm(settings.published)
         flush(folder)
     finally:
         for leftover in folder.glob(f"{unfinished.name}*"):
@@ -78,7 +81,10 @@ def take_the_place(settings: Settings, fresh: Settings) -> None:
         beside = old.with_name(f".{old.name}.{os.getpid()}")
         shutil.move(new, beside)
         old.with_name(f"{old.name}.wal").unlink(missing_ok=True)
+        if old == settings.published:
+            announce(old, beside)
         beside.replace(old)
+    confirm(settings.published)
 
 
 def unpublished_reports(connection: duckdb.DuckDBPyConnection, published: Path) -> int:

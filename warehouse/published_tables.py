@@ -13,6 +13,7 @@ from pathlib import Path
 
 import duckdb
 
+from warehouse.checksums import write_sums
 from warehouse.connections import transaction
 from warehouse.literals import quoted
 from warehouse.marks import Mark, mark_of
@@ -103,6 +104,7 @@ def write_parquet(connection: duckdb.DuckDBPyConnection, relations: Sequence[Rel
                 f"COPY warehouse.{relation.full_name} TO {quoted(unfinished / place)}"
                 f" (FORMAT parquet, COMPRESSION zstd, KV_METADATA {{digest: {quoted(relation.digest)}}})"
             )
+    write_sums(unfinished)
     former = folder.with_name(f".{folder.name}.former")
     shutil.rmtree(former, ignore_errors=True)
     if folder.exists():

@@ -29,6 +29,8 @@ _log = logging.getLogger(__name__)
 CLAIM_SECONDS = 90.0
 #: How often a waiting process looks.
 _PAUSE = 0.2
+#: What restoring is called: it alone may go on where restoring was cut short.
+RESTORE = "admissions restore"
 #: The lock that a process was started under, held for it by the process that started it.
 HELD_FOR_CHILD = "ADMISSIONS_RUN_LOCK_HELD"
 
@@ -40,6 +42,12 @@ class StoreBusy(Trouble):
     """Another process is writing to the store; the text says which."""
 
     text = "error_busy"
+
+
+class HalfRestored(Trouble):
+    """What was restored is not all in its place: the machine stopped in the middle of it. The text is the home."""
+
+    text = "error_half_restored"
 
 
 @dataclass(frozen=True)
@@ -69,7 +77,8 @@ def holding(
 
     `what` names the holder to those who meet it. `run` is the run of several processes that this is a step of;
     when it `goes_on`, the lock is claimed for its next step. Waits at most `patience` seconds (the settings' when
-    None) for another holder, then raises StoreBusy. Raises OSError when the home cannot be written.
+    None) for another holder, then raises StoreBusy. Raises OSError when the home cannot be written, HalfRestored where
+    restoring it was cut short.
     """
     key = (settings.run_lock, threading.get_ident())
     if key in _held or os.environ.get(HELD_FOR_CHILD) == str(settings.run_lock):
@@ -120,6 +129,8 @@ def _acquire(settings: Settings, me: Holder, patience: float | None) -> int:
         try:
             other = _try(handle, me.run)
             if other is None and _is_still_there(settings.run_lock, handle):
+                if me.what != RESTORE and settings.restoring.exists():
+                    raise HalfRestored(str(settings.home))
                 _write(handle, me)
                 return handle
         except BaseException:

@@ -84,6 +84,11 @@ class Settings:
         return self.home / "portal"
 
     @property
+    def accounts(self) -> Path:
+        """The portal's local accounts; its owner alone reads it."""
+        return self.portal / "accounts.json"
+
+    @property
     def store(self) -> Path:
         """The pipeline's own DuckDB file; readers never open it."""
         return self.home / "warehouse.duckdb"
@@ -92,6 +97,11 @@ class Settings:
     def run_lock(self) -> Path:
         """Locked by whoever writes (warehouse/run_lock.py)."""
         return self.home / "run.lock"
+
+    @property
+    def restoring(self) -> Path:
+        """There while what was restored is being put in its place: until it is all there nobody writes."""
+        return self.home / "restoring.json"
 
     @property
     def parquet(self) -> Path:

@@ -79,7 +79,7 @@ def test_a_publishing_that_fails_leaves_the_old_file_and_no_leftovers(
     with pytest.raises(OSError, match="No space left"):
         publish(settings)
     assert count_arrivals(settings.published) == 1
-    assert sorted(path.name for path in settings.published.parent.iterdir()) == ["admissions.duckdb", "parquet"]
+    assert sorted(path.name for path in settings.published.parent.iterdir()) == NAMES
 
 
 def test_descriptions_travel_with_the_tables(settings: Settings) -> None:
@@ -134,7 +134,7 @@ def test_marts_and_quality_are_published_as_parquet_with_the_same_rows(settings:
             rows = connection.execute(f"FROM '{settings.parquet}/marts/mart_x.parquet' ORDER BY number").fetchall()
         assert rows == [(number, "Đông Phong") for number in range(3)]
     assert (settings.parquet / "quality" / "failures.parquet").exists()
-    assert sorted(path.name for path in settings.published.parent.iterdir()) == ["admissions.duckdb", "parquet"]
+    assert sorted(path.name for path in settings.published.parent.iterdir()) == NAMES
 
 
 def test_what_was_published_is_counted_and_every_schema_for_readers_is_in_it(settings: Settings) -> None:
@@ -225,7 +225,7 @@ def test_what_a_killed_publishing_left_is_cleared_away(settings: Settings) -> No
     settings.published.parent.mkdir(parents=True)
     (settings.published.parent / f".{settings.published.name}.1").write_bytes(b"half a file")
     publish(settings)
-    assert sorted(path.name for path in settings.published.parent.iterdir()) == ["admissions.duckdb", "parquet"]
+    assert sorted(path.name for path in settings.published.parent.iterdir()) == NAMES
 
 
 def described(settings: Settings) -> list[list[tuple[object, ...]]]:
@@ -269,6 +269,8 @@ def fill(settings: Settings) -> None:
         )
 
 
+#: What lies where readers look.
+NAMES = ["admissions.duckdb", "admissions.duckdb.sha256", "parquet"]
 MACROS = ("CREATE OR REPLACE MACRO marts.asked(wanted) AS TABLE FROM marts.mart_x WHERE number = wanted",)
 COMMENTS = (
     ("marts", "mart_x", "", "Numbers"),
