@@ -5,7 +5,7 @@ cannot be done leaves a step as StepFailed, with a sentence of the catalogue for
 """
 
 from steps.decisions import decide, use_version
-from steps.keeping import backup, restore, verify
+from steps.keeping import backup, clean_up, restore, verify
 from steps.monthly import Progress, Summary, build, check, load, part_of_run, publish, run, unless_published
 from steps.rebuilding import rebuild
 from steps.sending_back import annotate
@@ -20,6 +20,7 @@ __all__ = [
     "backup",
     "build",
     "check",
+    "clean_up",
     "decide",
     "load",
     "part_of_run",

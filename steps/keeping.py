@@ -1,4 +1,5 @@
-"""Backup, from it back onto an empty home, and whether everything that is kept is what it was."""
+"""Backup, from it back onto an empty home, and whether everything that is kept is what it was; and what
+is thrown away in time."""
 
 from pathlib import Path
 
@@ -67,4 +68,18 @@ def verify(settings: Settings, progress: Progress = silent) -> Summary:
         "files": verified.files,
         "bytes": verified.bytes,
         "troubles": [each.sentence(settings.language) for each in verified.defects],
+    }
+
+
+def clean_up(settings: Settings) -> Summary:
+    """What was kept for long enough (`ADMISSIONS_KEEP_…`) is removed, and what killed processes have left; the archive
+    and its journals never. `troubles` are sentences: what could not be removed."""
+    from warehouse.clean_up import clean_up as remove
+
+    with failures_in_words(settings):
+        cleaned = remove(settings)
+    return {
+        "files": cleaned.files,
+        "bytes": cleaned.bytes,
+        "troubles": [say("clean_up_left", settings.language, detail=each) for each in cleaned.left],
     }

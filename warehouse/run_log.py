@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
+from math import inf
 from time import monotonic
 
 from warehouse.files import write_whole
@@ -53,6 +54,21 @@ def last_steps(settings: Settings, number: int) -> list[StepDone]:
         if len(found) == number:
             break
     return found
+
+
+def forget_before(settings: Settings, moment: float) -> None:
+    """Lines of steps that began before that moment (seconds since 1970) are thrown away; what is no line stays."""
+    lines = _lines(settings)
+    kept = [line for line in lines if _began(line) >= moment]
+    if len(kept) < len(lines):
+        write_whole(settings.home / "runs.jsonl", "".join(f"{line}\n" for line in kept).encode())
+
+
+def _began(line: str) -> float:
+    try:
+        return StepDone(**json.loads(line)).began.replace(tzinfo=UTC).timestamp()
+    except (ValueError, TypeError):
+        return inf
 
 
 def _keep(settings: Settings, done: StepDone) -> None:

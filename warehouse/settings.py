@@ -77,6 +77,11 @@ class Settings:
     smtp_seconds: int = 20
     #: Who is told of failures: addresses.
     operator_mail: tuple[str, ...] = ()
+    #: Where the nightly backup goes; empty where there is none.
+    backup: str = ""
+    #: For how many days logs, and what went out, are kept; 0: for ever.
+    keep_logs: int = 90
+    keep_outbox: int = 730
 
     @property
     def portal(self) -> Path:
@@ -153,6 +158,9 @@ class Settings:
             "ADMISSIONS_SMTP_SECURITY": self.smtp_security,
             "ADMISSIONS_SMTP_SECONDS": str(self.smtp_seconds),
             "ADMISSIONS_OPERATOR_MAIL": ",".join(self.operator_mail),
+            "ADMISSIONS_BACKUP": self.backup,
+            "ADMISSIONS_KEEP_LOGS": str(self.keep_logs),
+            "ADMISSIONS_KEEP_OUTBOX": str(self.keep_outbox),
         }
 
     def current_day(self) -> date:
@@ -255,6 +263,9 @@ def load_settings(environment: Mapping[str, str] | None = None, working_folder: 
         smtp_from=one_address("SMTP_FROM"),
         smtp_security=choice("SMTP_SECURITY", "auto", MAIL_SECURITY),
         smtp_seconds=number("SMTP_SECONDS", 20, 1, 600),
+        backup=str(path("BACKUP", home)) if text("BACKUP", "") else "",
+        keep_logs=number("KEEP_LOGS", 90, 0, 36_500),
+        keep_outbox=number("KEEP_OUTBOX", 730, 0, 36_500),
         operator_mail=addresses("OPERATOR_MAIL"),
     )
 

@@ -59,6 +59,9 @@ def test_every_setting_can_be_set_and_reaches_another_process_as_it_is_in_force(
         "ADMISSIONS_SMTP_SECURITY": "starttls",
         "ADMISSIONS_SMTP_SECONDS": "9",
         "ADMISSIONS_OPERATOR_MAIL": "a@office.example,b@office.example",
+        "ADMISSIONS_BACKUP": str(tmp_path / "backup"),
+        "ADMISSIONS_KEEP_LOGS": "30",
+        "ADMISSIONS_KEEP_OUTBOX": "0",
     }
     settings = load_settings(values, tmp_path)
     assert settings == Settings(
@@ -91,6 +94,9 @@ def test_every_setting_can_be_set_and_reaches_another_process_as_it_is_in_force(
         smtp_security="starttls",
         smtp_seconds=9,
         operator_mail=("a@office.example", "b@office.example"),
+        backup=str(tmp_path / "backup"),
+        keep_logs=30,
+        keep_outbox=0,
     )
     assert settings.as_environment() == values
     without_a_day = replace(settings, today=None)
@@ -121,6 +127,8 @@ def test_a_store_of_its_own_lies_in_the_home_and_shares_the_archive(make_setting
         ("READ_SECONDS", 1, 3600),
         ("READ_MEMORY_MB", 128, 1_048_576),
         ("WAIT_SECONDS", 0, 86_400),
+        ("KEEP_LOGS", 0, 36_500),
+        ("KEEP_OUTBOX", 0, 36_500),
         ("SMTP_PORT", 1, 65_535),
         ("SMTP_SECONDS", 1, 600),
     ],
