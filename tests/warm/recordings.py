@@ -5,28 +5,30 @@ import fcntl
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from dbt_project import build as dbt
 from dbt_project import parsed, recording
 from dbt_project.build import MARTS, PROJECT, RECONCILE
 from dbt_project.recording import TEST, Recording
-from warehouse.settings import load_settings
+from warehouse.settings import Settings, load_settings
 
-_BUILDS = (RECONCILE, MARTS)
+BUILDS = (RECONCILE, MARTS)
 
 
-def make_recordings() -> None:
-    """Have dbt build an empty store, unless its recordings of this project are there. One process at a time."""
+def day_without_reports(home: Path) -> Settings:
+    """Of an office that has received nothing yet."""
+    return load_settings({"ADMISSIONS_HOME": str(home), "ADMISSIONS_TODAY": "2020-09-06"}, home)
+
+
+def make_recordings(settings: Settings) -> None:
+    """Have dbt build this empty store, unless its recordings of this project are there. One process at a time."""
     folder = parsed.recording_of(PROJECT, PROJECT, RECONCILE).parent
     with (folder / "recordings.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        if all(parsed.recording_of(PROJECT, PROJECT, each).exists() for each in _BUILDS):
+        if all(parsed.recording_of(PROJECT, PROJECT, each).exists() for each in BUILDS):
             return
-        with TemporaryDirectory() as home:
-            settings = load_settings({"ADMISSIONS_HOME": home, "ADMISSIONS_TODAY": "2020-09-06"}, Path(home))
-            for each in _BUILDS:
-                dbt.build(settings, each)
+        for each in BUILDS:
+            dbt.build(settings, each)
 
 
 @cache
