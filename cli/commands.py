@@ -445,11 +445,8 @@ def words(
 @app.command()
 def doctor() -> None:
     """Check settings, folders, stores, the rules and versions; exit status 1 when something is wrong."""
-    from expectations.doctor import examine_catalogue
-    from warehouse.doctor import examine
-
     settings = load_settings()
-    findings = [*examine(settings), *examine_catalogue(settings)]
+    findings = steps.examine(settings)
     terminal.print_findings(out, settings, findings)
     if not all(finding.is_good for finding in findings):
         raise typer.Exit(1)

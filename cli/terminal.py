@@ -383,7 +383,7 @@ def print_findings(console: Console, settings: Settings, findings: Sequence[Find
         console.print(f"  {name}={value}", markup=False, highlight=False)
     console.print(say("doctor_checks", language), style="bold")
     for finding in findings:
-        mark = say("doctor_ok" if finding.is_good else "doctor_bad", language)
+        mark = say("doctor_note" if finding.is_note else "doctor_ok" if finding.is_good else "doctor_bad", language)
         console.print(f"  [{mark}] {finding.sentence}", markup=False, highlight=False)
     console.print(say("doctor_versions", language), style="bold")
     for name, version in versions().items():

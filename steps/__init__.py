@@ -5,6 +5,7 @@ cannot be done leaves a step as StepFailed, with a sentence of the catalogue for
 """
 
 from steps.decisions import decide, use_version
+from steps.examining import examine
 from steps.keeping import backup, clean_up, restore, verify
 from steps.monthly import Progress, Summary, build, check, load, part_of_run, publish, run, unless_published
 from steps.rebuilding import rebuild
@@ -22,6 +23,7 @@ __all__ = [
     "check",
     "clean_up",
     "decide",
+    "examine",
     "load",
     "part_of_run",
     "publish",

@@ -9,6 +9,7 @@ import shutil
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 import duckdb
@@ -87,13 +88,13 @@ def take_the_place(settings: Settings, fresh: Settings) -> None:
     confirm(settings.published)
 
 
-def unpublished_reports(connection: duckdb.DuckDBPyConnection, published: Path) -> int:
-    """How many accepted files the store has that the published file lacks."""
+def unpublished_reports(connection: duckdb.DuckDBPyConnection, published: Path) -> tuple[int, datetime | None]:
+    """How many accepted files the store has that the published file lacks, and when the first of them came."""
     connection.execute(f"ATTACH {quoted(published)} AS published (READ_ONLY)")
     try:
         row = connection.execute(
             """
-            SELECT count(*) FROM warehouse.raw.submissions AS stored
+            SELECT count(*), min(received_at) FROM warehouse.raw.submissions AS stored
             WHERE status = 'accepted' AND NOT EXISTS (
                 FROM published.raw.submissions WHERE submission_id = stored.submission_id
             )
@@ -101,7 +102,7 @@ def unpublished_reports(connection: duckdb.DuckDBPyConnection, published: Path) 
         ).fetchone()
     finally:
         connection.execute("DETACH published")
-    return int(row[0]) if row else 0
+    return (int(row[0]), row[1]) if row else (0, None)
 
 
 def _finish(published: Path, macros: Sequence[str], described: Mapping[tuple[str, str, str], str]) -> None:

@@ -73,6 +73,9 @@ def test_an_office_restored_elsewhere_has_the_same_tables_and_its_run_finds_noth
     assert differing_tables(office.published, elsewhere.published) == ()
     assert decisions(elsewhere) == decisions(office) != []
     assert accounts.checked(elsewhere, "Lò Văn A", "a long password")
+    for home in (office, elsewhere):
+        assert steps.verify(home)["troubles"] == []
+        assert [each.sentence for each in steps.examine(home) if not each.is_good] == []
     assert steps.rebuild(elsewhere, replace=False)["same"]
 
 
