@@ -11,6 +11,16 @@ from warehouse.settings import Settings
 
 #: Files that are named one by one.
 _MOST_NAMED = 20
+#: After so many files it is told how far the work is: a log has a line for each time.
+_TOLD = 250
+
+
+def _now_and_then(progress: Progress) -> Progress:
+    def told(done: int, total: int) -> None:
+        if done % _TOLD == 0 or done == total:
+            progress(done, total)
+
+    return told
 
 
 def backup(settings: Settings, folder: Path, progress: Progress = silent) -> Summary:
@@ -19,7 +29,7 @@ def backup(settings: Settings, folder: Path, progress: Progress = silent) -> Sum
     from warehouse.backup.make import make_backup
 
     with failures_in_words(settings):
-        made = make_backup(settings, folder, progress)
+        made = make_backup(settings, folder, _now_and_then(progress))
     language = settings.language
     troubles = [say(f"backup_store_{made.store}", language)] if made.store else []
     for text, paths in (("backup_damaged", made.damaged), ("backup_lost", made.lost)):
@@ -43,7 +53,7 @@ def restore(settings: Settings, folder: Path, progress: Progress = silent) -> Su
     from warehouse.backup.restore import restore_backup
 
     with failures_in_words(settings):
-        restored = restore_backup(settings, folder, progress)
+        restored = restore_backup(settings, folder, _now_and_then(progress))
     if not restored.has_store:
         rebuild(settings, replace=True, progress=progress)
     return {
@@ -63,7 +73,7 @@ def verify(settings: Settings, progress: Progress = silent) -> Summary:
     from warehouse.verify import verify as read_all
 
     with failures_in_words(settings):
-        verified = read_all(settings, progress)
+        verified = read_all(settings, _now_and_then(progress))
     return {
         "files": verified.files,
         "bytes": verified.bytes,
