@@ -17,6 +17,7 @@ from reference.cell_address import on_sheet
 from reference.figures import decimal, month_name
 from reference.texts import say
 from reference.usage import as_typed
+from steps.told import told as in_a_sentence
 from warehouse.doctor import Finding, versions
 from warehouse.settings import Settings
 
@@ -196,17 +197,7 @@ def _changed_value(value: float | None, kind: str, language: str) -> str:
 def print_summary(console: Console, step: str, summary: dict[str, Any], settings: Settings) -> None:
     """What a step did, in a sentence or two."""
     language = settings.language
-    if step == "load" and not summary["found"]:
-        sentence = say("nothing_new", language, landing=settings.landing)
-    elif summary.get("unchanged"):
-        sentence = say("nothing_changed", language, **summary)
-    else:
-        sentence = say(
-            {"load": "loaded", "build": "built", "check": "checked", "publish": "published"}[step],
-            language,
-            **summary,
-        )
-    console.print(f"{say(f'step_{step}', language)}: {sentence}", markup=False, highlight=False)
+    console.print(in_a_sentence(step, summary, settings), markup=False, highlight=False)
     if aside := summary.get("set_aside"):
         words = say("not_explained", language, number=len(aside), cases=", ".join(aside[:_LONGEST_LIST]))
         console.print("  " + words, markup=False, highlight=False)

@@ -22,6 +22,8 @@ from warehouse.settings import Settings, load_settings
 
 PROJECT = Path(__file__).resolve().parents[1]
 ADMIN = "admin"
+#: What a person reads in the log of a task are our own sentences, and what went wrong.
+LOG_LEVELS = "airflow.task=WARNING airflow.dag_processing=WARNING great_expectations=WARNING task=WARNING"
 
 
 class AirflowNotReady(RuntimeError):
@@ -110,6 +112,7 @@ def environment(settings: Settings, base: Mapping[str, str] | None = None) -> di
         "AIRFLOW__LOGGING__BASE_LOG_FOLDER": str(home.logs),
         "AIRFLOW__USAGE_DATA_COLLECTION__ENABLED": "False",
         "DO_NOT_TRACK": "1",
+        "AIRFLOW__LOGGING__NAMESPACE_LEVELS": LOG_LEVELS,
         "GX_ANALYTICS_ENABLED": "False",
         "PYTHONPATH": os.pathsep.join(part for part in (str(PROJECT), inherited.get("PYTHONPATH", "")) if part),
         "ADMISSIONS_HOME": str(settings.home),

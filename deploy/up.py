@@ -60,6 +60,7 @@ def up(settings: Settings, say: Callable[[str], None], seconds: float = SECONDS_
             say("Airflow's own store is ready.")
         say(f"Airflow starts on {url(port)}, the portal on {url(portal_port)} (their logs are in {home.logs}) …")
         running = None
+        settings.landing.mkdir(parents=True, exist_ok=True)
         try:
             running = services.start(home, port, portal_port, service_environment(settings, port, portal_port))
             wait_until_well(home, running, seconds)

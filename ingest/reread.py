@@ -80,7 +80,7 @@ def learn_column(settings: Settings, learnt: LearntColumn, progress: Progress = 
         touched = _touched(settings, connection, learnt, reach)
         remember(settings.archive, learnt)
         # What was accepted stays accepted: a word about a column is no reason to refuse a file.
-        _read_again(settings, connection, [each.submission_id for each in touched], progress, keep_if=NOT_NOW)
+        read_again(settings, connection, [each.submission_id for each in touched], progress)
         said = None if learnt.field == NO_FIELD else learnt.field
         headers = _same_words(learnt, headers_of(connection, reach))
         left = not_read_as(connection, learnt.form, headers, said, [each.submission_id for each in touched])
@@ -144,6 +144,17 @@ def read_misfits_again(settings: Settings, connection: duckdb.DuckDBPyConnection
         _read_again(settings, connection, archived)
     enter_looked_for(connection, looked_for)
     return len(archived)
+
+
+def read_again(
+    settings: Settings,
+    connection: duckdb.DuckDBPyConnection,
+    submissions: Sequence[str],
+    progress: Progress = lambda done, total: None,
+) -> None:
+    """A new reading of these accepted submissions by today's reader and lists, and their months to be built again; one
+    that cannot be read at the moment (too slow, too large, the process died) keeps the reading it has."""
+    _read_again(settings, connection, submissions, progress, keep_if=NOT_NOW)
 
 
 def _read_again(

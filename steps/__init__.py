@@ -4,12 +4,15 @@ Each takes the settings and returns a small summary (plain values, for logs and 
 cannot be done leaves a step as StepFailed, with a sentence of the catalogue for the operator.
 """
 
+from steps.again import again
+from steps.closing import close_month
 from steps.decisions import decide, use_version
 from steps.examining import examine
 from steps.keeping import backup, clean_up, restore, verify
 from steps.monthly import Progress, Summary, build, check, load, part_of_run, publish, run, unless_published
 from steps.rebuilding import rebuild
 from steps.sending_back import annotate
+from steps.told import told
 from steps.troubles import StepFailed, sentence_for
 from steps.words import words
 
@@ -17,11 +20,13 @@ __all__ = [
     "Progress",
     "StepFailed",
     "Summary",
+    "again",
     "annotate",
     "backup",
     "build",
     "check",
     "clean_up",
+    "close_month",
     "decide",
     "examine",
     "load",
@@ -31,6 +36,7 @@ __all__ = [
     "restore",
     "run",
     "sentence_for",
+    "told",
     "unless_published",
     "use_version",
     "verify",

@@ -6,8 +6,9 @@ before leaves them for the next one. What is entered is what the build saw when 
 meanwhile counts as built; and nothing is published before what is there was built and judged.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 import duckdb
 
@@ -117,6 +118,31 @@ def forget_months_of(connection: duckdb.DuckDBPyConnection, submission_ids: list
             f"DELETE FROM warehouse.ledger.{table} WHERE submission_id IN (SELECT unnest(?))", [submission_ids]
         )
     take_as_right(connection, submission_ids)
+
+
+def reports_between(
+    connection: duckdb.DuckDBPyConnection, first: date, last: date, rules: Sequence[str] = ()
+) -> list[str]:
+    """The accepted reports of the months from `first` to `last`; of those months of communes in which one of `rules`
+    has a failure, where any are named."""
+    rows = connection.execute(
+        """
+        SELECT submission_id
+        FROM warehouse.raw.submissions AS submissions
+        WHERE status = 'accepted' AND kind = 'report' AND month BETWEEN $1 AND $2
+            AND (
+                len($3::VARCHAR[]) = 0
+                OR EXISTS (
+                    FROM warehouse.quality.failures AS failures
+                    WHERE failures.commune_key = submissions.commune_key AND failures.month = submissions.month
+                        AND failures.rule_id IN (SELECT unnest($3::VARCHAR[]))
+                )
+            )
+        ORDER BY month, commune_code, version
+        """,
+        [first, last, list(rules)],
+    ).fetchall()
+    return [submission_id for (submission_id,) in rows]
 
 
 @dataclass(frozen=True)

@@ -16,14 +16,19 @@ bag = DagBag(dag_folder=sys.argv[1])
 loaded = sorted(name for name in HEAVY if name in set(sys.modules) - before)
 
 
-def next_run(dag, day: str) -> str:
+def next_run(dag, day: str) -> str | None:
     information = coerce_to_core_timetable(dag.timetable).next_dagrun_info(
         last_automated_data_interval=None,
         restriction=TimeRestriction(
             earliest=datetime.fromisoformat(day).replace(tzinfo=UTC), latest=None, catchup=True
         ),
     )
-    return information.run_after.astimezone(UTC).isoformat()
+    return information and information.run_after.astimezone(UTC).isoformat()
+
+
+def watched(timetable) -> list[str]:
+    condition = getattr(timetable, "asset_condition", None)
+    return [] if condition is None else [asset.name for asset in condition.objects]
 
 
 found = {
@@ -34,6 +39,8 @@ found = {
             "tasks": {task.task_id: sorted(task.downstream_task_ids) for task in dag.tasks},
             "retries": {task.task_id: task.retries for task in dag.tasks},
             "grows": {task.task_id: bool(task.retry_exponential_backoff) for task in dag.tasks},
+            "inlets": {task.task_id: [asset.name for asset in task.inlets] for task in dag.tasks},
+            "assets": watched(dag.timetable),
             "outlets": {task.task_id: [asset.name for asset in task.outlets] for task in dag.tasks},
             "catchup": dag.catchup,
             "max_active_runs": dag.max_active_runs,

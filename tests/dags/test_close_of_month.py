@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+import steps
 from dbt_project.build import MARTS, RECONCILE
 from dbt_project.recording import TEST
 from deploy.airflow_home import PROJECT, environment
@@ -16,14 +17,20 @@ from samples.write import write_samples
 from tests.steps.test_rebuild import run, settings_of
 from tests.warm.client import server
 from tests.warm.recordings import recorded
+from warehouse.connections import reading_published
+from warehouse.settings import Settings
 
 pytestmark = [pytest.mark.airflow, pytest.mark.pipeline]
 
 
 @pytest.fixture(scope="module")
-def runs(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    return settings_of(tmp_path_factory.mktemp("office") / "var")
+
+
+@pytest.fixture(scope="module")
+def runs(settings: Settings) -> dict[str, Any]:
     """The first month is published; those of the second come, then there is a run of each type."""
-    settings = settings_of(tmp_path_factory.mktemp("office") / "var")
     write_samples(settings.landing, until=date(2015, 7, 1))
     run(settings)
     write_samples(settings.landing, until=date(2015, 8, 1))
@@ -62,6 +69,32 @@ def test_in_the_schedule_s_run_dbt_builds_and_tests_everything_though_nothing_ha
     assert found["dbt"] == ["reconcile", "marts"]
     assert found["returned"]["build"]["tests"] == data_tests_of(RECONCILE) > 50
     assert found["returned"]["publish"]["tests"] == data_tests_of(MARTS) > 200
+
+
+def test_only_the_schedule_s_run_closes_the_month(runs: dict[str, Any]) -> None:
+    assert [runs[name]["returned"]["close"] for name in ("manual", "asset_triggered")] == ["skipped", "skipped"]
+    closed = runs["scheduled"]["returned"]["close"]
+    assert (closed["month"], closed["known"], closed["expected"], closed["missing"]) == ("2015-08", 7, 7, [])
+    assert all(Path(file).exists() for file in closed["files"])
+
+
+def test_months_once_more_are_read_built_and_judged_and_come_out_the_same(
+    settings: Settings, runs: dict[str, Any]
+) -> None:
+    run(settings)
+    before = published(settings)
+    month = date(2015, 8, 1)
+    assert steps.again(settings, month, month, rules=["no_such_rule"]) == {"reports": 0, "read": False}
+    for read in (False, True):
+        assert steps.again(settings, month, month, read=read) == {"reports": 7, "read": read}
+        built = dict(steps.run(settings))
+        assert built["build"]["nodes"] > 0
+        assert published(settings) == before
+
+
+def published(settings: Settings) -> list[tuple[Any, ...]]:
+    with reading_published(settings) as connection:
+        return connection.execute("FROM warehouse.marts.fct_admissions ORDER BY ALL").fetchall()
 
 
 def data_tests_of(build: str) -> int:

@@ -6,6 +6,7 @@ import signal
 import socket
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -77,6 +78,11 @@ def test_up_starts_everything_on_loopback_and_down_ends_everything(up_project: P
     calls = (up_project / "var" / "calls.txt").read_text()
     assert calls == "".join(f"{step} 2020-09-06\n" for step in ("load", "build", "check", "publish"))
 
+    # A file that comes in is taken in by itself.
+    (up_project / "var" / "landing" / "report.xlsx").write_text("a report")
+    on_arrival = "".join(f"{step} None\n" for step in ("load", "build", "check", "publish"))
+    assert is_told_within(60, up_project / "var" / "calls.txt", calls + on_arrival)
+
     again = command(up_project, "up")
     assert again.returncode == 0
     assert "already running" in again.stdout
@@ -93,6 +99,15 @@ def test_up_starts_everything_on_loopback_and_down_ends_everything(up_project: P
     assert health.states(f"{address[1]}/api/v2/monitor/health") == {}
     assert not health.answers(f"{portal[1]}/health")
     assert "not running" in command(up_project, "down").stdout
+
+
+def is_told_within(seconds: float, file: Path, text: str) -> bool:
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
+        if file.read_text() == text:
+            return True
+        time.sleep(0.5)
+    return False
 
 
 def test_a_port_in_use_is_told_in_a_sentence_and_nothing_is_started(project: Path) -> None:
