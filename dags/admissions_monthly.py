@@ -3,6 +3,7 @@
 from airflow.sdk import AssetOrTimeSchedule, MultipleCronTriggerTimetable, dag
 
 from dags.assets import LANDING
+from dags.notices import done_within
 from dags.tasks import AS_OF, PROJECT, TRIED_AGAIN, build, check, close, load, publish
 from warehouse.settings import OFFICE_TIME, load_settings
 
@@ -53,6 +54,7 @@ def crons_after_due_day(due_day: int) -> list[str]:
     tags=["admissions", "monthly"],
     params={"today": AS_OF},
     default_args=TRIED_AGAIN,
+    deadline=done_within(DAG_ID, hours=3),
 )
 def admissions_monthly() -> None:
     load() >> build() >> check() >> publish() >> close()

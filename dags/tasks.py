@@ -15,6 +15,7 @@ from airflow.sdk import Param, get_current_context, task
 from airflow.sdk.exceptions import AirflowSkipException
 
 from dags.assets import JUDGED, LANDING, PUBLISHED, RAW
+from dags.notices import tell_of_failure
 from warehouse.settings import Settings, load_settings
 
 PROJECT = Path(__file__).resolve().parents[1]
@@ -22,12 +23,13 @@ PROJECT = Path(__file__).resolve().parents[1]
 _log = logging.getLogger("dags.tasks")
 
 #: A task that could not do its work is tried again: the disk may have room, the other run may be over.
-TRIED_AGAIN = {
+TRIED_AGAIN: dict[str, Any] = {
     "retries": 2,
     "retry_delay": timedelta(minutes=1),
     "retry_exponential_backoff": True,
     "max_retry_delay": timedelta(minutes=15),
     "execution_timeout": timedelta(hours=6),
+    "on_failure_callback": tell_of_failure,
 }
 
 AS_OF = Param(

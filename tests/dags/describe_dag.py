@@ -42,6 +42,7 @@ found = {
             "inlets": {task.task_id: [asset.name for asset in task.inlets] for task in dag.tasks},
             "assets": watched(dag.timetable),
             "outlets": {task.task_id: [asset.name for asset in task.outlets] for task in dag.tasks},
+            "tells_of_failure": all(task.on_failure_callback for task in dag.tasks),
             "catchup": dag.catchup,
             "max_active_runs": dag.max_active_runs,
             "params": dag.params.dump(),

@@ -85,6 +85,10 @@ def test_every_task_is_tried_again_with_growing_pauses(monthly: dict[str, Any]) 
     assert all(monthly["grows"].values())
 
 
+def test_whoever_operates_it_is_told_of_a_task_that_has_failed(found: dict[str, Any]) -> None:
+    assert {dag["tells_of_failure"] for dag in found["dags"].values()} == {True}
+
+
 def test_one_run_at_a_time_and_none_for_months_gone_by(monthly: dict[str, Any]) -> None:
     assert monthly["max_active_runs"] == 1
     assert monthly["catchup"] is False

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from deploy.demo_run import Story, sentence_of
+from tests.outbox.mail_server import FROM, mail_server
 
 
 def lines(*entries: dict[str, object]) -> list[str]:
@@ -82,7 +83,19 @@ def test_airflow_calls_each_step_once_in_order_as_of_the_day_given_and_says_what
     assert "Traceback" not in done.stdout + done.stderr
 
     calls.unlink()
-    failed = demo_run(project, environment={"FAILING_STEP": "check"})
+    with mail_server() as office:
+        mail = {
+            "ADMISSIONS_SMTP_HOST": "127.0.0.1",
+            "ADMISSIONS_SMTP_PORT": str(office.port),
+            "ADMISSIONS_SMTP_FROM": FROM,
+            "ADMISSIONS_OPERATOR_MAIL": "operator@office.example",
+        }
+        failed = demo_run(project, environment={"FAILING_STEP": "check", **mail})
+    # Once, when it is not tried again; and the reason is in the mail.
+    (told,) = office.mails
+    assert told["To"] == "operator@office.example"
+    assert "“check” of admissions_monthly" in told["Subject"]
+    assert "check: the disk is full." in told.get_body().get_content()
     assert failed.returncode == 1
     assert "The task check failed: check: the disk is full." in failed.stdout
     assert "store is ready" not in failed.stdout, "the store is migrated only when that is needed"
