@@ -41,7 +41,7 @@ def monthly(found: dict[str, Any]) -> dict[str, Any]:
 
 def test_every_dag_is_read_without_an_error(found: dict[str, Any]) -> None:
     assert found["import_errors"] == {}
-    assert set(found["dags"]) == {"admissions_monthly", "admissions_again"}
+    assert set(found["dags"]) == {"admissions_monthly", "admissions_again", "admissions_nightly"}
 
 
 def test_the_tasks_are_the_four_steps_in_order_and_the_close(monthly: dict[str, Any]) -> None:
@@ -83,6 +83,13 @@ def test_every_task_is_tried_again_with_growing_pauses(monthly: dict[str, Any]) 
     assert set(monthly["retries"]) == {"load", "build", "check", "publish", "close"}
     assert min(monthly["retries"].values()) > 0
     assert all(monthly["grows"].values())
+
+
+def test_every_night_what_is_kept_is_compared_copied_and_cleaned_up(found: dict[str, Any]) -> None:
+    nightly = found["dags"]["admissions_nightly"]
+    assert nightly["tasks"] == {"verify": ["backup"], "backup": ["clean_up"], "clean_up": []}
+    # 02:00 in Hà Nội.
+    assert nightly["next_runs"]["2020-08-20"] == "2020-08-20T19:00:00+00:00"
 
 
 def test_whoever_operates_it_is_told_of_a_task_that_has_failed(found: dict[str, Any]) -> None:
