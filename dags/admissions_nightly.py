@@ -51,9 +51,7 @@ def _done(settings: Settings, sentence: str, summary: dict[str, Any]) -> dict[st
     default_args=TRIED_AGAIN,
 )
 def admissions_nightly() -> None:
-    @task(
-        doc_md="Archive, journals, store and published file against their checksums.", show_return_value_in_logs=False
-    )
+    @task(doc_md="What is kept against its checksums.", show_return_value_in_logs=False)
     def verify() -> dict[str, Any]:
         import steps
 

@@ -28,7 +28,7 @@ def next_run(dag, day: str) -> str | None:
 
 def watched(timetable) -> list[str]:
     condition = getattr(timetable, "asset_condition", None)
-    return [] if condition is None else [asset.name for asset in condition.objects]
+    return [asset.name for asset in getattr(condition, "objects", ())]
 
 
 found = {
