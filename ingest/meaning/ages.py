@@ -19,22 +19,24 @@ _TO = (
 )
 _BETWEEN = re.compile(
     r"(?<![\d.])(?:(?:du|tu|buoc|sang) )*(tren |hon |ngoai |qua |sau |>(?!=) ?)?(?:>= ?)?"
-    rf"{_NUMBER}(?: tro len)? ?{_TO}{_NUMBER}(?![\d%])"
+    rf"{_NUMBER}(?: tro len)?(\+)? ?{_TO}{_NUMBER}(?![\d%])"
 )
 _UP_TO = re.compile(
-    rf"(?<![\d.])(?:(?:tu )?{_NUMBER} (?:tro|do|dut|lui) (?:xuong|lai|lui|ve)"
+    rf"(?<![\d.])(?:(?:tu )?{_NUMBER} (?:tro|do|dut|lui) (?:xuong|lai|lui|ve)|tu {_NUMBER} xuong"
     rf"|(?:den|toi|{_NOT_BEYOND}|khong vuot|<=|toi da|(?:cao|lon) nhat(?: la)?|nhieu nhat)(?: het)? ?{_NUMBER})"
 )
 _BELOW = re.compile(rf"(?<![\d.])(?:duoi|<(?!=)|chua (?:den|toi|du|tron|sang|buoc sang)|nho hon|it hon|kem) ?{_NUMBER}")
 _FROM_ON = re.compile(
     rf"(?<![\d.])(?:(?:tu |(?:da )?buoc sang )?{_NUMBER} ?(?:(?:tro|do) (?:len|di)|\+|→$|->$)|>= ?{_NUMBER}"
-    rf"|(?:tu|du|da buoc sang|buoc sang) {_NUMBER}$)"
+    rf"|tu {_NUMBER} len|(?:tu|du|da buoc sang|buoc sang) {_NUMBER}$)"
 )
 _ABOVE = re.compile(
     rf"(?<![\d.])(?:tren|chen|qua|ngoai|sau|>(?!=)|hon|lon hon|cao hon|vuot) ?{_NUMBER}(?: (?:tro|do) len)?"
 )
 #: Ends that the range does not reach, whatever joins them to its beginning (`trên 30 nhưng chưa đến 40`).
 _NOT_REACHED = re.compile(r"(?:duoi|<|chua (?:den|toi|sang|buoc sang))\Z")
+#: What stands in the only brackets of a text.
+_IN_BRACKETS = re.compile(r"\A([^()]*)\(([^()]*)\)([^()]*)\Z")
 _SIGNS = str.maketrans({"↑": " tro len", "↓": " tro xuong"})
 #: `cho tới 40`, `đến khi 40`: between two ages it is `đến`.
 _UNTIL = re.compile(r"\bcho (?=(?:toi|den)\b)|(?<=\bden) khi\b")
@@ -82,9 +84,21 @@ def ages_in(text: str) -> tuple[Ages, str] | None:
     """The one range of ages that a header's text names, and the words that are left; None when it names none.
 
     `dưới 31` has 30 for its end, `trên 50` begins with 51. `dưới 30` is taken as up to 30, as the offices use both
-    for the same band.
+    for the same band. What stands in brackets may say it more exactly (`ngoài 40 (41-50)`).
     """
-    plain = _plain(text)
+    return _in_plain(_plain(text)) or _more_exactly(text)
+
+
+def _more_exactly(text: str) -> tuple[Ages, str] | None:
+    if (match := _IN_BRACKETS.search(text)) is None:
+        return None
+    loosely, exactly = _in_plain(_plain(f"{match[1]} {match[3]}")), _in_plain(_plain(match[2]))
+    if loosely is None or exactly is None or exactly[1].strip() or loosely[0].oldest is not None:
+        return None
+    return (exactly[0], loosely[1]) if loosely[0].youngest == exactly[0].youngest else None
+
+
+def _in_plain(plain: str) -> tuple[Ages, str] | None:
     for pattern, made in _WAYS:
         if (match := pattern.search(plain)) is not None:
             ages = made(match)
@@ -123,8 +137,8 @@ def _is_age(number: int) -> bool:
 
 
 def _between(match: re.Match[str]) -> Ages | None:
-    above, low, below, not_beyond, high = match.groups()
-    youngest = int(low) + (above is not None and int(low) % 10 == 0)
+    above, low, plus, below, not_beyond, high = match.groups()
+    youngest = int(low) + ((above or plus) is not None and int(low) % 10 == 0)
     oldest = int(high) - (_NOT_REACHED.search((below or not_beyond or "").strip()) is not None)
     return Ages(youngest, oldest) if _is_age(youngest) and _is_age(oldest) and youngest < oldest else None
 

@@ -226,10 +226,12 @@ def meant_by(form: str, texts: tuple[str, ...]) -> Meant:
         if shorter != texts and (meant := meant_by(form, shorter)).fields and _asides_repeat(form, texts, meant.fields):
             return meant
     foreign = bool(ways) and all(any(map(is_foreign, way.concepts)) for way in ways)
+    # `Còn phải kết nạp` may be read as a target, and as what is lacking: that keeps it out as well.
+    in_doubt = foreign or any(any(map(is_foreign, way.concepts)) for way in ways if way.is_exact and not way.unknown)
     fitting = [each for each in fitting if each[1].is_exact] or fitting
     # The reading that fits is the one that was meant.
     way = fitting[0][1] if fitting else next(iter(ways), _NO_WAY)
-    fields = () if foreign else tuple(dict.fromkeys(name for name, _ in fitting))
+    fields = () if in_doubt else tuple(dict.fromkeys(name for name, _ in fitting))
     return Meant(fields, way.concepts, way.named or way.above | way.around, way.unknown, foreign, way.is_exact)
 
 

@@ -106,6 +106,7 @@ class HeaderMap:
         )
 
 
+_NOTHING_RULED_OUT: Mapping[int, frozenset[str]] = {}
 #: Marks a header word of `fields.csv` that only counts under the field's own group (`Năm` under `Chỉ tiêu`).
 _GROUP_NEEDED = "^"
 
@@ -374,12 +375,22 @@ class _Claim:
     match: Match
 
 
-def map_to(form: str, headers: Sequence[ColumnHeader]) -> HeaderMap:
-    """The columns of `form` under these headers, however few they are."""
+def map_to(
+    form: str, headers: Sequence[ColumnHeader], ruled_out: Mapping[int, frozenset[str]] = _NOTHING_RULED_OUT
+) -> HeaderMap:
+    """The columns of `form` under these headers, however few they are. `ruled_out`: by column, the fields that it
+    cannot be because of what stands in it."""
     claims: dict[str, list[_Claim]] = {}
     unmapped: dict[int, str] = {}
     shown = {header.index: header.shown for header in headers}
-    matches = {header.index: field_matches(form, header.texts) for header in headers}
+    matches = {
+        header.index: tuple(
+            match
+            for match in field_matches(form, header.texts)
+            if match.field.name not in ruled_out.get(header.index, ())
+        )
+        for header in headers
+    }
     known = _groups_known_by_their_columns(headers, matches)
     for header in headers:
         found = matches[header.index]
@@ -410,7 +421,7 @@ def map_to(form: str, headers: Sequence[ColumnHeader]) -> HeaderMap:
         # What fits the field less well is something else that looks like it.
         unmapped |= {claim.index: shown[claim.index] for claim in claimed[1:]}
     mapped = HeaderMap(form, columns, dict(sorted(unmapped.items())), repeated, doubtful, cost)
-    return _with_parts(mapped, {header.index: header for header in headers})
+    return _with_parts(mapped, {header.index: header for header in headers}, ruled_out)
 
 
 def _says_otherwise(form: str, header: ColumnHeader, match: Match) -> bool:
@@ -484,13 +495,16 @@ def _fits_in_group(form: str, group: str, indexes: Sequence[int], headers: dict[
     return found
 
 
-def _with_parts(mapped: HeaderMap, headers: dict[int, ColumnHeader]) -> HeaderMap:
+def _with_parts(
+    mapped: HeaderMap, headers: dict[int, ColumnHeader], ruled_out: Mapping[int, frozenset[str]]
+) -> HeaderMap:
     """`mapped` with the columns whose words are in no list but mean one field, part by part, that no other column
     has. Where two columns mean the same one, neither is taken."""
     meant: dict[str, list[int]] = {}
     in_groups = _meant_in_unknown_groups(mapped, headers)
     for index in mapped.unmapped:
-        fields = meant_by(mapped.form, headers[index].said).fields or in_groups.get(index, ())
+        said = meant_by(mapped.form, headers[index].said).fields or in_groups.get(index, ())
+        fields = [name for name in said if name not in ruled_out.get(index, ())]
         if len(fields) == 1 and fields[0] not in mapped.columns and fields[0] not in mapped.repeated:
             meant.setdefault(fields[0], []).append(index)
     one = {name: indexes[0] for name, indexes in meant.items() if len(indexes) == 1}

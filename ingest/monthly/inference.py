@@ -23,6 +23,10 @@ from reference.fields import Field, field_of, fields_of, number_fields_of
 _LEAST_BROKEN = 2
 #: A column is of a field's type when so large a share of what stands in it is.
 _MOSTLY = 0.9
+#: What is left over of a sum must be so in so many rows that have one: where words nearly say the field, and where they
+#: say nothing.
+_LEAST_LEFT_OVER = 2
+_LEAST_LEFT_OVER_UNSAID = 4
 #: Several columns at once must be spoken for in so many rows and columns.
 _LEAST_TOGETHER = 4
 #: Row numbers go up to so many at least before a column is known by them.
@@ -53,6 +57,7 @@ def with_figures(sheet: Sheet, table: Table) -> Table:
         or reading.take_what_adds_up_together()
         or reading.take_what_words_nearly_say()
         or reading.take_what_stands_in_its_group()
+        or reading.take_what_is_left_over()
     ):
         pass
     reading.give_up_what_figures_contradict()
@@ -413,6 +418,51 @@ class _Reading:
                 self.mapped = self.mapped.with_inferred(index, evidence(name, "evidence_in_group"))
                 return True
         return False
+
+    def take_what_is_left_over(self) -> bool:
+        """Take a column of whose sum everything else is read: what stands in it is what must stand there, though most
+        of it is nothing and says no more. Its words nearly say the field, or it stands among the field's group and no
+        other column would do; True when there was one."""
+        fields = {field.name: field for field in self._missing()}
+        near = self._nearly(list(fields.values()))
+        for identity in identities_of(self._form):
+            lacking = [fields[name] for name in identity.fields if name in fields]
+            if identity.kind != "sum" or len(lacking) != 1:
+                continue
+            (field,) = lacking
+            index = near.get(field.name)
+            least = _LEAST_LEFT_OVER
+            if index is None:
+                index, least = self._only_one_in_group(identity, field), _LEAST_LEFT_OVER_UNSAID
+            if index is not None and (rows := self._left_over(identity, field, index)) >= least:
+                self.mapped = self.mapped.with_inferred(index, evidence(field.name, "evidence_left_over", rows=rows))
+                return True
+        return False
+
+    def _only_one_in_group(self, identity: Identity, field: Field) -> int | None:
+        """The one unread column that stands among those of the field's group, where no other would complete the sum."""
+        would_do = [index for index in self._rivals(field) if self._left_over(identity, field, index)]
+        if len(would_do) != 1 or self._is_whole(field) or not field.group_vi:
+            return None
+        (index,) = would_do
+        is_there = self._is_below_its_group(index, field) or self._is_between_its_group(index, field)
+        return index if is_there and index in self._unread() else None
+
+    def _left_over(self, identity: Identity, field: Field, index: int) -> int:
+        """In how many rows with a whole that is more than nothing the column is what is left over of it; 0 where
+        figures speak against it in any row."""
+        chosen = {field.name: index}
+        held = self._held(identity, chosen)
+        if held is None or False in held[1] or any(self._contradictions(index, field)):
+            return 0
+        if any(self._is_broken(each, chosen) for each in identities_of(self._form) if each.kind != "at most"):
+            return 0
+        figures, outcome = held
+        return sum(is_so is True and bool(whole) for is_so, whole in zip(outcome, figures[0], strict=True))
+
+    def _is_broken(self, identity: Identity, chosen: Mapping[str, int]) -> bool:
+        held = self._held(identity, chosen) if chosen.keys() & set(identity.fields) else None
+        return held is not None and False in held[1]
 
     def _read_in_group(self, field: Field) -> dict[int, str]:
         """The columns that are read as others of the field's group."""

@@ -49,6 +49,7 @@ from reference.figures import month_name
 #: Columns that tell such a table from others; of these, this many must be understood.
 _TELLING = ("class_type", "started_on", "days", "participants")
 _COLUMNS = (*_TELLING, "participants_women", "participants_ethnic_minority")
+_OF_NUMBERS = frozenset({"days", "participants", "participants_women", "participants_ethnic_minority"})
 _TALLEST_HEADER = 4
 _LEAST_COLUMNS = 3
 #: A row of this many texts, this many of them header words of the telling columns, is worth a look.
@@ -139,7 +140,7 @@ def _table_at(sheet: Sheet, anchor: int, floor: int) -> Table | None:
         last += 1
     headers = column_headers(sheet.rows, sheet.merges, first, last)
     shown = {header.index: header.shown for header in headers}
-    mapped = _one_name_column(map_to(TRAINING_FORM, headers), shown)
+    mapped = _one_name_column(map_to(TRAINING_FORM, headers, _ruled_out(sheet, last)), shown)
     understood = sum(1 for field in _COLUMNS if field in mapped.columns)
     if understood < _LEAST_COLUMNS or _is_rather_monthly(headers, understood):
         return None
@@ -149,6 +150,27 @@ def _table_at(sheet: Sheet, anchor: int, floor: int) -> Table | None:
         name_column = _words_below(sheet, last, mapped)
     rows = tuple(_table_rows(sheet, last + 1, mapped, name_column))
     return Table(first, last, mapped, headers, rows)
+
+
+def _ruled_out(sheet: Sheet, last: int) -> dict[int, frozenset[str]]:
+    """By column, the fields that it cannot be: days, numbers and the names of classes are not one another, and where
+    days stand somewhere, no other column is their field's."""
+    below = sheet.rows[last + 1 : last + 1 + _ROWS_TO_JUDGE_BY]
+    width = max((len(row) for row in below), default=0)
+    stand = [[row[column] for row in below if column < len(row)] for column in range(width)]
+    days = [sum(isinstance(day(value), date) for value in values) for values in stand]
+    numbers = [sum(isinstance(_days(value), int | float) for value in values) for values in stand]
+    found: dict[int, frozenset[str]] = {}
+    for column in range(width):
+        if days[column] > numbers[column]:
+            found[column] = _OF_NUMBERS | {"class_type"}
+        elif numbers[column]:
+            found[column] = frozenset({"class_type", "started_on"})
+        elif _names_classes(sheet, last, column):
+            found[column] = _OF_NUMBERS | {"started_on"}
+        elif any(days):
+            found[column] = frozenset({"started_on"})
+    return found
 
 
 def _is_rest_of_header(row: Sequence[Raw]) -> bool:

@@ -40,6 +40,10 @@ from ingest.meaning.ages import Ages, ages_in
         ("18÷30", 18, 30),
         ("Chưa bước sang tuổi 31", None, 30),
         ("Từ tuổi 41 đến hết tuổi 50", 41, 50),
+        ("Từ 30 xuống", None, 30),
+        ("Từ 61 tuổi lên", 61, None),
+        ("40+ đến 50", 41, 50),
+        ("Tuổi ngoài 40 (41-50)", 41, 50),
     ],
 )
 def test_a_range_is_read(text: str, youngest: int | None, oldest: int | None) -> None:
@@ -49,7 +53,8 @@ def test_a_range_is_read(text: str, youngest: int | None, oldest: int | None) ->
 
 
 @pytest.mark.parametrize(
-    "text", ["Nữ", "Tháng 5", "2015-2020", "5 - 2020", "31/5/2020", "40-31", "100%", "Quý 2", "12-15-18"]
+    "text",
+    ["Nữ", "Tháng 5", "2015-2020", "5 - 2020", "31/5/2020", "40-31", "100%", "Quý 2", "12-15-18", "Ngoài 30 (41-50)"],
 )
 def test_what_is_no_range_of_ages_is_none(text: str) -> None:
     assert ages_in(text) is None

@@ -45,6 +45,8 @@ FORMS = (*MONTHLY_FORMS, TRAINING_FORM)
         ("KN-3", ("Tuổi", "60 trở lên"), "age_over_60"),
         ("KN-3", ("Tuổi", "18-30"), "age_to_30"),
         ("BD-1", ("Số người theo học",), "participants"),
+        ("KN-1", ("Chia theo nghề nghiệp", "Đối tượng khác"), "occupation_other"),
+        ("KN-2", ("Các bước", "Đang TT"), "under_verification"),
     ],
 )
 def test_a_header_is_understood_by_its_parts(form: str, texts: tuple[str, ...], field: str) -> None:
@@ -57,6 +59,7 @@ def test_a_header_is_understood_by_its_parts(form: str, texts: tuple[str, ...], 
         ("KN-1", ("Nữ (dự kiến)",)),
         ("KN-1", ("Dự kiến tháng sau", "Nữ")),
         ("KN-1", ("Cùng kỳ năm trước", "Kết nạp")),
+        ("KN-1", ("Số còn phải kết nạp",)),
         ("KN-1", ("Tỷ lệ so với cùng kỳ",)),
         ("KN-1", ("Tỷ lệ nữ",)),
         ("KN-1", ("Chỉ tiêu nhiệm kỳ",)),

@@ -73,9 +73,24 @@ def test_a_sum_that_is_broken_once_does_not_speak_for_a_column() -> None:
     assert "age_31_40" not in understood(given({"age_31_40": "Lứa giữa"}, rows)).mapped.columns
 
 
-def test_figures_of_zero_say_nothing() -> None:
+def test_what_is_left_over_of_a_sum_is_known_among_its_group_though_it_is_nothing() -> None:
     rows: list[dict[str, Raw]] = [{"admitted": 1.0, "age_18_30": 1.0}] * 4
-    assert "age_31_40" not in understood(given({"age_31_40": "Lứa giữa"}, rows)).mapped.columns
+    table = understood(given({"age_31_40": "Lứa giữa"}, rows))
+    assert "left over in 4 rows" in table.mapped.inferred[column_of("age_31_40")].en
+
+
+def test_figures_of_zero_say_nothing_elsewhere_beside_others_of_zero_or_where_there_is_no_whole() -> None:
+    rows: list[dict[str, Raw]] = [{"admitted": 1.0, "age_18_30": 1.0}] * 4
+    elsewhere = given({"age_31_40": "Lứa giữa"}, rows)
+    for row in elsewhere.rows:
+        row.append(row.pop(column_of("age_31_40")))  # type: ignore[attr-defined]
+    assert "age_31_40" not in understood(elsewhere).mapped.columns
+    beside = given({"age_31_40": "Lứa giữa", "religious": "Cột lạ"}, [row | {"religious": 0.0} for row in rows])
+    assert "age_31_40" not in understood(beside).mapped.columns
+    nobody: list[dict[str, Raw]] = [{"admitted": 0.0, "age_18_30": 0.0}] * 4
+    assert "age_31_40" not in understood(given({"age_31_40": "Lứa giữa"}, nobody)).mapped.columns
+    few: list[dict[str, Raw]] = [*rows[:3], {"admitted": 0.0, "age_18_30": 0.0}]
+    assert "age_31_40" not in understood(given({"age_31_40": "Lứa giữa"}, few)).mapped.columns
 
 
 def test_a_column_of_a_forecast_is_never_taken_whatever_its_figures() -> None:

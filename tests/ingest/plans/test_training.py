@@ -268,6 +268,22 @@ def test_a_column_for_the_type_and_one_for_the_name_are_told_apart() -> None:
     assert reading.lines[0].texts["class_type"] == AWARENESS
 
 
+@pytest.mark.parametrize("moved", [False, True])
+def test_what_stands_in_a_column_tells_its_day_from_its_number_of_days_and_its_kind(moved: bool) -> None:
+    given = sheet(FORM, ROWS, merged=False)
+    (table,) = find_training(given)
+    opened, days, kind = (table.mapped.columns[field] for field in ("started_on", "days", "class_type"))
+    header: list[Any] = given.rows[table.header_first]  # type: ignore[assignment]
+    header[opened], header[days], header[kind] = "Ngày mở", "Ngày học", "Mở lớp"
+    if moved:
+        for row in given.rows[table.header_last + 2 :]:
+            row[opened], row[days] = row[days], row[opened]  # type: ignore[index]
+    (found,) = find_training(given)
+    columns = {"started_on": days} if moved else {"started_on": opened, "days": days}
+    assert {name: index for name, index in found.mapped.columns.items() if name in ("started_on", "days")} == columns
+    assert [row.label for row in found.rows if row.kind == "class"] == [AWARE, NEW]
+
+
 def test_of_two_columns_for_the_name_the_first_counts() -> None:
     rows: list[list[Raw]] = [
         ["STT", "Tên lớp", "Nội dung bồi dưỡng", "Ngày khai giảng", "Số ngày", "Số học viên"],
