@@ -63,19 +63,20 @@ class ColumnHeader:
 @dataclass(frozen=True)
 class Match:
     """A field that a header may mean; `cost` 0 means word for word. `doubt`: under a group that is not known;
-    `generic`: by a word that many things are divided by."""
+    `generic`: by a word that many things are divided by; `loose`: by a word that is not quite a listed one."""
 
     field: Field
     cost: int
     doubt: bool
     generic: bool
+    loose: bool
 
 
 @dataclass(frozen=True)
 class HeaderMap:
     """The columns of one form: field -> column index, what is not understood, what is claimed twice, what is
     understood in spite of an unknown group above; by column, why it was understood though no list has its words, and
-    what one that is not read may be."""
+    what one that is not read may be. `loose`: the fields whose words are not quite listed ones."""
 
     form: str
     columns: dict[str, int]
@@ -85,6 +86,7 @@ class HeaderMap:
     cost: int
     inferred: dict[int, Evidence] = dataclasses.field(default_factory=dict)
     suspected: dict[int, Evidence] = dataclasses.field(default_factory=dict)
+    loose: frozenset[str] = frozenset()
 
     def with_inferred(self, index: int, why: Evidence) -> "HeaderMap":
         """The same with a column that was not understood read as the field that the evidence speaks for."""
@@ -284,6 +286,7 @@ def _matches(form: str, above: Sequence[str], alike: Mapping[str, int], extra: i
         word, cost = _nearest(_header_keys_in_group(field) if groups else _header_keys(field), alike)
         if cost is None or (strange and (cost or word in _generic_keys() or word not in _header_keys(field))):
             continue
+        loose = bool(cost + extra)
         if groups and not strange and not groups[-1] & own:
             cost += _OUTER_GROUP
         if strange:
@@ -292,7 +295,7 @@ def _matches(form: str, above: Sequence[str], alike: Mapping[str, int], extra: i
         elif not groups and own and field.group_vi:
             cost += _UNKNOWN_GROUP if unknown else _NO_GROUP
         doubt = unknown and not groups and field.is_number
-        yield Match(field, cost + extra, doubt, word in _generic_keys())
+        yield Match(field, cost + extra, doubt, word in _generic_keys(), loose)
 
 
 def _splittings(form: str, keys: Sequence[str]) -> Iterable[tuple[Sequence[str], str, int]]:
@@ -407,6 +410,7 @@ def map_to(
     columns: dict[str, int] = {}
     repeated: dict[str, tuple[int, ...]] = {}
     doubtful: dict[str, str] = {}
+    loose: list[str] = []
     cost = 0
     for name, claimed in claims.items():
         claimed.sort(key=lambda claim: (claim.cost, claim.index))
@@ -416,12 +420,15 @@ def map_to(
             continue
         cost += best.cost
         columns[name] = best.index
+        if best.match.loose:
+            loose.append(name)
         if best.match.doubt:
             doubtful[name] = shown[best.index]
         # What fits the field less well is something else that looks like it.
         unmapped |= {claim.index: shown[claim.index] for claim in claimed[1:]}
-    mapped = HeaderMap(form, columns, dict(sorted(unmapped.items())), repeated, doubtful, cost)
-    return _with_parts(mapped, {header.index: header for header in headers}, ruled_out)
+    mapped = HeaderMap(form, columns, dict(sorted(unmapped.items())), repeated, doubtful, cost, loose=frozenset(loose))
+    by_index = {header.index: header for header in headers}
+    return _with_parts(_without_contested(mapped, by_index), by_index, ruled_out)
 
 
 def _says_otherwise(form: str, header: ColumnHeader, match: Match) -> bool:
@@ -495,6 +502,19 @@ def _fits_in_group(form: str, group: str, indexes: Sequence[int], headers: dict[
     return found
 
 
+def _without_contested(mapped: HeaderMap, headers: dict[int, ColumnHeader]) -> HeaderMap:
+    """`mapped` without the columns whose words are not quite listed ones, where another column says the same field part
+    by part (`Tổng ĐV` beside `Đảng viên mới / Tổng số`): what stands below tells which it is, or neither is taken."""
+    for name in sorted(mapped.loose):
+        others = [index for index in mapped.unmapped if name in meant_by(mapped.form, headers[index].said).fields]
+        if others:
+            index = mapped.columns[name]
+            mapped = mapped.without(index, headers[index].shown)
+            why = one_of_several(name, [headers[each].shown for each in sorted([index, *others])])
+            mapped = replace(mapped, suspected=mapped.suspected | dict.fromkeys([index, *others], why))
+    return mapped
+
+
 def _with_parts(
     mapped: HeaderMap, headers: dict[int, ColumnHeader], ruled_out: Mapping[int, frozenset[str]]
 ) -> HeaderMap:
@@ -505,7 +525,8 @@ def _with_parts(
     for index in mapped.unmapped:
         said = meant_by(mapped.form, headers[index].said).fields or in_groups.get(index, ())
         fields = [name for name in said if name not in ruled_out.get(index, ())]
-        if len(fields) == 1 and fields[0] not in mapped.columns and fields[0] not in mapped.repeated:
+        is_free = len(fields) == 1 and fields[0] not in mapped.columns and fields[0] not in mapped.repeated
+        if is_free and index not in mapped.suspected:
             meant.setdefault(fields[0], []).append(index)
     one = {name: indexes[0] for name, indexes in meant.items() if len(indexes) == 1}
     why = {index: by_words(name) for name, index in one.items()}
@@ -521,7 +542,7 @@ def _with_parts(
         unmapped={index: text for index, text in mapped.unmapped.items() if index not in why},
         cost=mapped.cost + _BY_PARTS * len(one),
         inferred=why,
-        suspected=several,
+        suspected=mapped.suspected | several,
     )
 
 

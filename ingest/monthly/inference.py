@@ -27,6 +27,8 @@ _MOSTLY = 0.9
 #: say nothing.
 _LEAST_LEFT_OVER = 2
 _LEAST_LEFT_OVER_UNSAID = 4
+#: A sum is broken in nearly every row when it is in so many times more than hold.
+_NEARLY_ALL = 4
 #: Several columns at once must be spoken for in so many rows and columns.
 _LEAST_TOGETHER = 4
 #: Row numbers go up to so many at least before a column is known by them.
@@ -51,6 +53,7 @@ def with_figures(sheet: Sheet, table: Table) -> Table:
     reading.give_up_row_numbers()
     if not reading.mapped.unmapped and not reading.mapped.inferred:
         return table
+    reading.give_up_what_another_does_better()
     reading.give_up_what_figures_contradict()
     while (
         reading.take_what_figures_speak_for()
@@ -140,6 +143,22 @@ class _Reading:
             )
             if against is not None:
                 self._give_up(index, against)
+
+    def give_up_what_another_does_better(self) -> None:
+        """A column whose words are not quite those of its field is given up where it breaks a sum in nearly every row
+        and a column that is not understood keeps it in all."""
+        for name in sorted(self.mapped.loose & self.mapped.columns.keys()):
+            field, index = field_of(self._form, name), self.mapped.columns[name]
+            if field is None or index in self.mapped.inferred:
+                continue
+            for identity in self._sums_of(field):
+                own = self._tally(identity, name, {})
+                if own is None or own.broken < _LEAST_TOGETHER or own.broken < _NEARLY_ALL * own.telling:
+                    continue
+                others = [self._tally(identity, name, {name: other}) for other in self._unread()]
+                if any(each is not None and each.is_kept and each.telling >= _LEAST_TOGETHER for each in others):
+                    self._give_up(index, evidence(name, "evidence_against", rows=own.broken))
+                    break
 
     def give_up_row_numbers(self) -> None:
         """Whatever stands over them, figures that count the rows are the rows' numbers."""

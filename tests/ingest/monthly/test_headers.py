@@ -96,3 +96,11 @@ def test_parts_of_many_below_an_unknown_group_are_known_by_one_another() -> None
 def test_the_last_row_of_a_header_broken_over_rows_is_no_header_of_its_own() -> None:
     header = ColumnHeader(0, ("Bậc hai", "Qvx", "TN"), ("Bậc hai", "Qvx TN"))
     assert "admitted_ytd" not in map_to("KN-1", (header,)).columns
+
+
+def test_a_word_that_is_not_quite_listed_decides_nothing_beside_a_column_that_says_the_field_by_its_parts() -> None:
+    members, admitted = ("Tổng ĐV",), ("ĐV mới KN", "Số ĐV")
+    alone, beside = map_to("KN-1", headed(("Chi bộ",), members)), map_to("KN-1", headed(("Chi bộ",), members, admitted))
+    assert alone.columns.get("admitted") == 1
+    assert "admitted" not in beside.columns
+    assert {index: why.field for index, why in beside.suspected.items()} == {1: "admitted", 2: "admitted"}

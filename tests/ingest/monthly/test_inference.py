@@ -156,6 +156,19 @@ def test_a_column_among_those_of_another_group_is_not_taken_by_its_words() -> No
     assert mapped.suspected[column_of("age_31_40")].en == "it stands among the columns of another group"
 
 
+def test_a_column_that_is_not_quite_called_so_is_given_up_where_another_keeps_the_sum_it_breaks() -> None:
+    for rows, is_displaced in ((ROWS, True), (ROWS[:3], False)):
+        cells = [row | {"religious": 30.0} for row in rows]
+        made = given({"admitted": "Cột lạ", "religious": "Tổng ĐV"}, cells)
+        for column in range(3, len(made.rows[5])):  # type: ignore[arg-type]
+            made.rows[5][column] = ""  # type: ignore[index]
+        mapped = understood(made).mapped
+        assert ("admitted" in mapped.columns, column_of("religious") in mapped.suspected) == (
+            not is_displaced,
+            is_displaced,
+        )
+
+
 def test_what_is_called_the_sum_of_the_year_is_not_taken_where_the_month_is_not_read() -> None:
     for month, is_read in (("Kết nạp trong tháng", True), ("Cột lạ", False)):
         made = without_groups(
