@@ -11,7 +11,7 @@ from dataclasses import asdict
 from datetime import date
 from pathlib import Path
 
-from benchmarks import annotate, checking, city, country, country_run, portal, repairs
+from benchmarks import annotate, checking, city, country, country_run, keeping, portal, repairs
 from benchmarks.measure import Run, median, run
 from benchmarks.reading import compare
 from samples.write import write_samples
@@ -99,6 +99,11 @@ def measure_repairs(folder: Path) -> Figures:
     return repairs.compare(folder)
 
 
+def measure_keeping(folder: Path) -> Figures:
+    """Ten years of a city verified, backed up and restored, beside sha256sum and cp."""
+    return keeping.compare(folder)
+
+
 BENCHMARKS: dict[str, Callable[[Path], Figures]] = {
     "reading": measure_reading,
     "load": measure_load,
@@ -110,6 +115,7 @@ BENCHMARKS: dict[str, Callable[[Path], Figures]] = {
     "annotate": measure_annotate,
     "check": measure_check,
     "repairs": measure_repairs,
+    "keeping": measure_keeping,
 }
 
 

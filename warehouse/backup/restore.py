@@ -18,7 +18,7 @@ from typing import BinaryIO
 from reference.trouble import Trouble
 from warehouse.backup import contents
 from warehouse.backup.folder import BackupFolder
-from warehouse.backup.manifest import Entry, Manifest
+from warehouse.backup.manifest import Entry, Manifest, from_bytes, to_bytes
 from warehouse.checksums import checksum_file, line_of
 from warehouse.connections import is_hardly_begun
 from warehouse.digests import chunks, opened, sha256_of, side_by_side
@@ -67,18 +67,26 @@ def restore_backup(settings: Settings, folder: Path, progress: Progress = lambda
 
     Raises HomeInUse, what `BackupFolder.reading` raises, BackupNotWhole, StoreBusy, OSError: nothing is changed then.
     """
-    backup = BackupFolder(folder.expanduser().resolve())
-    with holding(settings, RESTORE), backup.reading() as manifest:
-        if not settings.restoring.exists():
-            if found := _in_use(settings):
-                raise HomeInUse(str(found))
-            _stage(settings, backup, manifest, progress)
-            write_private(settings.restoring, b"{}\n")
-            flush(settings.home)
+    with holding(settings, RESTORE):
+        if settings.restoring.exists():
+            manifest = from_bytes(settings.restoring.read_bytes())
+        else:
+            manifest = _staged(settings, BackupFolder(folder.expanduser().resolve()), progress)
         _put_in_place(settings)
         settings.restoring.unlink()
         flush(settings.home)
         return _told(settings, manifest)
+
+
+def _staged(settings: Settings, backup: BackupFolder, progress: Progress) -> Manifest:
+    """All of the backup waits beside its place, and the note says so."""
+    with backup.reading() as manifest:
+        if found := _in_use(settings):
+            raise HomeInUse(str(found))
+        _stage(settings, backup, manifest, progress)
+    write_private(settings.restoring, to_bytes(manifest))
+    flush(settings.home)
+    return manifest
 
 
 def _in_use(settings: Settings) -> Path | None:

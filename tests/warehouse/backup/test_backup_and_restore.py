@@ -607,3 +607,26 @@ def test_a_full_disk_is_said_and_leaves_no_half_backup(office: Settings, small_d
     assert str(small_disk) in done.stderr
     assert not (small_disk / "manifest.json").exists()
     assert not list(small_disk.rglob(".incoming-*"))
+
+
+def test_restoring_onto_a_disk_that_is_too_small_changes_nothing(
+    office: Settings, folder: Path, small_disk: Path, make_settings: MakeSettings
+) -> None:
+    make_backup(office, folder)
+    small = make_settings(HOME=str(small_disk / "var"))
+    done = admissions(small, "restore", str(folder))
+    assert done.returncode == 1
+    assert "The disk is full" in done.stderr
+    assert files_of(small.home).keys() <= {"run.lock"}
+    assert left_behind(small) == []
+
+
+def test_restoring_that_was_cut_short_is_finished_without_the_backup(
+    office: Settings, folder: Path, empty: Settings
+) -> None:
+    made = make_backup(office, folder)
+    assert killed_at(45, lambda: restore_backup(empty, folder))
+    assert empty.restoring.exists()
+    shutil.rmtree(folder)
+    assert restore_backup(empty, folder).files == len(made.files)
+    assert same(office, empty)
