@@ -94,6 +94,7 @@ def test_a_decision_that_waited_for_a_run_is_in_the_backup_and_counts_after_it(
     assert "xem lại" in {reason for _, reason in decisions(elsewhere)}
 
 
+@pytest.mark.soak
 def test_a_backup_beside_runs_that_are_killed_comes_back_as_a_home_that_publishes_the_same(
     office: Settings, tmp_path: Path
 ) -> None:
