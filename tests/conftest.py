@@ -19,10 +19,14 @@ hypothesis.settings.load_profile("the-same")
 MakeSettings = Callable[..., Settings]
 
 
+#: Waits for servers most of its time: meanwhile another process makes what all others need.
+_WAITS = "test_compose_services.py"
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """The files that take longest come first, so that no processor is left without work at the end."""
     slow = {item.path for item in items if any(map(item.get_closest_marker, ("pipeline", "services", "airflow")))}
-    items.sort(key=lambda item: (item.path.parent.name != "steps", item.path not in slow))
+    items.sort(key=lambda each: (each.path.name != _WAITS, each.path.parent.name != "steps", each.path not in slow))
 
 
 @pytest.fixture(scope="session")

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 
 import pytest
+from argon2 import PasswordHasher
 from fastapi.testclient import TestClient
 
 from portal.accounts import add
@@ -13,6 +14,13 @@ from warehouse.settings import Settings
 #: A password that is long enough.
 PASSWORD = "mật khẩu đủ dài 1"
 Clients = Callable[..., TestClient]
+_QUICK = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
+
+
+@pytest.fixture(autouse=True)
+def _quick_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A password is made slow to guess; here somebody signs in for nearly every test, with one that is not secret."""
+    monkeypatch.setattr("portal.accounts._HASHER", _QUICK)
 
 
 @pytest.fixture

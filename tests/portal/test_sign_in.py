@@ -14,6 +14,16 @@ from warehouse.settings import Settings
 ClientOf = Callable[[Settings], TestClient]
 
 
+@pytest.fixture(autouse=True)
+def _quick_passwords() -> None:
+    """Here a password is as slow to guess as anywhere."""
+
+
+def test_what_is_kept_of_a_password_is_slow_to_guess(settings: Settings) -> None:
+    with_account(settings, "viewer")
+    assert "$argon2id$v=19$m=65536,t=3,p=4$" in (settings.portal / "accounts.json").read_text(encoding="utf-8")
+
+
 def test_without_accounts_nobody_signs_in(settings: Settings, client_of: ClientOf) -> None:
     client = client_of(settings)
     assert client.get("/sign-in").headers["location"] == "/"
