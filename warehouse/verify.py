@@ -73,7 +73,9 @@ def verify(settings: Settings, progress: Progress = lambda done, total: None) ->
         progress(done, len(contents))
     records = {path.stem: path for path in seen.files if _RECORD.fullmatch(path.name)}
     defects += _records(settings.archive, records)
-    if seen.stored is not None:
+    if seen.stored and not seen.files:
+        defects.append(Defect("verify_no_archive", str(settings.archive)))
+    elif seen.stored is not None:
         defects += [Defect("verify_not_archived", each) for each in sorted(seen.stored - records.keys())]
         defects += [Defect("verify_not_stored", each) for each in sorted(records.keys() - seen.stored)]
     defects += _journals(settings.archive)

@@ -92,6 +92,13 @@ def test_a_submission_of_the_store_that_the_archive_lacks_is_named(office: Setti
     assert "the archive lacks" in sentence
 
 
+def test_an_archive_that_is_not_there_is_one_thing_that_is_wrong(office: Settings) -> None:
+    shutil.rmtree(office.archive)
+    (sentence,) = said(office)
+    assert str(office.archive) in sentence
+    assert "ADMISSIONS_ARCHIVE" in sentence
+
+
 def test_of_a_list_of_people_nothing_is_kept_and_nothing_missed(office: Settings) -> None:
     with writing(office) as connection:
         connection.execute(
