@@ -10,6 +10,7 @@ from datetime import datetime
 from pathlib import Path
 
 from warehouse.archived import folder_of, record_of
+from warehouse.digests import sha256_of
 from warehouse.files import naming
 
 _SUFFIXES = frozenset({".xlsx", ".xlsm", ".xls", ".xlsb", ".ods"})
@@ -64,16 +65,18 @@ def archive_file(
     modified_at: datetime,
     received_at: datetime,
 ) -> Provenance:
-    """Copy `source` into the archive with its record. What is archived already stays as it is.
+    """Copy `source` into the archive with its record. What is archived already stays as it is; what a machine that
+    stopped has left there of it is made again.
 
-    Raises ContentChanged when the content no longer has the SHA-256 `submission_id`.
+    It is on disk after the next `flush_all`. Raises ContentChanged when the content no longer has the SHA-256
+    `submission_id`.
     """
     folder = folder_of(archive, submission_id)
     folder.mkdir(parents=True, exist_ok=True)
     suffix = source.suffix.lower() if source.suffix.lower() in _SUFFIXES else ""
     record_path = record_of(archive, submission_id)
-    if record_path.exists():
-        return read_provenance(record_path)
+    if known := _archived(archive, record_path):
+        return known
     content_path = folder / f"{submission_id}{suffix}"
     size = _copy_exactly(source, content_path, submission_id)
     record = Provenance(
@@ -88,6 +91,18 @@ def archive_file(
     # The record comes last: content without a record is a copy that was interrupted and is made again.
     _write_atomically(record_path, record.to_json().encode())
     return record
+
+
+def _archived(archive: Path, record_path: Path) -> Provenance | None:
+    """The record, where it is there and its content, too, is what it says."""
+    if not record_path.exists():
+        return None
+    try:
+        record = read_provenance(record_path)
+        is_whole = sha256_of(content_path(archive, record)) == record.submission_id
+    except (ValueError, FileNotFoundError):
+        return None
+    return record if is_whole else None
 
 
 def read_provenance(record_path: Path) -> Provenance:

@@ -22,6 +22,7 @@ from ingest.store.received import CameAgain, Received, received_reports, reports
 from ingest.storing import Incoming, store_each
 from reference.communes import communes_in_scope
 from warehouse.connections import writing
+from warehouse.files import flush_all
 from warehouse.journal import append
 from warehouse.settings import Settings
 
@@ -259,5 +260,6 @@ def _with_refusals(batch: Sequence[_Taken], incoming: Sequence[Incoming]) -> lis
 
 
 def _journal(path: Path, arrivals: list[Arrival]) -> None:
-    """Arrivals beside the archived files, so that a rebuild knows them too; on disk before the store is."""
+    """Arrivals beside the archived files, so that a rebuild knows them too; both on disk before the store is."""
+    flush_all()
     append(path, [asdict(arrival) | {"arrived_at": arrival.arrived_at.isoformat()} for arrival in arrivals])

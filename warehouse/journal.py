@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from reference.trouble import Trouble
-from warehouse.files import naming
+from warehouse.files import flush, naming
 
 
 class JournalDamaged(Trouble, ValueError):
@@ -23,6 +23,7 @@ def append(path: Path, entries: Iterable[Mapping[str, object]]) -> None:
     lines = "".join(json.dumps(entry, ensure_ascii=False, default=str, sort_keys=True) + "\n" for entry in entries)
     with naming(path):
         path.parent.mkdir(parents=True, exist_ok=True)
+        is_new = not path.exists()
         with path.open("ab", buffering=0) as journal:
             # A decision is noted while a run writes, and two at once must not write into each other's lines.
             fcntl.flock(journal, fcntl.LOCK_EX)
@@ -31,6 +32,8 @@ def append(path: Path, entries: Iterable[Mapping[str, object]]) -> None:
                 # A machine that stopped while it wrote has left a line without an end: this one begins anew.
                 _write(journal, ("" if _ends_with_a_line(path) else "\n").encode() + lines.encode())
                 os.fsync(journal.fileno())
+                if is_new:
+                    flush(path.parent)
             except BaseException:
                 # All of the entries, or none: nobody is told that half of them are kept.
                 os.ftruncate(journal.fileno(), before)

@@ -81,10 +81,12 @@ def take_the_place(settings: Settings, fresh: Settings) -> None:
         # The published file may lie on another disk.
         beside = old.with_name(f".{old.name}.{os.getpid()}")
         shutil.move(new, beside)
+        flush(beside)
         old.with_name(f"{old.name}.wal").unlink(missing_ok=True)
         if old == settings.published:
             announce(old, beside)
         beside.replace(old)
+        flush(old.parent)
     confirm(settings.published)
 
 

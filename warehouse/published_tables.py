@@ -15,6 +15,7 @@ import duckdb
 
 from warehouse.checksums import write_sums
 from warehouse.connections import transaction
+from warehouse.files import flush_all
 from warehouse.literals import quoted
 from warehouse.marks import Mark, mark_of
 
@@ -105,6 +106,7 @@ def write_parquet(connection: duckdb.DuckDBPyConnection, relations: Sequence[Rel
                 f" (FORMAT parquet, COMPRESSION zstd, KV_METADATA {{digest: {quoted(relation.digest)}}})"
             )
     write_sums(unfinished)
+    flush_all()
     former = folder.with_name(f".{folder.name}.former")
     shutil.rmtree(former, ignore_errors=True)
     if folder.exists():

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from ingest import load as loading
-from ingest.archive import Provenance
+from ingest.archive import Provenance, content_path, read_provenance
 from ingest.container.workbook import Sheet
 from ingest.guard import FileToRead, GuardedReaders
 from ingest.load import load
@@ -19,7 +19,11 @@ from ingest.model import Reading
 from ingest.rebuild import read_archive
 from tests.conftest import MakeSettings
 from tests.ingest.sheets import TITLE, cell_row, plain_rows, sheet, with_headers, workbook
+from tests.power_loss import watched
+from warehouse.archived import record_of
 from warehouse.connections import writing
+from warehouse.digests import sha256_of
+from warehouse.journal import entries_of
 from warehouse.settings import Settings
 
 Land = Callable[..., Path]
@@ -344,3 +348,36 @@ def test_a_month_that_an_earlier_version_accepted_is_judged_again(settings: Sett
         connection.execute("DELETE FROM warehouse.ledger.looked_through")
     load(settings)
     assert ask(settings, "SELECT status, reason FROM warehouse.raw.submissions") == [("refused", "month_before_terms")]
+
+
+def test_after_a_power_failure_the_archive_has_whatever_the_journal_names(
+    settings: Settings, land: Land, tmp_path: Path
+) -> None:
+    settings.home.mkdir(parents=True)
+    land("a.xlsx")
+    land("b.xlsx", with_admitted(3))
+    with watched(settings.home, tmp_path / "left") as disk:
+        load(settings)
+        archive = disk.left_by_a_power_failure() / settings.archive.relative_to(settings.home)
+    named = [entry["submission_id"] for entry in entries_of(archive / "arrivals.jsonl")]
+    assert len(named) == 2
+    for submission_id in named:
+        record = read_provenance(record_of(archive, submission_id))
+        assert sha256_of(content_path(archive, record)) == submission_id
+
+
+def test_what_a_power_failure_has_left_in_the_archive_is_made_again(settings: Settings, land: Land) -> None:
+    land("a.xlsx")
+    load(settings)
+    (submission_id,) = [entry["submission_id"] for entry in entries_of(settings.archive / "arrivals.jsonl")]
+    record = record_of(settings.archive, submission_id)
+    content = content_path(settings.archive, read_provenance(record))
+    right = record.read_bytes(), content.read_bytes()
+    for damaged, kept in ((record, b""), (record, b"\xff\x00"), (content, b""), (content, right[1][:-1])):
+        # The store did not get so far.
+        settings.store.unlink()
+        damaged.chmod(0o600)
+        damaged.write_bytes(kept)
+        assert load(settings).new == 1
+        assert content.read_bytes() == right[1]
+        assert read_provenance(record).submission_id == submission_id

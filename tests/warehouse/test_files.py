@@ -8,8 +8,9 @@ import pytest
 
 import steps
 from expectations.lines import error_line, report_from_line
+from tests.power_loss import watched
 from warehouse import journal
-from warehouse.files import naming, write_whole
+from warehouse.files import naming, write_private, write_whole
 
 
 def full(*_: object) -> None:
@@ -69,3 +70,15 @@ def test_the_process_that_checks_tells_of_a_full_disk() -> None:
     with pytest.raises(OSError, match="No space left") as said:
         report_from_line(error_line(OSError(errno.ENOSPC, "full", "/home/x/reports")))
     assert (said.value.errno, said.value.filename) == (errno.ENOSPC, "/home/x/reports")
+
+
+def test_after_a_power_failure_a_file_is_the_one_before_or_the_new_one(tmp_path: Path) -> None:
+    (tmp_path / "home").mkdir()
+    path = tmp_path / "home" / "note.json"
+    path.write_text("before")
+    with watched(tmp_path / "home", tmp_path / "left") as disk:
+        found = []
+        disk.when_named = lambda: found.append((disk.left_by_a_power_failure() / "note.json").read_text())
+        write_whole(path, b"after")
+        write_private(path, b"private")
+    assert found == ["after", "private"]

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from tests.power_loss import watched
 from warehouse import journal
 from warehouse.journal import JournalDamaged, append, entries_of
 
@@ -89,3 +90,11 @@ def test_a_line_that_breaks_off_is_passed_over_wherever_it_stands(tmp_path: Path
     path = tmp_path / "said.jsonl"
     path.write_text('{"n": 1}\n{"n": 2, "te\n{"n": 3}\n{"n": ', encoding="utf-8")
     assert list(entries_of(path)) == [{"n": 1}, {"n": 3}]
+
+
+def test_what_was_noted_is_there_after_a_power_failure(tmp_path: Path) -> None:
+    (tmp_path / "home").mkdir()
+    with watched(tmp_path / "home", tmp_path / "left") as disk:
+        append(tmp_path / "home" / "decisions.jsonl", [{"decision": "accept"}])
+        left = disk.left_by_a_power_failure()
+    assert list(entries_of(left / "decisions.jsonl")) == [{"decision": "accept"}]

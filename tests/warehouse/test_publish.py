@@ -11,10 +11,13 @@ import pytest
 
 from reference.trouble import Trouble
 from tests.conftest import MakeSettings
+from tests.power_loss import watched
 from warehouse import publish as publishing
 from warehouse import published_tables
+from warehouse.checksums import checksums_of
 from warehouse.compare import differing_tables
 from warehouse.connections import NothingPublished, StoreBusy, reading_published, writing
+from warehouse.digests import sha256_of
 from warehouse.publish import publish, take_the_place, unpublished_reports
 from warehouse.settings import Settings
 from warehouse.tables import create_tables
@@ -426,3 +429,30 @@ def test_the_published_file_does_not_grow_for_ever(settings: Settings) -> None:
         assert connection.execute("SELECT free_blocks < used_blocks / 2 FROM pragma_database_size()").fetchone() == (
             True,
         )
+
+
+def test_after_a_power_failure_what_is_published_is_whole_and_has_its_checksum(
+    settings: Settings, tmp_path: Path
+) -> None:
+    with writing(settings) as connection:
+        connection.execute("CREATE SCHEMA warehouse.marts; CREATE TABLE warehouse.marts.mart_a AS SELECT 1 AS a")
+    put_arrivals(settings, 1)
+    publish(settings)
+    put_arrivals(settings, 1)
+    with writing(settings) as connection:
+        connection.execute("INSERT INTO warehouse.marts.mart_a VALUES (2)")
+    published = settings.published.relative_to(settings.home)
+    found = []
+
+    def look() -> None:
+        left = disk.left_by_a_power_failure()
+        found.append(count_arrivals(left / published))
+        assert sha256_of(left / published) in checksums_of(left / published)
+        for table in (left / published.parent).glob("parquet/**/*.parquet"):
+            duckdb.read_parquet(str(table)).fetchall()
+
+    with watched(settings.home, tmp_path / "left") as disk:
+        disk.when_named = look
+        publish(settings)
+    assert set(found) == {1, 2}
+    assert found == sorted(found)
