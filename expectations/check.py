@@ -103,7 +103,7 @@ def _judge_all(
             continue
         frame = judging.reconciliation_frame(connection, form, kind, [rule.rule_id for rule in suite_rules])
         for verdict in judge.judge(frame, suite_rules):
-            judging.mark_failing(connection, verdict.rule_id, verdict.failing_rows)
+            judging.mark_failing(connection, frame, verdict.rule_id, verdict.failing_rows)
     judging.finish_marking(connection)
 
 

@@ -130,6 +130,9 @@ def _imported() -> Callable[[list[str]], int]:
     from expectations import worker
 
     with worker.importing():
+        # What a check by itself imports only where it has need of it.
+        import scipy.optimize  # noqa: F401
+
         from expectations.suites import judge_nothing
 
         judge_nothing()

@@ -30,11 +30,12 @@ _HEADERS = 3 * 4096
 
 def remember(settings: Settings) -> None:
     """What is there now is published. No note is left where something came meanwhile: a decision, another day."""
-    state = _state(settings)
+    # First what changes though the store is held: the journal, to which others write, too, and the day.
+    before = {"decisions": _content(settings.archive / JOURNAL), "made_by": made_by(settings)}
     with writing(settings) as connection:
-        is_whole = is_judged(connection, made_by(settings)) and not noted(connection, settings.archive)
+        is_whole = is_judged(connection, before["made_by"]) and not noted(connection, settings.archive)
     if is_whole:
-        write_whole(_note(settings), json.dumps(state).encode())
+        write_whole(_note(settings), json.dumps(_state(settings) | before).encode())
 
 
 def is_as_published(settings: Settings) -> bool:

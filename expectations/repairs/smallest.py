@@ -3,8 +3,6 @@
 from collections.abc import Iterable, Mapping
 
 import numpy as np
-from scipy.optimize import Bounds, LinearConstraint, milp
-from scipy.sparse import lil_matrix
 
 from expectations.repairs.case import Case
 from expectations.repairs.repair import FOLLOWED, Repair, settles_all, weighed, within_reach
@@ -93,6 +91,10 @@ class _Problem:
         number = len(self._suspects)
         if not number or not self._identities:
             return None
+        # Most cases have a simpler explanation, and importing these takes as long as judging a dozen of suites.
+        from scipy.optimize import Bounds, LinearConstraint, milp
+        from scipy.sparse import lil_matrix
+
         values = np.array([self._case.figures[figure].number for figure in self._suspects])
         most = max(100.0, 4 * float(np.max(np.abs(values), initial=0.0)))
         identities = lil_matrix((len(self._identities), 3 * number))

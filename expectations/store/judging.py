@@ -4,13 +4,15 @@ Whether a line fails is decided elsewhere (Great Expectations); here lines are o
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import date, datetime
 
 import duckdb
+import numpy as np
 import pandas as pd
 import pyarrow as pa
 from dateutil.relativedelta import relativedelta
+from numpy.typing import NDArray
 
 from expectations.beyond import allowed, allowed_sql, beyond, beyond_sql
 from expectations.catalogue import kinds
@@ -30,11 +32,13 @@ class JudgingFrame:
 
     frame: `judging_row` (int64) and for each rule a float64 column of how far the lines are beyond what it allows, NaN
     where the rule had nothing to compare.
+    sources: for each rule, which line of `judged` the figure in each row is of (int64, its `source_row`).
     """
 
     form: str
     kind: str
     frame: pd.DataFrame
+    sources: Mapping[str, NDArray[np.int64]] = field(default_factory=dict)
 
     @property
     def rule_ids(self) -> tuple[str, ...]:
@@ -201,12 +205,23 @@ def prepare(connection: duckdb.DuckDBPyConnection, rules: Sequence[RuleRow]) -> 
 
 
 def lay_out_lines(connection: duckdb.DuckDBPyConnection) -> None:
-    """What `reconciliation_frame` hands out, from `judged` as it is now: put together once, not for each suite."""
+    """What `reconciliation_frame` hands out, from `judged` as it is now: put in rows once, not for each suite. A rule
+    that looks at several fields of a line (a column total) takes a row for each."""
     connection.execute(
         """
         CREATE OR REPLACE TEMP TABLE lines_to_judge AS
-        SELECT source_row, form, kind, rule_id, submission_id, line_number, beyond
-        FROM judged WHERE beyond IS NOT NULL
+        WITH placed AS (
+            SELECT
+                source_row, form, kind, rule_id, submission_id, line_number, beyond,
+                row_number() OVER (
+                    PARTITION BY form, kind, rule_id, submission_id, line_number ORDER BY source_row
+                ) AS slot
+            FROM judged WHERE beyond IS NOT NULL
+        )
+        SELECT
+            form, kind, rule_id, source_row, beyond,
+            dense_rank() OVER (PARTITION BY form, kind ORDER BY submission_id, line_number, slot) AS judging_row
+        FROM placed
         """
     )
 
@@ -226,33 +241,24 @@ def reconciliation_frame(
     connection: duckdb.DuckDBPyConnection, form: str, kind: str, rule_ids: Sequence[str]
 ) -> JudgingFrame:
     """How far the lines of one form and kind are beyond what is allowed, a column per rule of `rule_ids`.
-
-    A rule that looks at several fields of a line (a column total) takes a row for each. Which reconciliation
-    each figure came from stays in the store until the next call, for `mark_failing`. `lay_out_lines` comes before it.
-    """
-    columns = ", ".join(
-        f'max(beyond) FILTER (rule_id = {quoted(rule_id)}) AS "{rule_id}",'
-        f' max(source_row) FILTER (rule_id = {quoted(rule_id)}) AS "source of {rule_id}"'
-        for rule_id in rule_ids
-    )
-    connection.execute(
+    `lay_out_lines` comes before it."""
+    known = ", ".join(map(quoted, rule_ids))
+    found = connection.execute(
         f"""
-        CREATE OR REPLACE TEMP TABLE judging AS
-        WITH placed AS (
-            SELECT
-                source_row, rule_id, submission_id, line_number, beyond,
-                row_number() OVER (PARTITION BY rule_id, submission_id, line_number ORDER BY source_row) AS slot
-            FROM lines_to_judge
-            WHERE form = {quoted(form)} AND kind = {quoted(kind)} AND rule_id IN ({", ".join(map(quoted, rule_ids))})
-        ), pivoted AS (
-            SELECT {columns} FROM placed GROUP BY submission_id, line_number, slot
-        )
-        SELECT row_number() OVER () AS judging_row, * FROM pivoted
+        SELECT judging_row - 1 AS place, list_position([{known}], rule_id) - 1 AS rule, beyond, source_row
+        FROM lines_to_judge
+        WHERE form = {quoted(form)} AND kind = {quoted(kind)} AND rule_id IN ({known})
         """
-    )
-    wanted = ", ".join(["judging_row", *(f'"{rule_id}"' for rule_id in rule_ids)])
-    frame = connection.execute(f"SELECT {wanted} FROM judging").df()
-    return JudgingFrame(form, kind, frame)
+    ).fetchnumpy()
+    places = np.asarray(found["rule"]), np.asarray(found["place"])
+    rows = int(places[1].max(initial=-1)) + 1
+    beyond = np.full((len(rule_ids), rows), np.nan)
+    beyond[places] = found["beyond"]
+    sources = np.full((len(rule_ids), rows), -1, dtype=np.int64)
+    sources[places] = found["source_row"]
+    frame = pd.DataFrame(beyond.T, columns=list(rule_ids))
+    frame.insert(0, "judging_row", np.arange(1, rows + 1))
+    return JudgingFrame(form, kind, frame, dict(zip(rule_ids, sources, strict=True)))
 
 
 def start_marking(connection: duckdb.DuckDBPyConnection) -> None:
@@ -260,13 +266,15 @@ def start_marking(connection: duckdb.DuckDBPyConnection) -> None:
     connection.execute("CREATE OR REPLACE TEMP TABLE failing (source_row BIGINT)")
 
 
-def mark_failing(connection: duckdb.DuckDBPyConnection, rule_id: str, judging_rows: Sequence[int]) -> None:
-    """Remember that `rule_id` fails in these rows of the latest `reconciliation_frame`."""
+def mark_failing(
+    connection: duckdb.DuckDBPyConnection, frame: JudgingFrame, rule_id: str, judging_rows: Sequence[int]
+) -> None:
+    """Remember that `rule_id` fails in these rows of the frame."""
     if not judging_rows:
         return
-    rows = pa.table({"judging_row": pa.array(judging_rows, pa.int64())})
+    rows = pa.table({"source_row": frame.sources[rule_id][np.array(judging_rows) - 1]})
     connection.register("marked", rows)
-    connection.execute(f'INSERT INTO failing SELECT "source of {rule_id}" FROM judging JOIN marked USING (judging_row)')
+    connection.execute("INSERT INTO failing SELECT source_row FROM marked")
     connection.unregister("marked")
 
 

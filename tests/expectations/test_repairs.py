@@ -246,7 +246,7 @@ def test_more_wrong_cells_than_anyone_mends_are_not_searched_for(monkeypatch: py
     def never(*_: object, **__: object) -> None:
         raise AssertionError("an integer programme was set up")
 
-    monkeypatch.setattr("expectations.repairs.smallest.milp", never)
+    monkeypatch.setattr("scipy.optimize.milp", never)
     case = sheet()
     # Ten cells each have to be something else, and no cell is in two of these rules.
     wanted = [

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pytest
@@ -196,3 +197,29 @@ def test_what_was_built_on_the_day_before_midnight_is_not_taken_for_today_s(publ
     tomorrow = replace(published, today=published.current_day() + timedelta(days=1))
     as_published.remember(tomorrow)
     assert not as_published.is_as_published(tomorrow)
+
+
+def test_midnight_while_the_note_is_made_leaves_none_for_tomorrow(
+    published: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    today, days = as_published.made_by(published), iter(["today", "tomorrow", "tomorrow"])
+    made = {"today": today, "tomorrow": "made tomorrow"}
+    monkeypatch.setattr(as_published, "made_by", lambda _: made[next(days)])
+    as_published.remember(published)
+    monkeypatch.setattr(as_published, "made_by", lambda _: made["tomorrow"])
+    assert not as_published.is_as_published(published)
+
+
+def test_a_decision_that_comes_while_the_note_is_made_is_not_taken_for_published(
+    published: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    as_it_is = as_published.noted
+
+    def noted_just_before(*arguments: Any) -> Any:
+        found = as_it_is(*arguments)
+        note(published.archive, [DECISION])
+        return found
+
+    monkeypatch.setattr(as_published, "noted", noted_just_before)
+    as_published.remember(published)
+    assert not as_published.is_as_published(published)
