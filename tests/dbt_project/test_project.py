@@ -50,6 +50,12 @@ def models_of(manifest: dict[str, Any]) -> dict[str, dict[str, Any]]:
     return models
 
 
+def test_shares_are_added_up_in_an_order_of_their_own_so_that_a_rebuild_finds_the_same_to_the_last_digit() -> None:
+    unordered = re.compile(r"\bsum\((?:\w+\.)?(?:share|weight|extent_share)\b(?![^()]*\border by\b)")
+    models = {path.stem: path.read_text(encoding="utf-8") for path in (PROJECT / "models").rglob("*.sql")}
+    assert {name for name, sql in models.items() if unordered.search(sql)} == set()
+
+
 def test_what_dbt_knows_of_the_fields_is_what_the_reference_says() -> None:
     for path, text in describe.rendered().items():
         assert path.read_text(encoding="utf-8") == text, "run: make describe"

@@ -36,6 +36,6 @@ select
     cell_key,
     ancestor_cell_key,
     generations,
-    sum(share) as share
+    sum(share order by share) as share
 from ancestors
 group by cell_key, ancestor_cell_key, generations

@@ -85,7 +85,7 @@ select
     ways.commune_key,
     ways.cell_key,
     ways.to_commune_key,
-    sum(ways.share) as share,
+    sum(ways.share order by ways.share) as share,
     -- Divided on one day and together again on another: nothing was estimated in the end.
     bool_or(ways.is_estimate and not destinations.is_only) as is_estimate
 from ways

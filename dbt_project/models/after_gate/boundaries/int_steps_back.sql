@@ -153,7 +153,7 @@ known as (
         cell_key,
         to_commune_key,
         to_cell_key,
-        weight / sum(weight) over by_cell as share,
+        weight / sum(weight order by weight) over by_cell as share,
         min(to_commune_key) over by_cell != max(to_commune_key) over by_cell as is_estimate
     from followed
     window by_cell as (partition by cell_key, succeeded_on)
@@ -167,7 +167,7 @@ supposed as (
         cells.cell_key,
         pasts.predecessor_key as to_commune_key,
         cast(null as varchar) as to_cell_key,
-        pasts.extent_share / sum(pasts.extent_share) over by_cell as share,
+        pasts.extent_share / sum(pasts.extent_share order by pasts.extent_share) over by_cell as share,
         count(*) over by_cell > 1 as is_estimate
     from cells
     inner join pasts
@@ -196,7 +196,7 @@ come_from as (
         commune_key,
         succeeded_on,
         to_commune_key as predecessor_key,
-        sum(share) as cells
+        sum(share order by share) as cells
     from settled
     group by commune_key, succeeded_on, to_commune_key
 ),
@@ -267,9 +267,10 @@ select
     weights.predecessor_key as to_commune_key,
     null as to_cell_key,
     weights.weight
-    / sum(weights.weight) over (partition by unknown.commune_key, unknown.succeeded_on, unknown.cell_key) as share,
+    / sum(weights.weight order by weights.weight) over of_unknown as share,
     weights.is_divided as is_estimate
 from unknown
 inner join weights
     on unknown.commune_key = weights.commune_key and unknown.succeeded_on = weights.succeeded_on
 where weights.weight > 0
+window of_unknown as (partition by unknown.commune_key, unknown.succeeded_on, unknown.cell_key)

@@ -57,7 +57,7 @@ gone_to as (
         predecessor_key,
         succeeded_on,
         to_commune_key,
-        sum(weight) as cells
+        sum(weight order by weight) as cells
     from followed
     group by predecessor_key, succeeded_on, to_commune_key
 ),
@@ -104,7 +104,7 @@ select
     cell_key,
     to_commune_key,
     to_cell_key,
-    weight / sum(weight) over (partition by cell_key, succeeded_on) as share,
+    weight / sum(weight order by weight) over (partition by cell_key, succeeded_on) as share,
     min(to_commune_key) over (partition by cell_key, succeeded_on)
     != max(to_commune_key) over (partition by cell_key, succeeded_on) as is_estimate
 from followed
@@ -116,9 +116,10 @@ select
     weights.successor_key as to_commune_key,
     null as to_cell_key,
     weights.weight
-    / sum(weights.weight) over (partition by unknown.predecessor_key, unknown.succeeded_on, unknown.cell_key) as share,
+    / sum(weights.weight order by weights.weight) over of_unknown as share,
     weights.is_divided as is_estimate
 from unknown
 inner join weights
     on unknown.predecessor_key = weights.predecessor_key and unknown.succeeded_on = weights.succeeded_on
 where weights.weight > 0
+window of_unknown as (partition by unknown.predecessor_key, unknown.succeeded_on, unknown.cell_key)

@@ -242,8 +242,8 @@ city_parts as (
         count(*) filter (share is null and not (type = 'years' and coalesce(admitted = 0, false))) as unknown,
         -- A mean of means weighs each commune by those whom it admitted.
         case any_value(type)
-            when 'years' then sum(share * admitted) / nullif(sum(admitted), 0)
-            else sum(share)
+            when 'years' then sum(share * admitted order by share, admitted) / nullif(sum(admitted), 0)
+            else sum(share order by share)
         end as value,
         case
             when bool_and(is_from_months) then 'months'

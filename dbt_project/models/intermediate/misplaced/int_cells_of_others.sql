@@ -155,7 +155,9 @@ candidates as (
     qualify
         row_number() over (
             partition by strange.submission_id
-            order by sum(1 / communes_of_names.communes) desc, communes_of_names.commune_key asc
+            order by
+                sum(1 / communes_of_names.communes order by communes_of_names.communes) desc,
+                communes_of_names.commune_key asc
         ) <= 3
 ),
 
