@@ -64,10 +64,15 @@ class ForkedProcess:
             raise NotForked("no answer")
         self.pid = int(said)
 
-    def communicate(self, text: str = "") -> tuple[str, str]:
-        """Give it its input and wait for its end; returns what it wrote and what it said."""
+    def give(self, text: str) -> None:
+        """All of its input."""
         with suppress(BrokenPipeError), self._input:
             self._input.write(text)
+
+    def communicate(self, text: str = "") -> tuple[str, str]:
+        """Give it its input, if that is not done, and wait for its end; returns what it wrote and what it said."""
+        if not self._input.closed:
+            self.give(text)
         self.returncode = int(self._answers.readline() or -signal.SIGKILL)
         found = []
         for file in (self._output, self._said):

@@ -11,6 +11,8 @@ The memory that the check took goes with its process.
 import os
 import subprocess
 import sys
+from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 
@@ -23,6 +25,10 @@ from warehouse.run_lock import for_children
 from warehouse.settings import Settings
 
 ROOT = Path(__file__).parent.parent
+
+
+def _nothing() -> None:
+    """What is done meanwhile where nothing is."""
 
 
 class CheckProcess:
@@ -43,13 +49,14 @@ class CheckProcess:
         home = self._settings.home
         self._process = self._resident(held, files) or _worker(home if home.is_dir() else None, held, files)
 
-    def run(self) -> CheckReport:
-        """Check now and wait for the report; starts the process when `start` was not called.
+    def run(self, meanwhile: Callable[[], None] = _nothing) -> CheckReport:
+        """Check now and wait for the report; starts the process when `start` was not called. `meanwhile` is done beside
+        the check, which has the store.
 
         Raises NothingToJudge, StoreBusy and CatalogueError as `check` does, CheckStopped for anything else.
         """
         self.start()
-        answer = self._answer()
+        answer = self._answer(meanwhile)
         if not answer and self._is_resident:
             # It ended with the one that stays, or was killed: nothing of a check is kept before all of it is.
             self._is_wanted = False
@@ -59,14 +66,16 @@ class CheckProcess:
             raise CheckStopped(self._last_words)
         return report_from_line(answer)
 
-    def _answer(self) -> str:
+    def _answer(self, meanwhile: Callable[[], None] = _nothing) -> str:
         """The line that the process writes; empty where it ended without one."""
         process, self._process = self._process, None
         if process is None:
             raise CheckStopped("the check was not started")
         let_go(self._settings)
         try:
-            output, said = process.communicate(settings_line(self._settings) + "\n")
+            _give(process, settings_line(self._settings) + "\n")
+            meanwhile()
+            output, said = process.communicate()
         except BaseException:
             _end(process)
             raise
@@ -113,6 +122,16 @@ def _worker(folder: Path | None, held: dict[str, str], files: tuple[int, ...]) -
 def _search_path() -> list[str]:
     inherited = os.environ.get("PYTHONPATH", "")
     return [str(ROOT), *([inherited] if inherited else [])]
+
+
+def _give(process: "subprocess.Popen[str] | ForkedProcess", text: str) -> None:
+    """Its input; one that has ended is known by its answer."""
+    if isinstance(process, ForkedProcess):
+        process.give(text)
+    elif process.stdin:
+        with suppress(BrokenPipeError):
+            process.stdin.write(text)
+            process.stdin.flush()
 
 
 def _end(process: "subprocess.Popen[str] | ForkedProcess") -> None:

@@ -16,6 +16,7 @@ from warehouse.tables import create_tables
 if TYPE_CHECKING:
     from expectations.process import CheckProcess
     from expectations.report import CheckReport
+    from steps.ready import ReadyToPublish
 
 Summary = dict[str, Any]
 #: Called with (done, total) while a step goes on.
@@ -60,12 +61,13 @@ def check(settings: Settings) -> Summary:
         return _check_summary(report)
 
 
-def publish(settings: Settings, in_full: bool = False) -> Summary:
+def publish(settings: Settings, in_full: bool = False, ready: "ReadyToPublish | None" = None) -> Summary:
     """What passed the gate -> marts (those that have changed, or all of them) -> the finished copy for readers.
 
     What came or was decided since the last build is built and checked first, and everything where code, rules, settings
     or the day are others: nothing is published that was not judged.
     While months had to wait (more came at once than fit into memory) they are built, checked and published, too.
+    What is `ready` is not read again.
     """
     with holding_the_store(settings, "admissions publish"):
         if not in_full and as_published.is_as_published(settings):
@@ -73,7 +75,7 @@ def publish(settings: Settings, in_full: bool = False) -> Summary:
         if not _is_judged(settings):
             build(settings)
             check(settings)
-        published = _publish_once(settings, in_full)
+        published = _publish_once(settings, in_full, ready)
         while published["months_left"]:
             build(settings)
             check(settings)
@@ -102,19 +104,23 @@ def run(settings: Settings, progress: Progress = silent) -> Iterator[tuple[str, 
         if as_published.is_as_published(settings):
             yield "publish", _unchanged(settings)
             return
-        yield from _build_and_check(settings, judges[0] if judges else stack.enter_context(judge_of(settings)))
-        yield "publish", publish(settings)
+        process = judges[0] if judges else stack.enter_context(judge_of(settings))
+        yield from _build_check_publish(settings, process)
 
 
-def _build_and_check(settings: Settings, process: "CheckProcess") -> Iterator[tuple[str, Summary]]:
+def _build_check_publish(settings: Settings, process: "CheckProcess") -> Iterator[tuple[str, Summary]]:
+    from steps.ready import ReadyToPublish
+
     yield "build", build(settings)
+    ready = ReadyToPublish(settings)
     with run_log.noting(settings, "admissions check"):
-        report = process.run()
+        report = process.run(meanwhile=ready.read)
     if report.months_again:
         build(settings)
         yield "check", check(settings)
     else:
         yield "check", _check_summary(report)
+    yield "publish", publish(settings, ready=ready)
 
 
 def judge_of(settings: Settings) -> "CheckProcess":
@@ -165,8 +171,7 @@ def judge(settings: Settings, begun: "CheckProcess | None" = None) -> Iterator[t
     """What follows a load, after something was decided or learnt; yields each step's name and summary. It is judged by
     the process that was begun for it, or by another one."""
     with holding_the_store(settings, "admissions decide"), begun or judge_of(settings) as process:
-        yield from _build_and_check(settings, process)
-        yield "publish", publish(settings)
+        yield from _build_check_publish(settings, process)
 
 
 def _is_judged(settings: Settings) -> bool:
@@ -175,16 +180,17 @@ def _is_judged(settings: Settings) -> bool:
         return is_judged(connection, as_published.made_by(settings)) and not noted(connection, settings.archive)
 
 
-def _publish_once(settings: Settings, in_full: bool = False) -> Summary:
-    from dbt_project.build import MARTS, enter_built, manifest_of
+def _publish_once(settings: Settings, in_full: bool = False, ready: "ReadyToPublish | None" = None) -> Summary:
+    from dbt_project.build import MARTS, enter_built
     from dbt_project.build import build as run_dbt
-    from dbt_project.dictionary import comments, entries
     from dbt_project.table_macros import table_macros
+    from steps.ready import ReadyToPublish
     from warehouse.publish import publish as publish_copy
 
     built = run_dbt(settings, MARTS, in_full=in_full)
     months_left = enter_built(settings)
-    published = publish_copy(settings, table_macros(), comments(entries(manifest_of(settings))))
+    ready = ready or ReadyToPublish(settings)
+    published = publish_copy(settings, table_macros(), ready.comments(), ready.former)
     last_failure.forget(settings)
     return {**asdict(built), **asdict(published), "path": str(published.path), "months_left": months_left}
 

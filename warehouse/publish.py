@@ -18,7 +18,7 @@ from warehouse.checksums import announce, confirm
 from warehouse.connections import StoreDamaged, let_go, transaction, writing
 from warehouse.files import flush
 from warehouse.literals import quoted
-from warehouse.published_tables import relations_in, write_parquet, write_tables
+from warehouse.published_tables import Former, relations_in, write_parquet, write_tables
 from warehouse.settings import Settings
 
 
@@ -32,12 +32,15 @@ class PublishReport:
 
 
 def publish(
-    settings: Settings, macros: Sequence[str] = (), comments: Sequence[tuple[str, str, str, str]] = ()
+    settings: Settings,
+    macros: Sequence[str] = (),
+    comments: Sequence[tuple[str, str, str, str]] = (),
+    former: Former | None = None,
 ) -> PublishReport:
     """Publish the store's present state.
 
     `macros` are statements that create table macros on the published tables; `comments` describe relations and
-    their columns: (schema, relation, column or empty, text).
+    their columns: (schema, relation, column or empty, text). `former` is what is known of the file published before.
 
     Raises StoreBusy while another process writes, OSError when the folder cannot be written or is full: the
     published file is then still the one before.
@@ -50,7 +53,7 @@ def publish(
     try:
         with writing(settings) as connection:
             relations = relations_in(connection, "warehouse")
-            write_tables(connection, relations, settings.published, unfinished)
+            write_tables(connection, relations, settings.published, unfinished, former)
             write_parquet(connection, relations, settings.parquet)
             described = _comments_in(connection, "warehouse")
         described |= {(schema, relation, column): text for schema, relation, column, text in comments if text}

@@ -67,11 +67,39 @@ def relations_in(connection: duckdb.DuckDBPyConnection, database: str) -> tuple[
     )
 
 
+@dataclass(frozen=True)
+class Former:
+    """A published file that was read from end to end: which one it was, and the relations that can stay as they are."""
+
+    file: tuple[int, ...]
+    relations: frozenset[Relation]
+
+
+def read_former(path: Path) -> Former:
+    """Read a published file. There are no relations where it is none, cannot be read, or is half empty by now."""
+    file = _which(path)
+    if not file:
+        return Former(file, frozenset())
+    try:
+        with duckdb.connect() as connection:
+            connection.execute(f"ATTACH {quoted(path)} AS former (READ_ONLY)")
+            can_be_gone_on_from = _can_be_gone_on_from(connection)
+            return Former(file, frozenset(relations_in(connection, "former") if can_be_gone_on_from else ()))
+    except duckdb.Error:
+        return Former(file, frozenset())
+
+
 def write_tables(
-    connection: duckdb.DuckDBPyConnection, relations: Sequence[Relation], former: Path, unfinished: Path
+    connection: duckdb.DuckDBPyConnection,
+    relations: Sequence[Relation],
+    former: Path,
+    unfinished: Path,
+    known: Former | None = None,
 ) -> None:
-    """Write the store's relations into a new file."""
-    kept = _as_they_were(connection, relations, former)
+    """Write the store's relations into a new file. What is known of the former one need not be read again."""
+    if known is None or known.file != _which(former):
+        known = read_former(former)
+    kept = set(relations) & known.relations
     if kept:
         shutil.copyfile(former, unfinished)
     connection.execute(f"ATTACH {quoted(unfinished)} AS published")
@@ -115,24 +143,13 @@ def write_parquet(connection: duckdb.DuckDBPyConnection, relations: Sequence[Rel
     shutil.rmtree(former, ignore_errors=True)
 
 
-def _as_they_were(
-    connection: duckdb.DuckDBPyConnection, relations: Sequence[Relation], former: Path
-) -> Collection[Relation]:
-    """Those that the former file has just so; none where it cannot be read, or is half empty by now."""
-    if not former.exists():
-        return ()
+def _which(path: Path) -> tuple[int, ...]:
+    """Another one where there is another file; empty where there is none."""
     try:
-        connection.execute(f"ATTACH {quoted(former)} AS former (READ_ONLY)")
-    except duckdb.Error:
+        found = path.stat()
+    except FileNotFoundError:
         return ()
-    try:
-        if not _can_be_gone_on_from(connection):
-            return ()
-        return set(relations) & set(relations_in(connection, "former"))
-    except duckdb.Error:
-        return ()
-    finally:
-        connection.execute("DETACH former")
+    return found.st_ino, found.st_size, found.st_mtime_ns
 
 
 def _can_be_gone_on_from(connection: duckdb.DuckDBPyConnection) -> bool:

@@ -82,3 +82,26 @@ def test_a_check_that_is_called_off_leaves_no_process_and_writes_nothing(reconci
     assert process.poll() is not None
     with writing(settings) as connection:
         assert connection.execute("SELECT count(*) FROM warehouse.quality.results").fetchone() == (0,)
+
+
+@pytest.mark.pipeline
+def test_what_is_done_beside_a_check_is_done_while_it_has_the_store_and_its_trouble_ends_the_check(
+    reconciled, settings
+):
+    reconciled(Reconciled(reported=12, expected=14))
+    done = []
+    with CheckProcess(settings) as judge:
+        assert judge.run(meanwhile=lambda: done.append("beside")).open_critical == 1
+    assert done == ["beside"]
+
+    def stumbles():
+        done.append(judge_again._process)
+        raise OSError("disk is full")
+
+    with CheckProcess(settings) as judge_again:
+        judge_again.start()
+        process = judge_again._process
+        with pytest.raises(OSError, match="disk is full"):
+            judge_again.run(meanwhile=stumbles)
+    assert process is not None
+    assert process.poll() is not None

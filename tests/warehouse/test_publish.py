@@ -367,6 +367,30 @@ def test_a_file_that_is_damaged_or_not_ours_is_made_anew_as_a_whole(settings: Se
         assert count_arrivals(settings.published) == 200003
 
 
+def test_what_was_read_of_the_former_file_before_is_gone_by_while_it_is_that_file(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fill(settings)
+    publish(settings, MACROS, COMMENTS)
+    known = published_tables.read_former(settings.published)
+    read_again: list[Path] = []
+    as_it_is = published_tables.read_former
+    monkeypatch.setattr(published_tables, "read_former", lambda path: (read_again.append(path), as_it_is(path))[1])
+    publish(settings, MACROS, COMMENTS, known)
+    assert read_again == []
+    # By now another one is published, in which a table is another.
+    with writing(settings) as connection:
+        connection.execute("UPDATE warehouse.marts.mart_x SET number = number + 1")
+    publish(settings, MACROS, COMMENTS)
+    with writing(settings) as connection:
+        connection.execute("UPDATE warehouse.marts.mart_x SET number = number - 1")
+    publish(settings, MACROS, COMMENTS, known)
+    assert read_again == [settings.published] * 2
+    found = described(settings)
+    publish_as_a_whole(settings, MACROS, COMMENTS)
+    assert found == described(settings)
+
+
 def test_a_parquet_file_is_kept_only_where_it_says_that_it_is_of_the_same_rows(
     settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
