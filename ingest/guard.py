@@ -22,6 +22,9 @@ from ingest.worker import LARGEST_FILE, Request
 #: Why a file was not read that may well be read another time, when the machine has less to do.
 NOT_NOW = frozenset({"reading_took_too_long", "reading_failed"})
 
+#: How long a process may take to start, in seconds: where the machine has much else to do, longer than any reading.
+_STARTS_WITHIN = 120
+
 #: How many files may be under way or finished but not yet taken by the caller: as many as are read while it stores a
 #: batch.
 _WINDOW = 256
@@ -58,14 +61,18 @@ class _Child:
         )
         theirs.close()
         self._connection = ours
+        if not ours.poll(_STARTS_WITHIN):
+            self._process.kill()
+        # Where it was, or has ended by itself, there is nothing to receive.
+        ours.recv()
         return ours
 
     def read(self, file: FileToRead) -> Reading:
         size = file.path.stat().st_size
         if size > LARGEST_FILE:
             return _refused(file, "too_large", f"{size >> 20} MB", f"{LARGEST_FILE >> 20} MB")
-        connection = self._connection or self.start()
         try:
+            connection = self._connection or self.start()
             connection.send(Request(str(file.path), file.path_name, self._context))
             if not connection.poll(self._seconds):
                 self.stop()

@@ -1,8 +1,9 @@
 """The guarded child process: reads one workbook after the other for its parent, within memory limits.
 
 Started as `python -m ingest.worker FD MEMORY_MB SECONDS`; FD is the inherited end of a duplex pipe. A request is a
-`Request`, an answer a `Reading`. A hostile file can at worst end this process; the parent starts another. It is the
-parent that ends a reading after SECONDS; where the parent itself has been killed, a reading ends a little later.
+`Request`, an answer a `Reading`; before the first one it says that it is ready. A hostile file can at worst end this
+process; the parent starts another. It is the parent that ends a reading after SECONDS; where the parent itself has been
+killed, a reading ends a little later.
 """
 
 import os
@@ -19,6 +20,8 @@ from ingest.reader import Context, read_workbook
 LARGEST_FILE = 64 * 1024 * 1024
 #: How much longer than the parent allows a reading may go on where no parent is left to end it.
 _WITHOUT_PARENT = 2
+#: What is said when everything is imported: the seconds of a reading are not for that.
+READY = "ready"
 
 
 @dataclass(frozen=True)
@@ -48,6 +51,7 @@ def main() -> None:
     nowhere = os.open(os.devnull, os.O_WRONLY)
     os.dup2(nowhere, 1)
     os.dup2(nowhere, 2)
+    connection.send(READY)
     while True:
         try:
             request: Request = connection.recv()

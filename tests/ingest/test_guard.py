@@ -57,6 +57,26 @@ def test_a_killed_process_refuses_its_file_and_the_next_one_is_read(
     assert reasons(readers.read_all([FileToRead(pipe, "pipe.xlsx"), good])) == ["reading_took_too_long", None]
 
 
+def test_a_process_that_is_slow_to_start_takes_none_of_the_time_of_its_first_file(
+    good: FileToRead, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    started = subprocess.Popen
+    slowly = ("sh", "-c", 'sleep 6; exec "$@"', "sh")
+    monkeypatch.setattr(
+        "ingest.guard.subprocess.Popen", lambda command, **options: started([*slowly, *command], **options)
+    )
+    with GuardedReaders(1, CONTEXT, seconds=5, memory_mb=1024) as readers:
+        assert reasons(readers.read_all([good])) == [None]
+
+
+def test_a_process_that_never_starts_refuses_its_file(good: FileToRead, monkeypatch: pytest.MonkeyPatch) -> None:
+    started = subprocess.Popen
+    monkeypatch.setattr("ingest.guard._STARTS_WITHIN", 1)
+    monkeypatch.setattr("ingest.guard.subprocess.Popen", lambda command, **options: started(["sleep", "60"], **options))
+    with GuardedReaders(1, CONTEXT, seconds=5, memory_mb=1024) as readers:
+        assert reasons(readers.read_all([good])) == ["reading_failed"]
+
+
 def test_a_reading_that_hangs_ends_by_itself_where_no_run_is_left_to_end_it(tmp_path: Path) -> None:
     pipe = tmp_path / "pipe.xlsx"
     os.mkfifo(pipe)
