@@ -28,10 +28,27 @@ class Likely:
 
 
 @dataclass(frozen=True)
+class SeenAt:
+    """Where the words stand: the column's letter on a sheet of a report, the rows of its header (from 1), and the
+    column in which the cells are named (None: not known)."""
+
+    submission_id: str
+    commune_code: str
+    commune_name: str
+    month: date
+    sheet: str
+    letter: str
+    first_row: int
+    last_row: int
+    names_letter: str | None
+
+
+@dataclass(frozen=True)
 class Wording:
     """Words over a column that are in no list, over the newest version of each report: the header as it stands on the
-    newest of them, how many there are and in how many the column is not understood, of how many communes, and what
-    speaks for a field, the most frequent first. `may_hold_figures` where figures stand under them somewhere."""
+    newest of them, how many there are and in how many the column is not understood, of how many communes, what
+    speaks for a field, the most frequent first; and one column (submission, sheet, letter), of the newest report in
+    which it is not understood, if any. `may_hold_figures` where figures stand under them somewhere."""
 
     form: str
     header: str
@@ -42,18 +59,23 @@ class Wording:
     last_month: date
     may_hold_figures: bool
     likely: tuple[Likely, ...]
+    column: tuple[str, str, str]
 
 
-#: The columns whose words are in no list, of the newest version of every report, with the words that make them one.
+#: The columns whose words are in no list: there are few, among all that there are.
+_UNLISTED = """
+    CREATE TEMP TABLE unlisted AS
+    SELECT * FROM warehouse.raw.column_map WHERE header IS NOT NULL AND (field IS NULL OR evidence_vi IS NOT NULL)
+"""
+#: Those of the newest version of every report, with the words that make them one.
 _SEEN = """
     WITH seen AS (
         SELECT
             columns_of.*, same.words, versions.commune_key, versions.month
-        FROM warehouse.raw.column_map AS columns_of
+        FROM unlisted AS columns_of
         JOIN warehouse.quality.versions AS versions USING (submission_id)
         JOIN same ON same.header = columns_of.header
         WHERE versions.is_newest AND list_contains($forms, columns_of.form)
-            AND (columns_of.field IS NULL OR columns_of.evidence_vi IS NOT NULL)
             AND ($month IS NULL OR versions.month = $month)
     )
 """
@@ -87,7 +109,11 @@ def wordings(settings: Settings, same_words: Callable[[str], str], month: date |
                 count(DISTINCT submission_id) AS reports,
                 count(DISTINCT submission_id) FILTER (field IS NULL) AS not_understood,
                 count(DISTINCT commune_key) AS communes, min(month) AS first_month, max(month) AS last_month,
-                bool_or(coalesce(may_hold_figures, true)) AS may_hold_figures
+                bool_or(coalesce(may_hold_figures, true)) AS may_hold_figures,
+                max({{
+                    'is_in_doubt': field IS NULL, 'month': month, 'submission_id': submission_id, 'sheet': sheet,
+                    'letter': column_letter
+                }}) AS newest
             FROM seen GROUP BY form, words ORDER BY form, words
             """,
             values,
@@ -96,20 +122,38 @@ def wordings(settings: Settings, same_words: Callable[[str], str], month: date |
     for form, words, *why in likely:
         by_words.setdefault((form, words), []).append(Likely(*why))
     return [
-        Wording(*(form, header, *counts, tuple(by_words.get((form, words), ()))))
-        for form, words, header, *counts in rows
+        Wording(*(form, header, *counts, tuple(by_words.get((form, words), ())), tuple(newest.values())[2:]))
+        for form, words, header, *counts, newest in rows
     ]
+
+
+def seen_at(settings: Settings, wording: Wording) -> SeenAt | None:
+    """Where the words are seen. None where the published file does not have that sheet."""
+    submission, sheet, letter = wording.column
+    with reading_published(settings) as connection:
+        found = connection.execute(
+            """
+            SELECT
+                versions.commune_code, communes.commune_name, versions.month, $sheet, $letter,
+                sheets.header_first_row, sheets.header_last_row,
+                (
+                    SELECT min(column_letter) FROM warehouse.raw.column_map
+                    WHERE submission_id = $submission AND form = $form AND sheet = $sheet AND field = 'cell_name'
+                )
+            FROM warehouse.quality.versions AS versions
+            JOIN warehouse.raw.sheets AS sheets USING (submission_id)
+            JOIN warehouse.marts.dim_commune AS communes USING (commune_key)
+            WHERE versions.submission_id = $submission AND sheets.form = $form AND sheets.sheet = $sheet
+            """,
+            {"submission": submission, "form": wording.form, "sheet": sheet, "letter": letter},
+        ).fetchone()
+    return SeenAt(submission, *found) if found else None
 
 
 def _enter_words(connection: duckdb.DuckDBPyConnection, same_words: Callable[[str], str]) -> None:
-    """The table `same`: each header with the words that make it one with others."""
-    headers = [
-        header
-        for (header,) in connection.execute(
-            "SELECT DISTINCT header FROM warehouse.raw.column_map"
-            " WHERE header IS NOT NULL AND (field IS NULL OR evidence_vi IS NOT NULL)"
-        ).fetchall()
-    ]
+    """The tables `unlisted`, and `same`: each header with the words that make it one with others."""
+    connection.execute(_UNLISTED)
+    headers = [header for (header,) in connection.execute("SELECT DISTINCT header FROM unlisted").fetchall()]
     connection.execute(
         "CREATE TEMP TABLE same AS SELECT unnest($headers) AS header, unnest($words) AS words",
         {"headers": headers, "words": [same_words(header) for header in headers]},

@@ -2,15 +2,20 @@
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
+from functools import partial
 from typing import Annotated
 
 from fastapi import APIRouter, Form
 from fastapi.responses import Response
 
 import steps
+from answers.words import seen_at
 from ingest.monthly.learnt_columns import ALL, NO_FIELD
 from portal import audit
+from portal.addresses import report_address
 from portal.asking import Asking
+from portal.header_piece import piece_of, written
 from portal.tables import Column, TableOf, table_of
 from portal.view import BadRequest, NotFound, View
 from portal.work import TEACH
@@ -18,6 +23,9 @@ from reference.fields import field_of, fields_of
 from steps.words import Word
 
 router = APIRouter()
+
+#: Each has its piece of a sheet beside it.
+_ROWS = 20
 
 
 @router.get("/words")
@@ -30,6 +38,10 @@ def words(view: Asking) -> Response:
         words=found,
         fields={word.wording.form: _fields(view, word.wording.form) for word in found},
         named=lambda word, name: _named(view, word.wording.form, name),
+        seen_at=lambda word: seen_at(view.settings, word.wording),
+        piece_of=partial(piece_of, view.settings),
+        written=partial(written, view),
+        report_address=report_address,
         none=NO_FIELD,
         may_teach=view.may("teach_words"),
         taught=view.query.get("taught", "")[:300],
@@ -98,7 +110,7 @@ def _table(view: View, found: Sequence[Word]) -> TableOf:
         Column("likely", "words_may_be", is_searched=True),
         Column("evidence", "words_evidence", is_searched=True),
     )
-    return table_of("words", shown, columns, types)
+    return replace(table_of("words", shown, columns, types), rows_a_page=_ROWS)
 
 
 def _fields(view: View, form: str) -> list[tuple[str, str]]:

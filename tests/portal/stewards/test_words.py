@@ -42,6 +42,14 @@ def test_a_wording_is_met_understood_taught_and_gone(unlisted: Settings, client_
     assert 'name="field" value="women" class="main">' in shown
     assert "chưa hiểu" in shown
     assert "đã suy ra" in shown
+    # Beside each the piece of the sheet, the column in question marked in its header and in the rows below.
+    assert "Phường Quyết Thắng, 5/2020, trang “Kết nạp”" in shown
+    piece = shown[shown.index('<tr class="piece">') :]
+    piece = piece[: piece.index("</table>")]
+    assert '<th scope="col" class="marked">E</th>' in piece
+    assert '<td class="header marked">Mục tám</td>' in piece
+    assert "<td>Chi bộ A</td>" in piece
+    assert '<td class="number marked">3</td>' in piece
     lines = steward.get("/words.csv?q=phu+nu").text.splitlines()
     assert [WOMEN in line for line in lines] == [False, True]
 
