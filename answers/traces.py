@@ -32,6 +32,8 @@ _FACTS = {
 _NAMED = 150
 #: Reports whose cells are listed one by one; the figure of more is first told by commune.
 MOST_REPORTS = 600
+#: The figure that is told by commune where none is named.
+MAIN = "admitted"
 _EMPTY = """
     CREATE OR REPLACE TEMP TABLE traced (
         commune_code VARCHAR, month DATE, form VARCHAR, submission_id VARCHAR, file_name VARCHAR, version INTEGER,
@@ -129,6 +131,7 @@ def by_commune(
     )
     known = "SELECT field FROM marts.dim_indicator WHERE form = 'KN-1' AND type = 'count'"
     fields = {row[0] for row in connection.execute(known).fetchall()}
+    figure = figure or MAIN
     if reports <= MOST_REPORTS or figure not in fields or _FORMS[name] != ("KN-1",):
         return None
     parts = key.split("|")

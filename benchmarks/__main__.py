@@ -84,6 +84,11 @@ def measure_portal(folder: Path) -> Figures:
     return portal.compare(folder)
 
 
+def measure_portal_country(folder: Path) -> Figures:
+    """The same with ten years of the whole country's rows."""
+    return portal.compare_country(folder)
+
+
 def measure_annotate(folder: Path) -> Figures:
     """Reports marked and given back, beside loading and saving them with openpyxl."""
     return annotate.compare(folder)
@@ -112,6 +117,7 @@ BENCHMARKS: dict[str, Callable[[Path], Figures]] = {
     "country": measure_country,
     "country_run": measure_country_run,
     "portal": measure_portal,
+    "portal_country": measure_portal_country,
     "annotate": measure_annotate,
     "check": measure_check,
     "repairs": measure_repairs,

@@ -70,7 +70,7 @@ def _meaning(request: Request, error: Exception) -> tuple[int, str, str | None]:
         return 503, "portal_busy", sentence_for(error, language)
     if isinstance(error, AccountsDamaged):
         return 503, "portal_trouble", sentence_for(error, language)
-    if isinstance(error, Busy):
+    if isinstance(error, (Busy, duckdb.OutOfMemoryException)):
         return 503, "portal_busy", None
     if isinstance(error, BadRequest):
         return 400, error.text, sentence_for(error, language)

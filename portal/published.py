@@ -17,7 +17,7 @@ from warehouse.settings import Settings
 
 _TRIES = 5
 #: Pages are many and small: one core for each, and what one page needs at most.
-_LIMITS = "SET threads = 2; SET memory_limit = '256MB'"
+_LIMITS = "SET threads = 2; SET allocator_flush_threshold = '4MB'; SET memory_limit = '160MB'"
 #: Seconds that a version stays open after another one has taken its place, and what it may use then.
 FORMER_STAYS = 30.0
 _LIMITS_OF_FORMER = "SET memory_limit = '64MB'"

@@ -79,6 +79,7 @@ def cell(view: Asking, cell_key: str) -> Response:
         order="month DESC, cell_key",
         values={**keys, **({"day": chosen.known} if chosen.known else {})},
         rows_a_page=24,
+        counted="" if chosen.known else f"FROM marts.fct_admissions WHERE {named}",
     )
     return view.page(
         "cell.html",

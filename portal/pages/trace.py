@@ -9,7 +9,7 @@ import duckdb
 from fastapi import APIRouter
 from fastapi.responses import Response
 
-from answers.traces import by_commune, keep_traced
+from answers.traces import MAIN, by_commune, keep_traced
 from portal.addresses import report_address
 from portal.as_of import traced
 from portal.asking import Asking
@@ -52,7 +52,7 @@ def trace(view: Asking, relation: str = "", key: str = "", figure: str = "") -> 
     view.require("see_figures", view.own_commune)
     with view.reading() as connection:
         if of_communes := by_commune(connection, relation, key, figure) if view.own_commune is None else None:
-            return _communes(view, relation, key, figure, *of_communes)
+            return _communes(view, relation, key, figure or MAIN, *of_communes)
         every, shown, total = _keep(view, connection, relation, key, figure or None)
         if not every:
             raise NotFound(key, "trace_nothing")

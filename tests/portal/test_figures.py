@@ -20,6 +20,7 @@ from httpx import Response
 from answers import traces
 from answers.cases import queue
 from answers.traces import keep_traced
+from benchmarks.multiplied import multiply
 from portal.drawing import Drawing
 from tests.portal.conftest import sign_in, with_account
 from tests.portal.figures_office import ROOT, published_office, settings_of
@@ -217,6 +218,46 @@ def test_a_chart_is_of_the_version_of_its_page(office: Settings, client_of: Clie
         drawn = client.get(chart).text
         assert (label in drawn, other in drawn) == (True, False), chart
     assert client.get(former.partition("&version=")[0] + "&version=long-gone").status_code == 404
+
+
+def test_multiplied_communes_have_pages_and_figures_of_their_own(
+    office: Settings, client_of: ClientOf, tmp_path: Path
+) -> None:
+    settings = beside(office, tmp_path)
+    before = client_of(office).get("/communes.csv?month=2025-08").text.splitlines()
+    multiply(str(settings.published), 3, 5)
+    client = client_of(settings)
+    after = client.get("/communes.csv?month=2025-08").text.splitlines()
+    assert len(after) - 1 == 6 * (len(before) - 1)
+    with duckdb.connect(str(settings.published), read_only=True) as connection:
+        ((cell, commune, case),) = connection.execute(
+            "SELECT max(cell_key), max(commune_code), (SELECT max(case_id) FROM quality.failures)"
+            " FROM marts.dim_cell WHERE commune_key IN (SELECT max(commune_key) FROM marts.fct_admissions)"
+        ).fetchall()
+    for path in (f"/cells/{cell}", f"/communes/{commune}", f"/cases/{case}", "/queue", "/operator", "/reports"):
+        assert client.get(path).status_code == 200, path
+
+
+def test_the_figure_of_many_is_told_by_commune_also_where_none_is_named(
+    client: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(traces, "MOST_REPORTS", 1)
+    named, unnamed = (
+        client.get(f"/trace.csv?relation=mart_city_attainment&key=2025-08-01{figure}").text
+        for figure in ("&figure=admitted", "")
+    )
+    assert named == unnamed
+    assert len(named.splitlines()) == 3
+
+
+def test_what_needs_more_memory_than_there_is_says_that_it_is_too_much(
+    client: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def too_much(*_: object) -> None:
+        raise duckdb.OutOfMemoryException("256 MB of 256 MB are used")
+
+    monkeypatch.setattr("portal.pages.trace.keep_traced", too_much)
+    assert client.get("/trace?relation=fct_targets&key=x").status_code == 503
 
 
 def test_a_chart_that_cannot_be_drawn_leaves_its_page_standing(
