@@ -11,7 +11,7 @@ from dataclasses import asdict
 from datetime import date
 from pathlib import Path
 
-from benchmarks import annotate, checking, city, country, country_run, keeping, portal, repairs
+from benchmarks import annotate, arrival, checking, city, country, country_run, keeping, portal, repairs
 from benchmarks.measure import Run, median, run
 from benchmarks.reading import compare
 from samples.write import write_samples
@@ -74,6 +74,11 @@ def measure_city(folder: Path) -> Figures:
     return city.compare(folder)
 
 
+def measure_arrival(folder: Path) -> Figures:
+    """From a corrected workbook's last byte to published, under Airflow, beside `admissions run`."""
+    return arrival.compare(folder)
+
+
 def measure_country_run(folder: Path) -> Figures:
     """A first and a following month of the whole country from workbooks to published, beside opening them."""
     return country_run.compare(folder)
@@ -114,6 +119,7 @@ BENCHMARKS: dict[str, Callable[[Path], Figures]] = {
     "load": measure_load,
     "run": measure_run,
     "city": measure_city,
+    "arrival": measure_arrival,
     "country": measure_country,
     "country_run": measure_country_run,
     "portal": measure_portal,

@@ -47,7 +47,7 @@ def compare(folder: Path) -> dict[str, float]:
         _decide(environment)
 
     def sent_again() -> Run:
-        _send_again(settings, next(numbers))
+        send_again(settings, next(numbers))
         return run(["-m", "cli", "run"], environment)
 
     found = {
@@ -100,7 +100,7 @@ def _with_one_that_stays(settings: Settings, environment: dict[str, str]) -> dic
     return {f"resident_{name}": statistics.median(each[name] for each in told[1:]) for name in ("judged", "published")}
 
 
-def _send_again(settings: Settings, number: int) -> None:
+def send_again(settings: Settings, number: int) -> None:
     """A commune's last report once more, as another file."""
     last = max(settings.landing.iterdir())
     path = min(last.glob("*.xlsx"))
