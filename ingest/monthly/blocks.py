@@ -76,7 +76,22 @@ def _blocks_above_figures(sheet: Sheet) -> Iterator[Block]:
 
 
 def _has_figures_below_words(sheet: Sheet, row: int) -> bool:
-    return _figures_in(sheet.rows[row]) >= LEAST_FIGURE_COLUMNS and _figures_in(sheet.rows[row - 1]) <= 1
+    above = sheet.rows[row - 1]
+    return (
+        _figures_in(sheet.rows[row]) >= LEAST_FIGURE_COLUMNS
+        and (_figures_in(above) <= 1 or _is_rest_of_ages(sheet, row - 1))
+        and not _is_rest_of_ages(sheet, row)
+    )
+
+
+def _is_rest_of_ages(sheet: Sheet, row: int) -> bool:
+    """Whether the row's figures are the ends of broken ranges of ages beside the rest of other headers: nobody's name
+    stands in it where the rows below have theirs."""
+    filled = [value for value in sheet.rows[row] if not is_blank(value)]
+    if not _ends_broken_ages(filled, words_without_figure(filled)):
+        return False
+    names = _column_of_names(sheet, row + 1)
+    return names is not None and (names >= len(sheet.rows[row]) or is_blank(sheet.rows[row][names]))
 
 
 def _end_of_figures(sheet: Sheet, row: int) -> int:
