@@ -91,6 +91,11 @@ class Meant:
     is_foreign: bool
     is_exact: bool
 
+    @property
+    def names_ages(self) -> bool:
+        """Whether a range of ages is named."""
+        return any(concept.startswith(_AGE) for concept in self.concepts)
+
 
 @cache
 def meanings(form: str) -> dict[str, Meaning]:

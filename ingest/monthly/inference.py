@@ -178,11 +178,23 @@ class _Reading:
                 # What words call the year's sum may be the month's figure, where that is not read.
                 self._give_up(index, evidence(field.name, "evidence_not_enough"))
                 continue
+            if field is not None and self._is_alone_of_its_parts(index, field):
+                # Words for some people (`Bộ đội mới về`) say no occupation where the sheet asks for none.
+                self._give_up(index, evidence(field.name, "evidence_not_enough"))
+                continue
             if field is None or not whole or whole.name in self.mapped.columns or len(self._texts[index]) > 1:
                 continue
             says_whole = any(need & self._meant(index).concepts for need in meanings(self._form)[whole.name].needs)
             if not says_whole and not self._is_between_its_group(index, field):
                 self._give_up(index, evidence(field.name, "evidence_not_enough"))
+
+    def _is_alone_of_its_parts(self, index: int, field: Field) -> bool:
+        """Whether the column has no group, and none of the other parts into which its whole is divided is read. Ages
+        say of themselves what they are parts of."""
+        if not field.partition or len(self._texts[index]) > 1 or self._meant(index).names_ages:
+            return False
+        parts = [other for other in fields_of(self._form) if other.partition == field.partition]
+        return not any(other.name in self.mapped.columns for other in parts if other.name != field.name)
 
     def _has_figures(self, index: int) -> bool:
         """Whether numbers stand in the column."""

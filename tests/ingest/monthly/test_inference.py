@@ -133,9 +133,9 @@ def test_figures_that_count_the_rows_are_no_field_whatever_stands_over_them() ->
     assert "women" not in understood(given({}, rows)).mapped.columns
 
 
-def without_groups(headers: dict[str, str]) -> Sheet:
+def without_groups(headers: dict[str, str], rows: Sequence[dict[str, Raw]] = ROWS) -> Sheet:
     """KN-1 whose columns have no headers but their own."""
-    made = given(headers)
+    made = given(headers, rows)
     for column in range(3, len(made.rows[5])):  # type: ignore[arg-type]
         made.rows[5][column] = ""  # type: ignore[index]
     return made
@@ -148,6 +148,14 @@ def test_a_bare_word_for_some_people_is_no_part_where_the_whole_is_not_read() ->
             row[column_of("note")] = 0.0  # type: ignore[index]
         mapped = understood(made).mapped
         assert ("admitted" in mapped.columns, "militia" in mapped.columns) == (is_read, is_read)
+
+
+def test_words_for_some_people_are_no_occupation_where_the_sheet_asks_for_no_other() -> None:
+    others = [field.name for field in fields_of("KN-1") if field.name.startswith("occupation_")]
+    rows = [row | {"occupation_farmer": row["admitted"]} for row in ROWS]
+    for headers, is_read in (({}, True), (dict.fromkeys(others, ""), False)):
+        made = without_groups(headers | {"occupation_armed_forces": "Bộ đội mới về"}, rows)
+        assert ("occupation_armed_forces" in understood(made).mapped.columns) is is_read
 
 
 def test_a_column_among_those_of_another_group_is_not_taken_by_its_words() -> None:

@@ -30,6 +30,25 @@ def test_every_column_of_the_template_is_mapped(form: str, merged: bool) -> None
     assert problems == []
 
 
+def test_a_header_broken_over_rows_goes_on_below_the_ends_of_its_ages() -> None:
+    header: list[list[Raw]] = [
+        ["Thứ", "Chi bộ", "Đầu tháng", "Tăng", "", "Đảng viên", "Tuổi", "", "", "", ""],
+        ["tự", "ở đâu", "có", "Kết nạp", "Được cho", "cuối tháng", "30 trở", "31 đến", "41 đến", "Từ", "Quá"],
+        ["", "", "", "thêm", "vào lại", "", "xuống", "40", "50", "51-60", "60"],
+    ]
+    rows: list[list[Raw]] = [
+        [float(n), f"Chi bộ bản {n}", 9.0, 1.0, 0.0, 10.0, 2.0, 2.0, 2.0, 2.0, 2.0] for n in (1, 2, 3)
+    ]
+    (table,) = find_tables(Sheet("ĐV", [*header, *rows], ()))
+    assert (table.header_first, table.header_last, len(table.rows)) == (0, 2, 3)
+    assert table.mapped.columns["increase_reinstated"] == 4
+    assert table.mapped.columns["age_51_60"] == 9
+    # A cell whose figures could all be ages is a cell: its name stands where the others have theirs.
+    old: list[Raw] = [1.0, "Chi bộ bản 1", 42.0, 40.0, 50.0, 60.0, 18.0, 31.0, 41.0, 51.0, 61.0]
+    (table,) = find_tables(Sheet("ĐV", [*header, old, *rows[1:]], ()))
+    assert [row.label for row in table.rows] == ["Chi bộ bản 1", "Chi bộ bản 2", "Chi bộ bản 3"]
+
+
 def test_rows_carry_the_number_that_the_spreadsheet_program_shows() -> None:
     reading, _ = read_only_table(sheet("KN-1", plain_rows("KN-1")))
     assert reading.header_rows == (6, 7)
