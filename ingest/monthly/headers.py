@@ -104,6 +104,7 @@ class HeaderMap:
             self,
             columns={name: other for name, other in self.columns.items() if other != index},
             unmapped=dict(sorted((self.unmapped | {index: shown}).items())),
+            doubtful={name: text for name, text in self.doubtful.items() if self.columns.get(name) != index},
             inferred={other: why for other, why in self.inferred.items() if other != index},
         )
 

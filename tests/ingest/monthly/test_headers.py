@@ -1,6 +1,7 @@
 """Which field a column's header texts mean."""
 
 import string
+from dataclasses import replace
 
 import pytest
 
@@ -104,3 +105,9 @@ def test_a_word_that_is_not_quite_listed_decides_nothing_beside_a_column_that_sa
     assert alone.columns.get("admitted") == 1
     assert "admitted" not in beside.columns
     assert {index: why.field for index, why in beside.suspected.items()} == {1: "admitted", 2: "admitted"}
+
+
+def test_what_is_given_up_is_no_longer_in_doubt() -> None:
+    header = ColumnHeader(1, ("Cột nhóm lạ", "Đội dân quân"))
+    mapped = replace(map_to("KN-1", [header]), columns={"militia": 1}, doubtful={"militia": header.shown})
+    assert mapped.without(1, header.shown).doubtful == {}
