@@ -216,6 +216,28 @@ def summary(
 
 
 @app.command()
+def remind(
+    month: str,
+    dry_run: Annotated[bool, typer.Option("--dry-run")] = False,
+    again: Annotated[bool, typer.Option("--again")] = False,
+) -> None:
+    """Reminders of a month: to communes that owe a report, and to those whose report was returned; nothing twice. Or
+    (`today`) whatever is due on this day."""
+    from cli.terminal_reminders import TODAY, print_reminders
+
+    settings = load_settings()
+    try:
+        if month == TODAY:
+            done = steps.remind_today(settings, dry_run)
+        else:
+            done = steps.remind(settings, _one_month(month), dry_run, again)
+    except steps.NotAllSent as error:
+        print_reminders(out, error.summary, month, settings.language)
+        raise
+    print_reminders(out, done, month, settings.language)
+
+
+@app.command()
 def templates(
     month: str,
     commune: str | None = None,

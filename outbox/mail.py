@@ -13,9 +13,13 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
-from email.headerregistry import Address
-from email.message import EmailMessage
-from email.policy import SMTP
+from email.charset import QP, Charset
+from email.encoders import encode_base64
+from email.header import Header
+from email.mime.base import MIMEBase
+from email.mime.multipart import MIMEMultipart
+from email.mime.text import MIMEText
+from email.policy import compat32
 from email.utils import format_datetime, make_msgid
 from ipaddress import ip_address
 from pathlib import Path, PurePath
@@ -37,6 +41,8 @@ _TYPES = {
     ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
 _LONGEST_ANSWER = 200
+#: Characters of a header's line, beside its name.
+_LONGEST_LINE = 60
 #: The server's answer before it parts from us, whatever was said to it.
 _CLOSING = 421
 
@@ -303,24 +309,54 @@ def as_message(mail: Mail, settings: Settings) -> bytes:
             _refuse(to, recipient.address)
     if not mail.to:
         _refuse(to, "To")
-    message = EmailMessage(policy=SMTP)
-    message["From"] = Address(display_name=mail.from_name, addr_spec=settings.smtp_from)
-    message["To"] = tuple(Address(display_name=recipient.name, addr_spec=recipient.address) for recipient in mail.to)
-    message["Subject"] = mail.subject
+    message = _body(mail)
+    message["From"] = _address(settings.smtp_from, mail.from_name)
+    message["To"] = ", ".join(_address(recipient.address, recipient.name) for recipient in mail.to)
+    message["Subject"] = _encoded(mail.subject)
     message["Date"] = format_datetime(datetime.now(OFFICE_TIME))
     message["Message-ID"] = make_msgid(domain=settings.smtp_from.partition("@")[2])
     # Who is away answers to people, not to this.
     message["Auto-Submitted"] = "auto-generated"
-    message.set_content(mail.text, cte="quoted-printable")
+    return message.as_bytes(policy=compat32.clone(linesep="\r\n"))
+
+
+def _body(mail: Mail) -> MIMEBase:
+    """What the mail is made of. The newer classes of `email` lose spaces between the encoded words of a long header, so
+    that these are the older ones."""
+    body: MIMEBase = _text(mail.text, "plain")
     if mail.html is not None:
-        message.add_alternative(mail.html, subtype="html", cte="quoted-printable")
-    for each in mail.attachments:
-        main, _, sub = _type_of(each.name).partition("/")
-        name = PurePath(each.name).name
+        body = MIMEMultipart("alternative", _subparts=[body, _text(mail.html, "html")])
+    if mail.attachments:
+        body = MIMEMultipart("mixed", _subparts=[body, *map(_file, mail.attachments)])
+    return body
+
+
+def _text(text: str, subtype: str) -> MIMEText:
+    charset = Charset("utf-8")
+    charset.body_encoding = QP
+    # The classes know a charset that is an object, their types one that is a name.
+    return MIMEText(text, subtype, charset)  # type: ignore[arg-type]
+
+
+def _file(each: Attachment) -> MIMEBase:
+    main, _, sub = _type_of(each.name).partition("/")
+    part = MIMEBase(main, sub)
+    if main == "text":
         # Text of ours is UTF-8, and has no other way to say so.
-        charset = {"charset": "utf-8"} if main == "text" else {}
-        message.add_attachment(each.content, maintype=main, subtype=sub, filename=name, params=charset)
-    return message.as_bytes()
+        part.set_param("charset", "utf-8")
+    part.set_payload(each.content)
+    encode_base64(part)
+    part.add_header("Content-Disposition", "attachment", filename=("utf-8", "", PurePath(each.name).name))
+    return part
+
+
+def _address(address: str, name: str) -> str:
+    return f"{_encoded(name)} <{address}>" if name else address
+
+
+def _encoded(text: str) -> str:
+    """A name or a subject as it stands in a header: whatever is in it, it is nothing but text there."""
+    return Header(text, "utf-8", maxlinelen=_LONGEST_LINE).encode(linesep="\r\n")
 
 
 def _unless_injected(to: str, header: str) -> None:

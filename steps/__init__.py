@@ -11,12 +11,14 @@ from steps.examining import examine
 from steps.keeping import backup, clean_up, restore, verify
 from steps.monthly import Progress, Summary, build, check, load, part_of_run, publish, run, unless_published
 from steps.rebuilding import rebuild
+from steps.reminding import NotAllSent, remind, remind_today, send_summary
 from steps.sending_back import annotate
 from steps.told import told
 from steps.troubles import StepFailed, sentence_for
 from steps.words import words
 
 __all__ = [
+    "NotAllSent",
     "Progress",
     "StepFailed",
     "Summary",
@@ -33,8 +35,11 @@ __all__ = [
     "part_of_run",
     "publish",
     "rebuild",
+    "remind",
+    "remind_today",
     "restore",
     "run",
+    "send_summary",
     "sentence_for",
     "told",
     "unless_published",

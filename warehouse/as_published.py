@@ -16,7 +16,7 @@ from warehouse.connections import let_go, writing
 from warehouse.decisions import JOURNAL, noted
 from warehouse.files import write_whole
 from warehouse.ledger import is_judged
-from warehouse.settings import Settings
+from warehouse.settings import CONTACTS, Settings
 
 _ROOT = Path(__file__).parent.parent
 #: What the published file is made by: folders of the project, and libraries that compute.
@@ -124,4 +124,6 @@ def _digest_of(root: Path) -> str:
 
 def _sources(root: Path) -> Iterator[Path]:
     for folder in _FOLDERS:
-        yield from sorted(path for path in (root / folder).rglob("*") if path.suffix in _KINDS)
+        found = (path for path in (root / folder).rglob("*") if path.suffix in _KINDS)
+        # Whose address has changed changes no figure.
+        yield from sorted(path for path in found if path.name != CONTACTS)

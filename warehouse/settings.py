@@ -16,6 +16,9 @@ from reference.trouble import Trouble
 
 OFFICE_TIME = ZoneInfo("Asia/Ho_Chi_Minh")
 LANGUAGES = ("vi", "en")
+NO_DAYS = "none"
+#: The office's list of addresses: in the home, or beside what is known of the communes, where dbt passes it over.
+CONTACTS = "contacts.csv"
 MAIL_SECURITY = ("auto", "none", "starttls", "tls")
 
 
@@ -82,11 +85,18 @@ class Settings:
     #: For how many days logs, and what went out, are kept; 0: for ever.
     keep_logs: int = 90
     keep_outbox: int = 730
+    #: On which days communes are reminded, counted from the day their report is due; none where nobody is by itself.
+    remind_days: tuple[int, ...] = (-3, 1, 5)
 
     @property
     def portal(self) -> Path:
         """What the portal keeps for itself: accounts, sessions, uploads that wait to be confirmed."""
         return self.home / "portal"
+
+    @property
+    def contacts(self) -> Path:
+        """The office's list of addresses, where it keeps one in the home."""
+        return self.home / CONTACTS
 
     @property
     def accounts(self) -> Path:
@@ -161,6 +171,7 @@ class Settings:
             "ADMISSIONS_BACKUP": self.backup,
             "ADMISSIONS_KEEP_LOGS": str(self.keep_logs),
             "ADMISSIONS_KEEP_OUTBOX": str(self.keep_outbox),
+            "ADMISSIONS_REMIND_DAYS": ",".join(map(str, self.remind_days)) or NO_DAYS,
         }
 
     def current_day(self) -> date:
@@ -215,6 +226,13 @@ def load_settings(environment: Mapping[str, str] | None = None, working_folder: 
             raise BadSetting(name, found, "setting_address")
         return found
 
+    def days(name: str, default: str, low: int, high: int) -> tuple[int, ...]:
+        raw = text(name, default)
+        parts = [part.strip() for part in raw.split(",")] if raw != NO_DAYS else []
+        if not all(re.fullmatch(r"[+-]?\d{1,3}", part) and low <= int(part) <= high for part in parts):
+            raise BadSetting(name, raw, "setting_days", low=low, high=high, none=NO_DAYS)
+        return tuple(sorted(set(map(int, parts))))
+
     def number(name: str, default: int, low: int, high: int) -> int:
         raw = text(name, str(default))
         if not re.fullmatch(r"\d{1,9}", raw) or not low <= int(raw) <= high:
@@ -267,6 +285,7 @@ def load_settings(environment: Mapping[str, str] | None = None, working_folder: 
         keep_logs=number("KEEP_LOGS", 90, 0, 36_500),
         keep_outbox=number("KEEP_OUTBOX", 730, 0, 36_500),
         operator_mail=addresses("OPERATOR_MAIL"),
+        remind_days=days("REMIND_DAYS", "-3,1,5", -20, 60),
     )
 
 

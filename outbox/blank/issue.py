@@ -50,6 +50,22 @@ def issue(settings: Settings, month: date, commune: str | None = None, folder: P
     return [_issue_one(folder, blank_for(c, month, reports.get(c.key), targets.get(c.key))) for c in communes]
 
 
+class Blanks:
+    """The blank workbooks of a month for the communes that owe a report, made one by one; nothing is written."""
+
+    def __init__(self, settings: Settings, month: date) -> None:
+        """Raises NoSuchCommune where nobody owes a report, UnknownScope."""
+        self._month = month
+        self.communes = _chosen(settings, month, None)
+        self._reports, self._targets = _known(settings, month, self.communes)
+
+    def of(self, commune: Commune) -> tuple[str, bytes]:
+        """The name of the commune's workbook, and its content."""
+        key = commune.key
+        blank = blank_for(commune, self._month, self._reports.get(key), self._targets.get(key))
+        return file_name(commune, self._month), blank_bytes(blank)
+
+
 @dataclass(frozen=True)
 class IssuedTargets:
     """A table of targets to fill in: where it is, the term, how many communes, how many targets are filled in."""

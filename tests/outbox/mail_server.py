@@ -3,7 +3,7 @@
 import socket
 import ssl
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from email import message_from_bytes, policy
@@ -26,6 +26,7 @@ class Office:
     port: int = 0
     #: Each mail with those whom it was handed over for.
     received: list[tuple[tuple[str, ...], EmailMessage]] = field(default_factory=list)
+    raw: list[bytes] = field(default_factory=list)
     connections: int = 0
     refused: frozenset[str] = frozenset()
     refuses_sender: bool = False
@@ -33,6 +34,8 @@ class Office:
     #: The number of the mail (the first is 1) in the middle of which it breaks off; all of its later connections, too.
     dies_at: int | None = None
     is_dead: bool = False
+    #: Called for each mail that it has taken.
+    on_mail: Callable[[], object] = lambda: None
 
     @property
     def mails(self) -> list[EmailMessage]:
@@ -77,6 +80,8 @@ class Office:
         message = message_from_bytes(envelope.content, policy=policy.default)
         assert isinstance(message, EmailMessage)
         if not self.is_dead:
+            self.on_mail()
+            self.raw.append(envelope.content)
             self.received.append((tuple(envelope.rcpt_tos), message))
         return "250 OK"
 

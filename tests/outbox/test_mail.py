@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from email import message_from_bytes
+from email.header import decode_header, make_header
 from email.utils import parsedate_to_datetime
 from pathlib import Path
 
@@ -26,6 +28,11 @@ PASSWORD = "nobody-knows-9281"
 
 def to(*addresses: str) -> list[Mail]:
     return [replace(MAIL, to=(Recipient(address),)) for address in addresses]
+
+
+def shown(raw: bytes, header: str) -> str:
+    """A header as programs show it; the newer classes of `email` part what was encoded in several words."""
+    return str(make_header(decode_header(message_from_bytes(raw)[header])))
 
 
 @pytest.fixture
@@ -57,6 +64,25 @@ def test_a_mail_arrives_as_it_was_written_with_its_attachments(make_settings: Ma
     assert (xlsx.get_filename(), xlsx.get_content()) == ("Báo cáo.xlsx", files[0].content)
     assert xlsx.get_content_type() == "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
     assert (txt.get_filename(), txt.get_content()) == ("thư.txt", "đã nhận")
+
+
+def test_long_headers_keep_every_letter_and_every_space(make_settings: MakeSettings) -> None:
+    """Wherever a header is broken into lines and encoded words."""
+    words = "Báo cáo tổng hợp kết nạp đảng viên tháng 8/2015 của phường Quyết Thắng, thành phố Lai Châu"
+    subjects = [words[:end] for end in range(24, len(words), 6)]
+    name = "Ban Tổ chức Phường Đông Phong, Phường Quyết Thắng (thành phố Lai Châu)"
+    two = (Recipient("a@x.example", name), Recipient("b@x.example", name))
+    with mail_server() as office:
+        send(
+            by_mail(make_settings, office.port),
+            [replace(MAIL, to=two, subject=subject, from_name=name) for subject in subjects],
+        )
+    assert [mail["Subject"] for mail in office.mails] == subjects
+    assert {shown(office.raw[0], header) for header in ("To", "From")} == {
+        f"{name} <a@x.example>, {name} <b@x.example>",
+        f"{name} <{FROM}>",
+    }
+    assert {each.addr_spec for mail in office.mails for each in mail["To"].addresses} == {"a@x.example", "b@x.example"}
 
 
 def test_many_mails_go_over_one_connection(make_settings: MakeSettings) -> None:
@@ -336,6 +362,7 @@ def test_a_name_is_a_name_whatever_stands_in_it(make_settings: MakeSettings, nam
     assert office.addresses == ["a@x.example"]
     (address,) = office.mails[0]["To"].addresses
     assert address.addr_spec == "a@x.example"
+    assert shown(office.raw[0], "To") == f"{name} <a@x.example>"
 
 
 def test_lines_of_the_text_that_look_like_the_end_of_a_mail_are_text(make_settings: MakeSettings) -> None:

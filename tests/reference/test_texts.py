@@ -14,7 +14,7 @@ from reference.texts import TERMINAL, filled, say
 ROOT = TERMINAL.parents[1]
 PORTAL = sorted(path.relative_to(ROOT).as_posix() for path in ROOT.glob("portal/texts/*.csv"))
 #: The sentences in files of a line each.
-SENTENCES = ("reference/texts.csv", "outbox/words.csv", *PORTAL)
+SENTENCES = ("reference/texts.csv", "outbox/words.csv", "outbox/reminders/texts.csv", *PORTAL)
 #: Verbs that stand after what is filled in end like plurals, too.
 _VERBS = "counts|ends|has|holds|is|lies|lacks|makes|names|says|stands|waits|was"
 _PLURAL_OF_ONE = re.compile(rf"\b1 (?:(?:new|archived|blank|more|working) )?(?!(?:{_VERBS})\b)[a-z]+s\b")

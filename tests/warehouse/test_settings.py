@@ -62,6 +62,7 @@ def test_every_setting_can_be_set_and_reaches_another_process_as_it_is_in_force(
         "ADMISSIONS_BACKUP": str(tmp_path / "backup"),
         "ADMISSIONS_KEEP_LOGS": "30",
         "ADMISSIONS_KEEP_OUTBOX": "0",
+        "ADMISSIONS_REMIND_DAYS": "-2,0,7",
     }
     settings = load_settings(values, tmp_path)
     assert settings == Settings(
@@ -97,6 +98,7 @@ def test_every_setting_can_be_set_and_reaches_another_process_as_it_is_in_force(
         backup=str(tmp_path / "backup"),
         keep_logs=30,
         keep_outbox=0,
+        remind_days=(-2, 0, 7),
     )
     assert settings.as_environment() == values
     without_a_day = replace(settings, today=None)
@@ -195,6 +197,10 @@ def test_the_language_of_the_env_file_counts_too(tmp_path: Path) -> None:
         ("SMTP_FROM", "office"),
         ("SMTP_FROM", "a@office.example, b@office.example"),
         ("OPERATOR_MAIL", "a@office.example, b"),
+        ("REMIND_DAYS", "-21,1"),
+        ("REMIND_DAYS", "61"),
+        ("REMIND_DAYS", "1,,2"),
+        ("REMIND_DAYS", "every day"),
     ],
 )
 def test_a_wrong_value_is_refused_with_its_name_and_value(make_settings: MakeSettings, name: str, value: str) -> None:
@@ -207,6 +213,17 @@ def test_nothing_is_mailed_and_nobody_is_told_where_nothing_is_set(make_settings
     assert (settings.smtp_host, settings.smtp_from, settings.operator_mail) == ("", "", ())
     assert (settings.smtp_port, settings.smtp_security) == (25, "auto")
     assert make_settings(OPERATOR_MAIL=" a@office.example , ").operator_mail == ("a@office.example",)
+
+
+@pytest.mark.parametrize(
+    ("given", "days"), [("", (-3, 1, 5)), (" 5, -3,+1,5", (-3, 1, 5)), ("none", ()), ("-20,60", (-20, 60))]
+)
+def test_days_of_reminding_are_counted_from_the_due_day_and_may_be_none(
+    make_settings: MakeSettings, given: str, days: tuple[int, ...]
+) -> None:
+    settings = make_settings(REMIND_DAYS=given)
+    assert settings.remind_days == days
+    assert load_settings(settings.as_environment()).remind_days == days
 
 
 def test_arrivals_are_stamped_with_today_when_it_is_set(make_settings: MakeSettings) -> None:

@@ -1,9 +1,9 @@
 """What a backup has: what nobody could make again, and what takes long to make again.
 
-In: the archive with all its journals, the portal's accounts, the lists and rules of this office, the settings, and a
-copy of the store and of the published file. Out: whatever a run makes of these, sessions, uploads that wait to be
-confirmed, Airflow's own database, and files of the landing folder that no run has looked at yet: among them may be
-lists of people, which are kept nowhere.
+In: the archive with all its journals, the portal's accounts, the office's addresses, the lists and rules of this
+office, the settings, and a copy of the store and of the published file. Out: whatever a run makes of these, sessions,
+uploads that wait to be confirmed, Airflow's own database, and files of the landing folder that no run has looked at
+yet: among them may be lists of people, which are kept nowhere.
 """
 
 import json
@@ -15,10 +15,11 @@ from pathlib import Path
 from warehouse.journal import length_of
 from warehouse.settings import Settings
 
-STORE, PUBLISHED, ACCOUNTS, SETTINGS, OFFICE = (
+STORE, PUBLISHED, ACCOUNTS, CONTACTS, SETTINGS, OFFICE = (
     "warehouse.duckdb",
     "published.duckdb",
     "accounts.json",
+    "contacts.csv",
     "settings.json",
     "office",
 )
@@ -56,6 +57,10 @@ def archived(archive: Path) -> Iterator[Source]:
 
 def accounts(settings: Settings) -> tuple[Source, ...]:
     return (Source(ACCOUNTS, settings.accounts),) if settings.accounts.exists() else ()
+
+
+def addresses(settings: Settings) -> tuple[Source, ...]:
+    return (Source(CONTACTS, settings.contacts),) if settings.contacts.exists() else ()
 
 
 def of_the_office(root: Path = ROOT) -> tuple[Source, ...]:

@@ -88,7 +88,8 @@ def make_backup(settings: Settings, folder: Path, progress: Progress = lambda do
             made.enter(journal.path, *backup.take_in(journal.file, journal.length))
         _check_journals(former, journals)
         _take_in_archive(backup, made, former, archived, settings.workers, progress)
-        for source in (*contents.accounts(settings), *contents.of_the_office()):
+        lists = (*contents.accounts(settings), *contents.addresses(settings), *contents.of_the_office())
+        for source in lists:
             made.enter(source.path, *backup.take_in(source.file))
         made.enter(contents.SETTINGS, *backup.take_in_text(contents.settings_as_text(settings)))
         backup.finish(

@@ -18,6 +18,7 @@ FORMAT = 1
 _CONTENT = r"archive/[0-9a-f]{2}/[0-9a-f]{64}(\.[a-z]{1,5})?"
 _PATHS = re.compile(
     rf"{_CONTENT}|archive/[a-z_]{{1,40}}\.jsonl|warehouse\.duckdb|published\.duckdb|accounts\.json|settings\.json"
+    r"|contacts\.csv"
     r"|office/(reference|expectations)/[A-Za-z0-9_]{1,60}\.(csv|yml)"
 )
 _SHA256 = re.compile(r"[0-9a-f]{64}")

@@ -93,7 +93,7 @@ def _in_use(settings: Settings) -> Path | None:
     """Something that a restored home would take the place of."""
     if settings.store.exists() and not is_hardly_begun(settings.store):
         return settings.store
-    for path in (settings.published, settings.accounts):
+    for path in (settings.published, settings.accounts, settings.contacts):
         if path.exists():
             return path
     for path in sorted(settings.archive.rglob("*")):
@@ -148,6 +148,7 @@ def _places(settings: Settings, files: Mapping[str, Entry]) -> dict[str, Path]:
         contents.STORE: home / settings.store.relative_to(settings.home),
         contents.PUBLISHED: stages[settings.published.parent] / settings.published.name,
         contents.ACCOUNTS: home / settings.accounts.relative_to(settings.home),
+        contents.CONTACTS: home / settings.contacts.relative_to(settings.home),
         contents.SETTINGS: home / RESTORED / contents.SETTINGS,
     }
     places = {}

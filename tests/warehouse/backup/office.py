@@ -27,6 +27,7 @@ def open_office(settings: Settings, files: int = 5) -> Settings:
             receive(settings, f"workbook {number}".encode())
         append(settings.archive / "decisions.jsonl", [{"decision_id": "d", "reason": "đã kiểm tra"}])
         publish(settings)
+    settings.contacts.write_text("commune_code,name,email,role,language\n")
     accounts.add(settings, "Lò Văn A", "steward", None, "a long password", DAY)
     return settings
 

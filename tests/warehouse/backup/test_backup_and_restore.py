@@ -63,6 +63,7 @@ def same(office: Settings, restored: Settings) -> bool:
     return (
         files_of(office.archive) == files_of(restored.archive)
         and office.accounts.read_bytes() == restored.accounts.read_bytes()
+        and office.contacts.read_bytes() == restored.contacts.read_bytes()
         and office.published.read_bytes() == restored.published.read_bytes()
         and differing_tables(office.store, restored.store) == ()
     )
@@ -404,7 +405,7 @@ def test_a_backup_of_newer_software_is_refused_with_its_version(
 # ------------------------------------------------------------------------------------------------------- a home in use
 
 
-@pytest.mark.parametrize("what", ["archive", "store", "published", "accounts"])
+@pytest.mark.parametrize("what", ["archive", "store", "published", "accounts", "contacts"])
 def test_a_home_that_has_something_is_not_restored_onto(
     office: Settings, folder: Path, empty: Settings, what: str
 ) -> None:
@@ -414,6 +415,7 @@ def test_a_home_that_has_something_is_not_restored_onto(
         "store": empty.store,
         "published": empty.published,
         "accounts": empty.accounts,
+        "contacts": empty.contacts,
     }[what]
     place.parent.mkdir(parents=True, exist_ok=True)
     place.write_bytes(b"x" * 20_000)
