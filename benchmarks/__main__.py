@@ -11,7 +11,7 @@ from dataclasses import asdict
 from datetime import date
 from pathlib import Path
 
-from benchmarks import annotate, arrival, checking, city, country, country_run, keeping, portal, repairs
+from benchmarks import annotate, arrival, checking, city, country, country_run, keeping, keyboard, portal, repairs
 from benchmarks.measure import Run, median, run
 from benchmarks.reading import compare
 from samples.write import write_samples
@@ -94,6 +94,11 @@ def measure_portal_country(folder: Path) -> Figures:
     return portal.compare_country(folder)
 
 
+def measure_keyboard(folder: Path) -> Figures:
+    """What a steward's cases take with the keyboard alone."""
+    return keyboard.compare(folder)
+
+
 def measure_annotate(folder: Path) -> Figures:
     """Reports marked and given back, beside loading and saving them with openpyxl."""
     return annotate.compare(folder)
@@ -124,6 +129,7 @@ BENCHMARKS: dict[str, Callable[[Path], Figures]] = {
     "country_run": measure_country_run,
     "portal": measure_portal,
     "portal_country": measure_portal_country,
+    "keyboard": measure_keyboard,
     "annotate": measure_annotate,
     "check": measure_check,
     "repairs": measure_repairs,

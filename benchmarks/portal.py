@@ -46,17 +46,17 @@ uvicorn.run(app, host="127.0.0.1", port=int(sys.argv[1]), log_level="warning", a
 
 def compare(folder: Path) -> dict[str, float]:
     """Milliseconds at p50 and p95, megabytes, kilobytes of the longest page as it goes over the wire."""
-    return measure(_published(folder / "portal"))
+    return measure(published_city(folder / "portal"))
 
 
 def compare_country(folder: Path) -> dict[str, float]:
     """The same with as many rows as the whole country has after ten years (`multiplied`)."""
-    settings = _published(folder / "portal_country")
+    settings = published_city(folder / "portal_country")
     rows = multiply(str(settings.published))
     return {"rows": rows, **measure(settings)}
 
 
-def _published(home: Path) -> Settings:
+def published_city(home: Path) -> Settings:
     """The sample city, ten years and a half of it."""
     environment = {"ADMISSIONS_HOME": str(home), "ADMISSIONS_TODAY": "2026-01-06", "ADMISSIONS_ARRIVAL": "modified"}
     settings = load_settings(environment, home.parent)
@@ -69,13 +69,13 @@ def measure(settings: Settings) -> dict[str, float]:
     """The same of a home that is published."""
     load, _, _ = os.getloadavg()
     pages = list(_pages(settings))
-    with _serving(["-m", "cli", "portal", "--port", "8791"], settings, 8791) as server:
+    with serving(["-m", "cli", "portal", "--port", "8791"], settings, 8791) as server:
         firsts = asyncio.run(_visit(8791, pages, people=1, clicks=len(pages), pause=0))
         times = asyncio.run(_visit(8791, pages, _PEOPLE, _CLICKS, _READS_FOR))
         sizes = [_on_the_wire(8791, page) for page in pages]
         peak = _megabytes(server)
         paints = dict(_paints(8791, settings))
-    with _serving(["-c", _PEER, "8792", str(max(sizes))], settings, 8792):
+    with serving(["-c", _PEER, "8792", str(max(sizes))], settings, 8792):
         peers = asyncio.run(_visit(8792, pages, _PEOPLE, _CLICKS, _READS_FOR))
     return {
         "load": load,
@@ -142,7 +142,7 @@ def _pages(settings: Settings) -> Iterator[str]:
 
 
 @contextmanager
-def _serving(command: list[str], settings: Settings, port: int) -> Iterator[psutil.Process]:
+def serving(command: list[str], settings: Settings, port: int) -> Iterator[psutil.Process]:
     environment = {**os.environ, **settings.as_environment()}
     process = subprocess.Popen([sys.executable, *command], cwd=ROOT, env=environment)
     try:
