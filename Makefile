@@ -52,9 +52,11 @@ python:
 sql:
 	mkdir -p build && ADMISSIONS_STORE=build/lint.duckdb ADMISSIONS_DBT_SPILL=build $(BIN)/python -m tests.lint_sql lint --processes 0 --disable-progress-bar dbt_project/models dbt_project/tests
 
-system:  # what the tests need besides Python: a real PostgreSQL server, a spreadsheet program, a browser
+system:  # what the tests need besides Python: a real PostgreSQL server, systemd's own check, a spreadsheet program, a browser
 	@command -v initdb >/dev/null || ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || \
 	  { apt-get update -qq && apt-get install -y -qq --no-install-recommends postgresql >/dev/null; }
+	@command -v systemd-analyze >/dev/null || \
+	  { apt-get update -qq && apt-get install -y -qq --no-install-recommends systemd >/dev/null; }
 	@command -v soffice >/dev/null || \
 	  { apt-get update -qq && apt-get install -y -qq --no-install-recommends libreoffice-calc >/dev/null; }
 	@command -v chromium >/dev/null || \

@@ -25,6 +25,13 @@ ADMIN = "admin"
 #: What a person reads in the log of a task are our own sentences, and what went wrong.
 LOG_LEVELS = "airflow.task=WARNING airflow.dag_processing=WARNING great_expectations=WARNING task=WARNING"
 
+#: Airflow's settings that are secrets, by the names under which we keep them.
+SECRET_SETTINGS = {
+    "api_secret_key": "AIRFLOW__API__SECRET_KEY",
+    "fernet_key": "AIRFLOW__CORE__FERNET_KEY",
+    "jwt_secret": "AIRFLOW__API_AUTH__JWT_SECRET",
+}
+
 
 class AirflowNotReady(RuntimeError):
     """Airflow could not be prepared or started; the text says why and where to look."""
@@ -95,29 +102,33 @@ def environment(settings: Settings, base: Mapping[str, str] | None = None) -> di
         for name, value in (os.environ if base is None else base).items()
         if not name.startswith(("AIRFLOW__", "AIRFLOW_"))
     }
-    own = {
-        "AIRFLOW_HOME": str(home.root),
-        "AIRFLOW__API__SECRET_KEY": kept["api_secret_key"],
-        "AIRFLOW__API_AUTH__JWT_SECRET": kept["jwt_secret"],
+    own = {setting: kept[name] for name, setting in SECRET_SETTINGS.items()} | {
+        "PYTHONPATH": os.pathsep.join(part for part in (str(PROJECT), inherited.get("PYTHONPATH", "")) if part),
+    }
+    return inherited | airflow_settings(settings.home) | own
+
+
+def airflow_settings(home: Path) -> dict[str, str]:
+    """What Airflow has to know with this home, besides its secrets. Nothing is looked at or made."""
+    airflow = AirflowHome(home / "airflow")
+    return {
+        "AIRFLOW_HOME": str(airflow.root),
         "AIRFLOW__CORE__DAGS_FOLDER": str(PROJECT / "dags"),
         "AIRFLOW__CORE__DAGS_ARE_PAUSED_AT_CREATION": "False",
         "AIRFLOW__CORE__EXECUTOR": "LocalExecutor",
-        "AIRFLOW__CORE__FERNET_KEY": kept["fernet_key"],
         "AIRFLOW__CORE__LOAD_EXAMPLES": "False",
         "AIRFLOW__CORE__PLUGINS_FOLDER": str(PROJECT / "deploy" / "airflow_plugins"),
         "AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_USERS": f"{ADMIN}:admin",
-        "AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_PASSWORDS_FILE": str(home.passwords),
-        "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN": f"sqlite:///{home.store}",
-        "AIRFLOW__DAG_PROCESSOR__DAG_BUNDLE_STORAGE_PATH": str(home.root / "bundles"),
-        "AIRFLOW__LOGGING__BASE_LOG_FOLDER": str(home.logs),
+        "AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_PASSWORDS_FILE": str(airflow.passwords),
+        "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN": f"sqlite:///{airflow.store}",
+        "AIRFLOW__DAG_PROCESSOR__DAG_BUNDLE_STORAGE_PATH": str(airflow.root / "bundles"),
+        "AIRFLOW__LOGGING__BASE_LOG_FOLDER": str(airflow.logs),
         "AIRFLOW__USAGE_DATA_COLLECTION__ENABLED": "False",
         "DO_NOT_TRACK": "1",
         "AIRFLOW__LOGGING__NAMESPACE_LEVELS": LOG_LEVELS,
         "GX_ANALYTICS_ENABLED": "False",
-        "PYTHONPATH": os.pathsep.join(part for part in (str(PROJECT), inherited.get("PYTHONPATH", "")) if part),
-        "ADMISSIONS_HOME": str(settings.home),
+        "ADMISSIONS_HOME": str(home),
     }
-    return inherited | own
 
 
 def secrets_of(home: AirflowHome) -> dict[str, str]:

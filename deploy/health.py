@@ -1,16 +1,25 @@
-"""Whether a service is well: `python -m deploy.health api-server|scheduler|portal` (the first two are Airflow's).
+"""Whether a service is well: `python -m deploy.health api-server|scheduler|dag-processor|triggerer|portal`.
 
+DAG processor and triggerer answer nobody; the API server knows when they last gave a sign of life.
 Only the standard library, so that a health check costs nothing. Exit status 0 when well, 1 when not.
 """
 
 import json
 import sys
 import urllib.error
+import urllib.parse
 import urllib.request
 from collections.abc import Mapping
 from os import environ
 
 SECONDS = 5
+#: What has to be healthy for a service to be well, by the names that Airflow reports.
+PARTS = {
+    "api-server": "metadatabase",
+    "scheduler": "scheduler",
+    "dag-processor": "dag_processor",
+    "triggerer": "triggerer",
+}
 
 
 def address(service: str, environment: Mapping[str, str]) -> str:
@@ -18,17 +27,20 @@ def address(service: str, environment: Mapping[str, str]) -> str:
     if service == "api-server":
         port = environment.get("AIRFLOW__API__PORT", "8080")
         return f"http://127.0.0.1:{port}/api/v2/monitor/health"
+    if service in ("dag-processor", "triggerer"):
+        api = environment.get("AIRFLOW__CORE__EXECUTION_API_SERVER_URL", "http://127.0.0.1:8080/execution/")
+        return urllib.parse.urljoin(api, "/api/v2/monitor/health")
     if service == "scheduler":
         port = environment.get("AIRFLOW__SCHEDULER__SCHEDULER_HEALTH_CHECK_SERVER_PORT", "8974")
         return f"http://127.0.0.1:{port}/health"
     if service == "portal":
         return f"http://127.0.0.1:{environment.get('ADMISSIONS_PORTAL_PORT', '8000')}/health"
-    raise SystemExit(f"{service}: expected api-server, scheduler or portal")
+    raise SystemExit(f"{service}: expected one of {', '.join((*PARTS, 'portal'))}")
 
 
 def states(url: str) -> dict[str, str]:
     """What the address reports, `{"metadatabase": "healthy", …}`; empty when nobody answers."""
-    # Never through a proxy: the address is on this machine.
+    # Never through a proxy: the address is on this machine, or that of a neighbouring container.
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     try:
         with opener.open(url, timeout=SECONDS) as answer:
@@ -63,9 +75,9 @@ def main(arguments: list[str]) -> int:
         sys.stdout.write(f"{service}: {'healthy' if is_well else 'no answer'}\n")
         return 0 if is_well else 1
     told = states(where)
-    needed = "metadatabase" if service == "api-server" else "scheduler"
-    sys.stdout.write(f"{service}: {told.get(needed, 'no answer')}\n")
-    return 0 if told.get(needed) == "healthy" else 1
+    found = told.get(PARTS[service], "no answer")
+    sys.stdout.write(f"{service}: {found}\n")
+    return 0 if found == "healthy" else 1
 
 
 if __name__ == "__main__":

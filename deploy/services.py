@@ -9,7 +9,6 @@ import json
 import os
 import signal
 import subprocess
-import sys
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
@@ -17,16 +16,9 @@ from pathlib import Path
 
 import psutil
 
-from deploy.airflow_home import PROJECT, AirflowHome, airflow_command, write_private_json
+from deploy.airflow_home import PROJECT, AirflowHome, write_private_json
+from deploy.programs import PROGRAMS
 
-# Log servers are left out: everything runs on one machine, so logs are read from their files.
-COMMANDS: dict[str, tuple[str, ...]] = {
-    "api-server": tuple(airflow_command("api-server")),
-    "scheduler": tuple(airflow_command("scheduler", "--skip-serve-logs")),
-    "dag-processor": tuple(airflow_command("dag-processor")),
-    "triggerer": tuple(airflow_command("triggerer", "--skip-serve-logs")),
-    "portal": (sys.executable, "-m", "cli", "portal"),
-}
 # A clock that was set meanwhile moves the start times that the system reports.
 CLOCK_TOLERANCE_SECONDS = 5.0
 
@@ -70,10 +62,10 @@ def start(home: AirflowHome, port: int, portal_port: int, environment: Mapping[s
     """Start every service; each is written down as soon as it runs."""
     running = Running(port, portal_port, ())
     remember(home, running)
-    for name, command in COMMANDS.items():
+    for name, program in PROGRAMS.items():
         with log_of(home, name).open("ab") as output:
             process = subprocess.Popen(
-                command,
+                program.command(),
                 env=dict(environment),
                 cwd=PROJECT,
                 stdin=subprocess.DEVNULL,

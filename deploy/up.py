@@ -27,6 +27,7 @@ from deploy.airflow_home import (
     migrate,
     project_settings,
 )
+from deploy.programs import PROGRAMS
 from portal.accounts import nobody_signs_in
 from warehouse.settings import BadSetting, Settings
 
@@ -46,7 +47,7 @@ def up(settings: Settings, say: Callable[[str], None], seconds: float = SECONDS_
         except BlockingIOError as error:
             raise AirflowNotReady("Another `make up` is under way for this home; wait for it.") from error
         kept = services.remembered(home)
-        if kept and kept.services and len(alive(kept)) == len(services.COMMANDS):
+        if kept and kept.services and len(alive(kept)) == len(PROGRAMS):
             say("Airflow is already running.")
             greet(home, kept, settings, say)
             return
@@ -74,7 +75,19 @@ def up(settings: Settings, say: Callable[[str], None], seconds: float = SECONDS_
 
 def service_environment(settings: Settings, port: int, portal_port: int) -> dict[str, str]:
     """The environment of the services: Airflow's, listening on loopback only."""
-    return environment(settings) | {
+    return (
+        environment(settings)
+        | listening(port, portal_port)
+        | {
+            name: ",".join(filter(None, (os.environ.get(name), LOOPBACK, "localhost")))
+            for name in ("NO_PROXY", "no_proxy")
+        }
+    )
+
+
+def listening(port: int, portal_port: int) -> dict[str, str]:
+    """Where Airflow and the portal listen and find each other, and how many processes an office's machine carries."""
+    return {
         "ADMISSIONS_PORTAL_HOST": LOOPBACK,
         "ADMISSIONS_PORTAL_PORT": str(portal_port),
         "ADMISSIONS_PORTAL_URL": f"{url(portal_port)}/",
@@ -86,8 +99,6 @@ def service_environment(settings: Settings, port: int, portal_port: int) -> dict
         "AIRFLOW__CORE__EXECUTION_API_SERVER_URL": f"{url(port)}/execution/",
         "AIRFLOW__CORE__PARALLELISM": "4",
         "AIRFLOW__DAG_PROCESSOR__PARSING_PROCESSES": "1",
-        "NO_PROXY": ",".join(filter(None, (os.environ.get("NO_PROXY"), LOOPBACK, "localhost"))),
-        "no_proxy": ",".join(filter(None, (os.environ.get("no_proxy"), LOOPBACK, "localhost"))),
     }
 
 
@@ -97,17 +108,24 @@ def url(port: int) -> str:
 
 def choose_port(name: str, first: int) -> int:
     """What ADMISSIONS_<name> says, or else the first free one from `first` on."""
-    wanted = ({**dotenv_values(PROJECT / ".env"), **os.environ}.get(f"ADMISSIONS_{name}") or "").strip()
-    if wanted:
-        if not re.fullmatch(r"\d{1,5}", wanted) or not 1 <= int(wanted) <= 65535:
-            raise BadSetting(name, wanted, "setting_number", low=1, high=65535)
-        if not is_free(int(wanted)):
+    if wanted := wanted_port(name):
+        if not is_free(wanted):
             raise AirflowNotReady(f"Port {wanted} is in use by another program; choose another with ADMISSIONS_{name}.")
-        return int(wanted)
+        return wanted
     for port in range(first, first + 100):
         if is_free(port):
             return port
     raise AirflowNotReady(f"No port from {first} to {first + 99} is free; choose one with ADMISSIONS_{name}.")
+
+
+def wanted_port(name: str) -> int | None:
+    """What ADMISSIONS_<name> says; None where it says nothing. Raises BadSetting when it is no port."""
+    wanted = ({**dotenv_values(PROJECT / ".env"), **os.environ}.get(f"ADMISSIONS_{name}") or "").strip()
+    if not wanted:
+        return None
+    if not re.fullmatch(r"\d{1,5}", wanted) or not 1 <= int(wanted) <= 65535:
+        raise BadSetting(name, wanted, "setting_number", low=1, high=65535)
+    return int(wanted)
 
 
 def is_free(port: int) -> bool:

@@ -10,12 +10,8 @@ import yaml
 PROJECT = Path(__file__).resolve().parents[2]
 COMPOSE_FILE = PROJECT / "docker-compose.yml"
 
-# ${NAME}, ${NAME:-default}, ${NAME:?message}; the innermost first, so that a default may hold a variable.
-VARIABLE = re.compile(r"\$\{(\w+)(?:(:-|:\?)([^${}]*))?\}")
-
-
-class VariableMissing(LookupError):
-    """A required variable has no value; the text is the file's own message."""
+# ${NAME}, ${NAME:-default}, ${NAME:+where it is set}; the innermost first, so that a default may hold a variable.
+VARIABLE = re.compile(r"(?<!\$)\$\{(\w+)(?:(:-|:\+)([^${}]*))?\}")
 
 
 def interpolate(text: str, variables: Mapping[str, str]) -> str:
@@ -24,11 +20,9 @@ def interpolate(text: str, variables: Mapping[str, str]) -> str:
     def value(match: re.Match[str]) -> str:
         name, kind, word = match.groups()
         found = variables.get(name, "")
-        if found:
-            return found
-        if kind == ":?":
-            raise VariableMissing(f"{name}: {word}")
-        return word or ""
+        if kind == ":+":
+            return word if found else ""
+        return found or word or ""
 
     while VARIABLE.search(text):
         text = VARIABLE.sub(value, text)
@@ -51,5 +45,6 @@ def read_compose() -> dict[str, Any]:
     return yaml.safe_load(COMPOSE_FILE.read_text("utf-8"))
 
 
-def required_variables() -> set[str]:
-    return set(re.findall(r"\$\{(\w+):\?", COMPOSE_FILE.read_text("utf-8")))
+def variables() -> set[str]:
+    """The names that the file takes from the environment or `.env`."""
+    return {match[1] for match in re.finditer(r"(?<!\$)\$\{(\w+)", COMPOSE_FILE.read_text("utf-8"))}

@@ -6,9 +6,11 @@ import sys
 from typing import Any
 
 import pytest
-from compose_tools import COMPOSE_FILE, PROJECT, VariableMissing, filled, interpolate, read_compose, required_variables
+from compose_tools import COMPOSE_FILE, PROJECT, filled, interpolate, read_compose, variables
 
-from deploy.make_env import MAKERS
+from deploy.make_env import GIVEN, MAKERS
+from deploy.programs import PREPARATION, PROGRAMS
+from warehouse.settings import load_settings
 
 SERVICES = {
     "postgres",
@@ -67,31 +69,93 @@ def test_ports_open_on_loopback_only(services: dict[str, dict[str, Any]]) -> Non
     assert all(str(port).startswith("127.0.0.1:") for opened in ports.values() for port in opened)
 
 
-def test_one_home_is_shared_by_airflows_services_alone(services: dict[str, dict[str, Any]]) -> None:
+def test_one_home_is_shared_by_our_services_alone(services: dict[str, dict[str, Any]]) -> None:
     homes = {name: filled(service["volumes"], {}) for name, service in services.items()}
     assert homes.pop("postgres") == ["metadata:/var/lib/postgresql/data"]
-    assert set(map(tuple, homes.values())) == {("home:/var/lib/admissions",)}
+    home, backup = "home:/var/lib/admissions", "backup:/var/backups/admissions"
+    assert homes.pop("scheduler") == [home, backup]
+    assert set(map(tuple, homes.values())) == {(home,)}
     assert all(services[name]["environment"]["ADMISSIONS_HOME"] == "/var/lib/admissions" for name in homes)
 
 
-def test_no_secret_is_written_in_the_file(services: dict[str, dict[str, Any]]) -> None:
+def test_nothing_is_writable_but_volumes_and_memory(services: dict[str, dict[str, Any]]) -> None:
+    for name, service in services.items():
+        assert service["read_only"] is True, name
+        assert any(place.startswith("/tmp:size=") for place in service["tmpfs"]), name
+        assert all("size=" in place for place in service["tmpfs"]), name
+
+
+def test_commands_and_memory_are_those_of_the_programs(services: dict[str, dict[str, Any]]) -> None:
+    programs = PROGRAMS | PREPARATION
+    assert set(services) == {"postgres", *programs}
+    for name, program in programs.items():
+        assert services[name]["command"] == list(program.command("python")), name
+        assert services[name]["mem_limit"] == f"{program.memory_mb}m", name
+
+
+def test_every_service_has_limits_and_its_log_turns_over(services: dict[str, dict[str, Any]]) -> None:
+    for name, service in services.items():
+        assert 0 < service["cpus"] <= 2, name
+        assert service["pids_limit"], name
+        assert service["mem_limit"], name
+        assert set(service["logging"]["options"]) == {"max-size", "max-file"}, name
+
+
+def test_every_setting_reaches_every_service_of_ours(services: dict[str, dict[str, Any]]) -> None:
+    settings = set(load_settings({}, PROJECT / "tests").as_environment())
+    for name in set(services) - {"postgres"}:
+        assert settings <= set(services[name]["environment"]), name
+
+
+def test_every_setting_of_the_example_is_taken_by_the_file(services: dict[str, dict[str, Any]]) -> None:
+    example = set(re.findall(r"^# ?(\w+)=", (PROJECT / ".env.example").read_text("utf-8"), re.MULTILINE))
+    assert len(example) > 15
+    assert example <= variables()
+    # And with its value, or with where that lies in the container.
+    given = filled(services["scheduler"], dict.fromkeys(example, "7"))["environment"]
+    inside = {"ADMISSIONS_BACKUP": "/var/backups/admissions", "ADMISSIONS_PORTAL_PORT": "8000"}
+    for name in example & set(given):
+        assert given[name] == inside.get(name, "7"), name
+
+
+def test_what_is_not_set_is_as_the_guide_says(services: dict[str, dict[str, Any]]) -> None:
+    given = filled(services["scheduler"]["environment"], {})
+    found, default = (load_settings(values, PROJECT / "tests") for values in (given, {}))
+    same = ("scope", "due_day", "arrival", "read_seconds", "wait_seconds", "keep_logs", "backup", "smtp_password_file")
+    assert [getattr(found, name) for name in same] == [getattr(default, name) for name in same]
+
+
+def test_a_backup_goes_to_the_folder_that_the_setting_names(services: dict[str, dict[str, Any]]) -> None:
+    given = filled(services["scheduler"], {"ADMISSIONS_BACKUP": "/mnt/backup"})
+    assert given["volumes"][1] == "/mnt/backup:/var/backups/admissions"
+    assert given["environment"]["ADMISSIONS_BACKUP"] == "/var/backups/admissions"
+    assert "/var/backups/admissions" in (PROJECT / "deploy" / "Dockerfile").read_text("utf-8")
+
+
+def test_no_secret_is_written_in_the_file_or_comes_by_the_environment(services: dict[str, dict[str, Any]]) -> None:
     looked_at = 0
     for name, service in services.items():
         for key, value in service["environment"].items():
-            if SECRET.search(key) and not key.endswith(("_FILE", "_USERS")):
+            if SECRET.search(key) and not key.endswith("_USERS") and not key.endswith("MANAGER_PASSWORDS_FILE"):
                 looked_at += 1
-                assert re.search(r"\$\{\w+:\?", str(value)), f"{name}: {key}"
-    assert looked_at == 1 + 4 * 7
+                assert key.endswith(("_FILE", "_CMD")), f"{name}: {key}"
+                assert "/run/secrets/" in str(value), f"{name}: {key}"
+    assert looked_at == 1 + 2 * 7 + 4 * 5
+    assert not [name for name in variables() if re.search(r"PASSWORD$|SECRET|KEY", name)]
 
 
-def test_a_missing_secret_stops_with_the_command_that_makes_it() -> None:
-    with pytest.raises(VariableMissing, match=r"python3 -m deploy\.make_env"):
-        filled(read_compose(), {})
-
-
-def test_the_required_variables_are_those_of_the_example_and_of_the_command() -> None:
-    example = (PROJECT / ".env.example").read_text("utf-8")
-    assert required_variables() == set(MAKERS) == set(re.findall(r"^(\w+)=$", example, re.MULTILINE))
+def test_each_service_sees_the_secrets_it_names_and_no_others(services: dict[str, dict[str, Any]]) -> None:
+    made = {*MAKERS, *GIVEN}
+    assert {name: entry["file"] for name, entry in read_compose()["secrets"].items()} == {
+        name: f"deploy/secrets/{name}" for name in made
+    }
+    for name, service in services.items():
+        named = set(re.findall(r"/run/secrets/(\w+)", str(service["environment"])))
+        assert set(service["secrets"]) <= named, name
+        # Airflow's services and the preparation know where the portal's secret lies, and do not get it.
+        assert named - set(service["secrets"]) <= {"oidc_client_secret"}, name
+    assert not set(MAKERS) & {*services["portal"]["secrets"], *services["portal-init"]["secrets"]}
+    assert "oidc_client_secret" in services["portal"]["secrets"]
 
 
 def test_services_wait_for_the_database_and_its_migration(services: dict[str, dict[str, Any]]) -> None:
@@ -105,6 +169,9 @@ def test_a_default_may_hold_a_variable_and_an_empty_value_counts_as_missing() ->
     assert interpolate("${A:-x:${B:-1}}", {}) == "x:1"
     assert interpolate("${A:-x:${B:-1}}", {"B": "2"}) == "x:2"
     assert interpolate("${A:-x}", {"A": ""}) == "x"
+    assert interpolate("${A:+x}", {"A": ""}) == ""
+    assert interpolate("${A:+x}", {"A": "1"}) == "x"
+    assert interpolate("$$(cat)", {}) == "$(cat)"
 
 
 def test_the_image_is_installed_by_hash_from_the_lock_and_runs_as_a_user() -> None:
@@ -129,3 +196,6 @@ def test_the_image_gets_neither_secrets_nor_the_home() -> None:
     needed = packages - {"benchmarks", "tests"}
     assert needed <= allowed
     assert not allowed & {".env", "var", ".git", "tests"}
+    # The last line that fits counts.
+    assert lines.index("deploy/secrets") > lines.index("!deploy")
+    assert "/deploy/secrets/" in (PROJECT / ".gitignore").read_text("utf-8").splitlines()

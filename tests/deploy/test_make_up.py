@@ -16,6 +16,8 @@ from airflow_client import ask, run_the_dag
 
 from deploy import health, services
 from deploy.airflow_home import AirflowHome
+from deploy.programs import PROGRAMS
+from tests.deploy import memory
 
 
 def command(project: Path, name: str, **environment: str) -> subprocess.CompletedProcess[str]:
@@ -64,7 +66,7 @@ def test_up_starts_everything_on_loopback_and_down_ends_everything(up_project: P
     running = services.remembered(home)
     assert running
     pids = {process.pid for process in services.belongings(running)}
-    assert len(pids) >= len(services.COMMANDS)
+    assert len(pids) >= len(PROGRAMS)
     assert listening(pids) == {"127.0.0.1"}
     for private in (home.passwords, home.secrets, home.running):
         assert private.stat().st_mode & 0o077 == 0, private
@@ -82,6 +84,11 @@ def test_up_starts_everything_on_loopback_and_down_ends_everything(up_project: P
     (up_project / "var" / "landing" / "report.xlsx").write_text("a report")
     on_arrival = "".join(f"{step} None\n" for step in ("load", "build", "check", "publish"))
     assert is_told_within(60, up_project / "var" / "calls.txt", calls + on_arrival)
+
+    # After work, as it then waits: 1.5 GB together.
+    taken = memory.of_services(service.pid for service in running.services)
+    assert min(taken.values()) > 10, taken
+    assert sum(taken.values()) < 1536, taken
 
     again = command(up_project, "up")
     assert again.returncode == 0

@@ -1,0 +1,1 @@
+"""Units of systemd for an office without Docker: `python -m deploy.systemd`."""
