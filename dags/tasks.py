@@ -7,7 +7,7 @@ import logging
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -138,5 +138,7 @@ def close() -> dict[str, Any]:
     if summary["missing"]:
         names = ", ".join(summary["missing"])
         _log.warning(say("close_missing", settings.language, number=len(summary["missing"]), names=names))
+    if sent := steps.send_summary(settings, date.fromisoformat(f"{summary['month']}-01"))["outcomes"]:
+        _log.info(say("close_sent", settings.language, number=len(sent)))
     _log.info(say("closed", settings.language, **summary))
     return summary

@@ -15,6 +15,7 @@ from ingest.model import Reading
 from ingest.monthly.learnt_columns import read_layouts
 from ingest.reader import Context
 from ingest.store.intake import known_entries, known_submissions
+from reference.trouble import Trouble
 from warehouse.archived import folder_of, record_of
 from warehouse.connections import NothingPublished, reading_published
 from warehouse.journal import entries_of
@@ -24,6 +25,15 @@ from warehouse.settings import Settings
 #: now, because it is still being written.
 _ISSUED = re.compile(r"_(\d{5})_(\d{4})-(\d{2})\b")
 _WAITING = ("new", "seen_before")
+#: A file that was written so many seconds ago, and cannot be read, may yet be somebody's report; an older one is for
+#: whoever operates it.
+_FRESH = 3600
+
+
+class NotReadYet(Trouble):
+    """A file that has just come cannot be read at the moment, and its name does not say whose it is."""
+
+    text = "error_not_read_yet"
 
 
 @dataclass(frozen=True)
@@ -55,15 +65,22 @@ class Unpublished:
         self._look_again_at = 0.0
 
     def reports(self) -> frozenset[Came]:
-        """What lies there now. Raises StoreDamaged, JournalDamaged, and OSError where the landing folder cannot be
-        read: whoever asks would otherwise take a report for missing."""
+        """What lies there now. Raises StoreDamaged, JournalDamaged, NotReadYet, and OSError where the landing folder
+        cannot be read: whoever asks would otherwise take a report for missing."""
         files = self._files()
         unread = [file for file in files if file not in self._read]
         if unread:
             self._read |= dict(self._readings(unread))
         known = (self._read.get(file) for file in files)
         read = {came for sha256, came in filter(None, known) if came and sha256 not in self._submissions}
-        return frozenset(read) | {came for file in files if file not in self._read and (came := _by_name(file))}
+        told = (self._told_by_its_name(file) for file in files if file not in self._read)
+        return frozenset(read) | frozenset(filter(None, told))
+
+    def _told_by_its_name(self, file: _File) -> Came | None:
+        came = _by_name(file)
+        if came is None and time.time() - file.modified_ns / 1e9 < _FRESH:
+            raise NotReadYet(file.path_name)
+        return came
 
     def _files(self) -> list[_File]:
         """What there is to read. Where looking takes long (a country's files of ten years), what was seen a moment ago

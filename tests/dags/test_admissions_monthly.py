@@ -41,7 +41,7 @@ def monthly(found: dict[str, Any]) -> dict[str, Any]:
 
 def test_every_dag_is_read_without_an_error(found: dict[str, Any]) -> None:
     assert found["import_errors"] == {}
-    assert set(found["dags"]) == {"admissions_monthly", "admissions_again", "admissions_nightly"}
+    assert set(found["dags"]) == {f"admissions_{name}" for name in ("monthly", "again", "nightly", "reminders")}
 
 
 def test_the_tasks_are_the_four_steps_in_order_and_the_close(monthly: dict[str, Any]) -> None:
@@ -90,6 +90,11 @@ def test_every_night_what_is_kept_is_compared_copied_and_cleaned_up(found: dict[
     assert nightly["tasks"] == {"verify": ["backup"], "backup": ["clean_up"], "clean_up": []}
     # 02:00 in Hà Nội.
     assert nightly["next_runs"]["2020-08-20"] == "2020-08-20T19:00:00+00:00"
+
+
+def test_every_morning_people_are_reminded(found: dict[str, Any]) -> None:
+    # 07:30 in Hà Nội.
+    assert found["dags"]["admissions_reminders"]["next_runs"]["2020-08-20"] == "2020-08-20T00:30:00+00:00"
 
 
 def test_whoever_operates_it_is_told_of_a_task_that_has_failed(found: dict[str, Any]) -> None:

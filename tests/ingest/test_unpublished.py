@@ -8,7 +8,7 @@ import pytest
 
 from ingest.container.workbook import Sheet
 from ingest.load import load
-from ingest.unpublished import Came, Unpublished
+from ingest.unpublished import Came, NotReadYet, Unpublished
 from ingest.values.numbers import Raw
 from tests.ingest.sheets import TITLE, plain_rows, sheet, workbook
 from tests.outbox.office import Sent, publish
@@ -86,13 +86,24 @@ def test_a_list_of_people_is_nobody_s_report(settings: Settings) -> None:
 def test_a_file_that_is_still_being_written_is_known_by_the_name_that_we_gave_it(settings: Settings) -> None:
     """Whoever is just sending the report is not told that it is missing."""
     named = land(settings, "KN_DongPhong_03408_2020-05.xlsx", report()[:500])
-    other = land(settings, "bao cao.xlsx", report()[:500])
-    with named.open("ab"), other.open("ab"):
+    with named.open("ab"):
         assert Unpublished(settings).reports() == {OURS}
-    for month in ("2020-00", "2020-13", "0000-05"):
-        path = land(settings, f"KN_DongPhong_03408_{month}.xlsx", b"PK")
-        with path.open("ab"):
-            assert Unpublished(settings).reports() == frozenset()
+
+
+@pytest.mark.parametrize("name", ["bao cao.xlsx", *(f"KN_03408_{month}.xlsx" for month in ("2020-00", "2020-13"))])
+def test_while_nobody_knows_whose_a_file_is_that_has_just_come_nobody_is_reminded(
+    settings: Settings, name: str
+) -> None:
+    path = land(settings, name, report()[:500])
+    with path.open("ab"), pytest.raises(NotReadYet, match=name):
+        Unpublished(settings).reports()
+
+
+def test_a_file_that_has_long_been_unreadable_stops_nobody_s_reminders(settings: Settings) -> None:
+    path = land(settings, "bao cao.xlsx", report()[:500])
+    os.utime(path, (0, 0))
+    with path.open("ab"):
+        assert Unpublished(settings).reports() == frozenset()
 
 
 def test_a_landing_folder_that_has_gone_is_no_empty_one(settings: Settings, tmp_path: Path) -> None:
