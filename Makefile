@@ -8,7 +8,7 @@ DEMO := ADMISSIONS_TODAY=2026-01-06 ADMISSIONS_ARRIVAL=modified
 # As many at a time as there are processors; a file stays together, its stores are built once.
 PYTEST := $(BIN)/python -m pytest -n logical --dist loadfile --no-loadscope-reorder
 
-.PHONY: help demo docs test soak fast mutants lint up down rebuild bench lock describe words queries samples-readme system clean
+.PHONY: help demo docs test soak fast mutants lint audit up down rebuild bench lock describe words queries samples-readme system clean
 
 help:  ## what can be made
 	@sed -n 's/^\([a-z-]*\):.*##/\1\t/p' $(MAKEFILE_LIST) | expand -t 18
@@ -80,6 +80,10 @@ docs: .venv/installed  ## the documentation as a site in build/site, from the de
 lock:  ## exact versions with hashes, without addresses, from requirements.in
 	$(BIN)/uv pip compile requirements.in --universal --python-version 3.11 --generate-hashes \
 	  --no-emit-index-url --no-header --quiet --output-file requirements.lock
+
+# A package that could not be asked about counts as a fault: a mirror without advisories must not look like a clean bill.
+audit: .venv/installed  ## known faults of the packages that are installed; needs pypi.org itself
+	$(BIN)/uv tool run --quiet pip-audit --strict --require-hashes --disable-pip --requirement requirements.lock
 
 describe: .venv/installed  ## what dbt knows of the forms again from reference/fields.csv
 	$(BIN)/python -m dbt_project.describe

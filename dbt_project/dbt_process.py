@@ -37,6 +37,8 @@ class _Listener:
 
 def main(arguments: list[str]) -> int:
     """Run dbt; returns its exit status."""
+    # As the store is: for its owner alone (warehouse/connections.py).
+    os.umask(0o077)
     path = os.environ.get(FILE)
     listener = _Listener()
     manifest = None

@@ -66,7 +66,7 @@ def start(home: AirflowHome, port: int, portal_port: int, environment: Mapping[s
         with log_of(home, name).open("ab") as output:
             process = subprocess.Popen(
                 program.command(),
-                env=dict(environment),
+                env=_environment_of(name, environment),
                 cwd=PROJECT,
                 stdin=subprocess.DEVNULL,
                 stdout=output,
@@ -77,6 +77,11 @@ def start(home: AirflowHome, port: int, portal_port: int, environment: Mapping[s
         running = Running(port, portal_port, (*running.services, Service(name, process.pid, began)))
         remember(home, running)
     return running
+
+
+def _environment_of(name: str, environment: Mapping[str, str]) -> dict[str, str]:
+    """The portal has no use for Airflow's secrets."""
+    return {key: value for key, value in environment.items() if name != "portal" or not key.startswith("AIRFLOW_")}
 
 
 def is_alive(service: Service) -> bool:

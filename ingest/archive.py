@@ -11,7 +11,7 @@ from pathlib import Path
 
 from warehouse.archived import folder_of, record_of
 from warehouse.digests import sha256_of
-from warehouse.files import naming
+from warehouse.files import make_private, naming
 
 _SUFFIXES = frozenset({".xlsx", ".xlsm", ".xls", ".xlsb", ".ods"})
 _CHUNK = 1 << 20
@@ -72,7 +72,9 @@ def archive_file(
     `submission_id`.
     """
     folder = folder_of(archive, submission_id)
-    folder.mkdir(parents=True, exist_ok=True)
+    # Each by itself: parents are made as this process makes folders.
+    make_private(archive)
+    make_private(folder)
     suffix = source.suffix.lower() if source.suffix.lower() in _SUFFIXES else ""
     record_path = record_of(archive, submission_id)
     if known := _archived(archive, record_path):
@@ -137,7 +139,7 @@ def _copy_exactly(source: Path, target: Path, sha256: str) -> int:
                 copy.write(chunk)
         if digest.hexdigest() != sha256:
             raise ContentChanged(str(source))
-        Path(name).chmod(0o444)
+        Path(name).chmod(0o400)
         Path(name).replace(target)
     except BaseException:
         Path(name).unlink(missing_ok=True)
@@ -151,7 +153,7 @@ def _write_atomically(path: Path, content: bytes) -> None:
     try:
         with naming(path), os.fdopen(handle, "wb") as file:
             file.write(content)
-        Path(name).chmod(0o444)
+        Path(name).chmod(0o400)
         Path(name).replace(path)
     except BaseException:
         Path(name).unlink(missing_ok=True)

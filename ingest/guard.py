@@ -1,6 +1,7 @@
 """Reading files in child processes that may die, hang or grow without harm to the run."""
 
 import hashlib
+import os
 import subprocess
 import sys
 from collections.abc import Iterable, Iterator
@@ -56,6 +57,8 @@ class _Child:
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
+            # It reads what anybody may have made: the secrets of whoever started it are not its own.
+            env={name: value for name, value in os.environ.items() if not name.startswith("AIRFLOW_")},
             # The child must find this project wherever the command was started.
             cwd=Path(__file__).parent.parent,
         )

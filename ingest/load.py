@@ -22,7 +22,7 @@ from ingest.store.received import CameAgain, Received, received_reports, reports
 from ingest.storing import Incoming, store_each
 from reference.communes import communes_in_scope
 from warehouse.connections import writing
-from warehouse.files import flush_all
+from warehouse.files import flush_all, make_private
 from warehouse.journal import append
 from warehouse.settings import Settings
 
@@ -77,7 +77,7 @@ def load(settings: Settings, progress: Progress = lambda done, total: None) -> L
     """
     communes_in_scope(settings.scope)
     settings.landing.mkdir(parents=True, exist_ok=True)
-    settings.archive.mkdir(parents=True, exist_ok=True)
+    make_private(settings.archive)
     context = Context(settings.scope, settings.current_day(), read_layouts(settings.archive))
     with writing(settings) as connection:
         prepare(connection)

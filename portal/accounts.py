@@ -16,7 +16,7 @@ from argon2.exceptions import InvalidHashError, VerificationError
 
 from portal.people import ROLES, Person
 from reference.trouble import Trouble
-from warehouse.files import write_private
+from warehouse.files import private, write_private
 from warehouse.settings import Settings
 
 _NAME = re.compile(r"[^\s/\\:\x00-\x1f][^/\\:\x00-\x1f]{0,79}")
@@ -115,7 +115,7 @@ def _changing(settings: Settings) -> Iterator[dict[str, Account]]:
     """All accounts, to be changed by one process at a time; they are there as a whole or as they were."""
     path = settings.accounts
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    with (path.parent / "accounts.lock").open("w") as lock:
+    with open(path.parent / "accounts.lock", "w", opener=private) as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         kept = accounts(settings)
         yield kept

@@ -9,6 +9,7 @@ from typing import Any
 
 from fastapi import FastAPI
 from fastapi.responses import Response
+from starlette.middleware.errors import ServerErrorMiddleware
 from starlette.staticfiles import StaticFiles
 
 from portal import errors
@@ -68,7 +69,9 @@ def make_app(settings: Settings) -> FastAPI:
     app.mount("/api/v1", make_api())
     app.mount("/static", _Lasting(directory=_STATIC), name="static")
     errors.add_to(app)
-    # The last one added is the first that a request meets.
+    # The last one added is the first that a request meets. The page of an error that nobody foresaw goes out through
+    # the guard, too, and gets its headers: the app's own place for such errors is outside of it.
+    app.add_middleware(ServerErrorMiddleware, handler=errors.answer_to)
     app.add_middleware(PageCache, portal=portal)
     app.add_middleware(Entrance, portal=portal, machine_user=Person(_user(), "operator"))
     app.add_middleware(Guard, is_loopback_only=lambda: _is_loopback_only(portal))

@@ -10,6 +10,7 @@ from starlette.exceptions import HTTPException
 
 from portal.accounts import AccountsDamaged
 from portal.asking import view_of_anybody
+from portal.people import Person
 from portal.view import BadRequest, Busy, NotAllowed, NotFound
 from portal.words import all_texts, says
 from reference.naming import NoCommuneMeant
@@ -33,6 +34,9 @@ async def answer_to(request: Request, error: Exception) -> Response:
     language = getattr(request.state, "language", "vi")
     if status >= 500 and status != 503:
         _log.error("%s %s", request.method, request.url.path, exc_info=error)
+    if isinstance(error, NotAllowed):
+        person = getattr(request.state, "person", None)
+        _log.warning("%s %a is not for %a (%s)", request.method, request.url.path, *_who(person))
     sentence = detail or all_texts()[key][language]
     # Which methods there are, of a 405.
     headers = error.headers if isinstance(error, HTTPException) else None
@@ -42,6 +46,10 @@ async def answer_to(request: Request, error: Exception) -> Response:
     answer = view.html("error.html", status=status, key=key, sentence=sentence, number=status)
     answer.headers.update(headers or {})
     return answer
+
+
+def _who(person: Person | None) -> tuple[str, str]:
+    return (person.name, person.role) if person else ("", "")
 
 
 def _meaning(request: Request, error: Exception) -> tuple[int, str, str | None]:

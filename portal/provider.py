@@ -258,7 +258,11 @@ def _name(claims: Mapping[str, Any]) -> str:
 def _secret_of_client(settings: Settings) -> str:
     if not settings.oidc_client_secret_file:
         return ""
-    return Path(settings.oidc_client_secret_file).read_text("utf-8").strip()
+    try:
+        return Path(settings.oidc_client_secret_file).read_text("utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        # Whoever signs in is not to know where it lies, nor what is in it.
+        raise ProviderTrouble(f"ADMISSIONS_OIDC_CLIENT_SECRET_FILE: {type(error).__name__}") from None
 
 
 def _signer(settings: Settings) -> URLSafeTimedSerializer:

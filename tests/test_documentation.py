@@ -87,3 +87,32 @@ def test_every_published_mart_is_in_the_analyst_s_guide() -> None:
     assert len(models) >= 10
     for model in models:
         assert f"marts.{model}`" in text_of("docs/analyst.md"), model
+
+
+def test_what_the_page_on_security_names_exists() -> None:
+    page = text_of("docs/security.md")
+    sources = "\n".join(path.read_text("utf-8") for path in (ROOT / "tests").rglob("test_*.py"))
+    defined = set(re.findall(r"^(?:async )?def (test_\w+)\(", sources, re.MULTILINE))
+    named = set(re.findall(r"`(test_\w+)`", page))
+    assert len(named) > 90
+    assert named - defined == set()
+    files = set(re.findall(r"`([a-z_]+(?:/[a-z_]+)+\.(?:py|md|lock))`", page))
+    assert len(files) > 15
+    assert [name for name in sorted(files) if not (ROOT / name).exists()] == []
+
+
+def test_each_threat_says_what_shows_that_it_is_held_or_that_nothing_does() -> None:
+    page = text_of("docs/security.md")
+    threats = page[page.index("### Landing folder") : page.index("## Limits")]
+    lines = [line for line in threats.splitlines() if line.startswith("|")]
+    rows = [[cell.strip() for cell in line.split("|")[1:-1]] for line in lines]
+    told = [row for row in rows if re.fullmatch(r"[STRIDE](, [STRIDE])*", row[0])]
+    assert len(told) > 50
+    for row in told:
+        assert len(row) == 5, row
+        assert "`test_" in row[3] or (row[3] == "–" and row[4] != "–"), row
+
+
+def test_every_chapter_of_the_standard_is_gone_through() -> None:
+    chapters = re.findall(r"^\| V(\d+) ", text_of("docs/security.md"), re.MULTILINE)
+    assert chapters == [str(number) for number in range(1, 18)]

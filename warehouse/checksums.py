@@ -24,6 +24,8 @@ def announce(path: Path, unfinished: Path) -> None:
     """`unfinished` is about to take the place of `path`."""
     following = _following(path)
     write_whole(following, line_of(sha256_of(unfinished), path.name))
+    # Whoever may read the file may check it.
+    following.chmod(0o644)
     flush(following)
     flush(following.parent)
 

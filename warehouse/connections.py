@@ -12,7 +12,7 @@ from pathlib import Path
 import duckdb
 
 from reference.trouble import Trouble
-from warehouse.files import FULL
+from warehouse.files import FULL, keeping_private
 from warehouse.literals import quoted
 from warehouse.run_lock import StoreBusy, holding
 from warehouse.settings import Settings
@@ -104,7 +104,8 @@ def _attached(path: Path, *, read_only: bool) -> duckdb.DuckDBPyConnection:
 @contextmanager
 def writing(settings: Settings) -> Iterator[duckdb.DuckDBPyConnection]:
     """The store, for the one process that writes; it holds the lock of runs meanwhile, if it does not already. Inside
-    another of the same thread it is the same connection: opening and closing cost more than most statements.
+    another of the same thread it is the same connection: opening and closing cost more than most statements. What is
+    created meanwhile is for the owner alone; what is for readers is opened to them by name (warehouse/publish.py).
 
     Raises StoreBusy when another one goes on having it, OSError (ENOSPC) when the disk is full, StoreDamaged when the
     file cannot be read or written.
@@ -113,7 +114,7 @@ def writing(settings: Settings) -> Iterator[duckdb.DuckDBPyConnection]:
     if key in _open:
         yield _open[key]
         return
-    with holding(settings, "admissions"):
+    with holding(settings, "admissions"), keeping_private():
         connection = _kept.get(key) or _opened(settings)
         _open[key] = connection
         is_kept = False

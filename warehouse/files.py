@@ -3,6 +3,7 @@
 import errno
 import os
 import shutil
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -11,6 +12,45 @@ from pathlib import Path
 FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 
 _HARDLY_ANYTHING = 1 << 20
+
+_masks = threading.Lock()
+#: How many are inside `keeping_private`, and the mask that was in force before the first.
+_inside, _mask_before = 0, 0
+
+
+def make_private(folder: Path) -> None:
+    """The folder, for its owner alone where it is made now; one that is there keeps the rights that it was given."""
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+
+
+def make_readable(folder: Path) -> None:
+    """The folder, for everybody to look into where it is made now, whatever this process leaves to others elsewhere."""
+    if not folder.is_dir():
+        folder.mkdir(parents=True, exist_ok=True)
+        folder.chmod(0o755)
+
+
+def private(path: str, flags: int) -> int:
+    """For `open(…, opener=private)`: a file that is made now is for its owner alone."""
+    return os.open(path, flags, 0o600)
+
+
+@contextmanager
+def keeping_private() -> Iterator[None]:
+    """Whatever this process creates inside is for its owner alone: what DuckDB writes beside its file, too."""
+    global _inside, _mask_before
+    with _masks:
+        # The mask is the whole process's: two threads that are inside at once have one of it.
+        if not _inside:
+            _mask_before = os.umask(0o077)
+        _inside += 1
+    try:
+        yield
+    finally:
+        with _masks:
+            _inside -= 1
+            if not _inside:
+                os.umask(_mask_before)
 
 
 @contextmanager

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from reference.trouble import Trouble
-from warehouse.files import flush, naming
+from warehouse.files import flush, make_private, naming, private
 
 
 class JournalDamaged(Trouble, ValueError):
@@ -22,9 +22,9 @@ def append(path: Path, entries: Iterable[Mapping[str, object]]) -> None:
     """Add the entries, on disk before this returns. What JSON does not know (days, moments) is written as text."""
     lines = "".join(json.dumps(entry, ensure_ascii=False, default=str, sort_keys=True) + "\n" for entry in entries)
     with naming(path):
-        path.parent.mkdir(parents=True, exist_ok=True)
+        make_private(path.parent)
         is_new = not path.exists()
-        with path.open("ab", buffering=0) as journal:
+        with open(path, "ab", buffering=0, opener=private) as journal:
             # A decision is noted while a run writes, and two at once must not write into each other's lines.
             fcntl.flock(journal, fcntl.LOCK_EX)
             before = path.stat().st_size

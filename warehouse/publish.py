@@ -16,7 +16,7 @@ import duckdb
 
 from warehouse.checksums import announce, confirm
 from warehouse.connections import StoreDamaged, let_go, transaction, writing
-from warehouse.files import flush
+from warehouse.files import flush, make_readable
 from warehouse.literals import quoted
 from warehouse.published_tables import Former, relations_in, write_parquet, write_tables
 from warehouse.settings import Settings
@@ -46,7 +46,7 @@ def publish(
     published file is then still the one before.
     """
     folder = settings.published.parent
-    folder.mkdir(parents=True, exist_ok=True)
+    make_readable(folder)
     for leftover in folder.glob(f".{settings.published.name}.*"):
         leftover.unlink()
     unfinished = folder / f".{settings.published.name}.{os.getpid()}"
@@ -58,6 +58,8 @@ def publish(
             described = _comments_in(connection, "warehouse")
         described |= {(schema, relation, column): text for schema, relation, column, text in comments if text}
         _finish(unfinished, macros, described)
+        # Made as the store is, for its owner alone.
+        unfinished.chmod(0o644)
         flush(unfinished)
         announce(settings.published, unfinished)
         unfinished.replace(settings.published)
@@ -79,7 +81,7 @@ def take_the_place(settings: Settings, fresh: Settings) -> None:
         pass
     let_go(settings)
     let_go(fresh)
-    settings.published.parent.mkdir(parents=True, exist_ok=True)
+    make_readable(settings.published.parent)
     for new, old in ((fresh.store, settings.store), (fresh.published, settings.published)):
         # The published file may lie on another disk.
         beside = old.with_name(f".{old.name}.{os.getpid()}")

@@ -134,6 +134,7 @@ def write_parquet(connection: duckdb.DuckDBPyConnection, relations: Sequence[Rel
                 f" (FORMAT parquet, COMPRESSION zstd, KV_METADATA {{digest: {quoted(relation.digest)}}})"
             )
     write_sums(unfinished)
+    _open_to_readers(unfinished)
     flush_all()
     former = folder.with_name(f".{folder.name}.former")
     shutil.rmtree(former, ignore_errors=True)
@@ -141,6 +142,12 @@ def write_parquet(connection: duckdb.DuckDBPyConnection, relations: Sequence[Rel
         folder.replace(former)
     unfinished.replace(folder)
     shutil.rmtree(former, ignore_errors=True)
+
+
+def _open_to_readers(folder: Path) -> None:
+    """Made as the store is, for its owner alone."""
+    for path in (folder, *folder.rglob("*")):
+        path.chmod(0o755 if path.is_dir() else 0o644)
 
 
 def _which(path: Path) -> tuple[int, ...]:

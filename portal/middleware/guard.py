@@ -14,7 +14,7 @@ from portal.words import says
 #: Nothing from elsewhere, nothing written into a page: neither scripts nor styles nor frames.
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self';"
-    " connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    " connect-src 'self'; form-action 'self'; object-src 'none'; base-uri 'none'; frame-ancestors 'none'"
 )
 _HEADERS = (
     (b"content-security-policy", POLICY.encode()),
@@ -46,16 +46,19 @@ class Guard:
             return
         headers = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in scope["headers"]}
         read = 0
+        has_begun = False
         is_head = scope["method"] == "HEAD"
         if is_head:
             # What is asked of a page without its body is answered as the page is.
             scope = {**scope, "method": "GET"}
 
         async def answered(message: Message) -> None:
+            nonlocal has_begun
             if read > LONGEST_BODY:
                 # Whatever the page made of the half of it is not what happened.
                 return
             if message["type"] == "http.response.start":
+                has_begun = True
                 given = {name.lower() for name, _ in message["headers"]}
                 more = [(name, value) for name, value in _HEADERS if name not in given]
                 if b"cache-control" not in given:
@@ -77,8 +80,14 @@ class Guard:
                 raise TooLong
             return message
 
-        with suppress(TooLong):
-            await self._app(scope, received, answered)
+        try:
+            with suppress(TooLong):
+                await self._app(scope, received, answered)
+        except Exception:
+            # Pages answer for what goes wrong in them; this came before there was one. The server logs it.
+            if not has_begun:
+                await _say(500, "portal_trouble", scope, answered)
+            raise
         if read > LONGEST_BODY:
             read = 0
             await _say(413, "portal_too_long", scope, answered)

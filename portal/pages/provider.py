@@ -1,9 +1,10 @@
 """Signing in with the office's own account, at an OpenID Connect provider."""
 
 import logging
+from dataclasses import replace
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
 
 from portal import audit, provider
@@ -74,7 +75,9 @@ def _again(view: View, error: ProviderTrouble) -> Response:
 
 
 def _said(view: View, status: int, key: str, **values: object) -> Response:
-    return view.html("provider.html", status=status, sentence=view.say(key, **values))
+    # A code that the provider has sent along is written into no link of the page.
+    plain = replace(view, request=Request({**view.request.scope, "query_string": b""}))
+    return plain.html("provider.html", status=status, sentence=view.say(key, **values))
 
 
 def _without_cookie(answer: Response) -> Response:

@@ -7,10 +7,11 @@ from fastapi import APIRouter, Form, Query, Request
 from fastapi.responses import RedirectResponse, Response
 
 from portal import audit, sessions
-from portal.accounts import checked
+from portal.accounts import accounts, checked
 from portal.asking import AnybodyAsking
 from portal.people import Person
 from portal.view import View
+from warehouse.settings import Settings
 
 router = APIRouter()
 
@@ -40,7 +41,8 @@ def sign_in(
     account = checked(view.settings, name, password)
     if account is None:
         view.portal.attempts.failed(*whose)
-        audit.note(view.settings, Person(name, ""), "sign_in_failed", detail=_address(view.request))
+        who = Person(_known_or_shortened(view.settings, name), "")
+        audit.note(view.settings, who, "sign_in_failed", detail=_address(view.request))
         return _again(view, there, name, 401, view.say("sign_in_wrong"))
     view.portal.attempts.succeeded(*whose)
     return signed_in(view, account.person, own_address(there), sessions.mark_of(account.password))
@@ -92,6 +94,11 @@ def _again(view: View, there: str, name: str, status: int, wrong: str) -> Respon
     return view.html(
         "sign_in.html", status=status, next=own_address(there), wrong=wrong, name=name, has_provider=has_provider(view)
     )
+
+
+def _known_or_shortened(settings: Settings, name: str) -> str:
+    """The journal is kept for ever, and a password is easily typed where the name belongs."""
+    return name if name in accounts(settings) else f"{name[:2]}…"
 
 
 def _address(request: Request) -> str:

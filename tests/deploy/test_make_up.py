@@ -14,7 +14,7 @@ import psutil
 import pytest
 from airflow_client import ask, run_the_dag
 
-from deploy import health, services
+from deploy import airflow_home, health, services
 from deploy.airflow_home import AirflowHome
 from deploy.programs import PROGRAMS
 from tests.deploy import memory
@@ -68,6 +68,8 @@ def test_up_starts_everything_on_loopback_and_down_ends_everything(up_project: P
     pids = {process.pid for process in services.belongings(running)}
     assert len(pids) >= len(PROGRAMS)
     assert listening(pids) == {"127.0.0.1"}
+    portal_process = next(service.pid for service in running.services if service.name == "portal")
+    assert b"AIRFLOW_" not in Path(f"/proc/{portal_process}/environ").read_bytes()
     for private in (home.passwords, home.secrets, home.running):
         assert private.stat().st_mode & 0o077 == 0, private
 
@@ -79,6 +81,10 @@ def test_up_starts_everything_on_loopback_and_down_ends_everything(up_project: P
     assert run_the_dag(address[1], password[1], "2020-09-06") == "success"
     calls = (up_project / "var" / "calls.txt").read_text()
     assert calls == "".join(f"{step} 2020-09-06\n" for step in ("load", "build", "check", "publish"))
+
+    # What a secret of Airflow's is stands in its own file, and in no log.
+    kept = {*airflow_home.secrets_of(home).values(), password[1]}
+    assert {path for path in home.root.rglob("*") if tells(path, kept)} == {home.secrets, home.passwords}
 
     # A file that comes in is taken in by itself.
     (up_project / "var" / "landing" / "report.xlsx").write_text("a report")
@@ -106,6 +112,13 @@ def test_up_starts_everything_on_loopback_and_down_ends_everything(up_project: P
     assert health.states(f"{address[1]}/api/v2/monitor/health") == {}
     assert not health.answers(f"{portal[1]}/health")
     assert "not running" in command(up_project, "down").stdout
+
+
+def tells(path: Path, secrets: set[str]) -> bool:
+    if not path.is_file():
+        return False
+    content = path.read_bytes()
+    return any(secret.encode() in content for secret in secrets)
 
 
 def is_told_within(seconds: float, file: Path, text: str) -> bool:

@@ -10,6 +10,7 @@ from datetime import date
 from multiprocessing import Pipe
 from pathlib import Path
 
+import psutil
 import pytest
 
 from ingest import worker
@@ -118,3 +119,15 @@ def test_an_answer_that_cannot_be_understood_refuses_its_file_only(
     answers = iter([lambda file: pickle.loads(b"no pickle"), read])
     monkeypatch.setattr(child, "read", lambda file: next(answers)(file))
     assert reasons(readers.read_all([good, good])) == ["reading_failed", None]
+
+
+def test_whoever_reads_what_anybody_may_have_made_has_none_of_airflow_s_secrets(
+    good: FileToRead, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AIRFLOW__CORE__FERNET_KEY", "a key of Airflow's")
+    with GuardedReaders(1, CONTEXT, 60, 1024) as readers:
+        assert [reading for reading in readers.read_all([good]) if isinstance(reading, Reading)]
+        (process,) = (each for each in psutil.Process().children() if "ingest.worker" in each.cmdline())
+        environment = process.environ()
+    assert "PATH" in environment
+    assert not [name for name in environment if name.startswith("AIRFLOW_")]

@@ -154,6 +154,17 @@ def test_a_session_ends_with_sign_out_another_password_and_the_account(settings:
     assert not is_in()
 
 
+@pytest.mark.parametrize("scheme", ["http", "https"])
+def test_the_session_s_cookie_is_for_this_site_alone(settings: Settings, scheme: str) -> None:
+    name = with_account(settings, "viewer")
+    here = ("127.0.0.1", 50000)
+    client = TestClient(make_app(settings), base_url=f"{scheme}://127.0.0.1", follow_redirects=False, client=here)
+    given = client.post("/sign-in", data={"name": name, "password": PASSWORD}).headers["set-cookie"]
+    parts = {part.strip().lower() for part in given.split(";")[1:]}
+    assert {"httponly", "samesite=lax", "path=/", "max-age=43200"} <= parts
+    assert ("secure" in parts) == (scheme == "https")
+
+
 def test_forms_of_other_sites_are_refused(settings: Settings, client_of: ClientOf) -> None:
     with_account(settings, "viewer")
     client = client_of(settings)

@@ -22,7 +22,8 @@ from warehouse.backup.manifest import Entry, Manifest, from_bytes, to_bytes
 from warehouse.checksums import checksum_file, line_of
 from warehouse.connections import is_hardly_begun
 from warehouse.digests import chunks, opened, sha256_of, side_by_side
-from warehouse.files import flush, naming, write_private
+from warehouse.files import flush, make_private, naming, write_private
+from warehouse.folders import make_folder
 from warehouse.run_lock import RESTORE, holding
 from warehouse.settings import Settings
 
@@ -33,6 +34,8 @@ _STAGE = ".restoring"
 #: Where lists and settings of the backup lie that are not those in force.
 RESTORED = "restored"
 _MOST_NAMED = 20
+#: Readers open the published file alone; what an earlier version left to everybody is closed to them.
+_READABLE, _PRIVATE = 0o644, 0o600
 #: Settings on which the figures depend.
 _OF_THE_FIGURES = ("ADMISSIONS_SCOPE", "ADMISSIONS_DUE_DAY")
 
@@ -114,14 +117,15 @@ def _stage(settings: Settings, backup: BackupFolder, manifest: Manifest, progres
     stages = _stages(settings)
     try:
         for folder, stage in stages.items():
-            folder.mkdir(parents=True, exist_ok=True)
+            make_folder(settings, folder)
             shutil.rmtree(stage, ignore_errors=True)
             stage.mkdir(mode=0o700)
         places = _places(settings, manifest.files)
 
         def copy(each: tuple[str, Path]) -> str | None:
             path, place = each
-            return None if _copied(backup, manifest.files[path], place) else path
+            allowed = _READABLE if path == contents.PUBLISHED else _PRIVATE
+            return None if _copied(backup, manifest.files[path], place, allowed) else path
 
         wrong = []
         for done, path in enumerate(side_by_side(copy, places.items(), settings.workers), start=1):
@@ -168,10 +172,10 @@ def _is_in_force(path: str, entry: Entry) -> bool:
     return False
 
 
-def _copied(backup: BackupFolder, entry: Entry, place: Path) -> bool:
-    """Whether the content is what it should be; it is on disk then, with the rights that it had."""
-    is_private = not entry.mode & 0o077
-    place.parent.mkdir(parents=True, exist_ok=True, mode=0o700 if is_private else 0o777)
+def _copied(backup: BackupFolder, entry: Entry, place: Path, allowed: int) -> bool:
+    """Whether the content is what it should be; it is on disk then, with as many of the rights that it had as are
+    `allowed`."""
+    make_private(place.parent)
     digest = hashlib.sha256()
     try:
         source = opened(backup.place_of(entry.sha256))
@@ -185,7 +189,7 @@ def _copied(backup: BackupFolder, entry: Entry, place: Path) -> bool:
         except _Unreadable:
             return False
         copy.flush()
-        os.fchmod(copy.fileno(), (entry.mode & 0o644) | 0o400)
+        os.fchmod(copy.fileno(), (entry.mode & allowed) | 0o400)
         os.fsync(copy.fileno())
     return digest.hexdigest() == entry.sha256
 

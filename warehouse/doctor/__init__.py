@@ -2,7 +2,7 @@
 what is wrong and what to do."""
 
 from warehouse.doctor.finding import Finding
-from warehouse.doctor.home import folders, half_restored, lock, scope, versions
+from warehouse.doctor.home import folders, half_restored, lock, rights, scope, versions
 from warehouse.doctor.kept import accounts, backups, journals
 from warehouse.doctor.store import held_back, published, since_publishing, store
 from warehouse.settings import Settings
@@ -16,6 +16,7 @@ def examine(settings: Settings) -> list[Finding]:
         return found
     return [
         *folders(settings),
+        *rights(settings),
         scope(settings),
         *lock(settings),
         store(settings),

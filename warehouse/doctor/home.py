@@ -2,7 +2,9 @@
 
 import os
 import platform
+import shlex
 import shutil
+import stat
 import tempfile
 import time
 from collections.abc import Iterator
@@ -11,7 +13,8 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from reference.communes import communes_in_scope
-from warehouse.doctor.finding import Finding, bad, good
+from warehouse.doctor.finding import Finding, bad, good, note
+from warehouse.folders import make_folder
 from warehouse.run_lock import HalfRestored, holder_of
 from warehouse.settings import Settings
 
@@ -57,7 +60,7 @@ def folders(settings: Settings) -> Iterator[Finding]:
     disks: set[int] = set()
     for folder in (settings.home, settings.landing, settings.archive, settings.published.parent):
         try:
-            folder.mkdir(parents=True, exist_ok=True)
+            make_folder(settings, folder)
             with tempfile.TemporaryFile(dir=folder) as file:
                 file.write(b"doctor")
             disk, free = folder.stat().st_dev, shutil.disk_usage(folder).free
@@ -69,6 +72,25 @@ def folders(settings: Settings) -> Iterator[Finding]:
             figures = {"free": free // 1_000_000, "needed": needed // 1_000_000}
             yield bad("doctor_disk", settings.language, path=folder, **figures)
         disks.add(disk)
+
+
+def rights(settings: Settings) -> Iterator[Finding]:
+    """What everybody on this machine may read, though it is the service's own."""
+    secrets = (settings.smtp_password_file, settings.oidc_client_secret_file)
+    places = (settings.archive, settings.store, settings.portal, settings.accounts, settings.contacts)
+    own = (*places, *map(Path, filter(None, secrets)))
+    open_ones = [str(path) for path in own if _is_readable_by_all(path)]
+    if open_ones:
+        command = f"chmod -R o= {shlex.join(open_ones)}"
+        yield note("doctor_readable", settings.language, paths=", ".join(open_ones), command=command)
+
+
+def _is_readable_by_all(path: Path) -> bool:
+    """Of a folder: whether one may look into it, or take a file from it whose name one knows."""
+    with suppress(OSError):
+        mode = path.stat().st_mode
+        return bool(mode & (stat.S_IROTH | stat.S_IXOTH if stat.S_ISDIR(mode) else stat.S_IROTH))
+    return False
 
 
 def scope(settings: Settings) -> Finding:
