@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 
-from warehouse.files import write_private
+from warehouse.files import make_private, write_private
 from warehouse.settings import Settings, load_settings
 
 PROJECT = Path(__file__).resolve().parents[1]
@@ -81,7 +81,9 @@ def airflow_home(settings: Settings) -> AirflowHome:
     Raises AirflowNotReady when it cannot be made."""
     home = AirflowHome(settings.home / "airflow")
     try:
-        home.logs.mkdir(parents=True, exist_ok=True)
+        # Its database and logs are nobody else's.
+        make_private(home.root)
+        home.logs.mkdir(exist_ok=True)
         probe = home.root / f".probe-{os.getpid()}"
         probe.touch()
         probe.unlink()
