@@ -28,6 +28,7 @@ def open_office(settings: Settings, files: int = 5) -> Settings:
         append(settings.archive / "decisions.jsonl", [{"decision_id": "d", "reason": "đã kiểm tra"}])
         publish(settings)
     settings.contacts.write_text("commune_code,name,email,role,language\n")
+    settings.contacts.chmod(0o600)
     accounts.add(settings, "Lò Văn A", "steward", None, "a long password", DAY)
     return settings
 
