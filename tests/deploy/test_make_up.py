@@ -69,7 +69,7 @@ def test_up_starts_everything_on_loopback_and_down_ends_everything(up_project: P
     assert len(pids) >= len(PROGRAMS)
     assert listening(pids) == {"127.0.0.1"}
     portal_process = next(service.pid for service in running.services if service.name == "portal")
-    assert b"AIRFLOW_" not in Path(f"/proc/{portal_process}/environ").read_bytes()
+    assert b"AIRFLOW__" not in Path(f"/proc/{portal_process}/environ").read_bytes()
     for private in (home.root, home.passwords, home.secrets, home.running):
         assert private.stat().st_mode & 0o077 == 0, private
 
