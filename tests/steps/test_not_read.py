@@ -30,7 +30,7 @@ JANUARY, FEBRUARY = month_number(2022, 1), month_number(2022, 2)
 WITHOUT_CUMULATIVE = "03386"
 #: The same with cumulative columns.
 WITH_CUMULATIVE = "03387"
-#: One of its introducing organisations goes by another name.
+#: Two of its introducing organisations go by other names.
 ORGANISATION = "03388"
 #: Its women are headed `Mục tám`.
 WOMEN = "03389"
@@ -67,7 +67,9 @@ def _without_cumulative(book: openpyxl.Workbook) -> None:
 
 
 def _organisation(book: openpyxl.Workbook) -> None:
-    _header(book["Nguồn"], "Hội Nông dân").value = "Bà con"
+    # One alone would be what is left over of its sum.
+    _header(book["Nguồn"], "Hội Nông dân").value = "Mục chín"
+    _header(book["Nguồn"], "Hội Cựu chiến binh").value = "Mục mười"
 
 
 def _women(book: openpyxl.Workbook) -> None:
@@ -141,6 +143,7 @@ def test_each_thing_that_was_not_read_is_one_failure_at_its_place_and_nobody_is_
         (WITHOUT_CUMULATIVE, "2022-01", "kn1_admitted_unread", "critical", "Kết nạp", ["D8"], "admitted"),
         (WITH_CUMULATIVE, "2022-01", "kn1_admitted_unread", "critical", "Kết nạp", ["D8"], "admitted"),
         (ORGANISATION, "2022-01", "kn2_column_unread", "warning", "Nguồn", ["I8"], "introduced_farmers"),
+        (ORGANISATION, "2022-01", "kn2_column_unread", "warning", "Nguồn", ["J8"], "introduced_veterans"),
         (WOMEN, "2022-01", "kn1_women_unread", "warning", "Kết nạp", ["E8"], "women"),
         (SHEET, "2022-01", "kn2_sheet_unread", "critical", "Nguồn", [], None),
         (CELL, "2022-01", "kn1_value_unread", "critical", "Kết nạp", ["E11"], "women"),
