@@ -17,6 +17,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from datetime import date
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -45,6 +46,16 @@ mount -t tmpfs -o size=512m,mode=1777 tmpfs /tmp
 mount -o remount,bind,ro /
 exec setpriv --reuid "$user" --regid "$user" --clear-groups --no-new-privs --bounding-set=-all --inh-caps=-all "$@"
 """
+
+
+@cache
+def can_be_confined() -> bool:
+    """Whether this user may mount file systems of its own (root may not in every container), and needs nothing that
+    lies in /tmp."""
+    if os.geteuid() != 0 or Path(sys.prefix).resolve().is_relative_to("/tmp"):
+        return False
+    tried = ["unshare", "--mount", "sh", "-c", CONFINED, "confined", "0", "--", "true"]
+    return subprocess.run(tried, capture_output=True, check=False).returncode == 0
 
 
 def postgres_programs() -> Path:
@@ -141,7 +152,7 @@ class Native:
     def confined(self, name: str) -> tuple[list[str], dict[str, Any]]:
         """The command of a service, as confined as this user can make it, and the options of subprocess."""
         command, options = self.services[name]["command"], self.options(name)
-        if os.geteuid() != 0:
+        if not can_be_confined():
             return command, options
         user = str(options.pop("user", 0))
         options.pop("group", None)
