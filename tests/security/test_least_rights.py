@@ -115,8 +115,11 @@ def test_every_kind_of_answer_has_every_header(office: Settings, monkeypatch: py
     for place in ("portal.view.View.page", "portal.published.PublishedFile.held"):
         monkeypatch.setattr(place, _fails)
         asked.append(client.get("/sign-out"))
-        asked.append(client.get("/changes"))
+        asked.append(client.get("/changes?page=2"))
     assert {answer.status_code for answer in asked} >= {200, 303, 400, 401, 403, 404, 405, 413, 500}
+    # What goes wrong in a page is one; what goes wrong before there is one is a sentence.
+    kinds = {answer.headers["content-type"].partition(";")[0] for answer in asked if answer.status_code == 500}
+    assert kinds == {"text/html", "text/plain"}
     for answer in asked:
         for name, value in HEADERS.items():
             assert answer.headers.get(name, "").startswith(value), (answer.request.url, answer.status_code, name)
