@@ -243,7 +243,9 @@ def test_headers_that_nobody_understands_are_counted(
 
     def words(state: str, is_foreign: bool, may_hold_figures: bool) -> Word:
         month = date(2020, 7, 1)
-        return Word(Wording("KN-1", "Lạ", 1, 1, 1, month, month, may_hold_figures, ()), state, is_foreign)
+        return Word(
+            Wording("KN-1", "Lạ", 1, 1, 1, month, month, may_hold_figures, (), ("s", "KN-1", "K")), state, is_foreign
+        )
 
     waiting = [
         words("not_understood", False, True),
