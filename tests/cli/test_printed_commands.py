@@ -27,6 +27,8 @@ GUIDES = ("README.md", "README.vi.md", *(f"docs/{path.name}" for path in sorted(
 #: A command between the marks that a sentence or a guide puts around it.
 QUOTED = re.compile(rf"(?:“|`)(?P<path>[\w./-]*/)?admissions (?P<command>(?:{NAMES})\b[^”`]*)(?:”|`)")
 BARE = re.compile(rf"(?<![“`/\w.-])admissions (?:{NAMES})(?![\w-])")
+#: The program, and not the account or the folder of that name.
+PROGRAM = re.compile(rf"(?<![\w.-])admissions (?:{NAMES})(?![\w-])")
 #: What is filled into a sentence and needs no quotation marks: codes, months, numbers.
 PLAIN = {"case", "case_id", "code", "commune_code", "failure", "form", "month", "number", "version"}
 #: Their value is not one word, or may hold a space.
@@ -84,7 +86,10 @@ def in_guides() -> Iterator[tuple[str, str]]:
         blocks = re.findall(r"^```sh\n(.*?)^```", text, re.MULTILINE | re.DOTALL)
         for line in "".join(blocks).splitlines():
             typed, _, _ = line.partition(" #")
-            if "admissions " in typed:
+            # In a container it has no folder, and another user types the same.
+            typed = re.sub(r"^docker compose exec [\w-]+ (?=admissions )", ".venv/bin/", typed)
+            typed = typed.removeprefix("runuser -u admissions -- ")
+            if PROGRAM.search(typed):
                 yield name, typed
         for found in QUOTED.finditer(re.sub(r"^```.*?^```", "", text, flags=re.MULTILINE | re.DOTALL)):
             yield name, found["command"]
