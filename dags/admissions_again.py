@@ -1,17 +1,15 @@
 """Months once more, by hand: judged again, or read again from the archive."""
 
-import logging
 from datetime import date
 from typing import Any
 
 from airflow.sdk import Param, dag, get_current_context, task
 
 from dags.assets import RAW
+from dags.office import log_sentence
 from dags.tasks import AS_OF, TRIED_AGAIN, build, check, publish, step_of_this_run
 
 DAG_ID = "admissions_again"
-
-_log = logging.getLogger("dags.tasks")
 
 DOCUMENTATION = """
 The reports of a range of months once more, as if they had just come: built, judged and published by the rules, lists
@@ -52,13 +50,12 @@ def admissions_again() -> None:
     @task(doc_md="The months that are to be built once more.", outlets=[RAW], show_return_value_in_logs=False)
     def choose() -> dict[str, Any]:
         import steps
-        from reference.texts import say
 
         params = get_current_context()["params"]
         first, last = (date.fromisoformat(f"{params[name]}-01") for name in ("from_month", "to_month"))
         with step_of_this_run() as settings:
             chosen = steps.again(settings, first, last, params["rules"], params["read_again"])
-            _log.info(say("chosen_again", settings.language, **chosen))
+            log_sentence(settings, "chosen_again", **chosen)
             return chosen
 
     choose() >> build() >> check() >> publish()

@@ -4,8 +4,9 @@ from airflow.sdk import AssetOrTimeSchedule, MultipleCronTriggerTimetable, dag
 
 from dags.assets import LANDING
 from dags.notices import done_within
-from dags.tasks import AS_OF, PROJECT, TRIED_AGAIN, build, check, close, load, publish
-from warehouse.settings import OFFICE_TIME, load_settings
+from dags.office import office_settings
+from dags.tasks import AS_OF, TRIED_AGAIN, build, check, close, load, publish
+from warehouse.settings import OFFICE_TIME
 
 DAG_ID = "admissions_monthly"
 
@@ -45,7 +46,7 @@ def crons_after_due_day(due_day: int) -> list[str]:
     doc_md=DOCUMENTATION,
     schedule=AssetOrTimeSchedule(
         timetable=MultipleCronTriggerTimetable(
-            *crons_after_due_day(load_settings(working_folder=PROJECT).due_day), timezone=OFFICE_TIME.key
+            *crons_after_due_day(office_settings().due_day), timezone=OFFICE_TIME.key
         ),
         assets=[LANDING],
     ),

@@ -8,12 +8,11 @@ from airflow.sdk import TriggerRule, dag, task
 from airflow.sdk.exceptions import AirflowFailException, AirflowSkipException
 from airflow.timetables.trigger import CronTriggerTimetable
 
+from dags.office import LOG, log_sentence
 from dags.tasks import AS_OF, TRIED_AGAIN, settings_of_this_run
 from warehouse.settings import OFFICE_TIME, Settings
 
 DAG_ID = "admissions_nightly"
-
-_log = logging.getLogger("dags.tasks")
 
 DOCUMENTATION = """
 At 02:00 (Hà Nội):
@@ -28,14 +27,12 @@ A red task names in its log each file that is not what it was, and what to do. T
 
 def _done(settings: Settings, sentence: str, summary: dict[str, Any]) -> dict[str, Any]:
     """The summary, or a failure with its troubles: the same things would be wrong at a second try."""
-    from reference.texts import say
-
     troubles = summary["troubles"]
     for trouble in troubles:
-        _log.error(trouble)
+        LOG.error(trouble)
     if troubles:
         raise AirflowFailException("\n".join(troubles))
-    _log.info(say(sentence, settings.language, **summary))
+    log_sentence(settings, sentence, **summary)
     return summary
 
 
@@ -62,11 +59,10 @@ def admissions_nightly() -> None:
     @task(trigger_rule=TriggerRule.ALL_DONE, doc_md="Into the folder of the backup.", show_return_value_in_logs=False)
     def backup() -> dict[str, Any]:
         import steps
-        from reference.texts import say
 
         settings = settings_of_this_run()
         if not settings.backup:
-            _log.warning(say("nightly_no_backup", settings.language))
+            log_sentence(settings, "nightly_no_backup", logging.WARNING)
             raise AirflowSkipException
         return _done(settings, "nightly_backup", steps.backup(settings, Path(settings.backup)))
 

@@ -8,12 +8,11 @@ from airflow.sdk.exceptions import AirflowSkipException
 from airflow.timetables.trigger import CronTriggerTimetable
 
 from dags.assets import PUBLISHED
+from dags.office import log_sentence
 from dags.tasks import AS_OF, TRIED_AGAIN, settings_of_this_run
 from warehouse.settings import OFFICE_TIME
 
 DAG_ID = "admissions_reminders"
-
-_log = logging.getLogger("dags.tasks")
 
 DOCUMENTATION = """
 At 07:30 (Hà Nội), by mail, to the addresses of the office's list of contacts:
@@ -43,18 +42,17 @@ def admissions_reminders() -> None:
     @task(doc_md="Everything that is due today, each once.", inlets=[PUBLISHED], show_return_value_in_logs=False)
     def remind() -> dict[str, Any]:
         import steps
-        from reference.texts import say
 
         settings = settings_of_this_run()
         summary = steps.remind_today(settings)
         if not summary["is_set_up"]:
-            _log.warning(say("remind_not_set_up", settings.language))
+            log_sentence(settings, "remind_not_set_up", logging.WARNING)
             raise AirflowSkipException
         if summary["without_address"]:
             communes = ", ".join(summary["without_address"])
-            _log.warning(say("remind_no_address", settings.language, communes=communes))
+            log_sentence(settings, "remind_no_address", logging.WARNING, communes=communes)
         sent = sum(each["outcome"] == "sent" for each in summary["outcomes"])
-        _log.info(say("reminders_sent", settings.language, number=sent))
+        log_sentence(settings, "reminders_sent", number=sent)
         return summary
 
     remind()

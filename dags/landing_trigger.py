@@ -3,15 +3,12 @@
 import asyncio
 import time
 from collections.abc import AsyncIterator
-from pathlib import Path
 from typing import Any
 
 from airflow.triggers.base import BaseEventTrigger, TriggerEvent
 
+from dags.office import office_settings
 from ingest.waiting import Landing, Watch
-from warehouse.settings import load_settings
-
-PROJECT = Path(__file__).resolve().parents[1]
 
 #: A folder that takes long to look through is looked at less often: at most a twentieth of a processor.
 _SHARE = 20
@@ -32,7 +29,7 @@ class LandingTrigger(BaseEventTrigger):
         return "dags.landing_trigger.LandingTrigger", {"quiet": self.quiet, "poll": self.poll, "again": self.again}
 
     async def run(self) -> AsyncIterator[TriggerEvent]:
-        watch = Watch(Landing(load_settings(working_folder=PROJECT)), self.quiet, self.again)
+        watch = Watch(Landing(office_settings()), self.quiet, self.again)
         trouble = ""
         while True:
             began = time.monotonic()

@@ -5,30 +5,25 @@ log.
 """
 
 import asyncio
-import logging
 import sys
 from datetime import timedelta
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from airflow.sdk.definitions.callback import AsyncCallback
 from airflow.sdk.definitions.deadline import DeadlineAlert, DeadlineReference
 
-from warehouse.settings import Settings, load_settings
+from dags.office import LOG, office_settings
+from warehouse.settings import Settings
 
 if TYPE_CHECKING:
     from outbox.mail import Mail
-
-PROJECT = Path(__file__).resolve().parents[1]
-
-_log = logging.getLogger("dags.tasks")
 
 
 def tell_of_failure(context: Any) -> None:
     """Called when a task has failed for the last time."""
     from outbox.notices import task_failed
 
-    settings = load_settings(working_folder=PROJECT)
+    settings = office_settings()
     why = context.get("exception")
     instance = context["ti"]
     _send(settings, task_failed(settings, instance.dag_id, instance.task_id, str(why or "")))
@@ -38,7 +33,7 @@ async def tell_of_delay(dag: str, hours: int) -> None:
     """Called when a run is not done though its time is over."""
     from outbox.notices import run_overdue
 
-    settings = load_settings(working_folder=PROJECT)
+    settings = office_settings()
     await asyncio.to_thread(_send, settings, run_overdue(settings, dag, hours))
 
 
@@ -64,4 +59,4 @@ def _send(settings: Settings, mail: "Mail") -> None:
     try:
         send(settings, [mail])
     except MailNotSent as trouble:
-        _log.error(trouble.sentence(settings.language))
+        LOG.error(trouble.sentence(settings.language))

@@ -4,11 +4,9 @@ Airflow reads the files of DAGs often, so nothing heavy is imported here: each t
 """
 
 import logging
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, timedelta
-from pathlib import Path
 from typing import Any
 
 from airflow.sdk import Param, get_current_context, task
@@ -16,11 +14,8 @@ from airflow.sdk.exceptions import AirflowSkipException
 
 from dags.assets import JUDGED, LANDING, PUBLISHED, RAW
 from dags.notices import tell_of_failure
-from warehouse.settings import Settings, load_settings
-
-PROJECT = Path(__file__).resolve().parents[1]
-
-_log = logging.getLogger("dags.tasks")
+from dags.office import LOG, log_sentence, office_settings
+from warehouse.settings import Settings
 
 #: A task that could not do its work is tried again: the disk may have room, the other run may be over.
 TRIED_AGAIN: dict[str, Any] = {
@@ -44,7 +39,7 @@ AS_OF = Param(
 def settings_of_this_run() -> Settings:
     """The settings, with `today` taken from the run's parameters when it is given."""
     today = get_current_context()["params"].get("today")
-    return load_settings({**os.environ, **({"ADMISSIONS_TODAY": today} if today else {})}, PROJECT)
+    return office_settings(ADMISSIONS_TODAY=today) if today else office_settings()
 
 
 def is_monthly_close() -> bool:
@@ -68,8 +63,8 @@ def tell(step: str, summary: dict[str, Any], settings: Settings) -> dict[str, An
     import steps
 
     for refusal in summary.get("refusals", ()):
-        _log.warning("%s: %s", refusal["path"], refusal[f"message_{settings.language}"])
-    _log.info(steps.told(step, summary, settings))
+        LOG.warning("%s: %s", refusal["path"], refusal[f"message_{settings.language}"])
+    LOG.info(steps.told(step, summary, settings))
     return summary
 
 
@@ -126,19 +121,17 @@ def publish() -> dict[str, Any]:
 
 @task(doc_md="The summary of the month for those above, and who has not reported.", inlets=[PUBLISHED])
 def close() -> dict[str, Any]:
-    from reference.texts import say
-
     settings = settings_of_this_run()
     if not is_monthly_close():
-        _log.info(say("close_not_today", settings.language))
+        log_sentence(settings, "close_not_today")
         raise AirflowSkipException
     import steps
 
     summary = steps.close_month(settings)
     if summary["missing"]:
-        names = ", ".join(summary["missing"])
-        _log.warning(say("close_missing", settings.language, number=len(summary["missing"]), names=names))
+        missing = {"number": len(summary["missing"]), "names": ", ".join(summary["missing"])}
+        log_sentence(settings, "close_missing", logging.WARNING, **missing)
     if sent := steps.send_summary(settings, date.fromisoformat(f"{summary['month']}-01"))["outcomes"]:
-        _log.info(say("close_sent", settings.language, number=len(sent)))
-    _log.info(say("closed", settings.language, **summary))
+        log_sentence(settings, "close_sent", number=len(sent))
+    log_sentence(settings, "closed", **summary)
     return summary

@@ -5,7 +5,6 @@ Everything Airflow writes lies in ADMISSIONS_HOME/airflow; deleting that folder 
 nothing else.
 """
 
-import base64
 import json
 import os
 import secrets
@@ -17,6 +16,7 @@ from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 
+from deploy.make_env import MAKERS
 from warehouse.files import make_private, write_private
 from warehouse.settings import Settings, load_settings
 
@@ -138,11 +138,7 @@ def secrets_of(home: AirflowHome) -> dict[str, str]:
     if home.secrets.exists():
         kept: dict[str, str] = json.loads(home.secrets.read_text("utf-8"))
         return kept
-    made = {
-        "api_secret_key": secrets.token_urlsafe(32),
-        "fernet_key": base64.urlsafe_b64encode(os.urandom(32)).decode(),
-        "jwt_secret": secrets.token_urlsafe(48),
-    }
+    made = {name: MAKERS[name]() for name in SECRET_SETTINGS}
     write_private_json(home.secrets, made)
     return made
 

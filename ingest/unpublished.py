@@ -1,7 +1,6 @@
 """Which reports have come that the published file does not know of yet: they lie in the landing folder, or were loaded
 and wait to be judged. Nothing is stored; a workbook is read as the load reads it, and only once."""
 
-import json
 import re
 import time
 from collections.abc import Iterator
@@ -16,8 +15,9 @@ from ingest.monthly.learnt_columns import read_layouts
 from ingest.reader import Context
 from ingest.store.intake import known_entries, known_submissions
 from reference.trouble import Trouble
-from warehouse.archived import folder_of, record_of
+from warehouse.archived import NotArchived, archived_as, folder_of
 from warehouse.connections import NothingPublished, reading_published
+from warehouse.files import which_file
 from warehouse.journal import entries_of
 from warehouse.settings import Settings
 
@@ -94,16 +94,15 @@ class Unpublished:
         return self._seen
 
     def _look_at_published(self) -> None:
+        stamp = which_file(self._settings.published)
+        if stamp and stamp == self._published:
+            return
         try:
-            status = self._settings.published.stat()
-            stamp: tuple[int, ...] = (status.st_ino, status.st_mtime_ns, status.st_size)
-            if stamp == self._published:
-                return
             with reading_published(self._settings) as connection:
                 self._entries = known_entries(connection)
                 self._submissions = known_submissions(connection)
             self._published = stamp
-        except (FileNotFoundError, NothingPublished):
+        except NothingPublished:
             self._published, self._entries, self._submissions = None, set(), {}
 
     def _landed(self) -> Iterator[_File]:
@@ -120,11 +119,10 @@ class Unpublished:
             if not submission_id or submission_id in self._submissions or arrival.get("outcome") not in _WAITING:
                 continue
             try:
-                kept = json.loads(record_of(archive, submission_id).read_text(encoding="utf-8"))["archived_as"]
-                path = folder_of(archive, submission_id) / str(kept)
-                if kept and path.is_file():
+                path = folder_of(archive, submission_id) / archived_as(archive, submission_id)
+                if path.is_file():
                     yield _File(path, str(arrival["path"]), int(arrival["bytes"]), int(arrival["modified_ns"]))
-            except (OSError, ValueError, KeyError, TypeError):
+            except (NotArchived, OSError, ValueError, KeyError, TypeError):
                 # What is wrong with the archive is for the doctor to say.
                 continue
 

@@ -1,6 +1,6 @@
 """The close of a month, on the day after its reports were due: the summary for those above, and who is missing."""
 
-from datetime import timedelta
+from dateutil.relativedelta import relativedelta
 
 from steps.monthly import Summary
 from steps.troubles import failures_in_words
@@ -16,7 +16,7 @@ def close_month(settings: Settings) -> Summary:
     from answers.reports import reporting
     from outbox.summary.write import summarise
 
-    month = (settings.current_day().replace(day=1) - timedelta(days=1)).replace(day=1)
+    month = settings.current_day().replace(day=1) - relativedelta(months=1)
     with failures_in_words(settings):
         written = summarise(settings, month)
         missing = [line.commune_name for line in reporting(settings, month) if line.status == "not_reported"]

@@ -11,6 +11,7 @@ from dateutil.relativedelta import relativedelta
 
 from reference.communes import Commune, communes_expected, communes_in_scope
 from warehouse.connections import NothingPublished
+from warehouse.files import which_file
 from warehouse.settings import Settings
 
 if TYPE_CHECKING:
@@ -46,6 +47,7 @@ class DueReminders:
         self.contacts = contacts(settings)
         self._without_address: dict[str, None] = {}
         self._answers: dict[object, tuple[object, object]] = {}
+        self._summaries: dict[date, list[Attachment]] = {}
 
     @property
     def without_address(self) -> tuple[str, ...]:
@@ -144,7 +146,7 @@ class DueReminders:
     def _as_of_now(self, question: object, ask: Callable[[], _Answer], nothing: _Answer) -> _Answer:
         """The answer, asked for once as long as nothing is published and decided anew; `nothing` in an office that has
         published nothing yet."""
-        stamp = tuple(map(_state_of, (self._settings.published, self._settings.archive / "decisions.jsonl")))
+        stamp = tuple(map(which_file, (self._settings.published, self._settings.archive / "decisions.jsonl")))
         before, answer = self._answers.get(question, (None, nothing))
         if before != stamp:
             answer = nothing
@@ -210,22 +212,20 @@ class DueReminders:
 
     def _summary_mail(self, month: date, contact: "Contact") -> "Mail":
         from outbox.reminders.letters import summary_mail
+
+        return summary_mail(self._office, contact, month, self._summary_files(month))
+
+    def _summary_files(self, month: date) -> "list[Attachment]":
+        """The summary is the same for everybody above: it is written once."""
         from outbox.summary.write import summarise
 
-        done = summarise(self._settings, month)
-        return summary_mail(self._office, contact, month, [_attached(done.document), _attached(done.workbook)])
+        if month not in self._summaries:
+            done = summarise(self._settings, month)
+            self._summaries[month] = [_attached(done.document), _attached(done.workbook)]
+        return self._summaries[month]
 
 
 def _attached(path: Path) -> "Attachment":
     from outbox.mail import Attachment
 
     return Attachment(path.name, path.read_bytes())
-
-
-def _state_of(path: Path) -> tuple[int, int, int] | None:
-    """Which file lies there; None for none."""
-    try:
-        status = path.stat()
-    except FileNotFoundError:
-        return None
-    return status.st_ino, status.st_mtime_ns, status.st_size

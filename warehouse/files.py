@@ -117,6 +117,15 @@ def flush_all() -> None:
     os.sync()
 
 
+def which_file(path: Path) -> tuple[int, ...]:
+    """Another answer where another file lies there, or it was written again; empty where there is none."""
+    try:
+        found = path.stat()
+    except FileNotFoundError:
+        return ()
+    return found.st_ino, found.st_size, found.st_mtime_ns
+
+
 def is_full(folder: Path) -> bool:
     """Whether nothing more can be written there: what another program did not say when it failed."""
     return shutil.disk_usage(folder).free < _HARDLY_ANYTHING

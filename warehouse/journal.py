@@ -69,6 +69,18 @@ def length_of(path: Path) -> int:
         return os.fstat(journal.fileno()).st_size
 
 
+def damages_of(folder: Path) -> Iterator[str]:
+    """What is wrong with each journal of the folder that cannot be read, as the sentence `error_journal` wants it."""
+    for path in sorted(folder.glob("*.jsonl")):
+        try:
+            for _ in entries_of(path):
+                pass
+        except JournalDamaged as error:
+            yield str(error)
+        except OSError as error:
+            yield f"{path}: {error.strerror}"
+
+
 def _write(journal: io.FileIO, content: bytes) -> None:
     """Everything: the operating system may take a part at a time."""
     left = memoryview(content)

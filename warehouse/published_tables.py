@@ -15,7 +15,7 @@ import duckdb
 
 from warehouse.checksums import write_sums
 from warehouse.connections import transaction
-from warehouse.files import flush_all
+from warehouse.files import flush_all, which_file
 from warehouse.literals import quoted
 from warehouse.marks import Mark, mark_of
 
@@ -77,7 +77,7 @@ class Former:
 
 def read_former(path: Path) -> Former:
     """Read a published file. There are no relations where it is none, cannot be read, or is half empty by now."""
-    file = _which(path)
+    file = which_file(path)
     if not file:
         return Former(file, frozenset())
     try:
@@ -97,7 +97,7 @@ def write_tables(
     known: Former | None = None,
 ) -> None:
     """Write the store's relations into a new file. What is known of the former one need not be read again."""
-    if known is None or known.file != _which(former):
+    if known is None or known.file != which_file(former):
         known = read_former(former)
     kept = set(relations) & known.relations
     if kept:
@@ -148,15 +148,6 @@ def _open_to_readers(folder: Path) -> None:
     """Made as the store is, for its owner alone."""
     for path in (folder, *folder.rglob("*")):
         path.chmod(0o755 if path.is_dir() else 0o644)
-
-
-def _which(path: Path) -> tuple[int, ...]:
-    """Another one where there is another file; empty where there is none."""
-    try:
-        found = path.stat()
-    except FileNotFoundError:
-        return ()
-    return found.st_ino, found.st_size, found.st_mtime_ns
 
 
 def _can_be_gone_on_from(connection: duckdb.DuckDBPyConnection) -> bool:

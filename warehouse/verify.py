@@ -18,7 +18,8 @@ from warehouse.checksums import checksums_of
 from warehouse.connections import StoreBusy, StoreDamaged, is_hardly_begun, reading_published, writing
 from warehouse.decisions import JOURNAL as DECISIONS
 from warehouse.digests import sha256_of, side_by_side
-from warehouse.journal import JournalDamaged, entries_of
+from warehouse.files import which_file
+from warehouse.journal import JournalDamaged, damages_of, entries_of
 from warehouse.published_tables import Relation, relations_in
 from warehouse.run_lock import holding
 from warehouse.settings import Settings
@@ -66,8 +67,8 @@ def verify(settings: Settings, progress: Progress = lambda done, total: None) ->
     contents = [path for path in seen.files if not _RECORD.fullmatch(path.name)]
     defects: list[Defect] = [*seen.defects]
     size = 0
-    checked = side_by_side(lambda path: (path, *_checked(path)), contents, settings.workers)
-    for done, (_, found, trouble) in enumerate(checked, start=1):
+    checked = side_by_side(_checked, contents, settings.workers)
+    for done, (found, trouble) in enumerate(checked, start=1):
         size += found
         defects += [] if trouble is None else [trouble]
         progress(done, len(contents))
@@ -78,7 +79,7 @@ def verify(settings: Settings, progress: Progress = lambda done, total: None) ->
     elif seen.stored is not None:
         defects += [Defect("verify_not_archived", each) for each in sorted(seen.stored - records.keys())]
         defects += [Defect("verify_not_stored", each) for each in sorted(records.keys() - seen.stored)]
-    defects += _journals(settings.archive)
+    defects += [Defect("error_journal", each) for each in damages_of(settings.archive)]
     defects += _published(settings)
     return Verified(len(contents), size, tuple(defects))
 
@@ -168,17 +169,6 @@ def _records(archive: Path, records: dict[str, Path]) -> Iterator[Defect]:
             yield Defect("error_archive", str(error))
 
 
-def _journals(archive: Path) -> Iterator[Defect]:
-    for path in sorted(archive.glob("*.jsonl")):
-        try:
-            for _ in entries_of(path):
-                pass
-        except JournalDamaged as error:
-            yield Defect("error_journal", str(error))
-        except OSError as error:
-            yield Defect("error_journal", f"{path}: {error.strerror}")
-
-
 # ------------------------------------------------------------------------------------------------------- published file
 
 
@@ -186,19 +176,12 @@ def _published(settings: Settings) -> Iterator[Defect]:
     """The published file as readers have it; where another one takes its place meanwhile, that one."""
     found: Defect | None = None
     for _ in range(3):
-        before = _number_of(settings.published)
+        before = which_file(settings.published)
         found = _published_now(settings) if before else None
-        if found is None or before == _number_of(settings.published):
+        if found is None or before == which_file(settings.published):
             break
     if found is not None:
         yield found
-
-
-def _number_of(path: Path) -> int | None:
-    try:
-        return path.stat().st_ino
-    except FileNotFoundError:
-        return None
 
 
 def _published_now(settings: Settings) -> Defect | None:

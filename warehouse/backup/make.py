@@ -165,10 +165,13 @@ def _take_in_archive(
             made.lost.append(source.path)
         progress(done, len(archived))
     for path, entry in known.items():
-        if path not in made.files:
-            (made.damaged if backup.has(entry.sha256) else made.lost).append(path)
-            if backup.has(entry.sha256):
-                made.files[path] = entry
+        if path in made.files:
+            continue
+        if backup.has(entry.sha256):
+            made.damaged.append(path)
+            made.files[path] = entry
+        else:
+            made.lost.append(path)
 
 
 def _taken(backup: BackupFolder, source: Source, known: Entry | None) -> tuple[Entry | None, bool]:

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 from warehouse.backup.last import last_backup
 from warehouse.doctor.finding import Finding, bad, good, note
-from warehouse.journal import JournalDamaged, entries_of
+from warehouse.journal import damages_of
 from warehouse.settings import OFFICE_TIME, Settings
 
 #: A backup is older than it should be after so long: where one is made every night, and elsewhere.
@@ -15,14 +15,8 @@ _NIGHTLY, _BY_HAND = timedelta(days=2), timedelta(days=7)
 
 def journals(settings: Settings) -> Iterator[Finding]:
     """Those that cannot be read."""
-    for path in sorted(settings.archive.glob("*.jsonl")):
-        try:
-            for _ in entries_of(path):
-                pass
-        except JournalDamaged as error:
-            yield Finding(error.sentence(settings.language), is_good=False)
-        except OSError as error:
-            yield bad("error_journal", settings.language, detail=f"{path}: {error.strerror}")
+    for damage in damages_of(settings.archive):
+        yield bad("error_journal", settings.language, detail=damage)
 
 
 def accounts(settings: Settings) -> Iterator[Finding]:

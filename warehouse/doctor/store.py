@@ -1,7 +1,7 @@
 """The store, the published file, and what waits between them."""
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import duckdb
 
@@ -110,7 +110,7 @@ def held_back(settings: Settings) -> Iterator[Finding]:
 
 def _day(moment: datetime) -> str:
     """The day of the moment (naive UTC) at the office."""
-    return (moment + (datetime.now(OFFICE_TIME).utcoffset() or timedelta())).strftime("%d/%m/%Y")
+    return f"{moment.replace(tzinfo=UTC).astimezone(OFFICE_TIME):%d/%m/%Y}"
 
 
 def _some(names: list[str]) -> str:
