@@ -1,7 +1,10 @@
 """`admissions …`: one short function per command; what help says of it is in `reference/commands.csv`."""
 
 import json
+import logging
+import os
 import sys
+import traceback
 from collections.abc import Callable
 from dataclasses import asdict
 from datetime import date, datetime
@@ -16,8 +19,10 @@ from reference import usage
 from reference.fields import MONTHLY_FORMS, OFFICIAL_FORMS, TRAINING_FORM
 from reference.figures import month_name
 from reference.texts import say
+from reference.usage import as_typed
+from warehouse import events
 from warehouse.failure_states import STATES
-from warehouse.settings import BadSetting, Settings, language_in_force, load_settings
+from warehouse.settings import BadSetting, Settings, language_in_force, load_settings, log_in_force
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -484,7 +489,7 @@ def portal(
 
     settings = load_settings()
     where = (host or settings.portal_host, port or settings.portal_port)
-    err.print(serve.greeting(settings, *where), markup=False, highlight=False)
+    _complain("portal_serves", serve.greeting(settings, *where), logging.INFO)
     serve.serve(settings, *where)
 
 
@@ -508,10 +513,18 @@ def users(
         out.print(line, markup=False, highlight=False)
 
 
+def _complain(event: str, sentence: str, level: int = logging.ERROR) -> None:
+    """On standard error: the sentence, or the event with it where logs are JSON lines."""
+    if events.are_wanted():
+        events.tell(event, level, sentence=as_typed(sentence))
+    else:
+        err.print(sentence, markup=False, highlight=False)
+
+
 def _end_with(troubles: list[str]) -> None:
     """Say what is wrong; exit status 1 where anything is."""
     for sentence in troubles:
-        err.print(sentence, markup=False, highlight=False)
+        _complain("trouble", sentence)
     if troubles:
         raise typer.Exit(1)
 
@@ -595,18 +608,27 @@ def main() -> None:
     Exit status 2 for wrong usage, 1 for what could not be done.
     """
     language = language_in_force()
+    if log_in_force() == "json":
+        from warehouse import json_lines
+
+        # What is started from here says what it says in the same way.
+        os.environ["ADMISSIONS_LOG"] = "json"
+        json_lines.to_standard_error()
     try:
         sys.exit(usage.in_words(app, language)(standalone_mode=False))
     except usage.UsageError as error:
         if said := usage.wrong_usage(error, language):
-            err.print(said, markup=False, highlight=False)
+            _complain("wrong_usage", said)
         sys.exit(error.exit_code)
     except typer.Abort:
-        err.print(usage.words("aborted", language))
+        _complain("aborted", usage.words("aborted", language))
         sys.exit(1)
     except Exception as error:
         sentence = steps.sentence_for(error, language, _home())
-        if sentence is None:
+        if sentence is not None:
+            _complain("failed", sentence)
+        elif events.are_wanted():
+            events.tell("failed", logging.CRITICAL, exception=traceback.format_exc())
+        else:
             raise
-        err.print(sentence, markup=False, highlight=False)
         sys.exit(1)

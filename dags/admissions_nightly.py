@@ -8,7 +8,7 @@ from airflow.sdk import TriggerRule, dag, task
 from airflow.sdk.exceptions import AirflowFailException, AirflowSkipException
 from airflow.timetables.trigger import CronTriggerTimetable
 
-from dags.office import LOG, log_sentence
+from dags.office import log, log_sentence
 from dags.tasks import AS_OF, TRIED_AGAIN, settings_of_this_run
 from warehouse.settings import OFFICE_TIME, Settings
 
@@ -29,7 +29,7 @@ def _done(settings: Settings, sentence: str, summary: dict[str, Any]) -> dict[st
     """The summary, or a failure with its troubles: the same things would be wrong at a second try."""
     troubles = summary["troubles"]
     for trouble in troubles:
-        LOG.error(trouble)
+        log(settings, "trouble", trouble, logging.ERROR)
     if troubles:
         raise AirflowFailException("\n".join(troubles))
     log_sentence(settings, sentence, **summary)

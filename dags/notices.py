@@ -5,6 +5,7 @@ log.
 """
 
 import asyncio
+import logging
 import sys
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
@@ -12,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from airflow.sdk.definitions.callback import AsyncCallback
 from airflow.sdk.definitions.deadline import DeadlineAlert, DeadlineReference
 
-from dags.office import LOG, office_settings
+from dags.office import log, office_settings
 from warehouse.settings import Settings
 
 if TYPE_CHECKING:
@@ -59,4 +60,4 @@ def _send(settings: Settings, mail: "Mail") -> None:
     try:
         send(settings, [mail])
     except MailNotSent as trouble:
-        LOG.error(trouble.sentence(settings.language))
+        log(settings, "notice_not_sent", trouble.sentence(settings.language), logging.ERROR)

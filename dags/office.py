@@ -4,6 +4,8 @@ import logging
 import os
 from pathlib import Path
 
+from warehouse import events
+from warehouse.events import Event
 from warehouse.settings import Settings, load_settings
 
 PROJECT = Path(__file__).resolve().parents[1]
@@ -21,4 +23,26 @@ def log_sentence(settings: Settings, key: str, level: int = logging.INFO, **valu
     """A sentence of the catalogue, in the office's language. The last one of a task says what happened."""
     from reference.texts import say
 
-    LOG.log(level, say(key, settings.language, **values))
+    log(settings, key, say(key, settings.language, **values), level, **values)
+
+
+def log(settings: Settings, event: str, sentence: str, level: int = logging.INFO, **fields: object) -> None:
+    """A sentence for people, or the event with its fields where logs are JSON lines."""
+    if settings.log == "json":
+        events.tell(event, level, sentence=sentence, **fields)
+    else:
+        LOG.log(level, sentence)
+
+
+def events_into_task_log(settings: Settings, **of_task: str) -> None:
+    """Where logs are JSON lines, events become lines of the task's log, which Airflow writes as such, with their fields
+    and with those `of_task`."""
+    if settings.log == "json":
+        events.bind(**of_task)
+        events.send_to(_into_task_log)
+
+
+def _into_task_log(event: Event) -> None:
+    import structlog
+
+    structlog.get_logger(LOG.name).log(event.level, event.name, **event.fields)

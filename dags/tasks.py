@@ -14,7 +14,7 @@ from airflow.sdk.exceptions import AirflowSkipException
 
 from dags.assets import JUDGED, LANDING, PUBLISHED, RAW
 from dags.notices import tell_of_failure
-from dags.office import LOG, log_sentence, office_settings
+from dags.office import LOG, events_into_task_log, log_sentence, office_settings
 from warehouse.settings import Settings
 
 #: A task that could not do its work is tried again: the disk may have room, the other run may be over.
@@ -38,8 +38,11 @@ AS_OF = Param(
 
 def settings_of_this_run() -> Settings:
     """The settings, with `today` taken from the run's parameters when it is given."""
-    today = get_current_context()["params"].get("today")
-    return office_settings(ADMISSIONS_TODAY=today) if today else office_settings()
+    context = get_current_context()
+    today = context["params"].get("today")
+    settings = office_settings(ADMISSIONS_TODAY=today) if today else office_settings()
+    events_into_task_log(settings, run=_run_of(context), task=context["ti"].task_id)
+    return settings
 
 
 def is_monthly_close() -> bool:
@@ -52,16 +55,21 @@ def step_of_this_run(is_last: bool = False) -> Iterator[Settings]:
     """The settings for one step, which holds the store for this run until the next step has it."""
     import steps
 
-    settings, context = settings_of_this_run(), get_current_context()
-    run = f"{context['dag'].dag_id} {context['run_id']}"
-    with steps.part_of_run(settings, run, goes_on=not is_last):
+    settings = settings_of_this_run()
+    with steps.part_of_run(settings, _run_of(get_current_context()), goes_on=not is_last):
         yield settings
 
 
+def _run_of(context: Any) -> str:
+    return f"{context['dag'].dag_id} {context['run_id']}"
+
+
 def tell(step: str, summary: dict[str, Any], settings: Settings) -> dict[str, Any]:
-    """The last line of a task's log says what happened."""
+    """The last line of a task's log says what happened; as events it was told by the step."""
     import steps
 
+    if settings.log == "json":
+        return summary
     for refusal in summary.get("refusals", ()):
         LOG.warning("%s: %s", refusal["path"], refusal[f"message_{settings.language}"])
     LOG.info(steps.told(step, summary, settings))

@@ -107,12 +107,12 @@ def environment(settings: Settings, base: Mapping[str, str] | None = None) -> di
     own = {setting: kept[name] for name, setting in SECRET_SETTINGS.items()} | {
         "PYTHONPATH": os.pathsep.join(part for part in (str(PROJECT), inherited.get("PYTHONPATH", "")) if part),
     }
-    return inherited | airflow_settings(settings.home) | own
+    return inherited | airflow_settings(settings) | own
 
 
-def airflow_settings(home: Path) -> dict[str, str]:
-    """What Airflow has to know with this home, besides its secrets. Nothing is looked at or made."""
-    airflow = AirflowHome(home / "airflow")
+def airflow_settings(settings: Settings) -> dict[str, str]:
+    """What Airflow has to know with these settings, besides its secrets. Nothing is looked at or made."""
+    airflow = AirflowHome(settings.home / "airflow")
     return {
         "AIRFLOW_HOME": str(airflow.root),
         "AIRFLOW__CORE__DAGS_FOLDER": str(PROJECT / "dags"),
@@ -125,11 +125,12 @@ def airflow_settings(home: Path) -> dict[str, str]:
         "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN": f"sqlite:///{airflow.store}",
         "AIRFLOW__DAG_PROCESSOR__DAG_BUNDLE_STORAGE_PATH": str(airflow.root / "bundles"),
         "AIRFLOW__LOGGING__BASE_LOG_FOLDER": str(airflow.logs),
+        "AIRFLOW__LOGGING__JSON_LOGS": str(settings.log == "json"),
         "AIRFLOW__USAGE_DATA_COLLECTION__ENABLED": "False",
         "DO_NOT_TRACK": "1",
         "AIRFLOW__LOGGING__NAMESPACE_LEVELS": LOG_LEVELS,
         "GX_ANALYTICS_ENABLED": "False",
-        "ADMISSIONS_HOME": str(home),
+        "ADMISSIONS_HOME": str(settings.home),
     }
 
 

@@ -137,6 +137,8 @@ def _follow(command: list[str], settings: Settings, log: Path, story: Story) -> 
         env=environment(settings)
         | {
             "AIRFLOW__CORE__MAX_TASK_RETRY_DELAY": "1",
+            # It is told to people, whatever the office's logs are.
+            "ADMISSIONS_LOG": "text",
             "AIRFLOW__LOGGING__JSON_LOGS": "True",
             "AIRFLOW__LOGGING__NAMESPACE_LEVELS": "great_expectations=WARNING",
         },

@@ -41,6 +41,7 @@ class Refusal:
     reason: str
     message_vi: str
     message_en: str
+    submission_id: str
 
 
 @dataclass(frozen=True)
@@ -183,7 +184,9 @@ class _Intake:
 
     def _refuse(self, path_name: str, reading: Reading) -> None:
         if refused := refusal(reading):
-            self._refusals.append(Refusal(path_name, refused.code, refused.message_vi, refused.message_en))
+            self._refusals.append(
+                Refusal(path_name, refused.code, refused.message_vi, refused.message_en, reading.sha256)
+            )
 
     def _archive(self, entry: Entry, reading: Reading, received_at: datetime) -> Provenance:
         if reading.reason == "list_of_people":

@@ -20,7 +20,17 @@ def serve(settings: Settings, host: str, port: int) -> None:
     """Answer until somebody stops it. Raises OnlyOnLoopback, OSError where the port is taken."""
     if not is_loopback(host) and nobody_signs_in(settings):
         raise OnlyOnLoopback(host)
-    uvicorn.run(make_app(settings), host=host, port=port, log_level="warning", access_log=False, server_header=False)
+    # Its own handlers write sentences; without them what it logs goes the way of everything else.
+    handlers = None if settings.log == "json" else uvicorn.config.LOGGING_CONFIG
+    uvicorn.run(
+        make_app(settings),
+        host=host,
+        port=port,
+        log_config=handlers,
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+    )
 
 
 def address(host: str, port: int) -> str:

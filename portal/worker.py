@@ -5,9 +5,9 @@ It answers with JSON objects, a line each: `{"began": …}`, `{"step": "build"}`
 """
 
 import json
+import logging
 import os
 import sys
-import traceback
 from datetime import date
 from typing import TextIO
 
@@ -17,8 +17,10 @@ from ingest.monthly.learnt_columns import LearntColumn
 from ingest.reread import learn_column
 from portal.work import RUN, TEACH
 from steps.monthly import judge
-from warehouse import as_published
+from warehouse import as_published, json_lines
 from warehouse.settings import Settings, load_settings
+
+_log = logging.getLogger("admissions.portal")
 
 
 def main() -> int:
@@ -27,6 +29,8 @@ def main() -> int:
     answers = os.fdopen(os.dup(sys.stdout.fileno()), "w", encoding="utf-8")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
     settings = load_settings()
+    if settings.log == "json":
+        json_lines.to_standard_error()
     with resident(settings):
         wake(settings)
         for line in sys.stdin:
@@ -48,7 +52,7 @@ def _done(settings: Settings, asked: str, answers: TextIO) -> dict[str, str]:
         elif not as_published.is_as_published(settings):
             _judge(settings, answers)
     except Exception as error:
-        traceback.print_exc()
+        _log.exception("not done: %s", what)
         return {"failed": _sentence(error, settings, "vi"), "failed_en": _sentence(error, settings, "en")}
     return {"done": what}
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from steps.monthly import Summary, build_check_publish, judge_of
 from steps.troubles import StepFailed, failures_in_words
+from warehouse import events
 from warehouse.connections import NothingPublished, StoreBusy, keeping_open
 from warehouse.run_lock import holding
 from warehouse.settings import Settings
@@ -105,6 +106,15 @@ def _unless_refused(settings: Settings, keep: Callable[[], _Kept]) -> _Kept:
 
 def _decided(kept: tuple["Decided", ...], busy: bool = False) -> Summary:
     """What was decided, before anything of it is published."""
+    for each in kept:
+        decided = each.decision
+        events.tell(
+            "decided",
+            decision=decided.decision,
+            failure=decided.failure_id,
+            commune=decided.commune_code,
+            month=f"{decided.month:%Y-%m}",
+        )
     return {
         "decisions": [asdict(each.decision) for each in kept],
         "decided_before": sorted({each.before for each in kept if each.before}),

@@ -5,6 +5,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
+from steps.told import tell
 from steps.troubles import holding_the_store
 from warehouse import as_published, last_failure, run_log
 from warehouse.connections import let_go, writing
@@ -32,7 +33,7 @@ def load(settings: Settings, progress: Progress = silent) -> Summary:
     from ingest.load import load as load_landing
 
     with holding_the_store(settings, "admissions load"):
-        return asdict(load_landing(settings, progress))
+        return tell("load", asdict(load_landing(settings, progress)), settings)
 
 
 def build(settings: Settings, in_full: bool = False) -> Summary:
@@ -47,7 +48,7 @@ def build(settings: Settings, in_full: bool = False) -> Summary:
         with writing(settings) as connection:
             write_rules(settings)
             take_in_noted(connection, settings.archive)
-        return asdict(run_dbt(settings, RECONCILE, in_full=in_full))
+        return tell("build", asdict(run_dbt(settings, RECONCILE, in_full=in_full)), settings)
 
 
 def check(settings: Settings) -> Summary:
@@ -58,7 +59,7 @@ def check(settings: Settings) -> Summary:
             # What was taken for right is held back, or the other way round: the months after it are compared anew.
             build(settings)
             report = _judged(settings)
-        return _check_summary(report)
+        return tell("check", _check_summary(report), settings)
 
 
 def publish(settings: Settings, in_full: bool = False, ready: "ReadyToPublish | None" = None) -> Summary:
@@ -119,7 +120,7 @@ def _build_check_publish(settings: Settings, process: "CheckProcess") -> Iterato
         build(settings)
         yield "check", check(settings)
     else:
-        yield "check", _check_summary(report)
+        yield "check", tell("check", _check_summary(report), settings)
     yield "publish", publish(settings, ready=ready)
 
 
@@ -159,7 +160,7 @@ def part_of_run(settings: Settings, run_id: str, goes_on: bool) -> Iterator[None
 
 def _unchanged(settings: Settings) -> Summary:
     last_failure.forget(settings)
-    return {"unchanged": True, "path": str(settings.published)}
+    return tell("publish", {"unchanged": True, "path": str(settings.published)}, settings)
 
 
 def build_check_publish(settings: Settings, begun: "CheckProcess | None" = None) -> None:
@@ -192,7 +193,8 @@ def _publish_once(settings: Settings, in_full: bool = False, ready: "ReadyToPubl
     ready = ready or ReadyToPublish(settings)
     published = publish_copy(settings, table_macros(), ready.comments(), ready.former)
     last_failure.forget(settings)
-    return {**asdict(built), **asdict(published), "path": str(published.path), "months_left": months_left}
+    summary = {**asdict(built), **asdict(published), "path": str(published.path), "months_left": months_left}
+    return tell("publish", summary, settings)
 
 
 def _check_summary(report: "CheckReport") -> Summary:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from reference.texts import say
 from reference.trouble import Trouble
-from warehouse import last_failure, run_log
+from warehouse import events, last_failure, run_log
 from warehouse.connections import StoreBusy, keeping_open
 from warehouse.files import FULL
 from warehouse.run_lock import holding
@@ -28,6 +28,7 @@ def holding_the_store(settings: Settings, what: str, *, run: str = "", goes_on: 
     """The store is ours over all of this; troubles leave it as sentences, and a note for the doctor."""
     try:
         with (
+            events.in_run(run),
             failures_in_words(settings),
             holding(settings, what, run=run, goes_on=goes_on),
             keeping_open(settings),

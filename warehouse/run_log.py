@@ -4,6 +4,7 @@ It is for people to read. Nothing depends on it, so that where it cannot be writ
 """
 
 import json
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
@@ -11,6 +12,7 @@ from datetime import UTC, datetime
 from math import inf
 from time import monotonic
 
+from warehouse import events
 from warehouse.files import write_whole
 from warehouse.settings import Settings
 
@@ -33,7 +35,9 @@ class StepDone:
 
 @contextmanager
 def noting(settings: Settings, what: str) -> Iterator[None]:
-    """Leave a line about what happens inside."""
+    """Leave a line about what happens inside, and tell it."""
+    step = what.removeprefix("admissions ")
+    events.tell("step_began", step=step)
     began, clock = datetime.now(UTC).replace(tzinfo=None), monotonic()
     sentence: str | None = None
     try:
@@ -42,7 +46,12 @@ def noting(settings: Settings, what: str) -> Iterator[None]:
         sentence = str(error) or type(error).__name__
         raise
     finally:
-        _keep(settings, StepDone(what, began.isoformat(), round(monotonic() - clock, 3), sentence))
+        seconds = round(monotonic() - clock, 3)
+        if sentence is None:
+            events.tell("step_done", step=step, seconds=seconds)
+        else:
+            events.tell("step_failed", logging.ERROR, step=step, seconds=seconds, sentence=sentence)
+        _keep(settings, StepDone(what, began.isoformat(), seconds, sentence))
 
 
 def last_steps(settings: Settings, number: int) -> list[StepDone]:

@@ -19,6 +19,7 @@ LANGUAGES = ("vi", "en")
 NO_DAYS = "none"
 #: The office's list of addresses: in the home, or beside what is known of the communes, where dbt passes it over.
 CONTACTS = "contacts.csv"
+LOGS = ("text", "json")
 MAIL_SECURITY = ("auto", "none", "starttls", "tls")
 
 
@@ -87,6 +88,8 @@ class Settings:
     keep_outbox: int = 730
     #: On which days communes are reminded, counted from the day their report is due; none where nobody is by itself.
     remind_days: tuple[int, ...] = (-3, 1, 5)
+    #: What logs are: sentences for people, or JSON lines (warehouse/json_lines.py).
+    log: str = "text"
 
     @property
     def portal(self) -> Path:
@@ -172,6 +175,7 @@ class Settings:
             "ADMISSIONS_KEEP_LOGS": str(self.keep_logs),
             "ADMISSIONS_KEEP_OUTBOX": str(self.keep_outbox),
             "ADMISSIONS_REMIND_DAYS": ",".join(map(str, self.remind_days)) or NO_DAYS,
+            "ADMISSIONS_LOG": self.log,
         }
 
     def current_day(self) -> date:
@@ -286,6 +290,7 @@ def load_settings(environment: Mapping[str, str] | None = None, working_folder: 
         keep_outbox=number("KEEP_OUTBOX", 730, 0, 36_500),
         operator_mail=addresses("OPERATOR_MAIL"),
         remind_days=days("REMIND_DAYS", "-3,1,5", -20, 60),
+        log=choice("LOG", "text", LOGS),
     )
 
 
@@ -294,6 +299,12 @@ def language_in_force(environment: Mapping[str, str] | None = None, working_fold
     values = _given(environment, working_folder or Path.cwd())
     chosen = values.get("ADMISSIONS_LANGUAGE", "").strip()
     return chosen if chosen in LANGUAGES else _language_of(values)
+
+
+def log_in_force(environment: Mapping[str, str] | None = None, working_folder: Path | None = None) -> str:
+    """What logs are to be, also when another setting (or this one) cannot be used."""
+    chosen = _given(environment, working_folder or Path.cwd()).get("ADMISSIONS_LOG", "").strip()
+    return chosen if chosen in LOGS else LOGS[0]
 
 
 def _given(environment: Mapping[str, str] | None, folder: Path) -> dict[str, str]:

@@ -79,7 +79,7 @@ def _prepare(installation: Installation) -> str:
 def _common(installation: Installation, umask: str, is_airflow: bool) -> str:
     settings = installation.settings
     environment = {"HOME": str(settings.home), "LANG": "C.UTF-8", "PYTHONPATH": str(PROJECT), "PYTHONUNBUFFERED": "1"}
-    told = airflow_settings(settings.home) | listening(installation.port, installation.portal_port)
+    told = airflow_settings(settings) | listening(installation.port, installation.portal_port)
     if settings.airflow_url:
         told["AIRFLOW__API__BASE_URL"] = settings.airflow_url
     environment |= {name: value for name, value in told.items() if is_airflow or not name.startswith("AIRFLOW_")}

@@ -21,6 +21,7 @@ class Received:
     month: str | None
     version: int | None
     versions: int
+    submission_id: str
 
 
 @dataclass(frozen=True)
@@ -50,7 +51,8 @@ def received_reports(connection: duckdb.DuckDBPyConnection, submissions: Mapping
                     AND others.commune_key IS NOT DISTINCT FROM submissions.commune_key
                     AND others.month IS NOT DISTINCT FROM submissions.month
                     AND others.period IS NOT DISTINCT FROM submissions.period
-            )
+            ),
+            submissions.submission_id
         FROM asked JOIN warehouse.raw.submissions AS submissions USING (submission_id)
         WHERE submissions.status = 'accepted'
         ORDER BY asked.position

@@ -6,6 +6,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import suppress
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -229,6 +230,7 @@ def test_load_names_for_each_new_file_the_commune_month_and_version_it_became(tm
         "month": "2020-05",
         "version": 1,
         "versions": 1,
+        "submission_id": sha256((landing / "KN.xlsx").read_bytes()).hexdigest(),
     }
     again = admissions(tmp_path / "var", "load")
     assert "Nothing new" in again.stdout

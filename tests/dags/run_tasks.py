@@ -27,6 +27,7 @@ def gone_through(dag: Any, run_type: str) -> dict[str, Any]:
     # The close is of the month that was due.
     params = {"today": "2015-09-06"} if run_type == "scheduled" else {}
     context = {"params": params, "run_id": f"{run_type} run", "dag_run": run, "dag": SimpleNamespace(dag_id="a dag")}
+    context["ti"] = SimpleNamespace(task_id="a task")
     starts, as_it_is = [], dbt._dbt
 
     def count(arguments: list[str], *others: Any) -> subprocess.CompletedProcess[str]:

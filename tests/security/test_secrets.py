@@ -25,6 +25,8 @@ from tests.conftest import MakeSettings
 from tests.outbox.mail_server import FROM, mail_server
 from tests.security.searching import places_with
 from tests.warehouse.backup.office import open_office
+from warehouse import events
+from warehouse.json_lines import line
 from warehouse.settings import Settings
 
 MAIL = "geheim-mail-4f1c"
@@ -139,22 +141,30 @@ def test_no_secret_is_told(
     tmp_path: Path,
     caplog: pytest.LogCaptureFixture,
     capfd: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     caplog.set_level(logging.INFO)
     caplog.set_level(0, "admissions")
     home = airflow_home(office)
     own = {home.secrets, home.passwords}
+    told: list[str] = []
+    monkeypatch.setattr(events, "_sinks", [])
     airflow = {*secrets_of(home).values(), admin_password(home)}
     environment(office, {})
+    # Logs for machines, too.
+    events.send_to(lambda event: told.append(line(event)))
     session, pages = sign_in_by_hand(office)
     printed = [pages, mail_that_is_refused(office), repr(office), str(office.as_environment())]
     printed += [sign_in_by_provider(office, way) for way in ("client_secret_post", "client_secret_basic")]
     doctor = CliRunner().invoke(app, ["doctor"], env=office.as_environment())
     assert "ADMISSIONS_SMTP_PASSWORD_FILE" in doctor.output
     steps.backup(office, tmp_path / "backup")
+    with pytest.raises(steps.StepFailed):
+        dict(steps.run(replace(office, scope="nowhere")))
+    assert told
     # What the test's own browser asks for is no log of ours.
     logged = [line for line in caplog.text.splitlines() if "HTTP Request: GET http://127.0.0.1:8000" not in line]
-    (tmp_path / "log").write_text("\n".join([*printed, doctor.output, *logged, *capfd.readouterr()]))
+    (tmp_path / "log").write_text("\n".join([*printed, *told, doctor.output, *logged, *capfd.readouterr()]))
     assert "admissions.portal" in caplog.text
     secrets = (MAIL, CLIENT, PASSWORD, TYPED, "geheim-code", session, *airflow)
     assert len(secrets) == 10

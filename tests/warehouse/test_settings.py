@@ -63,6 +63,7 @@ def test_every_setting_can_be_set_and_reaches_another_process_as_it_is_in_force(
         "ADMISSIONS_KEEP_LOGS": "30",
         "ADMISSIONS_KEEP_OUTBOX": "0",
         "ADMISSIONS_REMIND_DAYS": "-2,0,7",
+        "ADMISSIONS_LOG": "json",
     }
     settings = load_settings(values, tmp_path)
     assert settings == Settings(
@@ -99,6 +100,7 @@ def test_every_setting_can_be_set_and_reaches_another_process_as_it_is_in_force(
         keep_logs=30,
         keep_outbox=0,
         remind_days=(-2, 0, 7),
+        log="json",
     )
     assert settings.as_environment() == values
     without_a_day = replace(settings, today=None)
