@@ -11,6 +11,7 @@ from functools import cache, lru_cache
 
 from ingest.container.workbook import Sheet
 from ingest.meaning.concepts import parses_as_written
+from ingest.meaning.evidence import by_words
 from ingest.meaning.header_text import header_key
 from ingest.meaning.parts import meanings, meant_by
 from ingest.model import FormReading, Line, Problem, Value
@@ -144,7 +145,7 @@ def _table_at(sheet: Sheet, anchor: int, floor: int) -> Table | None:
     understood = sum(1 for field in _COLUMNS if field in mapped.columns)
     if understood < _LEAST_COLUMNS or _is_rather_monthly(headers, understood):
         return None
-    mapped = _without_other_words(sheet, last, mapped, shown)
+    mapped = _without_other_words(sheet, last, mapped, headers)
     name_column = mapped.columns.get("class_type")
     if name_column is None:
         name_column = _words_below(sheet, last, mapped)
@@ -215,15 +216,19 @@ def _one_name_column(mapped: HeaderMap, texts: dict[int, str]) -> HeaderMap:
     )
 
 
-def _without_other_words(sheet: Sheet, last: int, mapped: HeaderMap, shown: dict[int, str]) -> HeaderMap:
-    """`mapped` without a column of classes that is known by its header's parts alone and names none, where a column
-    that is not understood does."""
+def _without_other_words(sheet: Sheet, last: int, mapped: HeaderMap, headers: Sequence[ColumnHeader]) -> HeaderMap:
+    """`mapped` without a column of classes that names none (`Nội dung` over remarks) where one that is not understood
+    does; that one is read where its words ask for classes, too (`Loại lớp BD`)."""
     column = mapped.columns.get("class_type", -1)
-    if column not in mapped.inferred or _names_classes(sheet, last, column):
+    if column < 0 or _names_classes(sheet, last, column):
         return mapped
-    if not any(_names_classes(sheet, last, other) for other in mapped.unmapped):
+    naming = [other for other in mapped.unmapped if _names_classes(sheet, last, other)]
+    if not naming:
         return mapped
-    return mapped.without(column, shown[column])
+    said = {header.index: meant_by(TRAINING_FORM, header.said).fields for header in headers}
+    asked = [other for other in naming if "class_type" in said[other]]
+    mapped = mapped.without(column, next(header.shown for header in headers if header.index == column))
+    return mapped.with_inferred(asked[0], by_words("class_type")) if len(asked) == 1 else mapped
 
 
 def _names_classes(sheet: Sheet, last: int, column: int) -> bool:

@@ -107,6 +107,13 @@ def test_a_word_that_is_not_quite_listed_decides_nothing_beside_a_column_that_sa
     assert {index: why.field for index, why in beside.suspected.items()} == {1: "admitted", 2: "admitted"}
 
 
+@pytest.mark.parametrize("text", ["Cảm tình Đảng", "Số cảm tình Đảng", "Số người cảm tình Đảng"])
+def test_who_sympathises_is_a_candidate_or_has_been_to_the_class_of_that_name(text: str) -> None:
+    alone = map_to("KN-2", headed(("Chi bộ",), (text,), ("Nguồn nữ",)))
+    assert "class_attended" not in alone.columns
+    assert map_to("KN-2", headed(("Tiến độ", "Cảm tình Đảng"),)).columns == {"class_attended": 0}
+
+
 def test_what_is_given_up_is_no_longer_in_doubt() -> None:
     header = ColumnHeader(1, ("Cột nhóm lạ", "Đội dân quân"))
     mapped = replace(map_to("KN-1", [header]), columns={"militia": 1}, doubtful={"militia": header.shown})

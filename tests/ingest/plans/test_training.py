@@ -284,6 +284,21 @@ def test_what_stands_in_a_column_tells_its_day_from_its_number_of_days_and_its_k
     assert [row.label for row in found.rows if row.kind == "class"] == [AWARE, NEW]
 
 
+@pytest.mark.parametrize(("header", "is_read"), [("Loại lớp BD", True), ("Việc đã làm", False)])
+def test_a_column_called_like_the_classes_that_names_none_gives_way_to_one_that_does(
+    header: str, is_read: bool
+) -> None:
+    rows: list[list[Raw]] = [
+        ["STT", "Nội dung", header, "Ngày khai giảng", "Số ngày", "Số học viên"],
+        [1.0, "đã báo cáo", "Cảm tình Đảng", "05/05/2020", 1.0, 8.0],
+        [2.0, "", "Đảng viên mới", "07/05/2020", 1.0, 9.0],
+    ]
+    reading, _ = read_only_table(Sheet("BD", rows, ()))
+    assert reading.columns.get("class_type") == ("C" if is_read else None)
+    assert [line.texts["class_type"] for line in reading.lines] == [AWARENESS, NEW_MEMBERS]
+    assert "B" in reading.unmapped
+
+
 def test_of_two_columns_for_the_name_the_first_counts() -> None:
     rows: list[list[Raw]] = [
         ["STT", "Tên lớp", "Nội dung bồi dưỡng", "Ngày khai giảng", "Số ngày", "Số học viên"],
