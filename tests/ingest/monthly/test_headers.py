@@ -111,7 +111,12 @@ def test_a_word_that_is_not_quite_listed_decides_nothing_beside_a_column_that_sa
 def test_who_sympathises_is_a_candidate_or_has_been_to_the_class_of_that_name(text: str) -> None:
     alone = map_to("KN-2", headed(("Chi bộ",), (text,), ("Nguồn nữ",)))
     assert "class_attended" not in alone.columns
-    assert map_to("KN-2", headed(("Tiến độ", "Cảm tình Đảng"),)).columns == {"class_attended": 0}
+    assert map_to(
+        "KN-2",
+        headed(
+            ("Tiến độ", "Cảm tình Đảng"),
+        ),
+    ).columns == {"class_attended": 0}
 
 
 def test_what_is_given_up_is_no_longer_in_doubt() -> None:
