@@ -20,7 +20,7 @@ from reference.fields import MONTHLY_FORMS, OFFICIAL_FORMS, TRAINING_FORM
 from reference.figures import month_name
 from reference.texts import say
 from reference.usage import as_typed
-from warehouse import events
+from warehouse import events, json_lines
 from warehouse.failure_states import STATES
 from warehouse.settings import BadSetting, Settings, language_in_force, load_settings, log_in_force
 
@@ -515,7 +515,7 @@ def users(
 
 def _complain(event: str, sentence: str, level: int = logging.ERROR) -> None:
     """On standard error: the sentence, or the event with it where logs are JSON lines."""
-    if events.are_wanted():
+    if json_lines.are_written():
         events.tell(event, level, sentence=as_typed(sentence))
     else:
         err.print(sentence, markup=False, highlight=False)
@@ -609,8 +609,6 @@ def main() -> None:
     """
     language = language_in_force()
     if log_in_force() == "json":
-        from warehouse import json_lines
-
         # What is started from here says what it says in the same way.
         os.environ["ADMISSIONS_LOG"] = "json"
         json_lines.to_standard_error()
@@ -627,7 +625,7 @@ def main() -> None:
         sentence = steps.sentence_for(error, language, _home())
         if sentence is not None:
             _complain("failed", sentence)
-        elif events.are_wanted():
+        elif json_lines.are_written():
             events.tell("failed", logging.CRITICAL, exception=traceback.format_exc())
         else:
             raise

@@ -18,7 +18,7 @@ from reference.figures import decimal, month_name
 from reference.texts import say
 from reference.usage import as_typed
 from steps.told import told as in_a_sentence
-from warehouse import events
+from warehouse import events, json_lines
 from warehouse.doctor import Finding, versions
 from warehouse.settings import Settings
 
@@ -328,7 +328,7 @@ def summarised(done: "Summarised", month: str, language: str) -> str:
 @contextmanager
 def progress_of_load(console: Console) -> Iterator[Callable[[int, int], None]]:
     """A bar with files a second and an estimate on a terminal; elsewhere a plain line now and then, or an event."""
-    if events.are_wanted():
+    if json_lines.are_written():
         yield lambda done, total: events.tell("progress", done=done, total=total)
         return
     if not console.is_terminal:

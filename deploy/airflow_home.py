@@ -18,7 +18,7 @@ from pathlib import Path
 
 from deploy.make_env import MAKERS
 from warehouse.files import make_private, write_private
-from warehouse.settings import Settings, load_settings
+from warehouse.settings import OTLP_ENDPOINT, Settings, load_settings
 
 PROJECT = Path(__file__).resolve().parents[1]
 ADMIN = "admin"
@@ -131,6 +131,19 @@ def airflow_settings(settings: Settings) -> dict[str, str]:
         "AIRFLOW__LOGGING__NAMESPACE_LEVELS": LOG_LEVELS,
         "GX_ANALYTICS_ENABLED": "False",
         "ADMISSIONS_HOME": str(settings.home),
+        **_measured(settings.otlp_endpoint),
+    }
+
+
+def _measured(collector: str) -> dict[str, str]:
+    """Airflow's own spans and metrics go where ours go."""
+    if not collector:
+        return {}
+    return {
+        OTLP_ENDPOINT: collector,
+        "OTEL_EXPORTER_OTLP_PROTOCOL": "http/protobuf",
+        "AIRFLOW__METRICS__OTEL_ON": "True",
+        "AIRFLOW__TRACES__OTEL_ON": "True",
     }
 
 

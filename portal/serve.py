@@ -7,6 +7,7 @@ from portal.app import make_app
 from portal.loopback import is_loopback
 from reference.texts import say
 from reference.trouble import Trouble
+from steps.measuring import keep_telling
 from warehouse.settings import Settings
 
 
@@ -20,6 +21,7 @@ def serve(settings: Settings, host: str, port: int) -> None:
     """Answer until somebody stops it. Raises OnlyOnLoopback, OSError where the port is taken."""
     if not is_loopback(host) and nobody_signs_in(settings):
         raise OnlyOnLoopback(host)
+    keep_telling(settings)
     # Its own handlers write sentences; without them what it logs goes the way of everything else.
     handlers = None if settings.log == "json" else uvicorn.config.LOGGING_CONFIG
     uvicorn.run(

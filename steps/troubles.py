@@ -6,6 +6,7 @@ from pathlib import Path
 
 from reference.texts import say
 from reference.trouble import Trouble
+from steps.measuring import begin as begin_to_measure
 from warehouse import events, last_failure, run_log
 from warehouse.connections import StoreBusy, keeping_open
 from warehouse.files import FULL
@@ -26,6 +27,7 @@ class StepFailed(Trouble):
 @contextmanager
 def holding_the_store(settings: Settings, what: str, *, run: str = "", goes_on: bool = False) -> Iterator[None]:
     """The store is ours over all of this; troubles leave it as sentences, and a note for the doctor."""
+    begin_to_measure(settings)
     try:
         with (
             events.in_run(run),

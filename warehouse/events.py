@@ -40,6 +40,11 @@ def are_wanted() -> bool:
     return bool(_sinks)
 
 
+def go_to(sink: Callable[[Event], None]) -> bool:
+    """Whether that is one of the places."""
+    return sink in _sinks
+
+
 def tell(name: str, level: int = logging.INFO, **fields: object) -> None:
     """This has happened. Fields that are None are left out."""
     if not _sinks:

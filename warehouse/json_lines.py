@@ -17,6 +17,11 @@ def to_standard_error() -> None:
         root.handlers = [_FromLogging()]
 
 
+def are_written() -> bool:
+    """Whether standard error has JSON lines, and nothing else may be written there."""
+    return events.go_to(_write)
+
+
 def line(event: Event) -> str:
     """The event as one line: `timestamp` (UTC, ISO), `level`, `event`, then its fields."""
     told = {

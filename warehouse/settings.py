@@ -20,6 +20,8 @@ NO_DAYS = "none"
 #: The office's list of addresses: in the home, or beside what is known of the communes, where dbt passes it over.
 CONTACTS = "contacts.csv"
 LOGS = ("text", "json")
+#: OpenTelemetry's own name for it, which Airflow goes by, too.
+OTLP_ENDPOINT = "OTEL_EXPORTER_OTLP_ENDPOINT"
 MAIL_SECURITY = ("auto", "none", "starttls", "tls")
 
 
@@ -90,6 +92,8 @@ class Settings:
     remind_days: tuple[int, ...] = (-3, 1, 5)
     #: What logs are: sentences for people, or JSON lines (warehouse/json_lines.py).
     log: str = "text"
+    #: The OpenTelemetry collector that spans and metrics go to (OTLP over HTTP); empty where nobody measures.
+    otlp_endpoint: str = ""
 
     @property
     def portal(self) -> Path:
@@ -176,6 +180,7 @@ class Settings:
             "ADMISSIONS_KEEP_OUTBOX": str(self.keep_outbox),
             "ADMISSIONS_REMIND_DAYS": ",".join(map(str, self.remind_days)) or NO_DAYS,
             "ADMISSIONS_LOG": self.log,
+            OTLP_ENDPOINT: self.otlp_endpoint,
         }
 
     def current_day(self) -> date:
@@ -291,6 +296,7 @@ def load_settings(environment: Mapping[str, str] | None = None, working_folder: 
         operator_mail=addresses("OPERATOR_MAIL"),
         remind_days=days("REMIND_DAYS", "-3,1,5", -20, 60),
         log=choice("LOG", "text", LOGS),
+        otlp_endpoint=values.get(OTLP_ENDPOINT, "").strip(),
     )
 
 

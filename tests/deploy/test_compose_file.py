@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from compose_tools import COMPOSE_FILE, PROJECT, filled, interpolate, read_compose, variables
 
+from deploy.airflow_home import airflow_settings
 from deploy.make_env import GIVEN, MAKERS
 from deploy.programs import PREPARATION, PROGRAMS
 from warehouse.settings import load_settings
@@ -123,6 +124,17 @@ def test_what_is_not_set_is_as_the_guide_says(services: dict[str, dict[str, Any]
     found, default = (load_settings(values, PROJECT / "tests") for values in (given, {}))
     same = ("scope", "due_day", "arrival", "read_seconds", "wait_seconds", "keep_logs", "backup", "smtp_password_file")
     assert [getattr(found, name) for name in same] == [getattr(default, name) for name in same]
+
+
+def test_airflow_measures_where_a_collector_is_named_and_only_there(services: dict[str, dict[str, Any]]) -> None:
+    for collector, is_on in (("", False), ("http://collector:4318", True)):
+        given = filled(services["scheduler"]["environment"], {"OTEL_EXPORTER_OTLP_ENDPOINT": collector})
+        for section in ("METRICS", "TRACES"):
+            # As Airflow reads a yes or no: up to the #.
+            value = given[f"AIRFLOW__{section}__OTEL_ON"].split("#")[0].strip().lower()
+            assert (value == "true", value == "false") == (is_on, not is_on)
+        settings = load_settings({"OTEL_EXPORTER_OTLP_ENDPOINT": collector, "ADMISSIONS_HOME": "/srv"}, PROJECT)
+        assert ("AIRFLOW__METRICS__OTEL_ON" in airflow_settings(settings)) == is_on
 
 
 def test_a_backup_goes_to_the_folder_that_the_setting_names(services: dict[str, dict[str, Any]]) -> None:

@@ -64,6 +64,7 @@ def test_every_setting_can_be_set_and_reaches_another_process_as_it_is_in_force(
         "ADMISSIONS_KEEP_OUTBOX": "0",
         "ADMISSIONS_REMIND_DAYS": "-2,0,7",
         "ADMISSIONS_LOG": "json",
+        "OTEL_EXPORTER_OTLP_ENDPOINT": "http://collector.example:4318",
     }
     settings = load_settings(values, tmp_path)
     assert settings == Settings(
@@ -101,6 +102,7 @@ def test_every_setting_can_be_set_and_reaches_another_process_as_it_is_in_force(
         keep_outbox=0,
         remind_days=(-2, 0, 7),
         log="json",
+        otlp_endpoint="http://collector.example:4318",
     )
     assert settings.as_environment() == values
     without_a_day = replace(settings, today=None)
