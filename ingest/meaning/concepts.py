@@ -10,7 +10,7 @@ from functools import cache, lru_cache
 from ingest.meaning.ages import ages_in
 from ingest.meaning.header_text import header_key, undated
 from ingest.values.phrases import Phrases
-from ingest.values.similar import Vocabulary
+from ingest.values.similar import Vocabulary, with_a_letter_less
 from ingest.values.syllables import is_syllable
 from ingest.values.text import clean, key, spelling
 from reference.fields import FOLDER
@@ -23,6 +23,8 @@ _MOST_WORDS = 16
 _SHORTEST_INEXACT = 3
 #: In a phrase of so many words one word may be any other by a slip.
 _LONG = 4
+#: A word of so few letters has none to lose by a slip.
+_SHORTEST_SLIP = 4
 #: What a part costs beyond being one part, when it is misspelt or cut short, and when its accents are another word's.
 _INEXACT = 2
 _OTHER_ACCENTS = 4
@@ -30,6 +32,7 @@ _OTHER_ACCENTS = 4
 _MAY_NAME_AGES = re.compile(r"(?<!\d)\d\d(?!\d)|[ưu][ơo]i|m[ốo]t\b|tu[ầa]n\b", re.IGNORECASE)
 #: `%CT`: the sign is a word of its own.
 _TO_A_SIGN = re.compile(r"(?<=[^\W\d])%|%(?=[^\W\d])")
+_WORD = re.compile(r"[^\W\d_]+")
 #: What stands in brackets.
 _ASIDE = re.compile(r"\([^()]*\)")
 
@@ -167,6 +170,44 @@ def parses_as_written(text: str) -> tuple[Parse, ...]:
         return ()
     whole = _covers(words, _spelt(text), exact=True)
     return tuple(Parse(own | names, (), True) for names in sorted(whole, key=sorted))
+
+
+@lru_cache(maxsize=4096)
+def parses_of_group(text: str) -> tuple[Parse, ...]:
+    """The ways to read what stands over several columns: where a word is in no list, as what it was before a slip made
+    another word of one of its words (`Gioi tieu boi`), if that can only be one thing."""
+    if whole := parses_whole(text):
+        return whole
+    mended = {parse.concepts for other in with_a_slip_mended(text) for parse in parses_whole(other)}
+    return (Parse(mended.pop(), (), False),) if len(mended) == 1 else parses(text)
+
+
+@lru_cache(maxsize=4096)
+def with_a_slip_mended(text: str) -> tuple[str, ...]:
+    """The texts that this one may have been before a letter of one of its words was left out, or changed about with the
+    next, whether or not a word came of it (`tho đạo` for `theo đạo`)."""
+    return tuple(
+        f"{text[: match.start()]}{meant}{text[match.end() :]}"
+        for match in _WORD.finditer(text)
+        for meant in sorted(_before_a_slip(key(match[0])))
+    )
+
+
+@lru_cache(maxsize=4096)
+def _before_a_slip(word: str) -> frozenset[str]:
+    swapped = (word[:place] + word[place : place + 2][::-1] + word[place + 2 :] for place in range(len(word) - 1))
+    changed = {other for other in swapped if len(other) >= _SHORTEST_SLIP} & _words()
+    return _words_by_a_letter_less().get(word, frozenset()) | changed - {word}
+
+
+@cache
+def _words_by_a_letter_less() -> Mapping[str, frozenset[str]]:
+    """What is left of each word of the phrases that lacks a letter -> the words."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for word in _words():
+        for less in with_a_letter_less(word) if len(word) >= _SHORTEST_SLIP else ():
+            found[less].add(word)
+    return {less: frozenset(words) for less, words in found.items()}
 
 
 @lru_cache(maxsize=16384)

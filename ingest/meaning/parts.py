@@ -7,7 +7,16 @@ from functools import cache, cached_property, lru_cache
 from itertools import product
 from typing import NamedTuple
 
-from ingest.meaning.concepts import Parse, asides_of, is_foreign, parses, parses_whole, without_asides
+from ingest.meaning.concepts import (
+    Parse,
+    asides_of,
+    is_foreign,
+    parses,
+    parses_of_group,
+    parses_whole,
+    with_a_slip_mended,
+    without_asides,
+)
 from reference.fields import FOLDER, Field, fields_of
 
 #: Of a header whose words may be read in more ways than this, nothing is said.
@@ -240,6 +249,16 @@ def meant_by(form: str, texts: tuple[str, ...]) -> Meant:
     return Meant(fields, way.concepts, way.named or way.above | way.around, way.unknown, foreign, way.is_exact)
 
 
+@lru_cache(maxsize=4096)
+def meant_but_for_a_slip(form: str, texts: tuple[str, ...]) -> Meant | None:
+    """What the texts mean if a slip has made another word of one in the lowest (`Tho đạo`, `Bị khi trừ`); None where
+    that may be several things."""
+    found = [meant_by(form, (*texts[:-1], other)) for other in with_a_slip_mended(texts[-1])] if texts else []
+    found = [meant for meant in found if not meant.unknown and (meant.fields or meant.is_foreign)]
+    fields = {meant.fields for meant in found}
+    return found[0] if len(fields) == 1 and len(found[0].fields) == 1 else None
+
+
 def _asides_repeat(form: str, texts: Sequence[str], fields: Sequence[str]) -> bool:
     """Whether what stands in brackets names nothing but what the fields' headers may name, or is one abbreviation
     (`Qua đời (TT)`); words in no list may make something smaller of a whole (`Kết nạp (chị em ta)`)."""
@@ -288,7 +307,7 @@ def _fields_that_name(form: str, concept: str) -> frozenset[str]:
 @lru_cache(maxsize=16384)
 def _ways(texts: tuple[str, ...]) -> tuple[_Way, ...]:
     """Each way to read all the texts together, whatever form they stand on."""
-    return tuple(_ways_of([parses(text) for text in texts]))
+    return tuple(_ways_of([*map(parses_of_group, texts[:-1]), *map(parses, texts[-1:])]))
 
 
 @lru_cache(maxsize=16384)

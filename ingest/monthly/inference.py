@@ -11,7 +11,7 @@ from itertools import pairwise
 
 from ingest.container.workbook import Sheet
 from ingest.meaning.evidence import evidence
-from ingest.meaning.parts import Meant, group_concepts, meanings, meant_by, meant_in_group
+from ingest.meaning.parts import Meant, group_concepts, meanings, meant_but_for_a_slip, meant_by, meant_in_group
 from ingest.model import Evidence
 from ingest.monthly.headers import HeaderMap
 from ingest.monthly.identities import Figures, Identity, Tally, bounds_of, identities_of, outcomes, tally
@@ -352,8 +352,12 @@ class _Reading:
         return {name: indexes[0] for name, indexes in found.items() if len(indexes) == 1}
 
     def _nearly_says(self, index: int, field: Field) -> bool:
-        """Whether a column's words name the field, beside others in no list, or would below the field's own group."""
+        """Whether a column's words name the field, beside others in no list, or would below the field's own group or
+        but for a slip."""
         meant, texts = self._meant(index), self._texts.get(index, ())
+        mended = meant_but_for_a_slip(self._form, texts)
+        if mended is not None and mended.fields == (field.name,) and not meant.fields:
+            return True
         if not self._may_be(index, field):
             return False
         if any(need <= meant.concepts for need in meanings(self._form)[field.name].needs):

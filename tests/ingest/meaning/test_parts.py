@@ -7,7 +7,7 @@ import sys
 import pytest
 
 from ingest.meaning.concepts import concepts, parses
-from ingest.meaning.parts import meanings, meant_by, own_concepts
+from ingest.meaning.parts import meanings, meant_but_for_a_slip, meant_by, own_concepts
 from reference.fields import MONTHLY_FORMS, TRAINING_FORM, fields_of
 
 FORMS = (*MONTHLY_FORMS, TRAINING_FORM)
@@ -47,6 +47,7 @@ FORMS = (*MONTHLY_FORMS, TRAINING_FORM)
         ("BD-1", ("Số người theo học",), "participants"),
         ("KN-1", ("Chia theo nghề nghiệp", "Đối tượng khác"), "occupation_other"),
         ("KN-2", ("Các bước", "Đang TT"), "under_verification"),
+        ("KN-2", ("Gioi tieu boi", "Hoi Phu nu"), "introduced_womens_union"),
     ],
 )
 def test_a_header_is_understood_by_its_parts(form: str, texts: tuple[str, ...], field: str) -> None:
@@ -153,6 +154,24 @@ def test_a_word_that_stands_for_itself_is_no_other_one_misspelt() -> None:
     assert meant_by("KN-1", ("Số người được Đảng kết nạp tháng này",)).fields == ("admitted",)
     assert "woman" not in meant_by("KN-1", ("Ảnh thẻ",)).concepts
     assert meant_by("KN-1", ("Anh chị em lứa 31 đến 40",)).fields == ("age_31_40",)
+
+
+@pytest.mark.parametrize(
+    ("form", "texts", "field"),
+    [("KN-1", ("Trong đó", "Tho đạo"), "religious"), ("KN-3", ("Số tăng", "Tiep nan"), "increase_transferred_in")],
+)
+def test_a_slip_that_makes_another_word_decides_nothing_and_is_known(
+    form: str, texts: tuple[str, ...], field: str
+) -> None:
+    assert not meant_by(form, texts).fields
+    mended = meant_but_for_a_slip(form, texts)
+    assert mended is not None
+    assert mended.fields == (field,)
+
+
+def test_words_that_several_may_have_been_before_a_slip_say_nothing() -> None:
+    assert len({meant_by("KN-3", (text,)).fields for text in ("Chuyển đi", "Chuyển đến")}) == 2
+    assert meant_but_for_a_slip("KN-3", ("Chuyển đ",)) is None
 
 
 def test_words_in_brackets_that_are_in_no_list_make_something_smaller_of_a_whole() -> None:

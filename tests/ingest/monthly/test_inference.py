@@ -128,6 +128,15 @@ def test_a_column_among_those_of_its_group_that_nearly_says_its_field_is_taken_u
     assert "women" not in understood(elsewhere).mapped.columns
 
 
+def test_a_slip_that_makes_another_word_is_mended_among_the_columns_of_its_group_alone() -> None:
+    zeros = [row | {"religious": 0.0} for row in ROWS]
+    assert "religious" in understood(given({"religious": "Tho đạo"}, zeros)).mapped.columns
+    elsewhere = given({"religious": "Tho đạo"}, zeros)
+    for row in elsewhere.rows:
+        row.append(row.pop(column_of("religious")))  # type: ignore[attr-defined]
+    assert "religious" not in understood(elsewhere).mapped.columns
+
+
 def test_figures_that_count_the_rows_are_no_field_whatever_stands_over_them() -> None:
     rows = [row | {"women": float(number)} for number, row in enumerate([*ROWS, ROWS[3]], 1)]
     assert "women" not in understood(given({}, rows)).mapped.columns
