@@ -210,18 +210,30 @@ def lay_out_lines(connection: duckdb.DuckDBPyConnection) -> None:
     connection.execute(
         """
         CREATE OR REPLACE TEMP TABLE lines_to_judge AS
-        WITH placed AS (
+        -- Numbers for the names: millions of lines are put in order by them.
+        WITH submissions AS (
+            SELECT submission_id, row_number() OVER (ORDER BY submission_id) AS submission
+            FROM (SELECT DISTINCT submission_id FROM judged)
+        ), rules AS (
             SELECT
-                source_row, form, kind, rule_id, submission_id, line_number, beyond,
-                row_number() OVER (
-                    PARTITION BY form, kind, rule_id, submission_id, line_number ORDER BY source_row
-                ) AS slot
-            FROM judged WHERE beyond IS NOT NULL
+                form, kind, rule_id,
+                row_number() OVER (ORDER BY form, kind, rule_id) AS rule,
+                dense_rank() OVER (ORDER BY form, kind) AS suite
+            FROM (SELECT DISTINCT form, kind, rule_id FROM judged)
+        ), numbered AS (
+            SELECT suite, rule, submission, line_number, source_row, beyond
+            FROM judged JOIN submissions USING (submission_id) JOIN rules USING (form, kind, rule_id)
+            WHERE beyond IS NOT NULL
+        ), placed AS (
+            SELECT *, row_number() OVER (PARTITION BY rule, submission, line_number ORDER BY source_row) AS slot
+            FROM numbered
+        ), in_rows AS (
+            SELECT
+                suite, rule, source_row, beyond,
+                dense_rank() OVER (PARTITION BY suite ORDER BY submission, line_number, slot) AS judging_row
+            FROM placed
         )
-        SELECT
-            form, kind, rule_id, source_row, beyond,
-            dense_rank() OVER (PARTITION BY form, kind ORDER BY submission_id, line_number, slot) AS judging_row
-        FROM placed
+        SELECT form, kind, rule_id, source_row, beyond, judging_row FROM in_rows JOIN rules USING (suite, rule)
         """
     )
 

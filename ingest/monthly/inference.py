@@ -164,9 +164,18 @@ class _Reading:
         """Whatever stands over them, figures that count the rows are the rows' numbers."""
         for name, index in dict(self.mapped.columns).items():
             field = field_of(self._form, name)
-            if field is not None and field.is_number and _counts_the_rows(self._of(index, field) or ()):
+            if field is not None and field.is_number and self._counts_the_rows(index, field):
                 why = evidence(name, "evidence_row_numbers")
                 self._give_up(index, why)
+
+    def _counts_the_rows(self, index: int, field: Field) -> bool:
+        """Whether figures go 1, 2, 3 … down the rows, from the beginning again in each section. Hardly any column does,
+        and most say so in their first row."""
+        if field.type != "percent":
+            first = _parsed([row[index] if index < len(row) else None for row in self._rows[:1]], field.type)
+            if first != [1.0]:
+                return False
+        return _counts_the_rows(self._of(index, field) or ())
 
     def give_up_parts_without_their_whole(self) -> None:
         """A column that only names some people (`Nông dân`) may count all there are: by its words alone it is taken for
