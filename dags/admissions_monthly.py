@@ -3,7 +3,7 @@
 from airflow.sdk import AssetOrTimeSchedule, MultipleCronTriggerTimetable, dag
 
 from dags.assets import LANDING
-from dags.notices import done_within
+from dags.notices import done_in_time
 from dags.office import office_settings
 from dags.tasks import AS_OF, TRIED_AGAIN, build, check, close, load, publish
 from warehouse.settings import OFFICE_TIME
@@ -55,7 +55,7 @@ def crons_after_due_day(due_day: int) -> list[str]:
     tags=["admissions", "monthly"],
     params={"today": AS_OF},
     default_args=TRIED_AGAIN,
-    deadline=done_within(DAG_ID, hours=3),
+    deadline=done_in_time(DAG_ID),
 )
 def admissions_monthly() -> None:
     load() >> build() >> check() >> publish() >> close()

@@ -30,24 +30,25 @@ def tell_of_failure(context: Any) -> None:
     _send(settings, task_failed(settings, instance.dag_id, instance.task_id, str(why or "")))
 
 
-async def tell_of_delay(dag: str, hours: int) -> None:
+async def tell_of_delay(dag: str, minutes: int) -> None:
     """Called when a run is not done though its time is over."""
     from outbox.notices import run_overdue
 
     settings = office_settings()
-    await asyncio.to_thread(_send, settings, run_overdue(settings, dag, hours))
+    await asyncio.to_thread(_send, settings, run_overdue(settings, dag, minutes))
 
 
-def done_within(dag: str, hours: int) -> DeadlineAlert | None:
-    """An alert for each run of the DAG that is not done so many hours after it was called for. None for `airflow dags
-    test`, which fails at the end of a run that has one (Airflow 3.3)."""
+def done_in_time(dag: str) -> DeadlineAlert | None:
+    """An alert for each run of the DAG that is not done `ADMISSIONS_OVERDUE_MINUTES` after it was called for. None for
+    `airflow dags test`, which fails at the end of a run that has one (Airflow 3.3)."""
     if sys.argv[1:3] == ["dags", "test"]:
         return None
+    minutes = office_settings().overdue_minutes
     return DeadlineAlert(
         reference=DeadlineReference.DAGRUN_QUEUED_AT,
-        interval=timedelta(hours=hours),
-        callback=AsyncCallback(tell_of_delay, kwargs={"dag": dag, "hours": hours}),
-        name=f"{dag} within {hours} h",
+        interval=timedelta(minutes=minutes),
+        callback=AsyncCallback(tell_of_delay, kwargs={"dag": dag, "minutes": minutes}),
+        name=f"{dag} within {minutes} minutes",
     )
 
 

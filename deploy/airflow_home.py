@@ -141,7 +141,12 @@ def _measured(collector: str) -> dict[str, str]:
         return {}
     return {
         OTLP_ENDPOINT: collector,
+        # Airflow sends spans by gRPC unless it is told otherwise; ours, and its metrics, go over HTTP.
         "OTEL_EXPORTER_OTLP_PROTOCOL": "http/protobuf",
+        "OTEL_TRACES_EXPORTER": "otlp_proto_http",
+        # A task waits for a collector that hangs no longer than a step does, in seconds and in milliseconds.
+        "OTEL_EXPORTER_OTLP_TIMEOUT": "2",
+        "AIRFLOW__TRACES__TASK_RUNNER_FLUSH_TIMEOUT_MILLISECONDS": "2000",
         "AIRFLOW__METRICS__OTEL_ON": "True",
         "AIRFLOW__TRACES__OTEL_ON": "True",
     }

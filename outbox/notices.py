@@ -16,12 +16,12 @@ def task_failed(settings: Settings, dag: str, task: str, sentence: str) -> Mail:
     return _mail(settings, say("notice_failed", language, dag=dag, task=task), sentence, say("notice_clear", language))
 
 
-def run_overdue(settings: Settings, dag: str, hours: int) -> Mail:
-    """A run is not done though it began `hours` ago: what has come since is not published."""
+def run_overdue(settings: Settings, dag: str, minutes: int) -> Mail:
+    """A run is not done though it was called for `minutes` ago: what has come since is not published."""
     language = settings.language
     return _mail(
         settings,
-        say("notice_overdue", language, dag=dag, hours=hours),
+        say("notice_overdue", language, dag=dag, minutes=minutes),
         say("notice_not_published", language),
         say("notice_doctor", language),
     )

@@ -83,6 +83,8 @@ class Settings:
     smtp_seconds: int = 20
     #: Who is told of failures: addresses.
     operator_mail: tuple[str, ...] = ()
+    #: And of a run that is not done so many minutes after it was called for.
+    overdue_minutes: int = 180
     #: Where the nightly backup goes; empty where there is none.
     backup: str = ""
     #: For how many days logs, and what went out, are kept; 0: for ever.
@@ -175,6 +177,7 @@ class Settings:
             "ADMISSIONS_SMTP_SECURITY": self.smtp_security,
             "ADMISSIONS_SMTP_SECONDS": str(self.smtp_seconds),
             "ADMISSIONS_OPERATOR_MAIL": ",".join(self.operator_mail),
+            "ADMISSIONS_OVERDUE_MINUTES": str(self.overdue_minutes),
             "ADMISSIONS_BACKUP": self.backup,
             "ADMISSIONS_KEEP_LOGS": str(self.keep_logs),
             "ADMISSIONS_KEEP_OUTBOX": str(self.keep_outbox),
@@ -294,6 +297,7 @@ def load_settings(environment: Mapping[str, str] | None = None, working_folder: 
         keep_logs=number("KEEP_LOGS", 90, 0, 36_500),
         keep_outbox=number("KEEP_OUTBOX", 730, 0, 36_500),
         operator_mail=addresses("OPERATOR_MAIL"),
+        overdue_minutes=number("OVERDUE_MINUTES", 180, 1, 10_080),
         remind_days=days("REMIND_DAYS", "-3,1,5", -20, 60),
         log=choice("LOG", "text", LOGS),
         otlp_endpoint=values.get(OTLP_ENDPOINT, "").strip(),

@@ -9,6 +9,7 @@ from compose_tools import PROJECT
 STEPS = '''
 """Stands in for the project's steps: notes the call, and fails when told to."""
 import os
+import time
 from contextlib import contextmanager
 from warehouse import events
 
@@ -18,6 +19,8 @@ def _step(name):
             file.write(f"{name} {settings.today}\\n")
         if os.environ.get("FAILING_STEP") == name:
             raise RuntimeError(f"{name}: the disk is full.")
+        if os.environ.get("SLOW_STEP") == name:
+            time.sleep(90)
         events.tell(f"{name}_stood_in", number=7)
         return {"new": 7, "step": name}
     return step

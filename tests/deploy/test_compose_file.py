@@ -134,7 +134,11 @@ def test_airflow_measures_where_a_collector_is_named_and_only_there(services: di
             value = given[f"AIRFLOW__{section}__OTEL_ON"].split("#")[0].strip().lower()
             assert (value == "true", value == "false") == (is_on, not is_on)
         settings = load_settings({"OTEL_EXPORTER_OTLP_ENDPOINT": collector, "ADMISSIONS_HOME": "/srv"}, PROJECT)
-        assert ("AIRFLOW__METRICS__OTEL_ON" in airflow_settings(settings)) == is_on
+        told = airflow_settings(settings)
+        assert ("AIRFLOW__METRICS__OTEL_ON" in told) == is_on
+    measured = {name for name in told if name.startswith("OTEL_") or "TRACES" in name} - {"AIRFLOW__TRACES__OTEL_ON"}
+    assert len(measured) == 5
+    assert {name: given[name] for name in measured} == {name: told[name] for name in measured}
 
 
 def test_a_backup_goes_to_the_folder_that_the_setting_names(services: dict[str, dict[str, Any]]) -> None:

@@ -16,8 +16,8 @@ def test_a_failure_is_told_with_its_sentence_and_where_to_mend_it(make_settings:
 
 
 def test_a_run_that_is_not_done_in_time_is_told_in_the_office_s_language(make_settings: MakeSettings) -> None:
-    mail = run_overdue(make_settings(**TOLD, LANGUAGE="vi"), "admissions_monthly", 3)
-    assert mail.subject == "admissions_monthly chưa chạy xong sau 3 giờ"
+    mail = run_overdue(make_settings(**TOLD, LANGUAGE="vi"), "admissions_monthly", 180)
+    assert mail.subject == "admissions_monthly chưa chạy xong sau 180 phút"
     assert "“admissions doctor”" in mail.text
 
 

@@ -59,6 +59,7 @@ def test_every_setting_can_be_set_and_reaches_another_process_as_it_is_in_force(
         "ADMISSIONS_SMTP_SECURITY": "starttls",
         "ADMISSIONS_SMTP_SECONDS": "9",
         "ADMISSIONS_OPERATOR_MAIL": "a@office.example,b@office.example",
+        "ADMISSIONS_OVERDUE_MINUTES": "90",
         "ADMISSIONS_BACKUP": str(tmp_path / "backup"),
         "ADMISSIONS_KEEP_LOGS": "30",
         "ADMISSIONS_KEEP_OUTBOX": "0",
@@ -97,6 +98,7 @@ def test_every_setting_can_be_set_and_reaches_another_process_as_it_is_in_force(
         smtp_security="starttls",
         smtp_seconds=9,
         operator_mail=("a@office.example", "b@office.example"),
+        overdue_minutes=90,
         backup=str(tmp_path / "backup"),
         keep_logs=30,
         keep_outbox=0,
@@ -137,6 +139,7 @@ def test_a_store_of_its_own_lies_in_the_home_and_shares_the_archive(make_setting
         ("KEEP_OUTBOX", 0, 36_500),
         ("SMTP_PORT", 1, 65_535),
         ("SMTP_SECONDS", 1, 600),
+        ("OVERDUE_MINUTES", 1, 10_080),
     ],
 )
 def test_a_number_is_taken_up_to_its_bounds_and_refused_beyond_with_them(
