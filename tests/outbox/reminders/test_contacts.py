@@ -9,7 +9,7 @@ import pytest
 
 from dbt_project.parsed import digest
 from outbox.reminders.contacts import ABOVE, COMMUNE, STEWARD, BadContacts, Contact, Contacts, contacts, places_of
-from reference.communes import FOLDER, Commune, communes_in_scope
+from reference.communes import FOLDER, Commune, communes_expected, communes_in_scope
 from tests.conftest import MakeSettings
 from warehouse.as_published import _digest_of
 from warehouse.settings import Settings
@@ -75,6 +75,11 @@ def test_the_example_can_be_used_as_it_is(settings: Settings) -> None:
     found = written(settings, *example[1:], header=example[0])
     assert {contact.role for contact in found.everybody} == {COMMUNE, STEWARD, ABOVE}
     assert all(contact.email.endswith("@example.org") for contact in found.everybody)
+    # The communes are those of today, by the names that they have: others would have no address.
+    today = {each.code: each.name for each in communes_expected("district:105") if each.is_valid_in(date(2026, 1, 1))}
+    rows = [line.split(",")[:2] for line in example[1:] if line[0] != ","]
+    assert {code for code, _ in rows} == set(today)
+    assert all(today[code].split(" ", 1)[1] in name for code, name in rows)
 
 
 @pytest.mark.parametrize(
