@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Iterable, Iterator
@@ -18,7 +19,7 @@ from types import TracebackType
 from ingest.model import Reading
 from ingest.problems import problem
 from ingest.reader import Context
-from ingest.worker import LARGEST_FILE, Request
+from ingest.worker import AT_MOST, LARGEST_FILE, Request
 
 #: Why a file was not read that may well be read another time, when the machine has less to do.
 NOT_NOW = frozenset({"reading_took_too_long", "reading_failed"})
@@ -77,17 +78,44 @@ class _Child:
         try:
             connection = self._connection or self.start()
             connection.send(Request(str(file.path), file.path_name, self._context))
-            if not connection.poll(self._seconds):
+            if not self._answers(connection):
                 self.stop()
-                return _refused(file, "reading_took_too_long", f"> {self._seconds} s", f"{self._seconds} s")
+                return self._too_long(file)
             answer: Reading | str = connection.recv()
         except (EOFError, ConnectionError):
             status = self._process.wait() if self._process else None
             self.stop()
+            if status == -signal.SIGPROF:
+                return self._too_long(file)
             return _refused(file, "reading_failed", f"status {status}")
         if isinstance(answer, str):
             return _refused(file, "reading_failed", answer)
         return answer
+
+    def _answers(self, connection: Connection) -> bool:
+        """Whether the process answers. It ends itself when it has worked for as long as a reading may; while it is not
+        let to work it is waited for: how much else the machine has to do must not decide what is read."""
+        for _ in range(AT_MOST):
+            if connection.poll(self._seconds):
+                return True
+            if not self._is_kept_waiting():
+                break
+        return False
+
+    def _is_kept_waiting(self) -> bool:
+        """Whether the process would go on if it had a processor."""
+        import psutil  # not needed where files are read in time
+
+        try:
+            return self._process is not None and psutil.Process(self._process.pid).status() in (
+                psutil.STATUS_RUNNING,
+                psutil.STATUS_STOPPED,
+            )
+        except psutil.NoSuchProcess:
+            return False
+
+    def _too_long(self, file: FileToRead) -> Reading:
+        return _refused(file, "reading_took_too_long", f"> {self._seconds} s", f"{self._seconds} s")
 
     def stop(self) -> None:
         if self._connection is not None:

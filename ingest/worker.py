@@ -2,8 +2,8 @@
 
 Started as `python -m ingest.worker FD MEMORY_MB SECONDS`; FD is the inherited end of a duplex pipe. A request is a
 `Request`, an answer a `Reading`; before the first one it says that it is ready. A hostile file can at worst end this
-process; the parent starts another. It is the parent that ends a reading after SECONDS; where the parent itself has been
-killed, a reading ends a little later.
+process; the parent starts another. A reading that has had a processor for SECONDS ends this process; the parent ends
+one that waits as long for something else. Where the parent itself has been killed, a reading ends in some minutes.
 """
 
 import os
@@ -18,6 +18,8 @@ from ingest.reader import Context, read_workbook
 
 #: A monthly workbook has some tens of kilobytes; nothing this large can be one.
 LARGEST_FILE = 64 * 1024 * 1024
+#: A reading that is kept waiting by what else the machine has to do may take that many times SECONDS.
+AT_MOST = 6
 #: How much longer than the parent allows a reading may go on where no parent is left to end it.
 _WITHOUT_PARENT = 2
 #: What is said when everything is imported: the seconds of a reading are not for that.
@@ -57,13 +59,15 @@ def main() -> None:
             request: Request = connection.recv()
         except EOFError:
             return
-        # Nobody handles the signal: it ends the process even while a library does not return.
-        signal.alarm(seconds + _WITHOUT_PARENT)
+        # Nobody handles the signals: they end the process even while a library does not return.
+        signal.setitimer(signal.ITIMER_PROF, seconds)
+        signal.alarm(AT_MOST * seconds + _WITHOUT_PARENT)
         try:
             result: Reading | str = answer(request)
         except Exception as error:
             # Only the kind of error: its text may quote the file.
             result = type(error).__name__
+        signal.setitimer(signal.ITIMER_PROF, 0)
         signal.alarm(0)
         connection.send(result)
 

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from datetime import date
 from multiprocessing import Pipe
 from pathlib import Path
+from threading import Timer
 
 import psutil
 import pytest
@@ -56,6 +57,28 @@ def test_a_killed_process_refuses_its_file_and_the_next_one_is_read(
     for child in readers._all:
         monkeypatch.setattr(child, "_seconds", 4)
     assert reasons(readers.read_all([FileToRead(pipe, "pipe.xlsx"), good])) == ["reading_took_too_long", None]
+
+
+def test_a_process_that_is_kept_from_working_is_waited_for(good: FileToRead) -> None:
+    with GuardedReaders(1, CONTEXT, seconds=1, memory_mb=1024) as readers:
+        assert reasons(readers.read_all([good])) == [None]
+        (process,) = [child._process for child in readers._all if child._process]
+        process.send_signal(signal.SIGSTOP)
+        Timer(2.5, process.send_signal, [signal.SIGCONT]).start()
+        assert reasons(readers.read_all([good])) == [None]
+
+
+def test_a_process_that_works_for_too_long_ends_itself(good: FileToRead, monkeypatch: pytest.MonkeyPatch) -> None:
+    endless = (
+        "from ingest import worker\ndef answer(request):\n while True: pass\nworker.answer = answer\nworker.main()"
+    )
+    started = subprocess.Popen
+    monkeypatch.setattr(
+        "ingest.guard.subprocess.Popen",
+        lambda command, **options: started([command[0], "-c", endless, *command[3:]], **options),
+    )
+    with GuardedReaders(1, CONTEXT, seconds=1, memory_mb=1024) as readers:
+        assert reasons(readers.read_all([good])) == ["reading_took_too_long"]
 
 
 def test_a_process_that_is_slow_to_start_takes_none_of_the_time_of_its_first_file(
