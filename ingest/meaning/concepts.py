@@ -196,7 +196,7 @@ def with_a_slip_mended(text: str) -> tuple[str, ...]:
 @lru_cache(maxsize=4096)
 def _before_a_slip(word: str) -> frozenset[str]:
     swapped = (word[:place] + word[place : place + 2][::-1] + word[place + 2 :] for place in range(len(word) - 1))
-    changed = {other for other in swapped if len(other) >= _SHORTEST_SLIP} & _words()
+    changed = {other for other in swapped if len(other) >= _SHORTEST_SLIP and is_syllable(other)} & _words()
     return _words_by_a_letter_less().get(word, frozenset()) | changed - {word}
 
 
@@ -205,7 +205,8 @@ def _words_by_a_letter_less() -> Mapping[str, frozenset[str]]:
     """What is left of each word of the phrases that lacks a letter -> the words."""
     found: dict[str, set[str]] = defaultdict(set)
     for word in _words():
-        for less in with_a_letter_less(word) if len(word) >= _SHORTEST_SLIP else ():
+        # An abbreviation (`ctiêu`) is no word that has lost a letter.
+        for less in with_a_letter_less(word) if len(word) >= _SHORTEST_SLIP and is_syllable(word) else ():
             found[less].add(word)
     return {less: frozenset(words) for less, words in found.items()}
 

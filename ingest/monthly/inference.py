@@ -188,7 +188,7 @@ class _Reading:
                 self._give_up(index, evidence(field.name, "evidence_not_enough"))
                 continue
             if field is not None and self._is_alone_of_its_parts(index, field):
-                # Words for some people (`Bộ đội mới về`) say no occupation where the sheet asks for none.
+                # Words for some people (`Người mặc quân phục`) say no occupation where the sheet asks for none.
                 self._give_up(index, evidence(field.name, "evidence_not_enough"))
                 continue
             if field is None or not whole or whole.name in self.mapped.columns or len(self._texts[index]) > 1:

@@ -48,6 +48,13 @@ FORMS = (*MONTHLY_FORMS, TRAINING_FORM)
         ("KN-1", ("Chia theo nghề nghiệp", "Đối tượng khác"), "occupation_other"),
         ("KN-2", ("Các bước", "Đang TT"), "under_verification"),
         ("KN-2", ("Gioi tieu boi", "Hoi Phu nu"), "introduced_womens_union"),
+        ("KN-1", ("Đã KN trong năm",), "admitted_ytd"),
+        ("KN-1", ("Mức đạt (%)",), "attainment_pct"),
+        ("KN-1", ("Đối tượng", "Trưởng bản, TT"), "neighbourhood_head"),
+        ("KN-2", ("Không do đoàn thể nào kể trên GT",), "introduced_other"),
+        ("KN-3", ("Giảm", "KTr"), "decrease_expelled"),
+        ("KN-3", ("Trưởng bản, TT là ĐV",), "head_is_member"),
+        ("KN-3", ("Hiện có",), "closing"),
     ],
 )
 def test_a_header_is_understood_by_its_parts(form: str, texts: tuple[str, ...], field: str) -> None:

@@ -163,7 +163,7 @@ def test_words_for_some_people_are_no_occupation_where_the_sheet_asks_for_no_oth
     others = [field.name for field in fields_of("KN-1") if field.name.startswith("occupation_")]
     rows = [row | {"occupation_farmer": row["admitted"]} for row in ROWS]
     for headers, is_read in (({}, True), (dict.fromkeys(others, ""), False)):
-        made = without_groups(headers | {"occupation_armed_forces": "Bộ đội mới về"}, rows)
+        made = without_groups(headers | {"occupation_armed_forces": "Người mặc quân phục"}, rows)
         assert ("occupation_armed_forces" in understood(made).mapped.columns) is is_read
 
 
