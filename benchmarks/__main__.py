@@ -1,4 +1,7 @@
-"""`python -m benchmarks [reading] [load] [run] …`: measures, prints and writes `benchmarks/results/`."""
+"""`python -m benchmarks [reading] [load] [run] …`: measures, prints and writes `benchmarks/results/`.
+
+`python -m benchmarks figures` draws the page with plots from what stands there.
+"""
 
 import json
 import os
@@ -11,7 +14,20 @@ from dataclasses import asdict
 from datetime import date
 from pathlib import Path
 
-from benchmarks import annotate, arrival, checking, city, country, country_run, keeping, keyboard, portal, repairs
+from benchmarks import (
+    annotate,
+    arrival,
+    checking,
+    city,
+    country,
+    country_run,
+    growth,
+    keeping,
+    keyboard,
+    portal,
+    repairs,
+)
+from benchmarks.figures import main as draw_figures
 from benchmarks.measure import Run, median, run
 from benchmarks.reading import compare
 from samples.write import write_samples
@@ -84,6 +100,11 @@ def measure_country_run(folder: Path) -> Figures:
     return country_run.compare(folder)
 
 
+def measure_growth(folder: Path) -> Figures:
+    """A month of 7, 38 and 420 workbooks from the landing folder to published, beside opening them."""
+    return growth.compare(folder)
+
+
 def measure_portal(folder: Path) -> Figures:
     """What fifty people who click wait for, beside a page that the same server has ready."""
     return portal.compare(folder)
@@ -127,6 +148,7 @@ BENCHMARKS: dict[str, Callable[[Path], Figures]] = {
     "arrival": measure_arrival,
     "country": measure_country,
     "country_run": measure_country_run,
+    "growth": measure_growth,
     "portal": measure_portal,
     "portal_country": measure_portal_country,
     "keyboard": measure_keyboard,
@@ -138,7 +160,10 @@ BENCHMARKS: dict[str, Callable[[Path], Figures]] = {
 
 
 def main(names: list[str]) -> int:
-    """Measure what is named, or everything; the last figures stand in `results/<name>.json`."""
+    """Measure what is named, or everything; the last figures stand in `results/<name>.json`. `figures` draws them."""
+    if names == ["figures"]:
+        draw_figures()
+        return 0
     unknown = set(names) - set(BENCHMARKS)
     if unknown:
         sys.stderr.write(f"no such benchmark: {', '.join(sorted(unknown))}; there are {', '.join(BENCHMARKS)}\n")
