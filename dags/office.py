@@ -29,6 +29,8 @@ def log_sentence(settings: Settings, key: str, level: int = logging.INFO, **valu
 def log(settings: Settings, event: str, sentence: str, level: int = logging.INFO, **fields: object) -> None:
     """A sentence for people, or the event with its fields where logs are JSON lines."""
     if settings.log == "json":
+        # Also outside of tasks: the triggerer tells of mails that did not go out.
+        events.send_to(_into_task_log)
         events.tell(event, level, sentence=sentence, **fields)
     else:
         LOG.log(level, sentence)

@@ -6,7 +6,7 @@ codes, months, numbers, sentences of the catalogue; never what stands in a workb
 
 import logging
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -45,14 +45,16 @@ def go_to(sink: Callable[[Event], None]) -> bool:
     return sink in _sinks
 
 
-def tell(name: str, level: int = logging.INFO, **fields: object) -> None:
-    """This has happened. Fields that are None are left out."""
+def tell(name: str, level: int = logging.INFO, /, **fields: object) -> None:
+    """This has happened. Fields that are None are left out. Where it cannot be told, what is done goes on."""
     if not _sinks:
         return
     known = {key: value for key, value in {**(_bound.get() or {}), **fields}.items() if value is not None}
     event = Event(name, level, datetime.now(UTC), known)
     for sink in _sinks:
-        sink(event)
+        # A log's disk may be full, its reader gone: no run ends because of it.
+        with suppress(Exception):
+            sink(event)
 
 
 def bind(**fields: object) -> None:

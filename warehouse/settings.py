@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time
 from pathlib import Path
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from dotenv import dotenv_values
@@ -30,7 +31,7 @@ class BadSetting(Trouble, ValueError):
 
     def __init__(self, name: str, value: str, expected: str, **values: str | int) -> None:
         """`expected` is the key of a text, `values` what is filled into it."""
-        super().__init__(f"ADMISSIONS_{name}={value!r}")
+        super().__init__(f"{name if name == OTLP_ENDPOINT else f'ADMISSIONS_{name}'}={value!r}")
         self._expected, self._values = expected, values
 
     def sentence(self, language: str) -> str:
@@ -257,6 +258,14 @@ def load_settings(environment: Mapping[str, str] | None = None, working_folder: 
             raise BadSetting(name, raw, "setting_choice", allowed=", ".join(allowed))
         return raw
 
+    def collector() -> str:
+        found = values.get(OTLP_ENDPOINT, "").strip()
+        address = urlsplit(found)
+        if found and (address.scheme not in ("http", "https") or not address.hostname or "@" in address.netloc):
+            # A password in it is not repeated.
+            raise BadSetting(OTLP_ENDPOINT, found.rpartition("@")[2], "setting_collector")
+        return found
+
     today = text("TODAY", "")
     try:
         chosen_day = date.fromisoformat(today) if today else None
@@ -300,7 +309,7 @@ def load_settings(environment: Mapping[str, str] | None = None, working_folder: 
         overdue_minutes=number("OVERDUE_MINUTES", 180, 1, 10_080),
         remind_days=days("REMIND_DAYS", "-3,1,5", -20, 60),
         log=choice("LOG", "text", LOGS),
-        otlp_endpoint=values.get(OTLP_ENDPOINT, "").strip(),
+        otlp_endpoint=collector(),
     )
 
 

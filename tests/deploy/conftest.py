@@ -12,6 +12,8 @@ import os
 import time
 from contextlib import contextmanager
 from warehouse import events
+from warehouse.run_log import noting
+from steps.measuring import begin
 
 def _step(name):
     def step(settings):
@@ -21,7 +23,9 @@ def _step(name):
             raise RuntimeError(f"{name}: the disk is full.")
         if os.environ.get("SLOW_STEP") == name:
             time.sleep(90)
-        events.tell(f"{name}_stood_in", number=7)
+        begin(settings)
+        with noting(settings, f"admissions {name}"):
+            events.tell(f"{name}_stood_in", number=7)
         return {"new": 7, "step": name}
     return step
 

@@ -66,7 +66,9 @@ def test_a_run_that_is_overdue_is_told_by_mail_while_it_goes_on_and_all_of_it_is
             assert_logged(project, run)
             # A task is a span when it has ended.
             assert waited_for(90, lambda: "worker.build" in {span.name for span in taken.spans})
-            assert "airflow" in {name.lower() for name in taken.services}
+            # And our step lies in it.
+            assert taken.span("admissions build").parent_span_id == taken.span("worker.build").span_id
+            assert {name.lower() for name in taken.services} >= {"airflow", "admissions"}
         finally:
             command(project, "down")
 

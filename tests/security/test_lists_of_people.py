@@ -16,6 +16,8 @@ from tests.outbox.mail_server import FROM, mail_server
 from tests.portal.reporting_office import copy_of, shared
 from tests.portal.test_upload import PLANTED, list_of_people
 from tests.security.searching import places_with
+from warehouse import events
+from warehouse.json_lines import line
 from warehouse.settings import Settings, load_settings
 
 pytestmark = pytest.mark.pipeline
@@ -48,8 +50,12 @@ def test_nothing_of_a_list_of_people_is_in_anything_that_a_month_leaves_behind(
     tmp_path: Path,
     capfd: pytest.CaptureFixture[str],
     caplog: pytest.LogCaptureFixture,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     caplog.set_level(0)
+    # What goes to logs for machines, and to whoever measures.
+    events_told: list[str] = []
+    monkeypatch.setattr(events, "_sinks", [lambda event: events_told.append(line(event))])
     sent = client.post("/upload", files=[("files", (f"{PLANTED}.xlsx", list_of_people(), "application/octet-stream"))])
     assert sent.status_code == 422
     summaries = dict(steps.run(office))
@@ -73,7 +79,15 @@ def test_nothing_of_a_list_of_people_is_in_anything_that_a_month_leaves_behind(
             office.home,
         )
         send(by_mail, [task_failed(by_mail, "admissions_on_arrival", "load", refusal["message_vi"])])
-    said = [*told, *map(str, summaries.values()), str(server.mails[0]), client.get("/operator").text, caplog.text]
+    assert [each for each in events_told if '"workbook_refused"' in each and '"list_of_people"' in each]
+    said = [
+        *told,
+        *events_told,
+        *map(str, summaries.values()),
+        str(server.mails[0]),
+        client.get("/operator").text,
+        caplog.text,
+    ]
     said += capfd.readouterr()
     (office.landing / "danh sach.xlsx").unlink()
     assert [text for text in said if any(part in text for part in PEOPLE)] == []

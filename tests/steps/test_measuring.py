@@ -6,6 +6,8 @@ import socket
 import subprocess
 import sys
 import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -21,6 +23,7 @@ from tests.ingest.sheets import workbook
 from tests.steps.test_rebuild import run, settings_of
 from warehouse import events
 from warehouse.settings import Settings
+from warehouse.telemetry import GAUGES
 
 
 def landed(tmp_path: Path) -> Path:
@@ -57,6 +60,12 @@ def test_a_run_is_a_trace_of_its_steps_and_what_is_published_is_measured(
         settings = replace(settings_of(tmp_path / "var"), otlp_endpoint=taken.address)
         write_samples(settings.landing, until=date(2015, 7, 1))
         run(settings)
+        by_run = set(taken.metrics)
+        taken.metrics.clear()
+        # The portal, which is always there, says how things are without a run.
+        with portal_of(settings):
+            assert waited_for(30, lambda: "admissions.published.age" in taken.metrics)
+        assert set(taken.metrics) == set(GAUGES)
     outer = taken.span("admissions run")
     inner = [span for span in taken.spans if span.parent_span_id == outer.span_id]
     assert [span.name for span in inner] == [f"admissions {step}" for step in ("load", "build", "check", "publish")]
@@ -67,7 +76,33 @@ def test_a_run_is_a_trace_of_its_steps_and_what_is_published_is_measured(
     assert 0 <= taken.values("admissions.published.age")[""] < 600
     # What the operator's guide says is measured is all that is.
     guide = (ROOT / "docs" / "operator.md").read_text("utf-8")
-    assert set(re.findall(r"`(admissions\.[a-z]+\.?[a-z_]+)`", guide)) == set(taken.metrics)
+    assert set(re.findall(r"`(admissions\.[a-z]+\.?[a-z_]+)`", guide)) == by_run
+
+
+@contextmanager
+def portal_of(settings: Settings) -> Iterator[None]:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = str(probe.getsockname()[1])
+    process = subprocess.Popen(
+        [sys.executable, "-m", "cli", "portal", "--port", port],
+        env=os.environ | settings.as_environment(),
+        cwd=ROOT,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        yield
+    finally:
+        process.terminate()
+        process.wait(20)
+
+
+def waited_for(seconds: float, is_there: Callable[[], bool]) -> bool:
+    until = time.monotonic() + seconds
+    while time.monotonic() < until and not is_there():
+        time.sleep(0.1)
+    return is_there()
 
 
 def test_a_step_that_fails_is_a_span_that_says_why(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:

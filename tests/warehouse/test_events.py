@@ -52,3 +52,20 @@ def test_a_task_s_steps_have_the_name_of_its_run(settings: Settings, heard: list
     assert (failed.name, failed.fields["sentence"]) == ("step_failed", "No room on the disk.")
     assert failed.fields["seconds"] >= 0
     assert failed.fields["run"] != "admissions_monthly manual"
+
+
+def test_what_cannot_be_told_stops_nothing_and_others_hear_it(
+    settings: Settings, heard: list[Event], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(event: Event) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(events, "_sinks", [full, *events._sinks])
+    with holding_the_store(settings, "admissions load"):
+        pass
+    assert [event.name for event in heard] == ["step_began", "step_done"]
+
+
+def test_a_field_may_have_any_name(heard: list[Event]) -> None:
+    events.tell("something", name="a name", level="a level")
+    assert heard[0].fields == {"name": "a name", "level": "a level"}

@@ -266,3 +266,17 @@ def test_the_day_that_is_set_is_today_and_moments_on_it_grow(make_settings: Make
 def test_arrivals_are_stamped_with_the_moment_where_that_is_asked_for(tmp_path: Path) -> None:
     settings = load_settings({"ADMISSIONS_ARRIVAL": "today"}, tmp_path)
     assert settings.arrived_at(datetime(2020, 9, 1)).year > 2020
+
+
+@pytest.mark.parametrize(
+    "address", ["collector:4318", "grpc://collector:4317", "http://", "https://me:geheim@collector"]
+)
+def test_a_collector_is_an_address_and_a_password_in_it_is_not_repeated(tmp_path: Path, address: str) -> None:
+    with pytest.raises(BadSetting) as refused:
+        load_settings({"OTEL_EXPORTER_OTLP_ENDPOINT": address}, tmp_path)
+    for language in ("vi", "en"):
+        said = refused.value.sentence(language)
+        assert "OTEL_EXPORTER_OTLP_ENDPOINT=" in said
+        assert "ADMISSIONS_" not in said
+        assert "http://127.0.0.1:4318" in said
+        assert "geheim" not in said
