@@ -50,7 +50,7 @@ python:
 	$(BIN)/lint-imports
 
 sql:
-	mkdir -p build && ADMISSIONS_STORE=build/lint.duckdb ADMISSIONS_DBT_SPILL=build $(BIN)/python -m tests.lint_sql lint --processes 0 --disable-progress-bar dbt_project/models dbt_project/tests
+	mkdir -p build && ADMISSIONS_DBT_STORE=build/lint.duckdb ADMISSIONS_DBT_SPILL=build $(BIN)/python -m tests.lint_sql lint --processes 0 --disable-progress-bar dbt_project/models dbt_project/tests
 
 system:  # what the tests need besides Python: a real PostgreSQL server, systemd's own check, a spreadsheet program, a browser
 	@command -v initdb >/dev/null || ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || \

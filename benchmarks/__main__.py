@@ -24,6 +24,7 @@ from benchmarks import (
     growth,
     keeping,
     keyboard,
+    lake,
     portal,
     repairs,
 )
@@ -83,6 +84,11 @@ def _beside_pandas(folder: Path, command: list[str]) -> Figures:
 def measure_country(folder: Path) -> Figures:
     """One more month of the whole country in an empty store and after ten years."""
     return country.compare(folder)
+
+
+def measure_lake(folder: Path) -> Figures:
+    """A month of the country built in a DuckLake, beside the same build in a file."""
+    return lake.compare(folder)
 
 
 def measure_city(folder: Path) -> Figures:
@@ -149,6 +155,7 @@ BENCHMARKS: dict[str, Callable[[Path], Figures]] = {
     "country": measure_country,
     "country_run": measure_country_run,
     "growth": measure_growth,
+    "lake": measure_lake,
     "portal": measure_portal,
     "portal_country": measure_portal_country,
     "keyboard": measure_keyboard,

@@ -44,10 +44,10 @@ def compare(folder: Path, months: int = 120) -> dict[str, float]:
     """Seconds, memory and ratio of a month's build in an empty and in a full store, and what questions take there."""
     store = new_store(folder / "country")
     write_first_month(store.settings)
-    empty = _build(store)
+    empty = build_store(store)
     _multiply(store.settings, months - 1)
     _write_last_month(store.settings, months - 1)
-    full = _build(store)
+    full = build_store(store)
     return {
         "months": months,
         "empty_wall": empty.wall,
@@ -74,14 +74,14 @@ def _scope() -> str:
     return ",".join(f"province:{code}" for code in chosen)
 
 
-def _build(store: Store) -> Run:
+def build_store(store: Store) -> Run:
     """Reconciliations, the gate and the marts; publishing copies the whole store and is not measured here."""
     parts = [run(["-m", "benchmarks.country_build", part], store.environment) for part in ("build", "check", "marts")]
     return Run(sum(each.wall for each in parts), sum(each.cpu for each in parts), max(each.peak_mb for each in parts))
 
 
-def write_first_month(settings: Settings) -> None:
-    """A right month of every commune, into an empty store."""
+def write_first_month(settings: Settings, number: int = COMMUNES) -> None:
+    """A right month of so many communes, into an empty store."""
     write_rules(settings)
     with writing(settings) as connection:
         create_tables(connection)
@@ -89,7 +89,7 @@ def write_first_month(settings: Settings) -> None:
             commune
             for commune in communes_expected(settings.scope)
             if commune.valid_from == SINCE_EVER and commune.valid_to == REFORM
-        ][:COMMUNES]
+        ][:number]
         connection.execute(
             """
             CREATE TEMP TABLE reports AS

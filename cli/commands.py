@@ -306,22 +306,24 @@ def query(
     as_csv: Annotated[bool, typer.Option("--csv")] = False,
     as_json: Annotated[bool, typer.Option("--json")] = False,
     path: Annotated[Path | None, typer.Option("--out")] = None,
+    published_on: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"])] = None,
 ) -> None:
     """Ask the published file: one statement that reads; nothing else is opened, and nothing is changed."""
     from warehouse.query import answered, drawn
 
     settings = load_settings()
+    day = published_on.date() if published_on else None
     if as_csv and as_json:
         raise typer.BadParameter(say("error_csv_or_json", settings.language))
     if path is not None:
-        _write_answer(settings, sql, path, as_csv, as_json)
+        _write_answer(settings, sql, path, as_csv, as_json, day)
     elif as_csv or as_json:
         from outbox.table_file import write_csv, write_json
 
-        with answered(settings, sql) as answer:
+        with answered(settings, sql, day) as answer:
             (write_csv if as_csv else write_json)(answer, sys.stdout)
     else:
-        print(drawn(settings, sql, out.width))
+        print(drawn(settings, sql, out.width, day))
 
 
 @app.command()
@@ -529,7 +531,7 @@ def _end_with(troubles: list[str]) -> None:
         raise typer.Exit(1)
 
 
-def _write_answer(settings: Settings, sql: str, path: Path, as_csv: bool, as_json: bool) -> None:
+def _write_answer(settings: Settings, sql: str, path: Path, as_csv: bool, as_json: bool, day: date | None) -> None:
     from outbox.marked.annotate import InsideArchive
     from outbox.table_file import WRITERS, write_file
     from warehouse.query import answered
@@ -540,7 +542,7 @@ def _write_answer(settings: Settings, sql: str, path: Path, as_csv: bool, as_jso
         raise typer.BadParameter(say("error_out_ending", settings.language, detail=path.name, expected=wanted))
     if path.resolve().is_relative_to(settings.archive):
         raise InsideArchive(str(path))
-    with answered(settings, sql) as answer:
+    with answered(settings, sql, day) as answer:
         rows = write_file(answer, path)
     out.print(say("query_written", settings.language, number=rows, path=path), markup=False, highlight=False)
 

@@ -22,7 +22,7 @@ from dbt_project.replay import DiffersFromRecording, replay, standing
 from dbt_project.run_settings import write_run_settings
 from reference.trouble import Trouble
 from warehouse.as_published import made_by
-from warehouse.connections import known_trouble, let_go, writing
+from warehouse.connections import let_go, one_commit, trouble_of_store, writing
 from warehouse.files import is_full, naming
 from warehouse.ledger import begin_build, enter_built_months, enter_built_with, enter_nodes, forget_nodes, is_built_with
 from warehouse.run_lock import for_children, holding
@@ -101,10 +101,13 @@ def build(
         if selector and _recording(work, selector) is None:
             environment[recording.FILE] = str(recorded)
         let_go(settings)
-        finished = _dbt(_arguments(work, command, selector, select, exclude, unit_tests), environment, files)
+        arguments = _arguments(work, command, selector, select, exclude, unit_tests)
+        # Two threads that commit to a DuckLake at once stumble over each other.
+        arguments += ["--threads", "1"] if settings.lake else []
+        finished = _dbt(arguments, environment, files)
     if finished.returncode != 0:
         # Not of the models' making: the results may lack it, or name a hundred models that met it.
-        trouble = known_trouble(finished.stdout + finished.stderr, settings.store)
+        trouble = trouble_of_store(finished.stdout + finished.stderr, settings)
         if trouble is not None:
             raise trouble
         if is_full(settings.home):
@@ -172,7 +175,8 @@ def _replayed(settings: Settings, work: Path, selector: str) -> BuildReport | No
         if known is None or not parsed.manifest_of(PROJECT, work).exists():
             return None
         try:
-            done = replay(connection, known)
+            with one_commit(settings, connection):
+                done = replay(connection, known)
         except DiffersFromRecording as error:
             _log.info("dbt is asked: %s", error)
             return None
@@ -224,7 +228,8 @@ def _environment(settings: Settings) -> dict[str, str]:
         **os.environ,
         # For the plugin that attaches the store.
         "PYTHONPATH": os.pathsep.join(filter(None, (str(PROJECT.parent), os.environ.get("PYTHONPATH")))),
-        "ADMISSIONS_STORE": str(settings.store),
+        **settings.as_environment(),
+        "ADMISSIONS_DBT_STORE": "" if settings.lake else str(settings.store),
         "ADMISSIONS_DBT_SPILL": str(settings.home / "dbt" / "spill"),
         "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
         "PYTHONUTF8": "1",

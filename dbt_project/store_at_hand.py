@@ -10,8 +10,11 @@ from typing import Any
 
 from dbt.adapters.duckdb.plugins import BasePlugin
 
-#: Where the store lies (a path, or what else DuckDB attaches) and the folder that DuckDB spills to.
-STORE, SPILL = "ADMISSIONS_STORE", "ADMISSIONS_DBT_SPILL"
+from warehouse.lake.address import Lake
+from warehouse.settings import load_settings
+
+#: Where the store's file lies (empty: it is a DuckLake, as the settings say) and the folder that DuckDB spills to.
+STORE, SPILL = "ADMISSIONS_DBT_STORE", "ADMISSIONS_DBT_SPILL"
 ALIAS = "warehouse"
 
 
@@ -24,3 +27,19 @@ class Plugin(BasePlugin):  # type: ignore[misc]
             config["temp_directory"] = spill
         if store := os.environ.get(STORE):
             creds.attach = [replace(each, path=store) if each.alias == ALIAS else each for each in creds.attach]
+        elif lake := _lake():
+            # It is attached below, where no secret gets into what dbt says of its profile.
+            creds.attach = [each for each in creds.attach if each.alias != ALIAS]
+            creds._ducklake_dbs.add(ALIAS)
+            self._lake = lake
+
+    def configure_connection(self, conn: Any) -> None:
+        """Called when DuckDB has started."""
+        if lake := getattr(self, "_lake", None):
+            from warehouse.lake.attached import attach
+
+            attach(conn, lake, ALIAS)
+
+
+def _lake() -> Lake | None:
+    return load_settings().lake if STORE in os.environ else None

@@ -22,6 +22,9 @@ MAKERS: dict[str, Callable[[], str]] = {
     "fernet_key": lambda: base64.urlsafe_b64encode(os.urandom(32)).decode(),
     "jwt_secret": lambda: secrets.token_urlsafe(48),
     "api_secret_key": lambda: secrets.token_urlsafe(32),
+    # Of a store on many machines: the catalogue's, and the bucket's.
+    "catalogue_password": lambda: secrets.token_hex(24),
+    "bucket_secret": lambda: secrets.token_hex(24),
 }
 #: What others give out; empty until somebody writes it in.
 GIVEN = ("mail_password", "oidc_client_secret")
@@ -59,7 +62,7 @@ def make_secrets(folder: Path, env: str = "") -> list[str]:
 
 
 def _earlier(name: str, env: str) -> str:
-    line = re.search(rf"^{EARLIER[name]}=(.*)$", env, re.MULTILINE)
+    line = re.search(rf"^{EARLIER[name]}=(.*)$", env, re.MULTILINE) if name in EARLIER else None
     return line[1].strip().strip("'\"") if line else ""
 
 

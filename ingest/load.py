@@ -24,6 +24,7 @@ from reference.communes import communes_in_scope
 from warehouse.connections import writing
 from warehouse.files import flush_all, make_private
 from warehouse.journal import append
+from warehouse.run_lock import lending
 from warehouse.settings import Settings
 
 #: Submissions that are written in one transaction.
@@ -97,8 +98,10 @@ def load(settings: Settings, progress: Progress = lambda done, total: None) -> L
             done = 0
             if entries:
                 progress(done, len(entries))
-            for batch in _batches(intake.take(entries, readers), _BATCH):
-                intake.set_aside(_commit(settings, connection, [taken for taken in batch if taken is not None]))
+            batches = _batches(intake.take(entries, readers), _BATCH)
+            while batch := _next(settings, batches):
+                taken = intake.still_new(connection, batch) if settings.lake else batch
+                intake.set_aside(_commit(settings, connection, [each for each in taken if each is not None]))
                 done += len(batch)
                 progress(done, len(entries))
         return intake.report(len(entries), connection)
@@ -173,6 +176,32 @@ class _Intake:
         arrival = self._arrival(entry, provenance.received_at, outcome, submission_id, reading.reason)
         return _Taken(arrival, Incoming(reading, provenance))
 
+    def still_new(
+        self, connection: duckdb.DuckDBPyConnection, batch: Sequence["_Taken | None"]
+    ) -> list["_Taken | None"]:
+        """The batch without what another host has taken in while this one read: entries that it has accounted for, and
+        the content of others."""
+        accounted, known = known_entries(connection), known_submissions(connection)
+        found: list[_Taken | None] = []
+        for taken in batch:
+            arrival = taken.arrival if taken else None
+            if taken is None or arrival is None:
+                continue
+            if (arrival.path, arrival.bytes, arrival.modified_ns) in accounted:
+                self._outcomes[arrival.outcome] -= 1
+                self._new.pop(arrival.path, None)
+            elif taken.incoming is not None and taken.incoming.reading.sha256 in known:
+                self._outcomes[arrival.outcome] -= 1
+                self._outcomes["seen_before"] += 1
+                self._new.pop(arrival.path, None)
+                self._again[arrival.path] = taken.incoming.reading.sha256
+                reason = known[taken.incoming.reading.sha256]
+                found.append(_Taken(replace(arrival, outcome="seen_before", reason=reason)))
+            else:
+                found.append(taken)
+        self._known |= known
+        return found
+
     def set_aside(self, refused: Sequence[_Taken]) -> None:
         """These were taken for new, and could not be stored."""
         for taken in refused:
@@ -219,6 +248,12 @@ def _has_changed(entry: Entry) -> bool:
     if is_being_written(entry.path):
         return True
     return (status.st_size, status.st_mtime_ns) != (entry.bytes, entry.modified_ns)
+
+
+def _next(settings: Settings, batches: Iterator[list[_Taken | None]]) -> list[_Taken | None]:
+    """The next batch, empty at the end. It is read while other hosts may write."""
+    with lending(settings):
+        return next(batches, [])
 
 
 def _batches(taken: Iterable[_Taken | None], size: int) -> Iterator[list[_Taken | None]]:

@@ -54,7 +54,8 @@ def restore(settings: Settings, folder: Path, progress: Progress = silent) -> Su
 
     with failures_in_words(settings):
         restored = restore_backup(settings, folder, _now_and_then(progress))
-    if not restored.has_store:
+    # A copy of a file is no lake.
+    if not restored.has_store or settings.lake:
         rebuild(settings, replace=True, progress=progress)
     return {
         "home": str(settings.home),

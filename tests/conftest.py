@@ -1,15 +1,20 @@
 """Fixtures that every folder of tests may use."""
 
 import os
+import uuid
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import hypothesis
 import pytest
 
 from tests.warm.places import cold, warm, with_data_tests
 from warehouse.settings import Settings, load_settings
+
+if TYPE_CHECKING:
+    from tests.postgres_server import Postgres
 
 # A green run stays green: examples that nobody has met yet are looked for in `make soak`, without a clock.
 hypothesis.settings.register_profile("the-same", derandomize=True, database=None, deadline=None)
@@ -67,3 +72,24 @@ def make_settings(tmp_path: Path) -> MakeSettings:
 @pytest.fixture
 def settings(make_settings: MakeSettings) -> Settings:
     return make_settings()
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator["Postgres"]:
+    """A real PostgreSQL server; it starts for whoever asks for it."""
+    from tests.postgres_server import postgres_server
+
+    with postgres_server() as server:
+        yield server
+
+
+@pytest.fixture
+def lake(postgres: "Postgres", tmp_path: Path) -> dict[str, str]:
+    """What makes the store of a test's settings a DuckLake, in a database and a folder of its own."""
+    database = f"lake_{uuid.uuid4().hex[:12]}"
+    postgres.ask("postgres", f"CREATE DATABASE {database}")
+    return {
+        "STORE": f"ducklake:postgres:{postgres.address(database)}",
+        "STORE_DATA": str(tmp_path / "data"),
+        "STORE_PASSWORD_FILE": str(postgres.folder / "password"),
+    }

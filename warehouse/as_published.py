@@ -54,7 +54,7 @@ def _note(settings: Settings) -> Path:
 def _state(settings: Settings) -> dict[str, object]:
     let_go(settings)
     return {
-        "store": _database(settings.store),
+        "store": _store(settings),
         "unfinished": settings.store.with_name(f"{settings.store.name}.wal").exists(),
         "decisions": _content(settings.archive / JOURNAL),
         "published": _database(settings.published),
@@ -62,6 +62,15 @@ def _state(settings: Settings) -> dict[str, object]:
         "pages": _files(settings.reports / "data_docs"),
         "made_by": made_by(settings),
     }
+
+
+def _store(settings: Settings) -> str:
+    """Of a DuckLake: its newest snapshot, as whatever writes into it makes another one."""
+    if settings.lake:
+        from warehouse.lake.catalogue import snapshot
+
+        return f"{settings.lake.address} {snapshot(settings.lake)}"
+    return _database(settings.store)
 
 
 def _database(path: Path) -> str:

@@ -5,7 +5,7 @@ import os
 import re
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from contextvars import ContextVar
 from pathlib import Path
 
@@ -13,8 +13,9 @@ import duckdb
 
 from reference.trouble import Trouble
 from warehouse.files import FULL, keeping_private
+from warehouse.lake.address import CatalogueUnreachable, Lake, unreachable
 from warehouse.literals import quoted
-from warehouse.run_lock import StoreBusy, holding
+from warehouse.run_lock import StoreBusy, holding, still_held
 from warehouse.settings import Settings
 
 __all__ = [
@@ -22,13 +23,16 @@ __all__ = [
     "QueryFailed",
     "StoreBusy",
     "StoreDamaged",
+    "has_store",
     "is_hardly_begun",
     "keeping_open",
     "let_go",
+    "one_commit",
     "open_published",
     "reading_one_version",
     "reading_published",
     "transaction",
+    "trouble_of_store",
     "writing",
 ]
 
@@ -56,6 +60,9 @@ _open: dict[tuple[Path, int], duckdb.DuckDBPyConnection] = {}
 #: The same between those who write, where it is kept open; None while it is not.
 _kept: dict[tuple[Path, int], duckdb.DuckDBPyConnection | None] = {}
 
+#: The connections (their ids) that are inside a transaction.
+_in_transaction: set[int] = set()
+
 #: The published file that is read inside `reading_one_version`.
 _held: ContextVar[tuple[Path, duckdb.DuckDBPyConnection] | None] = ContextVar("held", default=None)
 
@@ -68,6 +75,9 @@ _FULL = (
     "failed to offload data block",
     "max_temp_directory_size",
 )
+
+#: Errors that are no statement's.
+_OF_THE_STORE = (duckdb.IOException, duckdb.TransactionException, duckdb.FatalException)
 
 #: DuckDB's own headers. A file shorter than this was cut short while it was made and holds nothing yet.
 _HEADERS = 3 * 4096
@@ -84,8 +94,28 @@ def known_trouble(text: str, path: Path) -> Exception | None:
     return None
 
 
+def trouble_of_store(text: str, settings: Settings) -> Exception | None:
+    """The same of the store of these settings; of a DuckLake also that catalogue or data cannot be reached."""
+    trouble = known_trouble(text, settings.store)
+    if trouble is None and settings.lake:
+        trouble = unreachable(text, settings.lake) or _gone(settings, settings.lake)
+    return trouble
+
+
+def _gone(settings: Settings, lake: Lake) -> CatalogueUnreachable | None:
+    """What is said of a catalogue that has gone away may be anything, in any language: it is asked itself."""
+    from warehouse.lake.catalogue import snapshot
+
+    try:
+        still_held(settings)
+        snapshot(lake)
+    except CatalogueUnreachable as error:
+        return error
+    return None
+
+
 def _named(error: duckdb.Error, path: Path) -> Exception:
-    """The store's error as something a caller can act on."""
+    """The published file's error, or the store's where it is a file, as something a caller can act on."""
     return known_trouble(str(error), path) or StoreDamaged(f"{path}: {error}")
 
 
@@ -101,6 +131,23 @@ def _attached(path: Path, *, read_only: bool) -> duckdb.DuckDBPyConnection:
     return connection
 
 
+def _attached_lake(settings: Settings, lake: Lake) -> duckdb.DuckDBPyConnection:
+    # Loading it takes a while, and most stores are files.
+    from warehouse.lake.attached import attach
+
+    connection = duckdb.connect(":memory:")
+    try:
+        attach(connection, lake)
+    except duckdb.Error as error:
+        connection.close()
+        raise trouble_of_store(str(error), settings) or StoreDamaged(f"{lake.address}: {error}") from error
+    except BaseException:
+        connection.close()
+        raise
+    connection.execute("SET TimeZone = 'UTC'")
+    return connection
+
+
 @contextmanager
 def writing(settings: Settings) -> Iterator[duckdb.DuckDBPyConnection]:
     """The store, for the one process that writes; it holds the lock of runs meanwhile, if it does not already. Inside
@@ -108,23 +155,24 @@ def writing(settings: Settings) -> Iterator[duckdb.DuckDBPyConnection]:
     created meanwhile is for the owner alone; what is for readers is opened to them by name (warehouse/publish.py).
 
     Raises StoreBusy when another one goes on having it, OSError (ENOSPC) when the disk is full, StoreDamaged when the
-    file cannot be read or written.
+    file cannot be read or written; of a DuckLake CatalogueUnreachable, DataUnreachable, NoSecret.
     """
     key = _key(settings)
     if key in _open:
         yield _open[key]
         return
     with holding(settings, "admissions"), keeping_private():
+        still_held(settings)
         connection = _kept.get(key) or _opened(settings)
         _open[key] = connection
         is_kept = False
         try:
             yield connection
             is_kept = key in _kept
-        except (duckdb.IOException, duckdb.TransactionException, duckdb.FatalException) as error:
-            raise _named(error, settings.store) from error
         except duckdb.Error as error:
-            trouble = known_trouble(str(error), settings.store)
+            trouble = trouble_of_store(str(error), settings)
+            if trouble is None and isinstance(error, _OF_THE_STORE):
+                trouble = StoreDamaged(f"{settings.store_name}: {error}")
             if trouble is None:
                 raise
             raise trouble from error
@@ -169,12 +217,24 @@ def _key(settings: Settings) -> tuple[Path, int]:
 
 def _opened(settings: Settings) -> duckdb.DuckDBPyConnection:
     settings.store.parent.mkdir(parents=True, exist_ok=True)
-    if settings.store.exists() and settings.store.stat().st_size < _HEADERS:
-        settings.store.unlink()
-    connection = _attached(settings.store, read_only=False)
+    if settings.lake:
+        connection = _attached_lake(settings, settings.lake)
+    else:
+        if settings.store.exists() and settings.store.stat().st_size < _HEADERS:
+            settings.store.unlink()
+        connection = _attached(settings.store, read_only=False)
     spill = quoted(settings.home / "spill")
     connection.execute(f"SET memory_limit = '{_MEMORY}'; SET temp_directory = {spill}")
     return connection
+
+
+def has_store(settings: Settings) -> bool:
+    """Whether there is a store into which something was written. Raises CatalogueUnreachable, NoSecret."""
+    if settings.lake:
+        from warehouse.lake.catalogue import snapshot
+
+        return bool(snapshot(settings.lake))
+    return settings.store.exists() and not is_hardly_begun(settings.store)
 
 
 def is_hardly_begun(store: Path) -> bool:
@@ -220,8 +280,12 @@ def reading_one_version(settings: Settings, connection: duckdb.DuckDBPyConnectio
 
 @contextmanager
 def transaction(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
-    """All of the statements inside, or none of them."""
+    """All of the statements inside, or none of them. Inside another one it is part of that."""
+    if id(connection) in _in_transaction:
+        yield
+        return
     connection.begin()
+    _in_transaction.add(id(connection))
     try:
         yield
         connection.commit()
@@ -230,3 +294,13 @@ def transaction(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
         with suppress(duckdb.TransactionException):
             connection.rollback()
         raise
+    finally:
+        _in_transaction.discard(id(connection))
+
+
+@contextmanager
+def one_commit(settings: Settings, connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
+    """Where the store is a DuckLake, everything inside is one transaction: each commit there is a talk with PostgreSQL,
+    after which all tables are looked up anew. A file has each as it comes."""
+    with transaction(connection) if settings.lake else nullcontext():
+        yield

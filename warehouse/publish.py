@@ -69,6 +69,11 @@ def publish(
         for leftover in folder.glob(f"{unfinished.name}*"):
             leftover.unlink()
         shutil.rmtree(settings.parquet.with_name(f".{settings.parquet.name}.{os.getpid()}"), ignore_errors=True)
+    if settings.lake:
+        # As with what carries over a store: of no use to others.
+        from warehouse.lake.catalogue import note_published
+
+        note_published(settings.lake, settings.current_instant())
     return PublishReport(settings.published, len(relations), sum(relation.mark.rows for relation in relations))
 
 
@@ -82,7 +87,16 @@ def take_the_place(settings: Settings, fresh: Settings) -> None:
     let_go(settings)
     let_go(fresh)
     make_readable(settings.published.parent)
-    for new, old in ((fresh.store, settings.store), (fresh.published, settings.published)):
+    places = [(fresh.published, settings.published)]
+    if settings.lake:
+        # Nothing else of a lake is a file, and loading what carries it over is of no use to others.
+        from warehouse.lake.carry import carry_over
+
+        carry_over(settings, fresh.store)
+        let_go(settings)
+    else:
+        places.insert(0, (fresh.store, settings.store))
+    for new, old in places:
         # The published file may lie on another disk.
         beside = old.with_name(f".{old.name}.{os.getpid()}")
         shutil.move(new, beside)

@@ -1,4 +1,5 @@
-"""A statement that somebody typed, answered from the published file and from nothing else.
+"""A statement that somebody typed, answered from the published file and from nothing else; or from what was published
+on an earlier day, where the store is a DuckLake, which keeps that.
 
 In: one statement that reads. Out: its answer, drawn or as rows. The statement cannot write, and reaches no other file:
 what it may do is settled by DuckDB's own locks, so that no list of words has to be complete.
@@ -8,12 +9,13 @@ import io
 from collections.abc import Iterator
 from contextlib import contextmanager, redirect_stdout
 from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
 
 import duckdb
 import pyarrow as pa
 
 from warehouse.connections import QueryFailed, reading_published
-from warehouse.settings import Settings
+from warehouse.settings import OFFICE_TIME, Settings
 
 #: Statements that only read. DESCRIBE, SHOW, SUMMARIZE, VALUES and FROM are SELECT to DuckDB.
 _READING = frozenset({duckdb.StatementType.SELECT, duckdb.StatementType.EXPLAIN})
@@ -33,6 +35,12 @@ class NotReading(QueryFailed):
     text = "error_query_reading"
 
 
+class NotKept(QueryFailed):
+    """What was published on that day is not kept; the text is the day."""
+
+    text = "error_query_not_kept"
+
+
 class OutsideThePublishedFile(QueryFailed):
     """The statement reaches for a file or an extension; the text is the store's own."""
 
@@ -47,12 +55,14 @@ class Answer:
     batches: Iterator[pa.RecordBatch]
 
 
-def drawn(settings: Settings, sql: str, width: int) -> str:
-    """The answer as a table at most `width` characters wide, the first hundred rows of it.
+def drawn(settings: Settings, sql: str, width: int, day: date | None = None) -> str:
+    """The answer as a table at most `width` characters wide, the first hundred rows of it; from what was published on
+    `day`, at its end, where one is given.
 
-    Raises QueryFailed (what is wrong with the statement), NothingPublished.
+    Raises QueryFailed (what is wrong with the statement), NothingPublished; with a day NotKept, and what a DuckLake
+    that cannot be reached raises.
     """
-    with _asked(settings, sql) as answer:
+    with _asked(settings, sql, day) as answer:
         table = io.StringIO()
         with redirect_stdout(table):
             answer.show(max_width=width, max_rows=100)
@@ -60,16 +70,16 @@ def drawn(settings: Settings, sql: str, width: int) -> str:
 
 
 @contextmanager
-def answered(settings: Settings, sql: str) -> Iterator[Answer]:
-    """The answer as rows. Raises QueryFailed (what is wrong with the statement), NothingPublished."""
-    with _asked(settings, sql) as answer:
+def answered(settings: Settings, sql: str, day: date | None = None) -> Iterator[Answer]:
+    """The answer as rows. Raises as `drawn` does."""
+    with _asked(settings, sql, day) as answer:
         reader = answer.to_arrow_reader(_ROWS)
         yield Answer(reader.schema, iter(reader))
 
 
 @contextmanager
-def _asked(settings: Settings, sql: str) -> Iterator[duckdb.DuckDBPyRelation]:
-    with reading_published(settings, alone=True) as connection:
+def _asked(settings: Settings, sql: str, day: date | None) -> Iterator[duckdb.DuckDBPyRelation]:
+    with reading_published(settings, alone=True) if day is None else _reading_as_published(settings, day) as connection:
         connection.execute("USE warehouse")
         # Names of Python's variables are no tables; the locks come last, as they lock themselves.
         connection.execute("SET python_enable_replacements = false")
@@ -84,6 +94,22 @@ def _asked(settings: Settings, sql: str) -> Iterator[duckdb.DuckDBPyRelation]:
             raise OutsideThePublishedFile(str(error)) from error
         except (duckdb.Error, pa.ArrowException) as error:
             raise QueryFailed(str(error)) from error
+
+
+@contextmanager
+def _reading_as_published(settings: Settings, day: date) -> Iterator[duckdb.DuckDBPyConnection]:
+    if settings.lake is None:
+        raise NotKept(day.isoformat())
+    # Of use here alone.
+    from warehouse.lake.attached import open_snapshot
+    from warehouse.lake.catalogue import published_before
+
+    end = datetime.combine(day, time(), OFFICE_TIME) + timedelta(days=1)
+    snapshot = published_before(settings.lake, end.astimezone(UTC).replace(tzinfo=None))
+    if snapshot is None:
+        raise NotKept(day.isoformat())
+    with open_snapshot(settings.lake, snapshot) as connection:
+        yield connection
 
 
 def _check(sql: str) -> None:

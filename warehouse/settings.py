@@ -14,6 +14,7 @@ from dotenv import dotenv_values
 from reference.mail_address import is_mail_address
 from reference.texts import TERMINAL, filled, say, texts_of
 from reference.trouble import Trouble
+from warehouse.lake.address import SCHEME, Bucket, Lake
 
 OFFICE_TIME = ZoneInfo("Asia/Ho_Chi_Minh")
 LANGUAGES = ("vi", "en")
@@ -97,6 +98,8 @@ class Settings:
     log: str = "text"
     #: The OpenTelemetry collector that spans and metrics go to (OTLP over HTTP); empty where nobody measures.
     otlp_endpoint: str = ""
+    #: The store as a DuckLake, of which other machines have a part, too; None: a file of the home.
+    lake: Lake | None = None
 
     @property
     def portal(self) -> Path:
@@ -115,8 +118,13 @@ class Settings:
 
     @property
     def store(self) -> Path:
-        """The pipeline's own DuckDB file; readers never open it."""
+        """The pipeline's own DuckDB file, where the store is no DuckLake; readers never open it."""
         return self.home / "warehouse.duckdb"
+
+    @property
+    def store_name(self) -> str:
+        """What the store is called to people: its path, or the DuckLake's address."""
+        return self.lake.address if self.lake else str(self.store)
 
     @property
     def run_lock(self) -> Path:
@@ -142,9 +150,10 @@ class Settings:
         return self.home / "reports"
 
     def anew(self, name: str) -> "Settings":
-        """The same with a store and a published file of its own in folder `name` of the home; the archive is shared."""
+        """The same with a store and a published file of its own in folder `name` of the home; the archive is shared.
+        There the store is a file, whatever it is here."""
         home = self.home / name
-        return replace(self, home=home, published=home / "published" / self.published.name)
+        return replace(self, home=home, published=home / "published" / self.published.name, lake=None)
 
     def as_environment(self) -> dict[str, str]:
         """Every setting under its name, as it is in force."""
@@ -185,6 +194,13 @@ class Settings:
             "ADMISSIONS_REMIND_DAYS": ",".join(map(str, self.remind_days)) or NO_DAYS,
             "ADMISSIONS_LOG": self.log,
             OTLP_ENDPOINT: self.otlp_endpoint,
+            "ADMISSIONS_STORE": lake.address if (lake := self.lake) else "",
+            "ADMISSIONS_STORE_DATA": lake.data if lake else "",
+            "ADMISSIONS_STORE_PASSWORD_FILE": lake.password_file if lake else "",
+            "ADMISSIONS_S3_ENDPOINT": lake.bucket.endpoint if lake else "",
+            "ADMISSIONS_S3_REGION": lake.bucket.region if lake else "",
+            "ADMISSIONS_S3_USER": lake.bucket.key_id if lake else "",
+            "ADMISSIONS_S3_SECRET_FILE": lake.bucket.secret_file if lake else "",
         }
 
     def current_day(self) -> date:
@@ -266,6 +282,19 @@ def load_settings(environment: Mapping[str, str] | None = None, working_folder: 
             raise BadSetting(OTLP_ENDPOINT, found.rpartition("@")[2], "setting_collector")
         return found
 
+    def lake() -> Lake | None:
+        if not (store := text("STORE", "")):
+            return None
+        data = text("STORE_DATA", "")
+        if not data:
+            raise BadSetting("STORE_DATA", data, "setting_store_data")
+        bucket = Bucket(
+            text("S3_ENDPOINT", ""), text("S3_REGION", ""), text("S3_USER", ""), secret_file("S3_SECRET_FILE")
+        )
+        if not data.startswith("s3://"):
+            data = str(path("STORE_DATA", folder))
+        return Lake(_catalogue(store), data, secret_file("STORE_PASSWORD_FILE"), bucket)
+
     today = text("TODAY", "")
     try:
         chosen_day = date.fromisoformat(today) if today else None
@@ -310,7 +339,26 @@ def load_settings(environment: Mapping[str, str] | None = None, working_folder: 
         remind_days=days("REMIND_DAYS", "-3,1,5", -20, 60),
         log=choice("LOG", "text", LOGS),
         otlp_endpoint=collector(),
+        lake=lake(),
     )
+
+
+def _catalogue(store: str) -> str:
+    """What PostgreSQL is told. A setting is shown to people and kept in backups: a password in it is refused, and what
+    cannot be read is not repeated, as there may be one in it."""
+    if not store.startswith(SCHEME):
+        raise BadSetting("STORE", store.partition(":")[0], "setting_store", begins=SCHEME)
+    from psycopg2 import ProgrammingError
+    from psycopg2.extensions import parse_dsn
+
+    catalogue = store.removeprefix(SCHEME)
+    try:
+        parts = parse_dsn(catalogue)
+    except ProgrammingError as error:
+        raise BadSetting("STORE", f"{SCHEME}…", "setting_store", begins=SCHEME) from error
+    if parts.keys() & {"password", "sslpassword"}:
+        raise BadSetting("STORE", f"{SCHEME}…", "setting_store_password")
+    return catalogue
 
 
 def language_in_force(environment: Mapping[str, str] | None = None, working_folder: Path | None = None) -> str:

@@ -15,11 +15,12 @@ from reference.texts import say
 from warehouse import as_published
 from warehouse.archived import NotArchived, archived_as
 from warehouse.checksums import checksums_of
-from warehouse.connections import StoreBusy, StoreDamaged, is_hardly_begun, reading_published, writing
+from warehouse.connections import StoreBusy, StoreDamaged, has_store, reading_published, writing
 from warehouse.decisions import JOURNAL as DECISIONS
 from warehouse.digests import sha256_of, side_by_side
 from warehouse.files import which_file
 from warehouse.journal import JournalDamaged, damages_of, entries_of
+from warehouse.lake.address import CatalogueUnreachable, DataUnreachable, NoSecret
 from warehouse.published_tables import Relation, relations_in
 from warehouse.run_lock import holding
 from warehouse.settings import Settings
@@ -91,14 +92,16 @@ def _look(settings: Settings) -> _Seen:
     try:
         with holding(settings, "admissions verify"):
             files = _files(settings.archive)
-            if not settings.store.exists() or is_hardly_begun(settings.store):
-                return _Seen(files, None, (Defect("verify_no_store", str(settings.store)),) if files else ())
+            if not has_store(settings):
+                return _Seen(files, None, (Defect("verify_no_store", settings.store_name),) if files else ())
             all_is_published = as_published.is_as_published(settings)
             with writing(settings) as connection:
                 stored, defects = _store(connection, settings, all_is_published)
             return _Seen(files, stored, tuple(defects))
     except StoreBusy as error:
         return _Seen(_files(settings.archive), None, (Defect("verify_busy", str(error)),))
+    except (CatalogueUnreachable, DataUnreachable, NoSecret) as error:
+        return _Seen(_files(settings.archive), None, (Defect(error.text, str(error)),))
     except (StoreDamaged, duckdb.Error) as error:
         return _Seen(_files(settings.archive), None, (Defect("verify_store", str(error)),))
 

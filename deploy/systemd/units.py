@@ -105,6 +105,10 @@ def _files(settings: Settings, is_airflow: bool) -> dict[str, str]:
         found["mail_password"] = "ADMISSIONS_SMTP_PASSWORD_FILE"
     if settings.oidc_client_id and not settings.oidc_client_secret_file and not is_airflow:
         found["oidc_client_secret"] = "ADMISSIONS_OIDC_CLIENT_SECRET_FILE"
+    if settings.lake and not settings.lake.password_file:
+        found["catalogue_password"] = "ADMISSIONS_STORE_PASSWORD_FILE"
+    if settings.lake and settings.lake.is_remote and not settings.lake.bucket.secret_file:
+        found["bucket_secret"] = "ADMISSIONS_S3_SECRET_FILE"
     return found
 
 
@@ -112,6 +116,7 @@ def _writable(settings: Settings) -> list[str]:
     """The folders that are written to. One outside the home may be missing: a share that is not there yet."""
     others = [settings.landing, settings.archive, settings.published.parent]
     others += [Path(settings.backup)] if settings.backup else []
+    others += [Path(settings.lake.data)] if settings.lake and not settings.lake.is_remote else []
     outside = [folder for folder in others if not folder.is_relative_to(settings.home)]
     return [str(settings.home), *(f"-{folder}" for folder in outside)]
 

@@ -75,7 +75,7 @@ class Store:
     """Something on disk: the key of its name, its size, and the room left beside it (bytes; None: not known)."""
 
     name: str
-    path: Path
+    path: Path | str
     size: int | None
     free: int | None
 
@@ -153,7 +153,10 @@ def _is_inside(step: StepDone, whole: StepDone) -> bool:
 def _stores(view: View) -> list[Store]:
     settings = view.settings
     return [
-        Store("operator_store", settings.store, _size(settings.store), _free(settings.home)),
+        # What a DuckLake takes is on other machines.
+        Store("operator_store", settings.store_name, None, None)
+        if settings.lake
+        else Store("operator_store", settings.store, _size(settings.store), _free(settings.home)),
         Store("operator_published", settings.published, _size(settings.published), _free(settings.published.parent)),
         Store("operator_parquet", settings.parquet, _size_of_folder(settings.parquet), _free(settings.parquet)),
         Store("operator_archive", settings.archive, _archived(view), _free(settings.archive)),

@@ -23,13 +23,18 @@ SERVICES = {
     "portal-init",
     "portal",
 }
+#: What a store on many machines takes; nobody starts it unasked.
+LAKE = {"catalogue", "bucket"}
+#: Whatever writes into such a store has these.
+OF_THE_LAKE = {"catalogue_password", "bucket_secret"}
 SECRET = re.compile(r"password|secret|fernet|token|sql_alchemy_conn", re.IGNORECASE)
 
 
 @pytest.fixture(scope="module")
 def services() -> dict[str, dict[str, Any]]:
     found = read_compose()["services"]
-    assert set(found) == SERVICES
+    assert set(found) == SERVICES | LAKE
+    assert {name for name, service in found.items() if service.get("profiles") == ["ducklake"]} == LAKE
     return found
 
 
@@ -65,14 +70,16 @@ def test_no_service_runs_as_root_or_gains_rights(services: dict[str, dict[str, A
 
 
 def test_ports_open_on_loopback_only(services: dict[str, dict[str, Any]]) -> None:
-    ports = {name: service["ports"] for name, service in services.items() if "ports" in service}
-    assert set(ports) == {"api-server", "portal"}
+    ports = {name: filled(service["ports"], {}) for name, service in services.items() if "ports" in service}
+    assert set(ports) == {"api-server", "portal"} | LAKE
     assert all(str(port).startswith("127.0.0.1:") for opened in ports.values() for port in opened)
 
 
 def test_one_home_is_shared_by_our_services_alone(services: dict[str, dict[str, Any]]) -> None:
     homes = {name: filled(service["volumes"], {}) for name, service in services.items()}
     assert homes.pop("postgres") == ["metadata:/var/lib/postgresql/data"]
+    assert homes.pop("catalogue") == ["catalogue:/var/lib/postgresql/data"]
+    assert homes.pop("bucket") == ["bucket:/data"]
     home, backup = "home:/var/lib/admissions", "backup:/var/backups/admissions"
     assert homes.pop("scheduler") == [home, backup]
     assert set(map(tuple, homes.values())) == {(home,)}
@@ -88,7 +95,7 @@ def test_nothing_is_writable_but_volumes_and_memory(services: dict[str, dict[str
 
 def test_commands_and_memory_are_those_of_the_programs(services: dict[str, dict[str, Any]]) -> None:
     programs = PROGRAMS | PREPARATION
-    assert set(services) == {"postgres", *programs}
+    assert set(services) == {"postgres", *programs} | LAKE
     for name, program in programs.items():
         assert services[name]["command"] == list(program.command("python")), name
         assert services[name]["mem_limit"] == f"{program.memory_mb}m", name
@@ -104,7 +111,7 @@ def test_every_service_has_limits_and_its_log_turns_over(services: dict[str, dic
 
 def test_every_setting_reaches_every_service_of_ours(services: dict[str, dict[str, Any]]) -> None:
     settings = set(load_settings({}, PROJECT / "tests").as_environment())
-    for name in set(services) - {"postgres"}:
+    for name in SERVICES - {"postgres"}:
         assert settings <= set(services[name]["environment"]), name
 
 
@@ -156,7 +163,8 @@ def test_no_secret_is_written_in_the_file_or_comes_by_the_environment(services: 
                 looked_at += 1
                 assert key.endswith(("_FILE", "_CMD")), f"{name}: {key}"
                 assert "/run/secrets/" in str(value), f"{name}: {key}"
-    assert looked_at == 1 + 2 * 7 + 4 * 5
+    # PostgreSQL's twice and the bucket's, ours, Airflow's.
+    assert looked_at == 3 + 4 * 7 + 4 * 5
     assert not [name for name in variables() if re.search(r"PASSWORD$|SECRET|KEY", name)]
 
 
@@ -170,7 +178,8 @@ def test_each_service_sees_the_secrets_it_names_and_no_others(services: dict[str
         assert set(service["secrets"]) <= named, name
         # Airflow's services and the preparation know where the portal's secret lies, and do not get it.
         assert named - set(service["secrets"]) <= {"oidc_client_secret"}, name
-    assert not set(MAKERS) & {*services["portal"]["secrets"], *services["portal-init"]["secrets"]}
+    ours = {*services["portal"]["secrets"], *services["portal-init"]["secrets"]}
+    assert set(MAKERS) & ours == OF_THE_LAKE
     assert "oidc_client_secret" in services["portal"]["secrets"]
 
 

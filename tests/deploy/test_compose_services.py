@@ -6,11 +6,9 @@ service then sees the whole file system read-only but for its volumes, an empty 
 """
 
 import os
-import pwd
 import re
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
@@ -29,6 +27,7 @@ from deploy.make_env import make_secrets
 from deploy.programs import PROGRAMS
 from samples.write import write_samples
 from tests.deploy import memory
+from tests.postgres_server import free_port, postgres_programs, unprivileged
 
 pytestmark = pytest.mark.services
 
@@ -56,36 +55,6 @@ def can_be_confined() -> bool:
         return False
     tried = ["unshare", "--mount", "sh", "-c", CONFINED, "confined", "0", "--", "true"]
     return subprocess.run(tried, capture_output=True, check=False).returncode == 0
-
-
-def postgres_programs() -> Path:
-    """The folder of PostgreSQL's programs; Debian keeps them off the PATH."""
-    found = shutil.which("initdb")
-    folders = [Path(found).resolve().parent] if found else []
-    folders += sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)
-    for folder in folders:
-        if (folder / "initdb").exists() and (folder / "pg_isready").exists():
-            return folder
-    pytest.skip("PostgreSQL is not installed (apt-get install postgresql)")
-
-
-def free_port() -> str:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return str(probe.getsockname()[1])
-
-
-def unprivileged() -> dict[str, Any]:
-    """PostgreSQL refuses to run as root: whom to run it as, for subprocess."""
-    if os.geteuid() != 0:
-        return {}
-    for name in ("postgres", "nobody"):
-        try:
-            user = pwd.getpwnam(name)
-        except KeyError:
-            continue
-        return {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []}
-    raise AssertionError("no user to run PostgreSQL as")
 
 
 class Native:
@@ -117,7 +86,8 @@ class Native:
             "/var/lib/postgresql/data": str(folder / "postgres"),
             **self.ports,
         }
-        self.services: dict[str, Any] = self.native(filled(read_compose()["services"], {}))
+        asked_for = {name: each for name, each in read_compose()["services"].items() if "profiles" not in each}
+        self.services: dict[str, Any] = self.native(filled(asked_for, {}))
         self.project = project
         self.path = os.pathsep.join((str(Path(sys.executable).parent), str(postgres_programs()), "/usr/bin", "/bin"))
         self.processes: dict[str, subprocess.Popen[bytes]] = {}

@@ -98,6 +98,18 @@ def test_no_secret_is_in_a_unit_and_each_gets_those_it_needs(secrets: Path) -> N
     assert not [unit for unit in installed(secrets).values() if any(name in unit for name in GIVEN)]
 
 
+def test_each_that_writes_into_a_ducklake_gets_its_secrets_and_the_folder_of_its_data(secrets: Path) -> None:
+    store = {"ADMISSIONS_STORE": "ducklake:postgres:host=h dbname=d", "ADMISSIONS_S3_USER": "office"}
+    in_bucket = installed(secrets, **store, ADMISSIONS_STORE_DATA="s3://office/store")
+    for name in map(unit_of, ("scheduler", "portal")):
+        loaded = {line.split(":")[0] for line in lines(in_bucket[name], "LoadCredential")}
+        assert {"catalogue_password", "bucket_secret"} <= loaded
+        assert environment(in_bucket[name])["ADMISSIONS_STORE_PASSWORD_FILE"] == "%d/catalogue_password"
+    in_folder = installed(secrets, **store, ADMISSIONS_STORE_DATA="/mnt/shared/store")[unit_of("scheduler")]
+    assert "bucket_secret" not in in_folder
+    assert lines(in_folder, "ReadWritePaths")[0].endswith(" -/mnt/shared/store")
+
+
 def test_they_write_into_the_home_and_the_folders_outside_it_that_are_named(secrets: Path) -> None:
     home = str(secrets.parent / "home")
     assert lines(installed(secrets)[unit_of("scheduler")], "ReadWritePaths") == [home]

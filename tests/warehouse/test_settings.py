@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import MakeSettings
+from warehouse.lake.address import Bucket, Lake
 from warehouse.settings import OFFICE_TIME, BadSetting, Settings, language_in_force, load_settings
 
 
@@ -66,6 +67,13 @@ def test_every_setting_can_be_set_and_reaches_another_process_as_it_is_in_force(
         "ADMISSIONS_REMIND_DAYS": "-2,0,7",
         "ADMISSIONS_LOG": "json",
         "OTEL_EXPORTER_OTLP_ENDPOINT": "http://collector.example:4318",
+        "ADMISSIONS_STORE": "ducklake:postgres:host=pg.example dbname=admissions user=office",
+        "ADMISSIONS_STORE_DATA": "s3://office/store",
+        "ADMISSIONS_STORE_PASSWORD_FILE": str(tmp_path / "catalogue-password"),
+        "ADMISSIONS_S3_ENDPOINT": "https://s3.example",
+        "ADMISSIONS_S3_REGION": "vn-1",
+        "ADMISSIONS_S3_USER": "office",
+        "ADMISSIONS_S3_SECRET_FILE": str(tmp_path / "s3-secret"),
     }
     settings = load_settings(values, tmp_path)
     assert settings == Settings(
@@ -105,6 +113,12 @@ def test_every_setting_can_be_set_and_reaches_another_process_as_it_is_in_force(
         remind_days=(-2, 0, 7),
         log="json",
         otlp_endpoint="http://collector.example:4318",
+        lake=Lake(
+            "host=pg.example dbname=admissions user=office",
+            "s3://office/store",
+            str(tmp_path / "catalogue-password"),
+            Bucket("https://s3.example", "vn-1", "office", str(tmp_path / "s3-secret")),
+        ),
     )
     assert settings.as_environment() == values
     without_a_day = replace(settings, today=None)
@@ -120,9 +134,10 @@ def test_folders_are_meant_from_where_one_stands_and_blanks_are_no_value(tmp_pat
 
 
 def test_a_store_of_its_own_lies_in_the_home_and_shares_the_archive(make_settings: MakeSettings) -> None:
-    settings = make_settings(PUBLISHED="figures.duckdb")
+    settings = make_settings(PUBLISHED="figures.duckdb", STORE="ducklake:postgres:host=h", STORE_DATA="data")
     fresh = settings.anew("rebuild")
     assert fresh.store == settings.home / "rebuild" / "warehouse.duckdb"
+    assert fresh.lake is None
     assert fresh.published == settings.home / "rebuild" / "published" / "figures.duckdb"
     assert (fresh.archive, fresh.landing) == (settings.archive, settings.landing)
 

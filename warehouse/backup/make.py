@@ -120,6 +120,11 @@ def _at_one_moment(settings: Settings, backup: BackupFolder, made: Made) -> tupl
 
 
 def _take_in_store(settings: Settings, backup: BackupFolder, made: Made) -> str:
+    if settings.lake:
+        # What a lake has is on other machines, which have backups of their own; a rebuild makes it again.
+        with suppress(FileNotFoundError):
+            made.enter(contents.PUBLISHED, *backup.take_in(settings.published))
+        return ""
     if not settings.store.exists():
         return ""
     try:

@@ -20,7 +20,7 @@ from warehouse.backup import contents
 from warehouse.backup.folder import BackupFolder
 from warehouse.backup.manifest import Entry, Manifest, from_bytes, to_bytes
 from warehouse.checksums import checksum_file, line_of
-from warehouse.connections import is_hardly_begun
+from warehouse.connections import has_store
 from warehouse.digests import chunks, opened, sha256_of, side_by_side
 from warehouse.files import flush, make_private, naming, write_private
 from warehouse.folders import make_folder
@@ -92,10 +92,10 @@ def _staged(settings: Settings, backup: BackupFolder, progress: Progress) -> Man
     return manifest
 
 
-def _in_use(settings: Settings) -> Path | None:
+def _in_use(settings: Settings) -> Path | str | None:
     """Something that a restored home would take the place of."""
-    if settings.store.exists() and not is_hardly_begun(settings.store):
-        return settings.store
+    if has_store(settings):
+        return settings.store_name
     for path in (settings.published, settings.accounts, settings.contacts):
         if path.exists():
             return path

@@ -76,7 +76,9 @@ def folders(settings: Settings) -> Iterator[Finding]:
 
 def rights(settings: Settings) -> Iterator[Finding]:
     """What everybody on this machine may read, though it is the service's own."""
-    secrets = (settings.smtp_password_file, settings.oidc_client_secret_file)
+    secrets = [settings.smtp_password_file, settings.oidc_client_secret_file]
+    if settings.lake:
+        secrets += [settings.lake.password_file, settings.lake.bucket.secret_file]
     places = (settings.archive, settings.store, settings.portal, settings.accounts, settings.contacts)
     own = (*places, *map(Path, filter(None, secrets)))
     open_ones = [str(path) for path in own if _is_readable_by_all(path)]
@@ -107,7 +109,10 @@ def lock(settings: Settings) -> Iterator[Finding]:
     language = settings.language
     who = other.in_words(language)
     holders = _processes_with(settings.run_lock)
-    if other.claimed_until is None and other.pid and not _is_there(other.pid) and holders:
+    if other.host:
+        # Its processes are another machine's, whose own doctor looks at them.
+        yield good("doctor_busy", language, who=who)
+    elif other.claimed_until is None and other.pid and not _is_there(other.pid) and holders:
         named = ", ".join(f"{number} ({what})" for number, what in holders.items())
         numbers = " ".join(str(number) for number in holders)
         yield bad("doctor_lock_left", language, who=who, processes=named, command=f"kill {numbers}")

@@ -5,8 +5,10 @@ from datetime import UTC, datetime, timedelta
 
 import duckdb
 
-from warehouse.connections import NothingPublished, StoreBusy, StoreDamaged, reading_published, writing
+from reference.trouble import Trouble
+from warehouse.connections import NothingPublished, StoreBusy, StoreDamaged, has_store, reading_published, writing
 from warehouse.doctor.finding import Finding, bad, good, note
+from warehouse.lake.address import CatalogueUnreachable, DataUnreachable, NoSecret
 from warehouse.last_failure import last_failure
 from warehouse.publish import unpublished_reports
 from warehouse.run_lock import holder_of
@@ -25,9 +27,9 @@ def store(settings: Settings) -> Finding:
     language = settings.language
     if holder_of(settings) is not None:
         # Opening it now might stop whoever writes.
-        return good("doctor_store_busy", language, path=settings.store)
-    is_new = not settings.store.exists()
+        return good("doctor_store_busy", language, path=settings.store_name)
     try:
+        is_new = not has_store(settings)
         with writing(settings) as connection:
             known = {
                 (f"{schema}.{table}", column)
@@ -39,14 +41,16 @@ def store(settings: Settings) -> Finding:
     except StoreDamaged as error:
         text = "doctor_store_duckdb" if "newer version of DuckDB" in str(error) else "verify_store"
         return bad(text, language, detail=error)
+    except (CatalogueUnreachable, DataUnreachable, NoSecret) as error:
+        return Finding(error.sentence(language), is_good=False)
     except (OSError, StoreBusy, duckdb.Error) as error:
-        return bad("doctor_store_bad", language, path=settings.store, detail=error)
+        return bad("doctor_store_bad", language, path=settings.store_name, detail=error)
     wanted = {(table, column) for table, columns in stored_tables().items() for column in columns}
     if unknown := sorted(f"{table}.{column}" for table, column in known - wanted):
         return bad("doctor_store_newer", language, names=_some(unknown))
     if known and not is_new and (lacking := sorted(f"{table}.{column}" for table, column in wanted - known)):
-        return note("doctor_store_older", language, path=settings.store, names=_some(lacking))
-    return good("doctor_store", language, path=settings.store)
+        return note("doctor_store_older", language, path=settings.store_name, names=_some(lacking))
+    return good("doctor_store", language, path=settings.store_name)
 
 
 def published(settings: Settings) -> Finding:
@@ -67,12 +71,14 @@ def since_publishing(settings: Settings) -> Iterator[Finding]:
     if failed := last_failure(settings):
         yield bad("doctor_failed", language, step=failed.step, at=failed.at, sentence=failed.sentence)
         return
-    if not settings.store.exists() or not settings.published.exists() or holder_of(settings) is not None:
+    if not settings.published.exists() or holder_of(settings) is not None:
         return
     try:
+        if not has_store(settings):
+            return
         with writing(settings) as connection:
             waiting, since = unpublished_reports(connection, settings.published)
-    except (OSError, StoreBusy, StoreDamaged, duckdb.Error):
+    except (OSError, Trouble, duckdb.Error):
         # That the store cannot be opened is a finding of its own.
         return
     if waiting and since is not None and settings.current_instant() - since > _NOT_PUBLISHED:
