@@ -167,7 +167,7 @@ BENCHMARKS: dict[str, Callable[[Path], Figures]] = {
 
 
 def main(names: list[str]) -> int:
-    """Measure what is named, or everything; the last figures stand in `results/<name>.json`. `figures` draws them."""
+    """Measure what is named, or everything; the last figures stand in `results/<name>.json`. `figures` only draws."""
     if names == ["figures"]:
         draw_figures()
         return 0
@@ -184,6 +184,7 @@ def main(names: list[str]) -> int:
             (RESULTS / f"{name}.json").write_text(json.dumps({**figures, **machine}, indent=1) + "\n")
             for key, value in figures.items():
                 print(f"  {key:<16} {value:10.3f}")
+    draw_figures()
     return 0
 
 

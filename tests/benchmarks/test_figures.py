@@ -39,6 +39,14 @@ def test_a_picture_shows_what_was_measured_now() -> None:
     assert "41.7 s" in page([drawn])
 
 
+def test_the_country_s_month_is_the_last_point_where_it_was_measured() -> None:
+    results = read_results(RESULTS)
+    measured = {"workbooks": 3321.0, "first_cpu": 201.5, "following_cpu": 180.5, "first_pandas_wall": 123.4}
+    growth_with = plots(results | {"country_run": measured})[0]
+    assert [each.label for each in growth_with.values if each.row == "3321"] == ["202 s", "180 s", "123 s"]
+    assert {"3,321", "202 s"} <= shown(as_svg(growth_with.chart))
+
+
 def test_what_was_not_measured_is_left_out() -> None:
     results = read_results(RESULTS)
     without = [plot.name for plot in plots({name: of for name, of in results.items() if name != "growth"})]
