@@ -89,15 +89,16 @@ def test_every_published_mart_is_in_the_analyst_s_guide() -> None:
         assert f"marts.{model}`" in text_of("docs/analyst.md"), model
 
 
-def test_what_the_page_on_security_names_exists() -> None:
-    page = text_of("docs/security.md")
+@pytest.mark.parametrize(("name", "tests", "named_files"), [("security", 90, 15), ("faults", 25, 2)])
+def test_what_a_page_says_was_tried_exists(name: str, tests: int, named_files: int) -> None:
+    page = text_of(f"docs/{name}.md")
     sources = "\n".join(path.read_text("utf-8") for path in (ROOT / "tests").rglob("test_*.py"))
     defined = set(re.findall(r"^(?:async )?def (test_\w+)\(", sources, re.MULTILINE))
     named = set(re.findall(r"`(test_\w+)`", page))
-    assert len(named) > 90
+    assert len(named) > tests
     assert named - defined == set()
     files = set(re.findall(r"`([a-z_]+(?:/[a-z_]+)+\.(?:py|md|lock))`", page))
-    assert len(files) > 15
+    assert len(files) > named_files
     assert [name for name in sorted(files) if not (ROOT / name).exists()] == []
 
 

@@ -40,7 +40,14 @@ def check(_: list[str]) -> int:
     return expectations.worker.main()
 
 
-MAINS = {"dbt": dbt, "check": check}
+def step(arguments: list[str]) -> int:
+    """A step that may be killed. What it needs is imported for it: few tests ask for one."""
+    from tests.warm.step import main
+
+    return main(arguments)
+
+
+MAINS = {"dbt": dbt, "check": check, "step": step}
 
 
 def _parsed() -> tuple[Any, bytes]:
