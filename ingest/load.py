@@ -26,6 +26,7 @@ from warehouse.files import flush_all, make_private
 from warehouse.journal import append
 from warehouse.run_lock import lending
 from warehouse.settings import Settings
+from warehouse.written_by import enter_in_archive
 
 #: Submissions that are written in one transaction.
 _BATCH = 256
@@ -83,6 +84,7 @@ def load(settings: Settings, progress: Progress = lambda done, total: None) -> L
     context = Context(settings.scope, settings.current_day(), read_layouts(settings.archive))
     with writing(settings) as connection:
         prepare(connection)
+        enter_in_archive(settings.archive)
         read_misfits_again(settings, connection)
         known = known_entries(connection)
         entries = [

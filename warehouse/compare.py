@@ -8,8 +8,9 @@ import duckdb
 from warehouse.literals import quoted
 from warehouse.marks import mark_of
 
-#: What rightly differs: every run leaves its results, and a rebuild is one run in the place of many.
-RUNS_OF_THEIR_OWN = ("quality.results",)
+#: What rightly differs: every run leaves its results and the version that made it, and a rebuild is one run in the
+#: place of many.
+RUNS_OF_THEIR_OWN = ("quality.results", "raw.written_by")
 
 
 @dataclass(frozen=True)

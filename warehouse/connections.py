@@ -1,6 +1,7 @@
 """Opening DuckDB. Every statement in the project names what is attached here as `warehouse`."""
 
 import errno
+import logging
 import os
 import re
 import threading
@@ -11,18 +12,25 @@ from pathlib import Path
 
 import duckdb
 
+from reference.texts import say
 from reference.trouble import Trouble
+from warehouse import written_by
 from warehouse.files import FULL, keeping_private
 from warehouse.lake.address import CatalogueUnreachable, Lake, unreachable
 from warehouse.literals import quoted
 from warehouse.run_lock import StoreBusy, holding, still_held
 from warehouse.settings import Settings
+from warehouse.software import software_version
+from warehouse.stored.raw import WrittenByRow
+
+_log = logging.getLogger(__name__)
 
 __all__ = [
     "NothingPublished",
     "QueryFailed",
     "StoreBusy",
     "StoreDamaged",
+    "StoreNewer",
     "has_store",
     "is_hardly_begun",
     "keeping_open",
@@ -41,6 +49,12 @@ class StoreDamaged(Trouble):
     """The store's file cannot be opened, or an operation on it failed; the text says what DuckDB found."""
 
     text = "error_store"
+
+
+class StoreNewer(StoreDamaged):
+    """A newer version of this software has written what is to be opened; the text is its place and that version."""
+
+    text = "error_store_newer"
 
 
 class QueryFailed(Trouble):
@@ -155,7 +169,8 @@ def writing(settings: Settings) -> Iterator[duckdb.DuckDBPyConnection]:
     created meanwhile is for the owner alone; what is for readers is opened to them by name (warehouse/publish.py).
 
     Raises StoreBusy when another one goes on having it, OSError (ENOSPC) when the disk is full, StoreDamaged when the
-    file cannot be read or written; of a DuckLake CatalogueUnreachable, DataUnreachable, NoSecret.
+    file cannot be read or written, StoreNewer when a newer version of this software has written store or archive; of a
+    DuckLake CatalogueUnreachable, DataUnreachable, NoSecret.
     """
     key = _key(settings)
     if key in _open:
@@ -217,12 +232,17 @@ def _key(settings: Settings) -> tuple[Path, int]:
 
 def _opened(settings: Settings) -> duckdb.DuckDBPyConnection:
     settings.store.parent.mkdir(parents=True, exist_ok=True)
+    archive = written_by.mark_of_archive(settings.archive)
+    if archive is not None and archive.format > written_by.FORMAT:
+        raise StoreNewer(f"{settings.archive} ({archive.software})")
     if settings.lake:
         connection = _attached_lake(settings, settings.lake)
+        # An older version's needs no copy: each of its snapshots is there.
+        _refuse_newer(settings, connection)
     else:
         if settings.store.exists() and settings.store.stat().st_size < _HEADERS:
             settings.store.unlink()
-        connection = _attached(settings.store, read_only=False)
+        connection = _attached_by_this_version(settings)
     spill = quoted(settings.home / "spill")
     connection.execute(f"SET memory_limit = '{_MEMORY}'; SET temp_directory = {spill}")
     return connection
@@ -235,6 +255,34 @@ def has_store(settings: Settings) -> bool:
 
         return bool(snapshot(settings.lake))
     return settings.store.exists() and not is_hardly_begun(settings.store)
+
+
+def _refuse_newer(settings: Settings, connection: duckdb.DuckDBPyConnection) -> WrittenByRow | None:
+    """Who has written the store that is open; where that is a newer version it is closed, and StoreNewer raised."""
+    mark = written_by.mark_in(connection)
+    if mark is not None and written_by.is_by_newer(mark):
+        connection.close()
+        raise StoreNewer(f"{settings.store_name} ({mark.software})")
+    return mark
+
+
+def _attached_by_this_version(settings: Settings) -> duckdb.DuckDBPyConnection:
+    """The store for writing. One that an older version has written is kept aside as it is before anything else."""
+    store = settings.store
+    connection = _attached(store, read_only=False)
+    mark = _refuse_newer(settings, connection)
+    try:
+        if mark == written_by.ours() or not written_by.has_something(connection):
+            return connection
+        connection.close()
+        kept = written_by.keep_aside(store)
+        _log.warning(say("store_kept_aside", settings.language, path=kept, version=software_version()))
+        connection = _attached(store, read_only=False)
+        written_by.enter(connection)
+    except BaseException:
+        connection.close()
+        raise
+    return connection
 
 
 def is_hardly_begun(store: Path) -> bool:

@@ -7,6 +7,7 @@ from typing import Any
 import duckdb
 
 from reference.fields import MONTHLY_FORMS, number_fields_of
+from warehouse import written_by
 from warehouse.decisions import Decision
 from warehouse.stored import ledger, quality, raw
 from warehouse.stored.columns import column_types
@@ -22,6 +23,7 @@ _SHAPES: Mapping[str, type[Any]] = {
     "raw.targets": raw.TargetRow,
     "raw.official_lines": raw.OfficialLineRow,
     "raw.training_classes": raw.TrainingClassRow,
+    "raw.written_by": raw.WrittenByRow,
     "raw.run_settings": raw.RunSettingsRow,
     "raw.scope": raw.ScopeRow,
     "ledger.built_submissions": ledger.BuiltSubmissionRow,
@@ -85,3 +87,4 @@ def create_tables(connection: duckdb.DuckDBPyConnection) -> None:
         else:
             for column in columns.keys() - known[table]:
                 connection.execute(f"ALTER TABLE warehouse.{table} ADD COLUMN {column} {columns[column]}")
+    written_by.enter(connection)

@@ -15,7 +15,7 @@ from reference.texts import say
 from warehouse import as_published
 from warehouse.archived import NotArchived, archived_as
 from warehouse.checksums import checksums_of
-from warehouse.connections import StoreBusy, StoreDamaged, has_store, reading_published, writing
+from warehouse.connections import StoreBusy, StoreDamaged, StoreNewer, has_store, reading_published, writing
 from warehouse.decisions import JOURNAL as DECISIONS
 from warehouse.digests import sha256_of, side_by_side
 from warehouse.files import which_file
@@ -100,7 +100,7 @@ def _look(settings: Settings) -> _Seen:
             return _Seen(files, stored, tuple(defects))
     except StoreBusy as error:
         return _Seen(_files(settings.archive), None, (Defect("verify_busy", str(error)),))
-    except (CatalogueUnreachable, DataUnreachable, NoSecret) as error:
+    except (CatalogueUnreachable, DataUnreachable, NoSecret, StoreNewer) as error:
         return _Seen(_files(settings.archive), None, (Defect(error.text, str(error)),))
     except (StoreDamaged, duckdb.Error) as error:
         return _Seen(_files(settings.archive), None, (Defect("verify_store", str(error)),))

@@ -19,7 +19,7 @@ from warehouse.backup import contents, last
 from warehouse.backup.contents import Source
 from warehouse.backup.folder import BackupFolder, BackupFolderInside
 from warehouse.backup.manifest import Entry, Manifest
-from warehouse.connections import StoreBusy, StoreDamaged, let_go, writing
+from warehouse.connections import StoreBusy, StoreDamaged, StoreNewer, let_go, writing
 from warehouse.digests import sha256_of, side_by_side
 from warehouse.run_lock import holding
 from warehouse.settings import Settings
@@ -132,6 +132,8 @@ def _take_in_store(settings: Settings, backup: BackupFolder, made: Made) -> str:
         with writing(settings):
             pass
         let_go(settings)
+    except StoreNewer:
+        raise
     except StoreDamaged:
         return "damaged"
     if settings.store.with_name(f"{settings.store.name}.wal").exists():

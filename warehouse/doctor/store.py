@@ -1,12 +1,21 @@
 """The store, the published file, and what waits between them."""
 
+import shlex
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import duckdb
 
 from reference.trouble import Trouble
-from warehouse.connections import NothingPublished, StoreBusy, StoreDamaged, has_store, reading_published, writing
+from warehouse.connections import (
+    NothingPublished,
+    StoreBusy,
+    StoreDamaged,
+    StoreNewer,
+    has_store,
+    reading_published,
+    writing,
+)
 from warehouse.doctor.finding import Finding, bad, good, note
 from warehouse.lake.address import CatalogueUnreachable, DataUnreachable, NoSecret
 from warehouse.last_failure import last_failure
@@ -14,6 +23,7 @@ from warehouse.publish import unpublished_reports
 from warehouse.run_lock import holder_of
 from warehouse.settings import OFFICE_TIME, Settings
 from warehouse.tables import stored_tables
+from warehouse.written_by import kept_before
 
 #: What is published by a schedule does not wait for so long.
 _NOT_PUBLISHED = timedelta(days=2)
@@ -38,6 +48,8 @@ def store(settings: Settings) -> Finding:
                     " WHERE database_name = 'warehouse' AND schema_name IN ('raw', 'quality', 'ledger')"
                 ).fetchall()
             }
+    except StoreNewer as error:
+        return bad(error.text, language, detail=error)
     except StoreDamaged as error:
         text = "doctor_store_duckdb" if "newer version of DuckDB" in str(error) else "verify_store"
         return bad(text, language, detail=error)
@@ -51,6 +63,14 @@ def store(settings: Settings) -> Finding:
     if known and not is_new and (lacking := sorted(f"{table}.{column}" for table, column in wanted - known)):
         return note("doctor_store_older", language, path=settings.store_name, names=_some(lacking))
     return good("doctor_store", language, path=settings.store_name)
+
+
+def before_update(settings: Settings) -> Iterator[Finding]:
+    """That the store as it was before the last update is kept: how to go back, and that it may go."""
+    kept = kept_before(settings.store)
+    if kept is not None:
+        command = shlex.join(["mv", str(kept), str(settings.store)])
+        yield note("doctor_before_update", settings.language, path=kept, command=command)
 
 
 def published(settings: Settings) -> Finding:

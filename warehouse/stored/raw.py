@@ -180,6 +180,15 @@ class TrainingClassRow:
 
 
 @dataclass(frozen=True)
+class WrittenByRow:
+    """The row of raw.written_by: the version of this software that has written the store last, and the number of the
+    format that it writes."""
+
+    format: int
+    software: str
+
+
+@dataclass(frozen=True)
 class RunSettingsRow:
     """The row of raw.run_settings: what a build depends on besides the reports, written before every build."""
 
