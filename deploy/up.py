@@ -11,6 +11,7 @@ import socket
 import sys
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 from dotenv import dotenv_values
@@ -29,6 +30,7 @@ from deploy.airflow_home import (
 )
 from deploy.programs import PROGRAMS
 from portal.accounts import nobody_signs_in
+from warehouse.folders import LandingGone, make_landing
 from warehouse.settings import BadSetting, Settings
 
 LOOPBACK = "127.0.0.1"
@@ -61,7 +63,9 @@ def up(settings: Settings, say: Callable[[str], None], seconds: float = SECONDS_
             say("Airflow's own store is ready.")
         say(f"Airflow starts on {url(port)}, the portal on {url(portal_port)} (their logs are in {home.logs}) …")
         running = None
-        settings.landing.mkdir(parents=True, exist_ok=True)
+        # A share that is not connected is said by whoever wants to read it.
+        with suppress(LandingGone):
+            make_landing(settings)
         try:
             running = services.start(home, port, portal_port, service_environment(settings, port, portal_port))
             wait_until_well(home, running, seconds)

@@ -9,7 +9,7 @@ import duckdb
 from expectations.decide import DecisionRefused
 from warehouse.case_id import case_id
 from warehouse.connections import reading_published, transaction, writing
-from warehouse.decisions import Decision, keep, note
+from warehouse.decisions import Decision, keep, moment_for, note
 from warehouse.ledger import forget_months_of
 from warehouse.settings import Settings
 from warehouse.tables import create_tables
@@ -71,7 +71,7 @@ def _decision(connection: duckdb.DuckDBPyConnection, settings: Settings, choice:
         raise DecisionRefused("version_is_held_back", str(choice.version))
     if chosen.is_published and chosen.is_newest:
         raise DecisionRefused("version_counts_already", str(choice.version))
-    at = settings.current_instant()
+    at = moment_for(settings.archive, settings.current_instant())
     words = f"{VERSION}|{chosen.commune_key}|{choice.month}"
     return Decision(
         decision_id=hashlib.md5(f"{words}|{choice.version}|{choice.by}|{at.isoformat()}".encode()).hexdigest(),

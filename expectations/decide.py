@@ -24,7 +24,7 @@ from reference.fields import NUMBER_TYPES, OFFICIAL_FORMS
 from reference.texts import say
 from reference.trouble import Trouble
 from warehouse.connections import reading_published, transaction, writing
-from warehouse.decisions import Decision, keep
+from warehouse.decisions import Decision, keep, moment_for
 from warehouse.decisions import note as note_decisions
 from warehouse.failure_states import UNSETTLED
 from warehouse.ledger import forget_months_of
@@ -137,7 +137,7 @@ def _keep(connection: duckdb.DuckDBPyConnection, settings: Settings, request: Re
 def _decisions(connection: duckdb.DuckDBPyConnection, settings: Settings, request: Request) -> tuple[Decided, ...]:
     chosen = _chosen(connection, request)
     # What is decided together is decided at one moment, and stands together.
-    at = settings.current_instant()
+    at = moment_for(settings.archive, settings.current_instant())
     if request.decision != "correct":
         decided = tuple(_decided(request, failure, at) for failure in chosen)
     elif request.proposal is not None:

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from warehouse.folders import LandingGone
+
 _SYSTEM_FILES = frozenset({"thumbs.db", "desktop.ini", ".ds_store"})
 _WORKBOOK_SUFFIXES = (".xlsx", ".xlsm", ".xls", ".xlsb", ".ods")
 
@@ -32,15 +34,31 @@ class Entry:
 
 
 def scan(landing: Path) -> list[Entry]:
-    """Every entry below `landing`, those that came first at the front (by time of writing, then by path)."""
-    return sorted(_entries(landing, landing), key=lambda entry: (entry.modified_ns, entry.path_name))
+    """Every entry below `landing`, those that came first at the front (by time of writing, then by path). What goes
+    meanwhile is none. Raises LandingGone where the folder cannot be looked at, or is gone in the end."""
+    try:
+        found = sorted(_entries(landing, landing), key=lambda entry: (entry.modified_ns, entry.path_name))
+    except OSError as error:
+        raise LandingGone(f"{error.filename or landing} ({error.strerror})") from error
+    if not landing.is_dir():
+        raise LandingGone(str(landing))
+    return found
 
 
 def _entries(folder: Path, landing: Path) -> Iterator[Entry]:
-    with os.scandir(folder) as found:
-        for item in found:
+    try:
+        listing = os.scandir(folder)
+    except FileNotFoundError:
+        if folder == landing:
+            raise
+        return
+    with listing:
+        for item in listing:
             path = Path(item.path)
-            status = item.stat(follow_symlinks=False)
+            try:
+                status = item.stat(follow_symlinks=False)
+            except FileNotFoundError:
+                continue
             if stat.S_ISDIR(status.st_mode):
                 if item.name.lower().endswith(_WORKBOOK_SUFFIXES):
                     yield _entry(path, landing, status, "folder_named_as_workbook")

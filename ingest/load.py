@@ -23,6 +23,7 @@ from ingest.storing import Incoming, store_each
 from reference.communes import communes_in_scope
 from warehouse.connections import writing
 from warehouse.files import flush_all, make_private
+from warehouse.folders import LandingGone, make_landing
 from warehouse.journal import append
 from warehouse.run_lock import lending
 from warehouse.settings import Settings
@@ -76,10 +77,11 @@ def load(settings: Settings, progress: Progress = lambda done, total: None) -> L
 
     Each batch is archived, then entered in the journal of arrivals, then committed: a run that is killed
     anywhere finds the rest when it is started again. Raises StoreBusy while another run is writing, OSError when
-    a folder cannot be written, UnknownScope for a scope that names nothing.
+    a folder cannot be written, UnknownScope for a scope that names nothing, LandingGone when the landing folder goes:
+    what was read of it by then is taken in.
     """
     communes_in_scope(settings.scope)
-    settings.landing.mkdir(parents=True, exist_ok=True)
+    make_landing(settings)
     make_private(settings.archive)
     context = Context(settings.scope, settings.current_day(), read_layouts(settings.archive))
     with writing(settings) as connection:
@@ -106,6 +108,9 @@ def load(settings: Settings, progress: Progress = lambda done, total: None) -> L
                 intake.set_aside(_commit(settings, connection, [each for each in taken if each is not None]))
                 done += len(batch)
                 progress(done, len(entries))
+        if not settings.landing.is_dir():
+            # What was read before it went is taken in; that the rest could not be is no quiet run.
+            raise LandingGone(str(settings.landing))
         return intake.report(len(entries), connection)
 
 

@@ -18,6 +18,7 @@ from reference.trouble import Trouble
 from warehouse.archived import NotArchived, archived_as, folder_of
 from warehouse.connections import NothingPublished, reading_published
 from warehouse.files import which_file
+from warehouse.folders import is_landing_gone
 from warehouse.journal import entries_of
 from warehouse.settings import Settings
 
@@ -106,7 +107,8 @@ class Unpublished:
             self._published, self._entries, self._submissions = None, set(), {}
 
     def _landed(self) -> Iterator[_File]:
-        if self._published is None and not self._settings.landing.exists():
+        is_new = self._published is None and not is_landing_gone(self._settings)
+        if is_new and not self._settings.landing.exists():
             return
         for entry in scan(self._settings.landing):
             if entry.ignored is None and (entry.path_name, entry.bytes, entry.modified_ns) not in self._entries:

@@ -21,6 +21,7 @@ from pydantic import TypeAdapter, ValidationError
 from portal.inspected import ReadFile
 from portal.people import Person
 from warehouse.files import flush, naming, write_private
+from warehouse.folders import make_landing
 from warehouse.settings import Settings
 
 #: How long an upload waits to be confirmed.
@@ -121,6 +122,7 @@ def send_on(settings: Settings, token: str, person: Person) -> tuple[ReadFile, .
         if upload.is_sent:
             return ()
         # A folder of its own: no name of a month in its path, which the reader would take for the report's.
+        make_landing(settings)
         target = settings.landing / "portal" / token[:12]
         for each in upload.to_send:
             folder = folder_of(settings, token) / str(each.number)

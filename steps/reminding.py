@@ -9,6 +9,7 @@ from dateutil.relativedelta import relativedelta
 
 from reference.figures import month_name
 from reference.texts import say
+from steps.doubted_day import doubt_a_jump
 from steps.due_reminders import DueReminders, due_on
 from steps.monthly import Summary
 from steps.troubles import StepFailed, failures_in_words
@@ -57,7 +58,8 @@ def remind_today(settings: Settings, dry_run: bool = False) -> Summary:
     """Everything that is due on this day: the stages of months (ADMISSIONS_REMIND_DAYS), what was returned lately, and
     what waits for stewards.
 
-    Returns as `remind` does; without a mail server or addresses nothing, and that is no failure (`is_set_up`).
+    Returns as `remind` does; without a mail server or addresses nothing, and that is no failure (`is_set_up`). Raises
+    StepFailed also on the first day after the clock has jumped ahead.
     """
     from outbox.mail import is_configured
     from outbox.reminders.contacts import contacts
@@ -65,6 +67,8 @@ def remind_today(settings: Settings, dry_run: bool = False) -> Summary:
     with failures_in_words(settings):
         if not dry_run and not (is_configured(settings) and contacts(settings).everybody):
             return _summary([], (), dry_run, is_set_up=False)
+        if not dry_run:
+            doubt_a_jump(settings)
         work = DueReminders(settings)
         due: list[Reminder] = []
         for month in _months_before(settings.current_day()):

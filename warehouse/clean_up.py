@@ -3,19 +3,24 @@
 Never: the archive and its journals, the store, the published file, accounts, and anything in the landing folder.
 """
 
+import json
 import os
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from warehouse import run_log
+from warehouse.files import write_whole
 from warehouse.run_lock import holding
 from warehouse.settings import Settings
 
 _DAY = 24 * 60 * 60.0
 #: What lies there for longer than any run goes on was left behind.
 _LEFT_BEHIND = 2 * _DAY
+#: So much time goes by, at most, from one time to the next.
+_AT_MOST = 7 * _DAY
 
 
 @dataclass
@@ -30,8 +35,8 @@ class Cleaned:
 def clean_up(settings: Settings) -> Cleaned:
     """Remove it, while nobody writes. Raises StoreBusy, OSError when the home cannot be used."""
     cleaned = Cleaned()
-    now = time.time()
     with holding(settings, "admissions clean up"):
+        now = _now(settings)
         for folder, days in (
             (settings.home / "airflow" / "logs", settings.keep_logs),
             (settings.home / "dbt" / "logs", settings.keep_logs),
@@ -47,7 +52,25 @@ def clean_up(settings: Settings) -> Cleaned:
                 _remove_folder(left, cleaned)
             else:
                 _remove_if_older(left, now - _LEFT_BEHIND, cleaned)
+        # Last, and no matter if it cannot be: on a disk that is full everything else is needed most.
+        with suppress(OSError):
+            write_whole(_note(settings), json.dumps(now).encode())
     return cleaned
+
+
+def _now(settings: Settings) -> float:
+    """What counts as now (seconds since 1970): no more than a week after it was cleaned up last, whatever the clock
+    says. A clock that is a year ahead for a night would have everything thrown away; after a year in which the machine
+    was off it does no harm that it takes a few nights more."""
+    now = time.time()
+    with suppress(OSError, ValueError, TypeError):
+        now = min(now, float(json.loads(_note(settings).read_bytes())) + _AT_MOST)
+    return now
+
+
+def _note(settings: Settings) -> Path:
+    """When it was cleaned up last."""
+    return settings.home / "cleaned_up.json"
 
 
 def _left_behind(settings: Settings) -> Iterator[Path]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -53,6 +53,14 @@ def keep(connection: duckdb.DuckDBPyConnection, archive: Path, decisions: Sequen
 def note(archive: Path, decisions: Sequence[Decision]) -> None:
     """Keep decisions in the journal alone, while another process has the store: its next build takes them in."""
     append(archive / JOURNAL, [asdict(decision) for decision in decisions])
+
+
+def moment_for(archive: Path, now: datetime) -> datetime:
+    """When something that is decided now counts as decided (naive UTC): now, or right after what was decided last where
+    the clock has gone back since. Of two decisions the later one counts. Raises JournalDamaged."""
+    moments = (str(entry.get("decided_at", "")) for entry in entries_of(archive / JOURNAL))
+    last = max((datetime.fromisoformat(each) for each in moments if each), default=None)
+    return now if last is None or last < now else last + timedelta(microseconds=1)
 
 
 def decision_of(values: Mapping[str, Any]) -> Decision:

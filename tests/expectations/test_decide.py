@@ -6,7 +6,7 @@ import shutil
 import subprocess
 import sys
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +21,8 @@ from samples.write import write_samples
 from warehouse.connections import writing
 from warehouse.decisions import noted as unwritten
 from warehouse.decisions import read_journal, take_in_noted
-from warehouse.journal import JournalDamaged
+from warehouse.journal import JournalDamaged, entries_of
+from warehouse.last_decision import LAST_DECISIONS
 from warehouse.publish import publish
 from warehouse.settings import Settings, load_settings
 from warehouse.tables import create_tables
@@ -231,6 +232,17 @@ def test_of_a_rule_a_commune_may_be_meant_by_its_name_and_not_two_by_one(office:
         decide(office, replace(of_rule, commune="phong"))
     with pytest.raises(DecisionRefused, match="decision_no_failure_of_rule"):
         decide(office, replace(of_rule, commune="Hà Nội"))
+
+
+def test_what_is_decided_after_the_clock_went_back_counts(office: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    right = office.current_instant()
+    for decision, at in (("accept", right + timedelta(days=365)), ("reopen", right), ("return", right)):
+        monkeypatch.setattr(Settings, "current_instant", lambda _, at=at: at)
+        decide(office, replace(ACCEPT, decision=decision))
+    last = ask(office, f"SELECT decision FROM {LAST_DECISIONS}")
+    assert last == [("return",)]
+    entries = [entry["decided_at"] for entry in entries_of(office.archive / "decisions.jsonl")]
+    assert entries == sorted(entries)
 
 
 def test_two_people_who_decide_at_the_same_moment_are_both_heard(office: Settings) -> None:

@@ -1,4 +1,5 @@
-"""Killed before any moment of any step, as often as you like: the next ordinary day ends as if nothing had happened.
+"""Killed before any moment of any step, or without room on the disk, as often as you like: the next ordinary day ends
+as if nothing had happened.
 
 An office of two communes has reports, a decision, reminders and a night before it. Each test goes through them in some
 order, kills a step before a moment that is drawn, and in the end does what is ordinarily done. The order and the
@@ -9,10 +10,11 @@ import json
 import os
 import random
 import shutil
+import subprocess
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
 from signal import SIGKILL, SIGXFSZ
@@ -49,6 +51,7 @@ ANY |= Counter({"again": 2, "close": 1, "rebuild": 1})
 #: Kills in a row before the ordinary day comes: a day costs as much as they do.
 IN_A_ROW = 10
 IN_TEST, IN_SOAK = range(2), range(2, 32)
+FULL_IN_A_ROW = 5
 
 
 @dataclass
@@ -58,10 +61,13 @@ class Days:
     settings: Settings
     server: Server
     told: list[str] = field(default_factory=list)
+    #: A small disk of its own, while it has no more room than is left there.
+    disk: Path | None = None
 
-    def do(self, step: str, kill: object = None) -> Counter[str] | None:
-        """What moments there were; None where it was killed."""
-        settings = replace(self.settings, smtp_host="127.0.0.1", smtp_port=self.server.port, smtp_from=FROM)
+    def do(self, step: str, kill: object = None, **otherwise: object) -> Counter[str] | None:
+        """What moments there were; None where it was killed, or ended for want of room."""
+        by_mail = {"smtp_host": "127.0.0.1", "smtp_port": self.server.port, "smtp_from": FROM}
+        settings = replace(self.settings, **(by_mail | otherwise))  # type: ignore[arg-type]
         process = WarmProcess(
             "step",
             [json.dumps({"step": step, "kill": kill})],
@@ -71,6 +77,12 @@ class Days:
         passed, said = process.communicate()
         if kill and process.returncode in (-SIGKILL, -SIGXFSZ):
             self.told.append(f"{step} before {kill}")
+            self.look()
+            return None
+        if self.disk is not None and process.returncode == 1:
+            self.told.append(f"{step} with {free_on(self.disk)} bytes left")
+            # Of all that was said the last line is the sentence for the operator.
+            assert said.splitlines()[-1].startswith("steps.troubles.StepFailed: Đĩa đã đầy"), (self.told, said)
             self.look()
             return None
         assert process.returncode == 0, (self.told, step, kill, said)
@@ -136,15 +148,17 @@ def _put(path: Path, content: bytes, day: int) -> None:
 
 
 def days_of(begun: Settings, home: Path, server: Server) -> Days:
-    # Links for what nobody writes into.
-    copy = partial(_copy, begun.archive)
-    shutil.copytree(begun.home, home, copy_function=copy)
+    shutil.copytree(begun.home, home, copy_function=partial(_copy, begun.archive))
     return Days(reporting_office.settings_in(home), server)
 
 
 def _copy(archive: Path, source: str, target: str) -> None:
+    # Nobody writes into what lies in the archive.
     is_for_ever = Path(source).parent.parent == archive
-    (os.link if is_for_ever else shutil.copy2)(source, target)
+    try:
+        (os.link if is_for_ever else shutil.copy2)(source, target)
+    except OSError:  # another disk
+        shutil.copy2(source, target)
 
 
 @dataclass(frozen=True)
@@ -186,15 +200,9 @@ def live(days: Days, chance: random.Random, known: dict[str, Counter[str]], draw
             days.do(step, [kind, chance.randint(1, known[step][kind])])
 
 
-@pytest.mark.parametrize("seed", [*IN_TEST, *(pytest.param(seed, marks=pytest.mark.soak) for seed in IN_SOAK)])
-def test_it_ends_as_if_nobody_had_been_killed(
-    seed: int, begun: Settings, undisturbed: Undisturbed, server: Server, tmp_path: Path
-) -> None:
-    chance = random.Random(seed)
-    days = days_of(begun, tmp_path / "home", server)
-    live(days, chance, undisturbed.moments, CHEAP if seed in IN_TEST else ANY, IN_A_ROW)
+def ends_as_it_should(days: Days, as_it_should: Days, server: Server) -> None:
+    """The ordinary day comes, and nobody sees that anything was the matter."""
     days.be_ordinary()
-    as_it_should = undisturbed.days
     assert differing_tables(as_it_should.settings.published, days.settings.published) == (), days.told
     assert days.kept() == as_it_should.kept(), days.told
     assert steps.verify(days.settings)["troubles"] == [], days.told
@@ -205,8 +213,71 @@ def test_it_ends_as_if_nobody_had_been_killed(
     became = days.reminders()
     assert became.keys() == as_it_should.reminders().keys(), days.told
     assert set(became.values()) <= {"sent", "sending"}
-    on_their_way = [of for of, event in became.items() if event == "sending"]
+    on_their_way = {address for (*_, address, _), event in became.items() if event == "sending"}
     assert len(on_their_way) <= sum(told.startswith("remind") for told in days.told), days.told
-    assert {address for *_, address, _ in became} - set(server.addresses) <= {
-        address for *_, address, _ in on_their_way
-    }
+    assert {address for *_, address, _ in became} - set(server.addresses) <= on_their_way
+
+
+@pytest.mark.parametrize("seed", [*IN_TEST, *(pytest.param(seed, marks=pytest.mark.soak) for seed in IN_SOAK)])
+def test_it_ends_as_if_nobody_had_been_killed(
+    seed: int, begun: Settings, undisturbed: Undisturbed, server: Server, tmp_path: Path
+) -> None:
+    days = days_of(begun, tmp_path / "home", server)
+    live(days, random.Random(seed), undisturbed.moments, CHEAP if seed in IN_TEST else ANY, IN_A_ROW)
+    ends_as_it_should(days, undisturbed.days, server)
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=1g", "tmpfs", str(disk)], check=False).returncode:
+        pytest.skip("a small disk can only be mounted by root")
+    yield disk
+    subprocess.run(["umount", str(disk)], check=True)
+
+
+def free_on(disk: Path) -> int:
+    return shutil.disk_usage(disk).free
+
+
+def leave(disk: Path, room: int) -> None:
+    """So many bytes of room, and no more."""
+    size = shutil.disk_usage(disk).used + room
+    subprocess.run(["mount", "-o", f"remount,size={size}", str(disk)], check=True)
+
+
+@pytest.mark.parametrize("seed", [0, *(pytest.param(seed, marks=pytest.mark.soak) for seed in range(1, 11))])
+def test_wherever_the_disk_is_full_it_is_said_and_the_next_day_ends_as_it_should(
+    seed: int, begun: Settings, undisturbed: Undisturbed, server: Server, small_disk: Path
+) -> None:
+    chance = random.Random(seed)
+    days = days_of(begun, small_disk / "home", server)
+    days.disk = small_disk
+    while len(days.told) < FULL_IN_A_ROW:
+        # From a block to more than all of it needs.
+        leave(small_disk, int(10 ** chance.uniform(3.7, 7.7)))
+        days.do(chance.choice(sorted((CHEAP if seed == 0 else ANY).elements())))
+    days.disk = None
+    leave(small_disk, 1 << 30)
+    ends_as_it_should(days, undisturbed.days, server)
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("ahead", [-40, 1, 365])
+def test_a_clock_that_was_wrong_for_a_day_leaves_no_trace(
+    ahead: int, begun: Settings, undisturbed: Undisturbed, server: Server, tmp_path: Path
+) -> None:
+    """Nothing comes on that day: what comes is stamped by its time of writing, or the clock where that is behind."""
+    days = days_of(begun, tmp_path / "home", server)
+    waiting = [
+        path for path in days.settings.landing.iterdir() if path.stat().st_mtime > datetime(2015, 10, 5).timestamp()
+    ]
+    for path in waiting:
+        path.rename(tmp_path / path.name)
+    wrong = days.settings.current_day() + timedelta(days=ahead)
+    for step in ("run", "clean_up", "backup"):
+        days.do(step, today=wrong)
+    for path in waiting:
+        (tmp_path / path.name).rename(path)
+    ends_as_it_should(days, undisturbed.days, server)

@@ -146,6 +146,29 @@ def test_nobody_is_reminded_twice_of_the_same_stage_nor_by_hand_after_the_schedu
     assert sum("tháng 9/2015 (hạn" in mail["Subject"] for mail in server.mails) == 2
 
 
+def test_on_the_first_day_after_the_clock_has_jumped_ahead_nobody_is_written_to(
+    office: Settings, server: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = replace(by(server, office), today=None)
+
+    def on(day: date) -> int:
+        monkeypatch.setattr(Settings, "current_day", lambda _: day)
+        before = len(server.mails)
+        steps.remind_today(settings)
+        return len(server.mails) - before
+
+    assert on(THE_DAY_AFTER) > 0
+    for _ in range(2):
+        with pytest.raises(StepFailed, match="By this machine's clock it is 06/10/2016"):
+            on(date(2016, 10, 6))
+    # The clock was set right; of that day everything was sent.
+    assert on(THE_DAY_AFTER) == 0
+    # The machine was off for so long.
+    with pytest.raises(StepFailed, match="10/11/2015"):
+        on(date(2015, 11, 10))
+    assert on(date(2015, 11, 11)) > 0
+
+
 def test_whoever_insists_reminds_once_more_and_once_a_day(office: Settings, server: Office) -> None:
     settings = by(server, office)
     outcomes = [told(steps.remind(settings, MONTH, again=again))[0][2] for again in (False, True, True, False)]

@@ -1,5 +1,6 @@
 """What was kept for long enough goes; what is kept for ever stays, however old."""
 
+import errno
 import os
 import time
 from dataclasses import replace
@@ -61,7 +62,7 @@ def test_whatever_is_kept_for_ever_stays_however_old(settings: Settings) -> None
         os.utime(path, (1, 1))
     before = files_of(settings.home)
     assert clean_up(settings).files == 0
-    assert files_of(settings.home) == before
+    assert {**files_of(settings.home), "cleaned_up.json": b""} == {**before, "cleaned_up.json": b""}
 
 
 def test_what_a_killed_process_has_left_goes_after_two_days(settings: Settings) -> None:
@@ -130,3 +131,32 @@ def test_while_a_run_goes_on_nothing_is_removed(settings: Settings) -> None:
         thread.join()
     assert "another run" in said[0]
     assert (settings.outbox / "KN.xlsx").exists()
+
+
+def test_a_clock_that_is_a_year_ahead_for_a_night_has_nothing_thrown_away(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = replace(settings, keep_logs=90, keep_outbox=730)
+    kept = [put(settings.home / "airflow" / "logs" / f"{days}.log", days) for days in (1, 80)]
+    gone = put(settings.home / "airflow" / "logs" / "old.log", 91)
+    right = time.time()
+    assert clean_up(settings).files == 1
+    assert not gone.exists()
+    for ahead in (365, 0, 1):
+        monkeypatch.setattr("warehouse.clean_up.time.time", lambda ahead=ahead: right + ahead * 86_400)
+        assert clean_up(settings).files == 0
+    assert all(path.exists() for path in kept)
+    # A machine that was off for as long throws it away in the end.
+    monkeypatch.setattr("warehouse.clean_up.time.time", lambda: right + 365 * 86_400)
+    assert [clean_up(settings).files for _ in range(14)].count(1) == 2
+
+
+def test_on_a_disk_that_is_full_is_cleaned_up_all_the_same(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    gone = put(settings.home / "airflow" / "logs" / "old.log", 91)
+
+    def full(path: Path, content: bytes) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(path))
+
+    monkeypatch.setattr("warehouse.clean_up.write_whole", full)
+    assert clean_up(settings).files == 1
+    assert not gone.exists()

@@ -4,7 +4,7 @@ what is wrong and what to do."""
 from warehouse.doctor.finding import Finding
 from warehouse.doctor.home import folders, half_restored, lock, rights, scope, versions
 from warehouse.doctor.kept import accounts, backups, journals
-from warehouse.doctor.store import before_update, held_back, published, since_publishing, store
+from warehouse.doctor.store import before_update, clock, held_back, published, since_publishing, store
 from warehouse.settings import Settings
 
 __all__ = ["Finding", "examine", "versions"]
@@ -24,6 +24,7 @@ def examine(settings: Settings) -> list[Finding]:
         published(settings),
         *since_publishing(settings),
         *held_back(settings),
+        *clock(settings),
         *journals(settings),
         *accounts(settings),
         *backups(settings),

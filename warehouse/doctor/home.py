@@ -14,7 +14,7 @@ from pathlib import Path
 
 from reference.communes import communes_in_scope
 from warehouse.doctor.finding import Finding, bad, good, note
-from warehouse.folders import make_folder
+from warehouse.folders import LandingGone, make_folder
 from warehouse.run_lock import HalfRestored, holder_of
 from warehouse.settings import Settings
 
@@ -64,6 +64,9 @@ def folders(settings: Settings) -> Iterator[Finding]:
             with tempfile.TemporaryFile(dir=folder) as file:
                 file.write(b"doctor")
             disk, free = folder.stat().st_dev, shutil.disk_usage(folder).free
+        except LandingGone as error:
+            yield Finding(error.sentence(settings.language), is_good=False)
+            continue
         except OSError as error:
             yield bad("doctor_home_bad", settings.language, path=folder, detail=error)
             continue

@@ -30,6 +30,8 @@ _NOT_PUBLISHED = timedelta(days=2)
 #: A report that is held back for longer is worth a word.
 _HELD_BACK = timedelta(days=31)
 _SOME = 5
+#: Between the machine that wrote a file and this one.
+_CLOCKS_DIFFER = timedelta(hours=1)
 
 
 def store(settings: Settings) -> Finding:
@@ -105,6 +107,27 @@ def since_publishing(settings: Settings) -> Iterator[Finding]:
         yield bad("doctor_never_published", language, number=waiting, day=_day(since))
     elif waiting:
         yield note("doctor_unpublished", language, number=waiting)
+
+
+def clock(settings: Settings) -> Iterator[Finding]:
+    """That something is stamped later than now: the machine's clock goes wrong, or did when it came."""
+    if settings.today is not None:
+        return
+    try:
+        with reading_published(settings) as connection:
+            row = connection.execute(
+                """
+                SELECT greatest(
+                    (SELECT max(received_at) FROM warehouse.raw.submissions),
+                    (SELECT max(decided_at) FROM warehouse.quality.decisions)
+                )
+                """
+            ).fetchone()
+    except (NothingPublished, OSError, StoreDamaged, duckdb.Error):
+        return
+    now = settings.current_instant()
+    if row and row[0] and row[0] > now + _CLOCKS_DIFFER:
+        yield bad("doctor_clock", settings.language, stamped=_day(row[0]), day=_day(now))
 
 
 def held_back(settings: Settings) -> Iterator[Finding]:

@@ -113,6 +113,21 @@ def test_a_store_of_a_newer_version_is_wrong_and_one_of_an_older_version_worth_a
     assert "rebuild --replace" in newer
 
 
+def test_a_report_that_is_stamped_later_than_now_is_told_as_a_clock_that_is_wrong(office: Settings) -> None:
+    ours = replace(office, today=None)
+    with writing(office) as connection:
+        now = ours.current_instant()
+        connection.execute("UPDATE warehouse.raw.submissions SET received_at = ?", [now + timedelta(minutes=50)])
+    publish(office)
+    assert [each for each in wrong(ours) if "clock" in each] == []
+    with writing(office) as connection:
+        connection.execute("UPDATE warehouse.raw.submissions SET received_at = ?", [now + timedelta(days=365)])
+    publish(office)
+    (told,) = (each for each in wrong(ours) if "clock" in each)
+    assert str((now + timedelta(days=365)).year) in told
+    assert [each for each in wrong(office) if "clock" in each] == [], "the day is taken as another one"
+
+
 def test_a_store_of_a_newer_duckdb_is_said_to_be_one(office: Settings) -> None:
     content = bytearray(office.store.read_bytes())
     # The number of the format is the last half of the second word; the first word is the checksum of the others.
