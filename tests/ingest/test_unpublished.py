@@ -12,6 +12,7 @@ from ingest.unpublished import Came, NotReadYet, Unpublished
 from ingest.values.numbers import Raw
 from tests.ingest.sheets import TITLE, plain_rows, sheet, workbook
 from tests.outbox.office import Sent, publish
+from warehouse.folders import LandingGone
 from warehouse.settings import Settings
 
 OURS = Came("03408", date(2020, 5, 1))
@@ -109,7 +110,7 @@ def test_a_file_that_has_long_been_unreadable_stops_nobody_s_reminders(settings:
 def test_a_landing_folder_that_has_gone_is_no_empty_one(settings: Settings, tmp_path: Path) -> None:
     """Where a share is not there nobody knows what has come."""
     publish(settings, [Sent(report())], tmp_path)
-    with pytest.raises(FileNotFoundError):
+    with pytest.raises(LandingGone):
         Unpublished(settings).reports()
 
 
