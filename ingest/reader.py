@@ -20,6 +20,7 @@ from ingest.container.workbook import (
 from ingest.identity.identify import Identity, identify, unit_of_its_own
 from ingest.identity.issued import issued_otherwise
 from ingest.model import FormReading, Problem, Reading
+from ingest.monthly.few_columns import with_few_columns
 from ingest.monthly.inference import with_figures
 from ingest.monthly.learnt_columns import LearntColumn, with_learnt
 from ingest.monthly.lines import read_table
@@ -106,7 +107,7 @@ def _read_sheets(sha256: str, content: bytes, sheets: Sequence[Sheet], path_name
     if training:
         sheets = [without_training(sheet, [table for owner, table in training if owner is sheet]) for sheet in sheets]
     official = [(sheet, read_official(sheet)) for sheet in sheets]
-    tables = [(sheet, find_tables(without_official(sheet, found))) for sheet, found in official]
+    tables = with_few_columns([(sheet, find_tables(without_official(sheet, found))) for sheet, found in official])
     if not any(found for _, found in tables):
         if any(found for _, found in official):
             reading = _official_reading(sha256, content, official, tables, path_name, context)

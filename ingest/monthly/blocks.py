@@ -121,11 +121,11 @@ def _block_above(sheet: Sheet, row: int, floor: int) -> Block | None:
     headers = column_headers(sheet.rows, sheet.merges, first, last)
     if (mapped := map_headers(headers)) is None:
         return None
-    mapped = _with_names(_with_true_names(sheet, row, mapped, headers), name_column)
+    mapped = _with_names(with_true_names(sheet, row, mapped, headers), name_column)
     return Block(first, last, name_column, headers, mapped)
 
 
-def _with_true_names(sheet: Sheet, row: int, mapped: HeaderMap, headers: Sequence[ColumnHeader]) -> HeaderMap:
+def with_true_names(sheet: Sheet, row: int, mapped: HeaderMap, headers: Sequence[ColumnHeader]) -> HeaderMap:
     """`mapped` with the names' column where words stand from `row` on, when figures stand under what was taken for
     their header (a misspelt word of something else), or when it is called by no listed word and words stand further
     left (`Bí thư chi bộ` is no name)."""
@@ -195,7 +195,7 @@ def _blocks_by_words(sheet: Sheet) -> Iterator[Block]:
         if row < floor or not _is_wordy(sheet.rows[row]):
             continue
         block = next(_blocks_at(sheet, row, floor, _is_name_word, _is_known_word), None)
-        block = block or next(_blocks_at(sheet, row, floor, _may_be_name, is_header_word), None)
+        block = block or next(_blocks_at(sheet, row, floor, may_be_name, is_header_word), None)
         block = block or _nameless_block(sheet, row, floor)
         if block is not None:
             yield block
@@ -216,17 +216,28 @@ def _is_wordy(row: Sequence[Raw]) -> bool:
 
 def _blocks_at(sheet: Sheet, row: int, floor: int, is_name: _Judge, is_word: _Judge) -> Iterator[Block]:
     for column, value in enumerate(sheet.rows[row]):
-        if type(value) is str and value and is_name(value) and _names_below(sheet, row, column):
-            first, last = block_around(sheet, row, floor, column, is_word)
-            if has_hits(sheet.rows[first : last + 1], is_word, _LEAST_HITS):
-                headers = column_headers(sheet.rows, sheet.merges, first, last)
-                mapped = map_headers(headers)
-                if mapped is not None:
-                    mapped = _with_true_names(sheet, last + 1, mapped, headers)
-                    yield Block(first, last, mapped.columns.get("cell_name", column), headers, mapped)
+        if type(value) is str and value and is_name(value) and names_below(sheet, row, column):
+            block = _block_with_names(sheet, row, floor, column, is_word)
+            if block is not None and block.name_column != column:
+                # `Bí thư / chi bộ` is no name: what goes on below it says nothing of the rest of the header.
+                block = _block_with_names(sheet, row, floor, block.name_column, is_word) or block
+            if block is not None:
+                yield block
 
 
-def _names_below(sheet: Sheet, row: int, column: int) -> bool:
+def _block_with_names(sheet: Sheet, row: int, floor: int, column: int, is_word: _Judge) -> Block | None:
+    """The header block around `row` where the names stand in `column`, or in the column that is known for theirs."""
+    first, last = block_around(sheet, row, floor, column, is_word)
+    if not has_hits(sheet.rows[first : last + 1], is_word, _LEAST_HITS):
+        return None
+    headers = column_headers(sheet.rows, sheet.merges, first, last)
+    if (mapped := map_headers(headers)) is None:
+        return None
+    mapped = with_true_names(sheet, last + 1, mapped, headers)
+    return Block(first, last, mapped.columns.get("cell_name", column), headers, mapped)
+
+
+def names_below(sheet: Sheet, row: int, column: int) -> bool:
     """False where rows of figures stand below and hardly any has words, or a number, in that column; or where all have
     figures there, and words further left (`Đơn vị` above `khác` is no name)."""
     below = sheet.rows[row + 1 : row + 1 + _ROWS_TO_JUDGE_BY]
@@ -283,7 +294,7 @@ def _is_name_word(text: str) -> bool:
 
 
 @lru_cache(maxsize=8192)
-def _may_be_name(text: str) -> bool:
+def may_be_name(text: str) -> bool:
     """A name column's header with a letter wrong, or with more words (`Tên chi bộ / đơn vị`)."""
     if any(parse.concepts == {"cell"} for parse in parses_as_written(text)):
         return True

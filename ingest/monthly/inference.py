@@ -214,10 +214,17 @@ class _Reading:
         the field by its words alone."""
         if not field.group_vi or self._is_in_group(index, field):
             return None
-        others = [other for other in self._unread() if self._is_in_group(other, field)]
+        others = [
+            other for other in self._unread() if self._is_in_group(other, field) and not self._is_other(other, field)
+        ]
         if not any(self._of(other, field) is not None for other in others):
             return None
         return evidence(field.name, "evidence_outdone")
+
+    def _is_other(self, index: int, field: Field) -> bool:
+        """Whether the column says another field than this one but for a slip."""
+        mended = meant_but_for_a_slip(self._form, self._texts.get(index, ()))
+        return mended is not None and mended.fields != (field.name,)
 
     def _among_others(self, index: int, field: Field) -> Evidence | None:
         """A column without a group that stands between two of one other group is not taken for the field by its words

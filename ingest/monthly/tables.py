@@ -64,7 +64,7 @@ def find_tables(sheet: Sheet) -> list[Table]:
     tables: list[Table] = []
     for position, block in enumerate(blocks):
         end = blocks[position + 1].first if position + 1 < len(blocks) else len(sheet.rows)
-        rows = tuple(_table_rows(sheet.rows, block.last + 1, end, block.mapped, block.name_column))
+        rows = tuple(table_rows(sheet.rows, block.last + 1, end, block.mapped, block.name_column))
         if tables and continues(tables[-1], block.mapped, block.first, sheet):
             tables[-1] = replace(tables[-1], rows=tables[-1].rows + rows)
         else:
@@ -95,7 +95,7 @@ def continues(table: Table, mapped: HeaderMap, first: int, sheet: Sheet) -> bool
     return not any(type(value) is str and names_a_month(value) for row in between for value in row)
 
 
-def _table_rows(
+def table_rows(
     rows: Sequence[Sequence[Raw]], start: int, end: int, mapped: HeaderMap, name_column: int
 ) -> list[TableRow]:
     ordinal_column = mapped.columns.get("ordinal", -1)

@@ -3,6 +3,7 @@
 Its rows are classes and not cells, and a workbook is complete without it; headers are understood as on every form.
 """
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -56,6 +57,8 @@ _LEAST_COLUMNS = 3
 #: A row of this many texts, this many of them header words of the telling columns, is worth a look.
 _LEAST_TEXTS = 3
 _LEAST_WORDS = 2
+#: Who attends a class, and nothing else.
+_LEARNERS = re.compile(r"\b(?:hoc vien|hv|(?:nguoi|du) hoc)\b")
 #: A row of this many header words begins another table.
 _OTHER_HEADER = 4
 _ROWS_TO_JUDGE_BY = 8
@@ -70,7 +73,10 @@ def find_training(sheet: Sheet) -> list[Table]:
     tables: list[Table] = []
     floor = 0
     for index in sorted(row for row, number in texts.items() if number >= _LEAST_TEXTS):
-        if index < floor or not has_hits([sheet.rows[index]], _is_telling, _LEAST_WORDS):
+        if index < floor or not (
+            has_hits([sheet.rows[index]], _is_telling, _LEAST_WORDS)
+            or _asks_for_learners(sheet.rows[index : index + 2])
+        ):
             continue
         if (table := _table_at(sheet, index, floor)) is None:
             continue
@@ -80,6 +86,12 @@ def find_training(sheet: Sheet) -> list[Table]:
         else:
             tables.append(table)
     return tables
+
+
+def _asks_for_learners(rows: Sequence[Sequence[Raw]]) -> bool:
+    """Whether headers that ask for nothing else of a class ask who learns there (`Số học viên`, `Nữ`, `DTTS`)."""
+    learners = any(type(value) is str and _LEARNERS.search(key(value)) for value in rows[0])
+    return learners and has_hits(rows, _is_word, _LEAST_COLUMNS)
 
 
 @lru_cache(maxsize=8192)

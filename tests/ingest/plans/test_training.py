@@ -131,6 +131,13 @@ def test_what_classes_are_called_never_names_the_month_or_the_commune() -> None:
     assert (reading.commune_name, reading.month) == ("Phường Đông Phong", date(2020, 5, 1))
 
 
+@pytest.mark.parametrize(("header", "is_read"), [("Số người học", True), ("Số người", False)])
+def test_who_learns_is_asked_for_in_a_table_of_classes_alone(header: str, is_read: bool) -> None:
+    rows: list[list[Raw]] = [["Stt", header, "Phụ nữ", "T.đó DTTS"], [1.0, 20.0, 8.0, 4.0], [2.0, 9.0, 3.0, 1.0]]
+    tables = find_training(Sheet("Mở lớp", rows, ()))
+    assert [sorted(table.mapped.columns.values()) for table in tables] == ([[0, 1, 2, 3]] if is_read else [])
+
+
 def test_classes_alone_are_no_report() -> None:
     reading = read(sheet(FORM, ROWS))
     assert reading.reason == "training_alone"
