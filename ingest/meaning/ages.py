@@ -23,7 +23,7 @@ _BETWEEN = re.compile(
 )
 _UP_TO = re.compile(
     rf"(?<![\d.])(?:(?:tu )?{_NUMBER} (?:tro|do|dut|lui) (?:xuong|lai|lui|ve)|tu {_NUMBER} xuong"
-    rf"|(?:den|toi|{_NOT_BEYOND}|khong vuot|<=|toi da|(?:cao|lon) nhat(?: la)?|nhieu nhat)(?: het)? ?{_NUMBER})"
+    rf"|(?:(?<!chua )(?:den|toi)|{_NOT_BEYOND}|khong vuot|<=|toi da|(?:cao|lon) nhat(?: la)?|nhieu nhat)(?: het)? ?{_NUMBER})"
 )
 _BELOW = re.compile(rf"(?<![\d.])(?:duoi|<(?!=)|chua (?:den|toi|du|tron|sang|buoc sang)|nho hon|it hon|kem) ?{_NUMBER}")
 _FROM_ON = re.compile(
@@ -40,6 +40,9 @@ _IN_BRACKETS = re.compile(r"\A([^()]*)\(([^()]*)\)([^()]*)\Z")
 _SIGNS = str.maketrans({"↑": " tro len", "↓": " tro xuong"})
 #: `cho tới 40`, `đến khi 40`: between two ages it is `đến`.
 _UNTIL = re.compile(r"\bcho (?=(?:toi|den)\b)|(?<=\bden) khi\b")
+#: `Băm mấy`, `bốn mươi mấy`: the ten that has begun.
+_SOME = re.compile(r"\b(bam|(?:ba|bon|nam|sau) muoi) may\b")
+_TEN = {"bam": 3, "ba": 3, "bon": 4, "nam": 5, "sau": 6}
 #: `T31-40`, `Tuổi>=31`: the sign or the number is written to the word.
 _AGE_WRITTEN_TO_IT = re.compile(r"\bt(?:uoi)?(?=[<>\d])")
 #: `3x tuổi (31-40)`, `G2: 31-40`: the decade and the number of the band repeat it.
@@ -115,6 +118,7 @@ def _plain(text: str) -> str:
     """Lower case without accents; signs are kept."""
     plain = re.sub(r"[\s()\[\]:,;\u00a0]+", " ", without_accents(text.translate(_SIGNS)).lower()).strip()
     plain = _UNTIL.sub("", _AGE_WRITTEN_TO_IT.sub("tuoi ", " ".join(_as_meant(word) for word in plain.split())))
+    plain = _SOME.sub(lambda match: f"{_TEN[match[1].split()[0]]}1", plain)
     if _NUMBERS_IN_WORDS.search(plain):
         plain = _WORDS.sub(lambda match: str(_IN_WORDS[match[0]]), plain)
     return _BAND_NUMBER.sub("", plain)
