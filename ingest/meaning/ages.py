@@ -23,7 +23,8 @@ _BETWEEN = re.compile(
 )
 _UP_TO = re.compile(
     rf"(?<![\d.])(?:(?:tu )?{_NUMBER} (?:tro|do|dut|lui) (?:xuong|lai|lui|ve)|tu {_NUMBER} xuong"
-    rf"|(?:(?<!chua )(?:den|toi)|{_NOT_BEYOND}|khong vuot|<=|toi da|(?:cao|lon) nhat(?: la)?|nhieu nhat)(?: het)? ?{_NUMBER})"
+    rf"|(?:(?<!chua )(?:den|toi)|{_NOT_BEYOND}|khong vuot|<=|toi da|(?:cao|lon) nhat(?: la)?|nhieu nhat)(?: het)?"
+    rf" ?{_NUMBER})"
 )
 _BELOW = re.compile(rf"(?<![\d.])(?:duoi|<(?!=)|chua (?:den|toi|du|tron|sang|buoc sang)|nho hon|it hon|kem) ?{_NUMBER}")
 _FROM_ON = re.compile(

@@ -1,4 +1,4 @@
-"""A sheet of candidates with one or two columns is read where the rest of the report is there, and no other sheet is."""
+"""A sheet of candidates with one or two columns is read where the rest of the report is there; no other sheet is."""
 
 from collections.abc import Sequence
 
