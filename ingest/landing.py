@@ -27,6 +27,11 @@ class Entry:
     ignored: str | None
 
     @property
+    def key(self) -> tuple[str, int, int]:
+        """What tells it from others of its landing folder."""
+        return self.path_name, self.bytes, self.modified_ns
+
+    @property
     def modified_at(self) -> datetime:
         """When the file was last written, as naive UTC (microseconds)."""
         seconds, rest = divmod(self.modified_ns, 1_000_000_000)

@@ -14,6 +14,7 @@ from ingest.guard import FileToRead, GuardedReaders
 from ingest.landing import Entry, is_being_written, scan
 from ingest.model import Reading
 from ingest.monthly.learnt_columns import read_layouts
+from ingest.other_hosts import KnownContents
 from ingest.reader import Context
 from ingest.reread import read_misfits_again
 from ingest.rows import Arrival, merged, refusal
@@ -88,10 +89,7 @@ def load(settings: Settings, progress: Progress = lambda done, total: None) -> L
         prepare(connection)
         enter_in_archive(settings.archive)
         read_misfits_again(settings, connection)
-        known = known_entries(connection)
-        entries = [
-            entry for entry in scan(settings.landing) if (entry.path_name, entry.bytes, entry.modified_ns) not in known
-        ]
+        entries = _new_entries(settings, connection)
         intake = _Intake(settings, known_submissions(connection))
         with GuardedReaders(
             min(settings.workers, max(1, len(entries))),
@@ -188,13 +186,14 @@ class _Intake:
     ) -> list["_Taken | None"]:
         """The batch without what another host has taken in while this one read: entries that it has accounted for, and
         the content of others."""
-        accounted, known = known_entries(connection), known_submissions(connection)
+        accounted = KnownContents(self._settings.home, connection)
+        known = known_submissions(connection)
         found: list[_Taken | None] = []
         for taken in batch:
             arrival = taken.arrival if taken else None
             if taken is None or arrival is None:
                 continue
-            if (arrival.path, arrival.bytes, arrival.modified_ns) in accounted:
+            if accounted.has_taken_in((arrival.path, arrival.bytes, arrival.modified_ns), arrival.submission_id):
                 self._outcomes[arrival.outcome] -= 1
                 self._new.pop(arrival.path, None)
             elif taken.incoming is not None and taken.incoming.reading.sha256 in known:
@@ -244,6 +243,16 @@ class _Intake:
             modified_at=entry.modified_at,
             received_at=received_at,
         )
+
+
+def _new_entries(settings: Settings, connection: duckdb.DuckDBPyConnection) -> list[Entry]:
+    if settings.lake is None:
+        known = known_entries(connection)
+        return [entry for entry in scan(settings.landing) if entry.key not in known]
+    accounted = KnownContents(settings.home, connection)
+    entries = [entry for entry in scan(settings.landing) if not accounted.has(entry)]
+    accounted.remember()
+    return entries
 
 
 def _has_changed(entry: Entry) -> bool:

@@ -38,9 +38,25 @@ def prepare(connection: duckdb.DuckDBPyConnection) -> None:
     create_tables(connection)
 
 
-def known_entries(connection: duckdb.DuckDBPyConnection) -> set[tuple[str, int, int]]:
+#: Path, bytes and time of writing of an entry of the landing folder.
+EntryKey = tuple[str, int, int]
+
+
+def known_entries(connection: duckdb.DuckDBPyConnection) -> set[EntryKey]:
     """(path, bytes, modified_ns) of every entry of the landing folder that was accounted for."""
     return set(connection.execute("SELECT path, bytes, modified_ns FROM warehouse.raw.arrivals").fetchall())
+
+
+def known_contents(connection: duckdb.DuckDBPyConnection) -> dict[EntryKey, frozenset[str | None]]:
+    """The same, with the contents that were found there (None: it was passed over)."""
+    rows = connection.execute(
+        "SELECT path, bytes, modified_ns, list(DISTINCT submission_id), count(*) > count(submission_id)"
+        " FROM warehouse.raw.arrivals GROUP BY ALL"
+    ).fetchall()
+    return {
+        (path, size, modified_ns): frozenset([*(found or ()), *([None] if passed_over else [])])
+        for path, size, modified_ns, found, passed_over in rows
+    }
 
 
 def known_submissions(connection: duckdb.DuckDBPyConnection) -> dict[str, str | None]:
