@@ -1,6 +1,7 @@
 """Which field of a form a header means, taken by the parts of its words (`reference/meanings.csv`)."""
 
 import csv
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, cached_property, lru_cache
@@ -32,6 +33,7 @@ _OF_MANY = frozenset({"woman", "minority", "religion", "youth_member"})
 _LONGEST_SHORT = 3
 #: What groups divide people by.
 _DIVIDING = frozenset({"age", "occupation", "object", "kind"})
+_YEAR_NUMBER = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 #: Nobody is admitted younger.
 _GROWN_UP = 18
 
@@ -246,7 +248,18 @@ def meant_by(form: str, texts: tuple[str, ...]) -> Meant:
     # The reading that fits is the one that was meant.
     way = fitting[0][1] if fitting else next(iter(ways), _NO_WAY)
     fields = () if in_doubt else tuple(dict.fromkeys(name for name, _ in fitting))
+    if _is_of_some_year(texts, way.concepts):
+        fields = tuple(name for name in fields if not _carries(form, name))
     return Meant(fields, way.concepts, way.named or way.above | way.around, way.unknown, foreign, way.is_exact)
+
+
+def _is_of_some_year(texts: Sequence[str], concepts: frozenset[str]) -> bool:
+    """Whether a year is named by its number, and nothing says that it is counted up to now: it may be last year's."""
+    return "year" in concepts and not concepts & {"cumulative", "year_start"} and any(map(_YEAR_NUMBER.search, texts))
+
+
+def _carries(form: str, name: str) -> bool:
+    return any(field.name == name and field.carries for field in fields_of(form))
 
 
 @lru_cache(maxsize=4096)

@@ -176,6 +176,14 @@ def test_a_slip_that_makes_another_word_decides_nothing_and_is_known(
     assert mended.fields == (field,)
 
 
+def test_what_was_admitted_in_a_year_that_has_a_number_may_be_last_years() -> None:
+    assert meant_by("KN-1", ("Kết nạp năm",)).fields == ("admitted_ytd",)
+    assert meant_by("KN-1", ("Kết nạp năm 2022",)).fields == ()
+    assert meant_by("KN-1", ("Lũy kế năm 2022",)).fields == ("admitted_ytd",)
+    assert meant_by("KN-1", ("Kết nạp", "Năm 2022")).fields == ()
+    assert meant_by("KN-1", ("Chỉ tiêu năm 2022",)).fields == ("year_target",)
+
+
 def test_words_that_several_may_have_been_before_a_slip_say_nothing() -> None:
     assert len({meant_by("KN-3", (text,)).fields for text in ("Chuyển đi", "Chuyển đến")}) == 2
     assert meant_but_for_a_slip("KN-3", ("Chuyển đ",)) is None
