@@ -30,6 +30,8 @@ from ingest.values.text import clean, key
 _Judge = Callable[[str], bool]
 
 _NAMES_A_MONTH = re.compile(r"\bthang \d{1,2}\b|\bnam (?:19|20)\d\d\b")
+#: The end of a broken range of ages, or of `Từ tháng` above `01`.
+_ENDS_A_HEADER = re.compile(r"1[4-9]|[2-9]\d|0[1-9]")
 #: Remarks may stand beside a row; this share of it must be what the row is taken for.
 _MOSTLY = 0.8
 #: A header block has at most this many rows.
@@ -366,9 +368,10 @@ def names_a_month(text: str) -> bool:
 
 
 def _ends_broken_ages(filled: Sequence[Raw], words: int) -> bool:
-    """Whether the figures of a row can be the ends of ranges of ages (`Từ 31 đến` above `40`) beside other words."""
+    """Whether the figures of a row can be the ends of ranges of ages (`Từ 31 đến` above `40`), or a month's with its
+    nought, beside other words."""
     figures = [shown(value) for value in filled if looks_like_figure(value)]
-    return words >= 2 and all(figure.isdecimal() and 14 <= int(figure) <= 99 for figure in figures)
+    return words >= 2 and all(map(_ENDS_A_HEADER.fullmatch, figures))
 
 
 def _continues_header(row: Sequence[Raw], name_column: int) -> bool:

@@ -32,12 +32,13 @@ def test_every_column_of_the_template_is_mapped(form: str, merged: bool) -> None
 
 def test_a_column_that_only_ends_like_the_names_does_not_end_the_header() -> None:
     header: list[list[Raw]] = [
-        ["Stt", "Tên chi", "KN trong tháng", "Trong số đó", "", "Độ tuổi", "", "", "", "Bí thư"],
-        ["", "bộ", "Tổng số", "Số nữ", "Có", "18-30", "Trên 30", "41 đến", "Trên", "chi bộ"],
-        ["", "", "ĐV", "", "đạo", "", "đến 40", "50", "50", ""],
+        ["Stt", "Tên chi", "KN trong tháng", "Trong số đó", "", "Độ tuổi", "", "", "", "Bí thư", "KN từ"],
+        ["", "bộ", "Tổng số", "Số nữ", "Có", "18-30", "Trên 30", "41 đến", "Trên", "chi bộ", "tháng"],
+        ["", "", "ĐV", "", "đạo", "", "đến 40", "50", "50", "", "01"],
     ]
     cells: list[list[Raw]] = [
-        [float(number), f"Chi bộ bản {number}", 2.0, 1.0, 1.0, 1.0, 1.0, 0.0, 0.0, "đ/c Lan"] for number in range(1, 6)
+        [float(number), f"Chi bộ bản {number}", 2.0, 1.0, 1.0, 1.0, 1.0, 0.0, 0.0, "đ/c Lan", 2.0]
+        for number in range(1, 6)
     ]
     (table,) = find_tables(Sheet("KN", header + cells, ()))
     assert (table.header_first, table.header_last) == (0, 2)
