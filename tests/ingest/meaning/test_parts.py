@@ -55,6 +55,13 @@ FORMS = (*MONTHLY_FORMS, TRAINING_FORM)
         ("KN-3", ("Giảm", "KTr"), "decrease_expelled"),
         ("KN-3", ("Trưởng bản, TT là ĐV",), "head_is_member"),
         ("KN-3", ("Hiện có",), "closing"),
+        # Whoever is given the card back is a member again; whoever gives it back is none any more.
+        ("KN-3", ("Được trả lại thẻ Đảng",), "increase_reinstated"),
+        ("KN-3", ("Trả lại thẻ Đảng",), "decrease_resigned"),
+        ("KN-1", ("Làm công ăn lương hãng xưởng",), "occupation_worker"),
+        ("KN-1", ("Hãng tư nhân",), "private_enterprise"),
+        ("KN-1", ("Đối tượng đặc thù", "Tổ trưởng, TB"), "neighbourhood_head"),
+        ("KN-2", ("Đủ HS chờ KN",), "files_complete"),
     ],
 )
 def test_a_header_is_understood_by_its_parts(form: str, texts: tuple[str, ...], field: str) -> None:
