@@ -11,7 +11,7 @@ from ingest.values.text import without_accents
 #: People are no younger and no older than this when a header is about ages; other numbers are none.
 _YOUNGEST, _OLDEST = 14, 99
 
-_NUMBER = r"(?:tuoi |du |tron |het )?(\d{2})(?!\d)(?: ?(?:tuoi|t|toi(?! \d))\b)?"
+_NUMBER = r"(?:tuoi |du |tron |chan |het )?(\d{2})(?!\d)(?: ?(?:tuoi|t|toi(?! \d))\b)?"
 _NOT_BEYOND = "chua qua|khong qua|chua hon|khong hon|chua het"
 _TO = (
     rf"(?:(?:-|–|—|~|÷|/|(?:den|toi)(?: het| tron)?|->|→|mà|ma|…|\.{{2,3}}) ?(duoi |can |{_NOT_BEYOND} |<=? ?)?"

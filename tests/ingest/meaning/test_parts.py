@@ -62,6 +62,12 @@ FORMS = (*MONTHLY_FORMS, TRAINING_FORM)
         ("KN-1", ("Hãng tư nhân",), "private_enterprise"),
         ("KN-1", ("Đối tượng đặc thù", "Tổ trưởng, TB"), "neighbourhood_head"),
         ("KN-2", ("Đủ HS chờ KN",), "files_complete"),
+        # The hand is no Tày, the paper no Giáy.
+        ("KN-2", ("Có giấy cảm tình trong tay",), "class_attended"),
+        ("KN-3", ("ĐV tháng trước",), "opening"),
+        ("KN-3", ("Làm đơn rời Đảng",), "decrease_resigned"),
+        ("KN-3", ("Ngoài 30 tới chẵn 40 tuổi",), "age_31_40"),
+        ("BD-1", ("Đối tượng lớp",), "class_type"),
     ],
 )
 def test_a_header_is_understood_by_its_parts(form: str, texts: tuple[str, ...], field: str) -> None:
