@@ -62,6 +62,7 @@ class _Held:
             # It is for others to read: where it cannot be said, the run goes on to where it says why.
             with closing(self.session), suppress(CatalogueUnreachable):
                 self.session.say_holder(_as_text(claim.on_this_host() if claim else None))
+                self.session.unlock()
 
 
 #: Lock file and thread -> what holds the lock.
@@ -253,6 +254,8 @@ def _try_everywhere(lake: Lake, me: Holder) -> "Session | Holder":
         if is_ours and not (other and _claims(other, me.run)):
             session.say_holder(_as_text(me.on_this_host()))
             return session
+        if is_ours:
+            session.unlock()
     except BaseException:
         session.close()
         raise

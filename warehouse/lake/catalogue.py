@@ -69,6 +69,10 @@ class Session:
         """Hold the lock until the session ends; False where another one has it."""
         return bool(self._value("SELECT pg_try_advisory_lock(%s, %s)", *_LOCK))
 
+    def unlock(self) -> None:
+        """Let go of the lock at once: PostgreSQL notices a moment later that a session has ended."""
+        self._value("SELECT pg_advisory_unlock(%s, %s)", *_LOCK)
+
     def is_locked(self) -> bool:
         """Whether any session holds the lock, which is not touched."""
         asked = """
