@@ -76,6 +76,9 @@ def restore_backup(settings: Settings, folder: Path, progress: Progress = lambda
         else:
             manifest = _staged(settings, BackupFolder(folder.expanduser().resolve()), progress)
         _put_in_place(settings)
+        if settings.landing.is_relative_to(settings.home):
+            # No share that is not connected: nothing has come here yet.
+            settings.landing.mkdir(parents=True, exist_ok=True)
         settings.restoring.unlink()
         flush(settings.home)
         return _told(settings, manifest)
