@@ -66,6 +66,8 @@ FORMS = (*MONTHLY_FORMS, TRAINING_FORM)
         ("KN-2", ("Có giấy cảm tình trong tay",), "class_attended"),
         ("KN-3", ("ĐV tháng trước",), "opening"),
         ("KN-3", ("Làm đơn rời Đảng",), "decrease_resigned"),
+        ("KN-3", ("Cho vào Đảng lại",), "increase_reinstated"),
+        ("KN-3", ("Tăng trong tháng", "SH chuyển đến"), "increase_transferred_in"),
         ("KN-3", ("Ngoài 30 tới chẵn 40 tuổi",), "age_31_40"),
         ("BD-1", ("Đối tượng lớp",), "class_type"),
     ],
@@ -134,6 +136,7 @@ def test_no_two_fields_have_the_same_meaning(form: str) -> None:
 
 def test_a_word_is_told_apart_by_its_accents_where_it_has_them() -> None:
     assert meant_by("KN-1", ("Quân đội chờ kết nạp",)).is_foreign
+    assert meant_by("KN-3", ("ĐV tháng trước nữa",)).is_foreign
     assert not meant_by("KN-1", ("Quân đội cho kết nạp",)).is_foreign
 
 
