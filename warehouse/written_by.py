@@ -13,6 +13,7 @@ from pathlib import Path
 import duckdb
 
 from warehouse.files import flush, naming, write_private
+from warehouse.literals import quoted
 from warehouse.software import is_newer, software_version
 from warehouse.stored.columns import column_types
 from warehouse.stored.raw import WrittenByRow
@@ -46,7 +47,8 @@ def enter(connection: duckdb.DuckDBPyConnection) -> None:
         columns = ", ".join(f"{name} {kind}" for name, kind in column_types(WrittenByRow).items())
         connection.execute(f"CREATE TABLE IF NOT EXISTS {TABLE} ({columns})")
         connection.execute(f"DELETE FROM {TABLE}")
-        connection.execute(f"INSERT INTO {TABLE} VALUES (?, ?)", [FORMAT, software_version()])
+        # Written out: for values that are handed over DuckDB imports pandas.
+        connection.execute(f"INSERT INTO {TABLE} VALUES ({FORMAT}, {quoted(software_version())})")
 
 
 def has_something(connection: duckdb.DuckDBPyConnection) -> bool:
