@@ -85,13 +85,19 @@ def lines(found: Sequence[Bar], across: str, up: str) -> dict[str, Any]:
             "value:Q",
             title=up,
             axis=altair.Axis(values=ticks, format="~g"),
-            scale=altair.Scale(type="log", domain=[low * 0.7, high * 1.8], nice=False),
+            scale=altair.Scale(type="log", domain=[low * 0.4, high * 1.8], nice=False),
         ),
         color=_colour(parts),
     )
-    labels = drawn.mark_text(dy=-14, fontSize=_SMALL).encode(text="label:N")
     line = drawn.mark_line(point=altair.OverlayMarkDef(size=70))
-    return _finished(altair.layer(line, labels).properties(width=_WIDTH, height=300))
+    # One above its point, the others below theirs, each lower than the last: lines may come close to each other.
+    labels = [
+        drawn.transform_filter(altair.datum.part == part)
+        .mark_text(dy=-14 if place == 0 else 4 + 13 * place, fontSize=_SMALL)
+        .encode(text="label:N")
+        for place, part in enumerate(parts)
+    ]
+    return _finished(altair.layer(line, *labels).properties(width=_WIDTH, height=300))
 
 
 def as_svg(chart: dict[str, Any]) -> str:
