@@ -42,7 +42,7 @@ def compare(folder: Path, communes: int | None = None) -> dict[str, float]:
     for name, month in zip(("first", "following"), MONTHS, strict=True):
         landing = home / "landing" / f"{month:%Y-%m}"
         write_month(landing, chosen, month)
-        ours = run(["-m", "cli", "run"], _environment(home, month))
+        ours = run(["-m", "cli", "run"], environment_of(home, month, "country"))
         peer = run(["-m", "benchmarks.peers", "pandas", str(landing)])
         figures |= {
             f"{name}_wall": ours.wall,
@@ -64,11 +64,12 @@ def write_month(landing: Path, communes: Sequence[Commune], month: date) -> None
         os.utime(path, (came, came))
 
 
-def _environment(home: Path, month: date) -> dict[str, str]:
+def environment_of(home: Path, month: date, scope: str) -> dict[str, str]:
+    """Of a run over `scope` three days after the workbooks of `month` came."""
     return {
         "ADMISSIONS_HOME": str(home),
         "ADMISSIONS_LANDING": str(home / "landing"),
-        "ADMISSIONS_SCOPE": "country",
+        "ADMISSIONS_SCOPE": scope,
         "ADMISSIONS_TODAY": f"{month.year}-{month.month + 1:02}-06",
         "ADMISSIONS_ARRIVAL": "modified",
     }

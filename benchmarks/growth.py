@@ -4,10 +4,9 @@ and the one after it, beside opening the same files with pandas, and the time of
 The country's 3,321 are `country_run`.
 """
 
-from datetime import date
 from pathlib import Path
 
-from benchmarks.country_run import MONTHS, write_month
+from benchmarks.country_run import MONTHS, environment_of, write_month
 from benchmarks.measure import run
 from reference.communes import communes_expected
 from warehouse.run_log import last_steps
@@ -28,7 +27,7 @@ def compare(folder: Path, workbooks: tuple[int, ...] = WORKBOOKS) -> dict[str, f
         for name, month in zip(("first", "following"), MONTHS, strict=True):
             landing = home / "landing" / f"{month:%Y-%m}"
             write_month(landing, chosen, month)
-            environment = _environment(home, month, [each.code for each in chosen])
+            environment = environment_of(home, month, ",".join(f"commune:{each.code}" for each in chosen))
             ours = run(["-m", "cli", "run"], environment)
             peer = run(["-m", "benchmarks.peers", "pandas", str(landing)])
             of = f"{name}_{number}"
@@ -50,12 +49,3 @@ def _steps(environment: dict[str, str], folder: Path) -> dict[str, float]:
     for done in last_steps(load_settings(environment, folder), 20):
         newest.setdefault(done.what.removeprefix("admissions "), done.seconds)
     return {step: newest[step] for step in STEPS}
-
-
-def _environment(home: Path, month: date, codes: list[str]) -> dict[str, str]:
-    return {
-        "ADMISSIONS_HOME": str(home),
-        "ADMISSIONS_SCOPE": ",".join(f"commune:{code}" for code in codes),
-        "ADMISSIONS_TODAY": f"{month.year}-{month.month + 1:02}-06",
-        "ADMISSIONS_ARRIVAL": "modified",
-    }

@@ -22,7 +22,7 @@ from warehouse.marks import Mark, mark_of
 #: What readers get. The pipeline's own staging, intermediate and reference schemas stay at home.
 SCHEMAS = ("raw", "quality", "marts")
 #: What every database has.
-_OF_DUCKDB = ("main", "information_schema", "pg_catalog")
+OF_DUCKDB = ("main", "information_schema", "pg_catalog")
 #: What there is as Parquet, too.
 _AS_PARQUET = ("quality", "marts")
 
@@ -158,7 +158,7 @@ def _can_be_gone_on_from(connection: duckdb.DuckDBPyConnection) -> bool:
             AND NOT EXISTS (FROM duckdb_views() WHERE database_name = 'former' AND NOT internal)
             AND NOT EXISTS (
                 FROM duckdb_schemas() WHERE database_name = 'former'
-                    AND schema_name NOT IN ({", ".join(map(quoted, (*SCHEMAS, *_OF_DUCKDB)))})
+                    AND schema_name NOT IN ({", ".join(map(quoted, (*SCHEMAS, *OF_DUCKDB)))})
             )
         FROM pragma_database_size() WHERE database_name = 'former'
         """

@@ -92,7 +92,7 @@ class _Reading:
         """The column's figures as the field's type has them; None when they are something else, or none at all."""
         kind = field.type
         if (index, kind) not in self._figures:
-            found = _parsed([row[index] if index < len(row) else None for row in self._rows], kind)
+            found = _parsed(_column(self._rows, index), kind)
             if kind == "percent" and found is not None:
                 found = [
                     100 * value if value is not None and (place, index) in self._shares else value
@@ -171,10 +171,8 @@ class _Reading:
     def _counts_the_rows(self, index: int, field: Field) -> bool:
         """Whether figures go 1, 2, 3 … down the rows, from the beginning again in each section. Hardly any column does,
         and most say so in their first row."""
-        if field.type != "percent":
-            first = _parsed([row[index] if index < len(row) else None for row in self._rows[:1]], field.type)
-            if first != [1.0]:
-                return False
+        if field.type != "percent" and _parsed(_column(self._rows[:1], index), field.type) != [1.0]:
+            return False
         return _counts_the_rows(self._of(index, field) or ())
 
     def give_up_parts_without_their_whole(self) -> None:
@@ -207,7 +205,7 @@ class _Reading:
 
     def _has_figures(self, index: int) -> bool:
         """Whether numbers stand in the column."""
-        return _parsed([row[index] if index < len(row) else None for row in self._rows], "decimal") is not None
+        return _parsed(_column(self._rows, index), "decimal") is not None
 
     def _outdone(self, index: int, field: Field) -> Evidence | None:
         """Where the field's own group has a column that is not understood, one that stands elsewhere is not taken for
@@ -569,6 +567,10 @@ def _counts_the_rows(figures: Figures) -> bool:
         all(each == 1 or each == before + 1 for before, each in pairwise((0.0, *(each or 0.0 for each in figures))))
         and max(each or 0.0 for each in figures) >= _LEAST_ROW_NUMBERS
     )
+
+
+def _column(rows: Sequence[Sequence[object]], index: int) -> list[object]:
+    return [row[index] if index < len(row) else None for row in rows]
 
 
 def _parsed(values: Sequence[object], kind: str) -> Figures | None:

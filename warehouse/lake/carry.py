@@ -7,11 +7,9 @@ from pathlib import Path
 import duckdb
 
 from warehouse.connections import transaction, writing
-from warehouse.literals import quoted
+from warehouse.literals import quoted, quoted_list
+from warehouse.published_tables import OF_DUCKDB
 from warehouse.settings import Settings
-
-#: What every database has.
-_OF_DUCKDB = "('main', 'information_schema', 'pg_catalog')"
 
 
 def carry_over(settings: Settings, file: Path) -> None:
@@ -35,7 +33,7 @@ def carry_over(settings: Settings, file: Path) -> None:
 def _schemas(connection: duckdb.DuckDBPyConnection, database: str) -> list[str]:
     rows = connection.execute(
         f"SELECT schema_name FROM duckdb_schemas() WHERE database_name = {quoted(database)}"
-        f" AND schema_name NOT IN {_OF_DUCKDB} ORDER BY ALL"
+        f" AND schema_name NOT IN ({quoted_list(OF_DUCKDB)}) ORDER BY ALL"
     ).fetchall()
     return [schema for (schema,) in rows]
 
