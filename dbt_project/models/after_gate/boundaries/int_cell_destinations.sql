@@ -1,17 +1,19 @@
--- Cells of communes that have more than one destination under some boundaries; the others go by commune.
-with recursive followed as (
-    select distinct commune_key
-    from {{ ref('int_commune_destinations') }}
-    where not is_only
+-- Cells of communes that have more than one destination under some boundaries; the others go by commune. Of cells that
+-- are alike it is one.
+with recursive cells as (
+    select distinct
+        commune_key,
+        alike_cell_key as cell_key
+    from {{ ref('int_cells_alike') }}
 ),
 
 homes as (
     select
         max(boundaries.boundary_number) as boundary_number,
         communes.commune_key
-    from followed
-    inner join {{ ref('stg_communes') }} as communes on followed.commune_key = communes.commune_key
+    from {{ ref('stg_communes') }} as communes
     inner join {{ ref('int_boundaries') }} as boundaries on communes.valid_to > boundaries.boundary_from
+    where communes.commune_key in (select cells.commune_key from cells)
     group by communes.commune_key
 ),
 
@@ -25,7 +27,7 @@ at_home as (
         cast(1 as double) as share,
         false as is_estimate
     from homes
-    inner join {{ ref('int_cells') }} as cells on homes.commune_key = cells.commune_key
+    inner join cells on homes.commune_key = cells.commune_key
 ),
 
 ways_on as (

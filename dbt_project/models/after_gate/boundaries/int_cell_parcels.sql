@@ -10,10 +10,18 @@ with ways as (
         ) as ways
     from {{ ref('int_cell_destinations') }}
     group by commune_key, cell_key
+),
+
+parcels as (
+    select
+        cell_key,
+        cast(dense_rank() over (partition by commune_key order by ways) as integer) as parcel
+    from ways
 )
 
 select
-    commune_key,
-    cell_key,
-    cast(dense_rank() over (partition by commune_key order by ways) as integer) as parcel
-from ways
+    cells.commune_key,
+    cells.cell_key,
+    parcels.parcel
+from {{ ref('int_cells_alike') }} as cells
+inner join parcels on cells.alike_cell_key = parcels.cell_key

@@ -154,9 +154,24 @@ known as (
         to_commune_key,
         to_cell_key,
         weight / sum(weight order by weight) over by_cell as share,
-        min(to_commune_key) over by_cell != max(to_commune_key) over by_cell as is_estimate
+        min(to_commune_key) over by_cell != max(to_commune_key) over by_cell as is_estimate,
+        false as is_supposed
     from followed
     window by_cell as (partition by cell_key, succeeded_on)
+),
+
+-- Those that never reported to us, and what of a cell that is not known to come from another is taken to come from each.
+-- It is the same for every cell of a commune, and worked out once for all of them.
+silent_pasts as (
+    select
+        commune_key,
+        succeeded_on,
+        predecessor_key,
+        extent_share / sum(extent_share order by extent_share) over by_commune as share,
+        count(*) over by_commune > 1 as is_divided
+    from pasts
+    where predecessor_key not in (select reported_months.commune_key from reported_months)
+    window by_commune as (partition by commune_key, succeeded_on)
 ),
 
 -- There from the first report on and of no predecessor that we know: of those that never reported to us.
@@ -165,16 +180,14 @@ supposed as (
         cells.commune_key,
         cells.succeeded_on,
         cells.cell_key,
-        pasts.predecessor_key as to_commune_key,
+        silent_pasts.predecessor_key as to_commune_key,
         cast(null as varchar) as to_cell_key,
-        pasts.extent_share / sum(pasts.extent_share order by pasts.extent_share) over by_cell as share,
-        count(*) over by_cell > 1 as is_estimate
+        silent_pasts.share,
+        silent_pasts.is_divided as is_estimate,
+        true as is_supposed
     from cells
-    inner join pasts
-        on
-            cells.commune_key = pasts.commune_key
-            and cells.succeeded_on = pasts.succeeded_on
-            and pasts.predecessor_key not in (select reported_months.commune_key from reported_months)
+    inner join silent_pasts
+        on cells.commune_key = silent_pasts.commune_key and cells.succeeded_on = silent_pasts.succeeded_on
     where
         cells.is_in_first_report
         and not exists (
@@ -182,7 +195,6 @@ supposed as (
             from known
             where known.cell_key = cells.cell_key and known.succeeded_on = cells.succeeded_on
         )
-    window by_cell as (partition by cells.cell_key, cells.succeeded_on)
 ),
 
 settled as (
@@ -230,6 +242,17 @@ weights as (
     from brought
 ),
 
+shares as (
+    select
+        commune_key,
+        succeeded_on,
+        predecessor_key,
+        weight / sum(weight order by weight) over (partition by commune_key, succeeded_on) as share,
+        is_divided
+    from weights
+    where weight > 0
+),
+
 unknown as (
     select
         commune_key,
@@ -257,20 +280,19 @@ select
     to_commune_key,
     to_cell_key,
     share,
-    is_estimate
+    is_estimate,
+    is_supposed
 from settled
 union all
 select
     unknown.succeeded_on,
     unknown.commune_key,
     unknown.cell_key,
-    weights.predecessor_key as to_commune_key,
+    shares.predecessor_key as to_commune_key,
     null as to_cell_key,
-    weights.weight
-    / sum(weights.weight order by weights.weight) over of_unknown as share,
-    weights.is_divided as is_estimate
+    shares.share,
+    shares.is_divided as is_estimate,
+    false as is_supposed
 from unknown
-inner join weights
-    on unknown.commune_key = weights.commune_key and unknown.succeeded_on = weights.succeeded_on
-where weights.weight > 0
-window of_unknown as (partition by unknown.commune_key, unknown.succeeded_on, unknown.cell_key)
+inner join shares
+    on unknown.commune_key = shares.commune_key and unknown.succeeded_on = shares.succeeded_on
