@@ -4,18 +4,21 @@ Each node has a key, the hash of its parents' marks, and a mark, what came of it
 view's its key. A table is made again when its key is another; where it comes out as it was, nothing that is made of it
 has changed. Both are entered in the ledger when all stands, and taken out before a table is touched. A data test has a
 key, too: it is asked again when anything that it looks at is another, be it built here or not.
+
+Of a store that is a file, two tables are made, or tests asked, at a time.
 """
 
 import hashlib
 import time
 import uuid
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 
 import duckdb
 
 from dbt_project.recording import SEED, SOURCE, TABLE, TEST, Recording, Step
+from dbt_project.side_by_side import do_side_by_side, waits_for
 from warehouse.connections import transaction
 from warehouse.ledger import Built, built_nodes, enter_nodes, forget_nodes
 from warehouse.marks import mark_of
@@ -37,29 +40,51 @@ class Replayed:
     seconds: float
 
 
-def replay(connection: duckdb.DuckDBPyConnection, recording: Recording) -> Replayed:
-    """Build what has changed since it was built. Raises DiffersFromRecording."""
+def replay(connection: duckdb.DuckDBPyConnection, recording: Recording, at_a_time: int = 1) -> Replayed:
+    """Build what has changed since it was built, `at_a_time` tables or tests at once: one where all of it is one
+    transaction, which is the connection's. Raises DiffersFromRecording."""
     began = time.monotonic()
     known = built_nodes(connection)
     marks = _Marks(connection, recording, known)
-    tables = 0
+    steps = {step.node: step for step in recording.steps if recording.graph[step.node].kind in (TABLE, TEST)}
+    places = {node: place for place, node in enumerate(steps)}
+
+    def is_test(node: str) -> bool:
+        return recording.graph[node].kind == TEST
+
+    def do(node: str, hand: duckdb.DuckDBPyConnection) -> None:
+        if is_test(node):
+            _ask(hand, steps[node])
+        else:
+            _make(hand, steps[node])
+            marks.take_anew(node, hand)
+
+    waiting = {node: tables for node, tables in waits_for(recording).items() if node in steps}
     try:
-        with _in_any_order(connection):
-            for step in recording.steps:
-                if recording.graph[step.node].kind == TABLE and marks.has_another_key(step.node):
-                    _make(connection, step)
-                    marks.take_anew(step.node)
-                    tables += 1
-            _drop_temporary(connection)
-        asked = 0
-        for step in recording.steps:
-            if recording.graph[step.node].kind == TEST and marks.has_another_key(step.node):
-                _ask(connection, step)
-                asked += 1
+        with _in_any_order(connection), _hands(connection, at_a_time) as hands:
+            # Others wait for tables, and nothing for a test.
+            done = do_side_by_side(
+                waiting, lambda node: (is_test(node), places[node]), hands, marks.has_another_key, do
+            )
     except duckdb.Error as error:
         raise DiffersFromRecording(str(error)) from error
     enter_nodes(connection, {node: built for node, built in marks.found.items() if known.get(node) != built})
-    return Replayed(tables, asked, time.monotonic() - began)
+    asked = sum(map(is_test, done))
+    return Replayed(len(done) - asked, asked, time.monotonic() - began)
+
+
+@contextmanager
+def _hands(connection: duckdb.DuckDBPyConnection, number: int) -> Iterator[Sequence[duckdb.DuckDBPyConnection]]:
+    """Connections to what is attached to this one, that can work at the same time; one is this connection itself."""
+    with ExitStack() as stack:
+        if number == 1:
+            stack.callback(_drop_temporary, connection)
+            yield [connection]
+            return
+        hands = [stack.enter_context(connection.cursor()) for _ in range(number)]
+        for hand in hands:
+            hand.execute("SET TimeZone = 'UTC'")
+        yield hands
 
 
 def _drop_temporary(connection: duckdb.DuckDBPyConnection) -> None:
@@ -75,7 +100,7 @@ def standing(connection: duckdb.DuckDBPyConnection, recording: Recording) -> dic
     marks = _Marks(connection, recording, built_nodes(connection))
     for step in recording.steps:
         if recording.graph[step.node].kind == TABLE:
-            marks.take_anew(step.node)
+            marks.take_anew(step.node, connection)
     return marks.found
 
 
@@ -92,12 +117,13 @@ class _Marks:
 
     def has_another_key(self, name: str) -> bool:
         """Whether a table has to be made, or a test asked again."""
-        return name not in self._known or self._known[name].key != self._key(name)
+        key = self._key(name)
+        return name not in self._known or self._known[name].key != key
 
-    def take_anew(self, table: str) -> None:
-        """The table was made just now."""
+    def take_anew(self, table: str, connection: duckdb.DuckDBPyConnection) -> None:
+        """The table was made just now, with `connection`. `has_another_key` was asked before."""
         key = self._key(table)
-        self._known[table] = Built(key, self._rows(self._recording.graph[table].table, key))
+        self._known[table] = Built(key, _rows(connection, self._recording.graph[table].table, key))
 
     @property
     def found(self) -> dict[str, Built]:
@@ -118,16 +144,18 @@ class _Marks:
         if node.kind not in (SOURCE, SEED):
             return self._key(name)
         if name not in self._given:
-            self._given[name] = self._rows(node.table, uuid.uuid4().hex) if node.kind == SOURCE else _hash(name)
+            otherwise = uuid.uuid4().hex
+            self._given[name] = _rows(self._connection, node.table, otherwise) if node.kind == SOURCE else _hash(name)
         return self._given[name]
 
-    def _rows(self, table: str, otherwise: str) -> str:
-        """Of the rows of `schema.table`; `otherwise` where they are too many."""
-        row = self._connection.execute(f"SELECT count(*) FROM warehouse.{table}").fetchone()
-        if row and row[0] >= _TOO_MANY:
-            return otherwise
-        found = mark_of(self._connection, f"warehouse.{table}")
-        return _hash(table, str(found.rows), str(found.hashes))
+
+def _rows(connection: duckdb.DuckDBPyConnection, table: str, otherwise: str) -> str:
+    """The mark of the rows of `schema.table`; `otherwise` where they are too many."""
+    row = connection.execute(f"SELECT count(*) FROM warehouse.{table}").fetchone()
+    if row and row[0] >= _TOO_MANY:
+        return otherwise
+    found = mark_of(connection, f"warehouse.{table}")
+    return _hash(table, str(found.rows), str(found.hashes))
 
 
 def _make(connection: duckdb.DuckDBPyConnection, step: Step) -> None:
