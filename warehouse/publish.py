@@ -7,6 +7,7 @@ the pipeline never lock each other out.
 import os
 import shutil
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,7 +19,7 @@ from warehouse.checksums import announce, confirm
 from warehouse.connections import StoreDamaged, let_go, transaction, writing
 from warehouse.files import flush, make_readable
 from warehouse.literals import quoted
-from warehouse.published_tables import Former, relations_in, write_parquet, write_tables
+from warehouse.published_tables import Former, exchange_parquet, relations_in, write_parquet, write_tables
 from warehouse.settings import Settings
 
 
@@ -50,11 +51,17 @@ def publish(
     for leftover in folder.glob(f".{settings.published.name}.*"):
         leftover.unlink()
     unfinished = folder / f".{settings.published.name}.{os.getpid()}"
+    unfinished_copies = settings.parquet.with_name(f".{settings.parquet.name}.{os.getpid()}")
     try:
         with writing(settings) as connection:
             relations = relations_in(connection, "warehouse")
-            write_tables(connection, relations, settings.published, unfinished, former)
-            write_parquet(connection, relations, settings.parquet)
+            # One table at a time keeps one processor busy: the other writes the same ones as Parquet.
+            with connection.cursor() as beside, ThreadPoolExecutor(1) as thread:
+                beside.execute("SET TimeZone = 'UTC'")
+                written = thread.submit(write_parquet, beside, relations, settings.parquet, unfinished_copies)
+                write_tables(connection, relations, settings.published, unfinished, former)
+                written.result()
+            exchange_parquet(settings.parquet, unfinished_copies)
             described = _comments_in(connection, "warehouse")
         described |= {(schema, relation, column): text for schema, relation, column, text in comments if text}
         _finish(unfinished, macros, described)
@@ -68,7 +75,7 @@ def publish(
     finally:
         for leftover in folder.glob(f"{unfinished.name}*"):
             leftover.unlink()
-        shutil.rmtree(settings.parquet.with_name(f".{settings.parquet.name}.{os.getpid()}"), ignore_errors=True)
+        shutil.rmtree(unfinished_copies, ignore_errors=True)
     if settings.lake:
         # As with what carries over a store: of no use to others.
         from warehouse.lake.catalogue import note_published

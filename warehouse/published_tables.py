@@ -5,7 +5,6 @@ over has been read from end to end before, so that nothing is carried on that ca
 """
 
 import hashlib
-import os
 import shutil
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -116,10 +115,11 @@ def write_tables(
         connection.execute("DETACH published")
 
 
-def write_parquet(connection: duckdb.DuckDBPyConnection, relations: Sequence[Relation], folder: Path) -> None:
-    """Marts and quality as Parquet, one file per table and one folder per schema, for whoever has no DuckDB. Each says
-    in its footer what it was made of."""
-    unfinished = folder.with_name(f".{folder.name}.{os.getpid()}")
+def write_parquet(
+    connection: duckdb.DuckDBPyConnection, relations: Sequence[Relation], folder: Path, unfinished: Path
+) -> None:
+    """Marts and quality as Parquet, one file per table and one folder per schema, for whoever has no DuckDB, into a new
+    folder. Each says in its footer what it was made of; those that `folder` has already are taken over."""
     known = _digests_of_files(connection, folder)
     for relation in relations:
         if relation.schema not in _AS_PARQUET:
@@ -135,6 +135,10 @@ def write_parquet(connection: duckdb.DuckDBPyConnection, relations: Sequence[Rel
             )
     write_sums(unfinished)
     _open_to_readers(unfinished)
+
+
+def exchange_parquet(folder: Path, unfinished: Path) -> None:
+    """Put the new folder in the place of the former one."""
     flush_all()
     former = folder.with_name(f".{folder.name}.former")
     shutil.rmtree(former, ignore_errors=True)

@@ -9,7 +9,7 @@ from ingest.monthly.headers import is_about_something_else
 from ingest.monthly.identities import parts_and_wholes
 from ingest.monthly.tables import Table
 from ingest.problems import problem
-from ingest.values.numbers import LARGEST, PARSERS, Raw, Unreadable, count, looks_like_figure, shown
+from ingest.values.numbers import LARGEST, PARSERS, Raw, Unreadable, looks_like_figure, shown
 from ingest.values.text import address, clean, column_letter
 from ingest.values.typed import as_typed
 from reference.fields import field_of, fields_of, number_fields_of
@@ -41,8 +41,8 @@ def read_table(sheet: Sheet, table: Table) -> tuple[FormReading, list[Problem]]:
     columns = table.mapped.columns
     problems = header_problems(sheet, table)
     names = [field.name for field in number_fields_of(form)]
-    figures: list[tuple[str, str, int, _Parser]] = [
-        (field.name, field.type, columns[field.name], PARSERS[field.type])
+    figures: list[tuple[str, str, int, _Parser, bool]] = [
+        (field.name, field.type, columns[field.name], PARSERS[field.type], field.type == "count")
         for field in number_fields_of(form)
         if field.name in columns
     ]
@@ -71,13 +71,14 @@ def read_table(sheet: Sheet, table: Table) -> tuple[FormReading, list[Problem]]:
         values: dict[str, Value] = dict.fromkeys(names)
         typed: dict[str, str] = {}
         width = len(row)
-        for name, kind, column, parse in figures:
+        for name, kind, column, parse, is_count in figures:
             raw = row[column] if column < width else None
             # Most cells are blank or whole numbers; nothing more is to be said of them.
-            if type(raw) is float and parse is count and 0 <= raw <= LARGEST and raw.is_integer():
-                values[name] = int(raw)
-                continue
-            if raw is None or raw == "":
+            if type(raw) is float:
+                if is_count and 0 <= raw <= LARGEST and raw.is_integer():
+                    values[name] = int(raw)
+                    continue
+            elif raw is None or raw == "":
                 continue
             value = parse(raw)
             values[name] = value  # type: ignore[assignment]

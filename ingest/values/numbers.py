@@ -71,7 +71,8 @@ def shown(raw: Raw) -> str:
 
 def is_blank(raw: Raw) -> bool:
     """True where a person sees nothing."""
-    return raw is None or raw == "" or (isinstance(raw, str) and not clean(raw))
+    # First what most cells hold.
+    return type(raw) is not float and (raw is None or raw == "" or (isinstance(raw, str) and not clean(raw)))
 
 
 def looks_like_figure(raw: Raw) -> bool:
@@ -85,7 +86,7 @@ def count(raw: Raw) -> int | Unreadable | None:
     """A number of people: `2`, `02`, `1.234`, `-` (zero). Negative numbers are returned as they stand; none is greater
     than LARGEST either way."""
     if type(raw) is float:
-        return int(raw) if _is_within(raw) and raw.is_integer() else Unreadable(shown(raw))
+        return int(raw) if -LARGEST <= raw <= LARGEST and raw.is_integer() else Unreadable(shown(raw))
     if raw is None or raw == "":
         return None
     if type(raw) is int:
@@ -117,11 +118,12 @@ def _is_within(value: float) -> bool:
 
 def decimal(raw: Raw) -> float | Unreadable | None:
     """A measured number such as a mean age: `41,5`, `41.5`; finite, and within LARGEST either way."""
-    if raw is None or raw == "":
-        return None
+    # First what most cells hold.
     if type(raw) is float or type(raw) is int:
         # A negative zero becomes a plain one.
-        return float(raw) + 0.0 if _is_within(raw) else Unreadable(shown(raw))
+        return float(raw) + 0.0 if -LARGEST <= raw <= LARGEST else Unreadable(shown(raw))
+    if raw is None or raw == "":
+        return None
     if type(raw) is not str:
         return Unreadable(shown(raw))
     text = clean(raw)

@@ -160,7 +160,7 @@ known as (
     window by_cell as (partition by cell_key, succeeded_on)
 ),
 
--- Those that never reported to us, and what of a cell that is not known to come from another is taken to come from each.
+-- Those that never reported to us, with the share of a cell that is taken to come from each of them.
 -- It is the same for every cell of a commune, and worked out once for all of them.
 silent_pasts as (
     select
