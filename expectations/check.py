@@ -49,6 +49,7 @@ def check(settings: Settings, catalogue: Sequence[Rule] | None = None) -> CheckR
         with transaction(connection):
             # First what is proposed: a month is compared with what is decided or proposed for the one before.
             explained = explain_months(connection, chosen)
+            judging.lay_out_lines(connection)
             reconciled = judging.reconciled_kinds(connection)
             _judge_all(connection, judge, chosen, reconciled)
             failing = tuple(judging.failing_lines(connection))
@@ -96,7 +97,6 @@ def _judge_all(
 ) -> None:
     """Run one suite per form and kind; mark the failing lines."""
     judging.start_marking(connection)
-    judging.lay_out_lines(connection)
     for (form, kind), present in reconciled.items():
         suite_rules = [rule for rule in chosen if (rule.form, rule.kind) == (form, kind) and rule.rule_id in present]
         if not suite_rules:

@@ -12,6 +12,7 @@ import duckdb
 
 from expectations.beyond import beyond_sql
 from expectations.store.judging import is_accepted
+from expectations.store.places import placed
 from reference.fields import MONTHLY_FORMS, number_fields_of
 from warehouse.case_id import case_id
 from warehouse.last_decision import LAST_DECISIONS
@@ -127,6 +128,13 @@ def carry_otherwise(connection: duckdb.DuckDBPyConnection, month: date) -> None:
     """
     connection.execute(
         """
+        CREATE OR REPLACE TEMP TABLE carried_on AS
+        FROM judged WHERE month = $month AND kind IN ('carry_forward', 'unchanged') AND beyond > 0
+        """,
+        {"month": month},
+    )
+    connection.execute(
+        f"""
         CREATE OR REPLACE TEMP TABLE compared AS
         SELECT
             line.source_row, line.rule_id, line.commune_key, line.commune_code, line.month, line.submission_id,
@@ -135,13 +143,9 @@ def carry_otherwise(connection: duckdb.DuckDBPyConnection, month: date) -> None:
             doubt.is_clear AND doubt.form IS NULL AS is_of_another,
             list_transform(doubt.proposed, lambda p: line.expected + p - doubt.value) AS expected_as_proposed,
             rule.tolerance, rule.relative_tolerance, rule.is_upper
-        FROM judged AS line
+        FROM {placed("carried_on")} AS line
         JOIN judging_rules AS rule USING (rule_id)
-        JOIN warehouse.intermediate.int_report_versions AS version
-            ON version.submission_id = line.submission_id AND version.variant = line.variant
-        JOIN warehouse.intermediate.int_report_lines AS place
-            ON place.submission_number = version.submission_number
-            AND place.form = line.form AND place.line_number = line.line_number
+        JOIN warehouse.intermediate.int_report_lines AS place USING (line_id)
         JOIN warehouse.quality.doubts AS doubt
             ON doubt.commune_key = line.commune_key
             AND doubt.month = CAST(line.month - INTERVAL 1 MONTH AS DATE)
@@ -154,15 +158,12 @@ def carry_otherwise(connection: duckdb.DuckDBPyConnection, month: date) -> None:
         JOIN warehouse.intermediate.int_report_versions AS doubted
             ON doubted.commune_key = doubt.commune_key AND doubted.month = doubt.month
             AND doubted.is_effective AND doubted.is_in_force
-        WHERE line.month = $month AND line.kind IN ('carry_forward', 'unchanged')
-            AND line.beyond > 0
-            -- A sum that begins again owes nothing to the month before.
-            AND NOT (rule.reset_at = 'year' AND month(line.month) = 1)
+        -- A sum that begins again owes nothing to the month before.
+        WHERE NOT (rule.reset_at = 'year' AND month(line.month) = 1)
         QUALIFY row_number() OVER (
             PARTITION BY line.source_row ORDER BY len(doubt.proposed) DESC, doubt.form NULLS LAST
         ) = 1
-        """,
-        {"month": month},
+        """
     )
     connection.execute(
         f"""
@@ -192,36 +193,39 @@ def carry_otherwise(connection: duckdb.DuckDBPyConnection, month: date) -> None:
 def broken_cases(connection: duckdb.DuckDBPyConnection, month: date, kinds: Sequence[str]) -> Iterator[CaseRows]:
     """The commune-months of `month` in which an identity of one of `kinds` does not hold, with all their identities and
     figures. What a steward has accepted, with these values, is left out."""
+    # What is switched off or cannot be judged is no identity.
+    of_month = "month = $month AND is_effective AND list_contains($kinds, kind) AND submission_number IS NOT NULL"
+    values = {"month": month, "kinds": list(kinds)}
+    connection.execute(f"CREATE OR REPLACE TEMP TABLE differing AS FROM judged WHERE {of_month} AND beyond > 0", values)
+    connection.execute(
+        f"""
+        CREATE OR REPLACE TEMP TABLE broken AS
+        SELECT
+            commune_key, any_value(commune_code) AS commune_code, any_value(submission_id) AS submission_id,
+            any_value(submission_number) AS submission_number,
+            row_number() OVER (ORDER BY any_value(commune_code), commune_key) AS place
+        FROM {_not_accepted("differing")}
+        GROUP BY commune_key
+        """
+    )
+    connection.execute(
+        f"""
+        CREATE OR REPLACE TEMP TABLE compared_of_broken AS
+        FROM judged
+        WHERE {of_month} AND beyond IS NOT NULL AND commune_key IN (SELECT broken.commune_key FROM broken)
+        """,
+        values,
+    )
     connection.execute(
         f"""
         CREATE OR REPLACE TEMP TABLE identities AS
         SELECT
-            line.commune_key, line.commune_code, line.submission_id, version.submission_number, line.failure_id,
-            line.rule_id, line.kind, line.severity, line.allowed, line.beyond,
-            coalesce(line.sheet, '') AS sheet, coalesce(line.cell_name, '') AS cell_name,
-            coalesce(line.cells, []) AS cells, coalesce(columns_of.signs, []) AS signs, line.expected,
-            CASE WHEN line.reported IS NOT NULL OR line.difference IS NOT NULL
-                THEN coalesce(line.reported, 0) - line.expected END AS difference
-        FROM judged AS line
-        JOIN warehouse.intermediate.int_report_versions AS version
-            ON version.submission_id = line.submission_id AND version.variant = line.variant
-        LEFT JOIN warehouse.intermediate.int_rule_columns AS columns_of
-            ON columns_of.rule_id = line.rule_id
-            AND columns_of.submission_number = version.submission_number
-            AND columns_of.field = line.field
-        LEFT JOIN {LAST_DECISIONS} AS decided USING (failure_id)
-        WHERE line.month = $month AND line.is_effective AND list_contains($kinds, line.kind)
-            -- What is switched off or cannot be judged is no identity.
-            AND line.beyond IS NOT NULL
-            AND NOT {is_accepted("decided", "line")}
-        """,
-        {"month": month, "kinds": list(kinds)},
-    )
-    connection.execute(
-        "CREATE OR REPLACE TEMP TABLE broken AS SELECT commune_key, any_value(commune_code) AS commune_code,"
-        " any_value(submission_id) AS submission_id, any_value(submission_number) AS submission_number,"
-        " row_number() OVER (ORDER BY any_value(commune_code), commune_key) AS place"
-        " FROM identities GROUP BY commune_key HAVING bool_or(beyond > 0)"
+            commune_key, failure_id, rule_id, kind, severity, allowed, beyond, coalesce(sheet, '') AS sheet,
+            coalesce(cell_name, '') AS cell_name, coalesce(cells, []) AS cells, signs, expected,
+            CASE WHEN reported IS NOT NULL OR difference IS NOT NULL
+                THEN coalesce(reported, 0) - expected END AS difference
+        FROM {_not_accepted("compared_of_broken")}
+        """
     )
     number = connection.execute("SELECT count(*) FROM broken").fetchone()
     for start in range(0, number[0] if number else 0, _AT_ONCE):
@@ -238,6 +242,16 @@ def broken_cases(connection: duckdb.DuckDBPyConnection, month: date, kinds: Sequ
             yield CaseRows(
                 case, key, code, month, submission_id, tuple(identities.pop(key, ())), tuple(figures.pop(key, ()))
             )
+
+
+def _not_accepted(lines: str) -> str:
+    """SQL: the lines with their places, without those that a steward has accepted with these values."""
+    return f"""(
+        SELECT line.*
+        FROM {placed(lines)} AS line
+        LEFT JOIN {LAST_DECISIONS} AS decided USING (failure_id)
+        WHERE NOT {is_accepted("decided", "line")}
+    )"""
 
 
 def _identities(connection: duckdb.DuckDBPyConnection) -> dict[str, list[IdentityRow]]:

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from expectations.beyond import allowed, allowed_sql, beyond, beyond_sql
 from expectations.catalogue import kinds
 from expectations.report import NothingToJudge
+from expectations.store.places import placed
 from reference.cell_address import on_sheet
 from warehouse.case_id import CASE_ID
 from warehouse.corrections import Carried, Correction, carried_corrections, corrections_in_force
@@ -28,10 +29,10 @@ from warehouse.stored.quality import RuleRow
 
 @dataclass(frozen=True)
 class JudgingFrame:
-    """What is judged of one form and kind: a column per rule, a row per line (and field).
+    """What is judged of one form and kind: a column per rule.
 
-    frame: `judging_row` (int64) and for each rule a float64 column of how far the lines are beyond what it allows, NaN
-    where the rule had nothing to compare.
+    frame: `judging_row` (int64) and for each rule a float64 column of how far its lines are beyond what it allows, from
+    the top; NaN below the last of them.
     sources: for each rule, which line of `judged` the figure in each row is of (int64, its `source_row`).
     """
 
@@ -93,9 +94,6 @@ class FailingLine:
 
 _FAILING_COLUMNS = tuple(field.name for field in fields(FailingLine) if field.name != "corrections")
 
-#: The id of a failure: the same while rule, commune, month and place are the same.
-FAILURE_ID = "md5(concat_ws('|', line.rule_id, line.commune_key, CAST(line.month AS VARCHAR), line.place))"
-
 
 def is_accepted(decided: str, line: str) -> str:
     """SQL: a steward has accepted the line's failure. An acceptance holds for the values that it was given for."""
@@ -125,14 +123,15 @@ def prepare(connection: duckdb.DuckDBPyConnection, rules: Sequence[RuleRow]) -> 
     (`MISPLACED`); `beyond` also where the rule is not known.
     """
     try:
-        connection.execute("SELECT 1 FROM warehouse.intermediate.reconciliations LIMIT 1")
+        connection.execute("FROM warehouse.intermediate.reconciliations LIMIT 0")
     except duckdb.CatalogException as error:
         raise NothingToJudge("the store has no reconciliations yet") from error
     connection.execute("CREATE OR REPLACE TEMP TABLE rules_given AS FROM warehouse.quality.rules LIMIT 0")
     insert(connection, "rules_given", RuleRow, rules)
     connection.execute(
         "CREATE OR REPLACE TEMP TABLE judging_rules AS"
-        " SELECT *, list_contains($upper, kind) AS is_upper FROM rules_given",
+        " SELECT *, list_contains($upper, kind) AS is_upper, row_number() OVER (ORDER BY rule_id) AS number"
+        " FROM rules_given",
         {"upper": [kind.name for kind in kinds().values() if kind.judge == "upper"]},
     )
     connection.execute("CREATE OR REPLACE TEMP TABLE carried (source_row BIGINT, expected DOUBLE)")
@@ -156,18 +155,25 @@ def prepare(connection: duckdb.DuckDBPyConnection, rules: Sequence[RuleRow]) -> 
     )
     connection.execute(
         f"""
-        CREATE OR REPLACE TEMP TABLE misplaced AS
-        SELECT DISTINCT line.submission_id
-        FROM (SELECT *, {FAILURE_ID} AS failure_id FROM warehouse.intermediate.reconciliations AS line) AS line
+        CREATE OR REPLACE TEMP TABLE accused AS
+        SELECT line.*
+        FROM warehouse.intermediate.reconciliations AS line
         JOIN judging_rules AS rule USING (rule_id)
         LEFT JOIN overriding
             ON overriding.rule_id = line.rule_id
             AND overriding.commune_code = line.commune_code
             AND overriding.month = line.month
-        LEFT JOIN {LAST_DECISIONS} AS decided USING (failure_id)
         WHERE {_IS_MISPLACED} AND {beyond_sql("line.difference", "line.expected", "rule")} > 0
             AND coalesce(overriding.severity, rule.severity) = 'critical'
-            AND NOT {is_accepted("decided", "line")}
+        """
+    )
+    connection.execute(
+        f"""
+        CREATE OR REPLACE TEMP TABLE misplaced AS
+        SELECT DISTINCT line.submission_id
+        FROM {placed("accused")} AS line
+        LEFT JOIN {LAST_DECISIONS} AS decided USING (failure_id)
+        WHERE NOT {is_accepted("decided", "line")}
         """
     )
     connection.execute(
@@ -175,7 +181,7 @@ def prepare(connection: duckdb.DuckDBPyConnection, rules: Sequence[RuleRow]) -> 
         CREATE OR REPLACE TEMP VIEW judged AS
         WITH compared AS (
             SELECT
-                line.rowid AS source_row, line.* EXCLUDE (expected, difference), {FAILURE_ID} AS failure_id,
+                line.* EXCLUDE (expected, difference),
                 overriding.severity AS other_severity,
                 carried.source_row IS NOT NULL AS is_carried_otherwise,
                 CASE WHEN carried.source_row IS NULL THEN line.expected ELSE carried.expected END AS expected,
@@ -186,7 +192,7 @@ def prepare(connection: duckdb.DuckDBPyConnection, rules: Sequence[RuleRow]) -> 
                     ELSE line.difference
                 END AS difference
             FROM warehouse.intermediate.reconciliations AS line
-            LEFT JOIN carried ON carried.source_row = line.rowid
+            LEFT JOIN carried ON carried.source_row = line.source_row
             LEFT JOIN misplaced ON misplaced.submission_id = line.submission_id AND line.form LIKE 'KN-%'
             LEFT JOIN overriding
                 ON overriding.rule_id = line.rule_id
@@ -195,6 +201,7 @@ def prepare(connection: duckdb.DuckDBPyConnection, rules: Sequence[RuleRow]) -> 
         )
         SELECT
             line.* EXCLUDE (other_severity),
+            rule.number AS rule_number,
             coalesce(line.other_severity, rule.severity) AS severity,
             {allowed_sql("line.expected", "rule")} AS allowed,
             {beyond_sql("line.difference", "line.expected", "rule")} AS beyond
@@ -205,43 +212,28 @@ def prepare(connection: duckdb.DuckDBPyConnection, rules: Sequence[RuleRow]) -> 
 
 
 def lay_out_lines(connection: duckdb.DuckDBPyConnection) -> None:
-    """What `reconciliation_frame` hands out, from `judged` as it is now: put in rows once, not for each suite. A rule
-    that looks at several fields of a line (a column total) takes a row for each."""
+    """What `reconciliation_frame` hands out, from `judged` as it is now."""
     connection.execute(
         """
         CREATE OR REPLACE TEMP TABLE lines_to_judge AS
-        -- Numbers for the names: millions of lines are put in order by them.
-        WITH submissions AS (
-            SELECT submission_id, row_number() OVER (ORDER BY submission_id) AS submission
-            FROM (SELECT DISTINCT submission_id FROM judged)
-        ), rules AS (
-            SELECT
-                form, kind, rule_id,
-                row_number() OVER (ORDER BY form, kind, rule_id) AS rule,
-                dense_rank() OVER (ORDER BY form, kind) AS suite
-            FROM (SELECT DISTINCT form, kind, rule_id FROM judged)
-        ), numbered AS (
-            SELECT suite, rule, submission, line_number, source_row, beyond
-            FROM judged JOIN submissions USING (submission_id) JOIN rules USING (form, kind, rule_id)
-            WHERE beyond IS NOT NULL
-        ), placed AS (
-            SELECT *, row_number() OVER (PARTITION BY rule, submission, line_number ORDER BY source_row) AS slot
-            FROM numbered
-        ), in_rows AS (
-            SELECT
-                suite, rule, source_row, beyond,
-                dense_rank() OVER (PARTITION BY suite ORDER BY submission, line_number, slot) AS judging_row
-            FROM placed
-        )
-        SELECT form, kind, rule_id, source_row, beyond, judging_row FROM in_rows JOIN rules USING (suite, rule)
+        -- Millions of lines: numbers in the place of names.
+        SELECT CAST(rule_number AS SMALLINT) AS rule_number, source_row, beyond FROM judged WHERE beyond IS NOT NULL
         """
     )
 
 
 def reconciled_kinds(connection: duckdb.DuckDBPyConnection) -> dict[tuple[str, str], list[str]]:
-    """(form, kind) -> ids of the rules with something to judge. `prepare` comes before it."""
+    """(form, kind) -> ids of the rules with something to judge. `lay_out_lines` comes before it."""
     rows = connection.execute(
-        "SELECT form, kind, rule_id FROM judged WHERE difference IS NOT NULL GROUP BY ALL ORDER BY ALL"
+        """
+        SELECT rule.form, rule.kind, rule.rule_id
+        FROM judging_rules AS rule
+        SEMI JOIN lines_to_judge ON lines_to_judge.rule_number = rule.number
+        UNION
+        -- Of a rule that is not known, nothing can be judged.
+        SELECT form, kind, rule_id FROM judged WHERE rule_number IS NULL AND difference IS NOT NULL
+        ORDER BY ALL
+        """
     ).fetchall()
     found: dict[tuple[str, str], list[str]] = {}
     for form, kind, rule_id in rows:
@@ -252,25 +244,27 @@ def reconciled_kinds(connection: duckdb.DuckDBPyConnection) -> dict[tuple[str, s
 def reconciliation_frame(
     connection: duckdb.DuckDBPyConnection, form: str, kind: str, rule_ids: Sequence[str]
 ) -> JudgingFrame:
-    """How far the lines of one form and kind are beyond what is allowed, a column per rule of `rule_ids`.
-    `lay_out_lines` comes before it."""
+    """How far the lines of one form and kind are beyond what is allowed, a column per rule of `rule_ids`: each has its
+    own lines from the top, whichever those beside them are. `lay_out_lines` comes before it."""
     known = ", ".join(map(quoted, rule_ids))
-    found = connection.execute(
-        f"""
-        SELECT judging_row - 1 AS place, list_position([{known}], rule_id) - 1 AS rule, beyond, source_row
-        FROM lines_to_judge
-        WHERE form = {quoted(form)} AND kind = {quoted(kind)} AND rule_id IN ({known})
-        """
-    ).fetchnumpy()
-    places = np.asarray(found["rule"]), np.asarray(found["place"])
-    rows = int(places[1].max(initial=-1)) + 1
-    beyond = np.full((len(rule_ids), rows), np.nan)
-    beyond[places] = found["beyond"]
-    sources = np.full((len(rule_ids), rows), -1, dtype=np.int64)
-    sources[places] = found["source_row"]
-    frame = pd.DataFrame(beyond.T, columns=list(rule_ids))
+    numbers = connection.execute(f"SELECT rule_id, number FROM judging_rules WHERE rule_id IN ({known})").fetchall()
+    columns = {rule_id: _column(connection, number) for rule_id, number in numbers}
+    rows = max(len(lines) for lines, _ in columns.values())
+    beyond = np.full((rows, len(rule_ids)), np.nan)
+    for place, rule_id in enumerate(rule_ids):
+        _, figures = columns[rule_id]
+        beyond[: len(figures), place] = figures
+    frame = pd.DataFrame(beyond, columns=list(rule_ids))
     frame.insert(0, "judging_row", np.arange(1, rows + 1))
-    return JudgingFrame(form, kind, frame, dict(zip(rule_ids, sources, strict=True)))
+    return JudgingFrame(form, kind, frame, {rule_id: lines for rule_id, (lines, _) in columns.items()})
+
+
+def _column(connection: duckdb.DuckDBPyConnection, rule_number: int) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+    """The lines of a rule that can be judged, and how far they are beyond what it allows."""
+    found = connection.execute(
+        f"SELECT source_row, beyond FROM lines_to_judge WHERE rule_number = {rule_number}"
+    ).fetchnumpy()
+    return np.asarray(found["source_row"]), np.asarray(found["beyond"])
 
 
 def start_marking(connection: duckdb.DuckDBPyConnection) -> None:
@@ -293,6 +287,10 @@ def mark_failing(
 def finish_marking(connection: duckdb.DuckDBPyConnection) -> None:
     """Lay out the marked lines as `marked_lines`, each with what a steward last decided about it."""
     connection.execute(
+        "CREATE OR REPLACE TEMP TABLE failing_lines AS"
+        " SELECT line.* FROM failing JOIN judged AS line USING (source_row)"
+    )
+    connection.execute(
         f"""
         CREATE OR REPLACE TEMP TABLE marked_lines AS
         SELECT
@@ -300,8 +298,7 @@ def finish_marking(connection: duckdb.DuckDBPyConnection) -> None:
             decided.decision, decided.decided_by, decided.reason AS decided_reason,
             decided.submission_id AS decided_submission_id,
             CASE WHEN {is_accepted("decided", "line")} THEN decided.decided_at END AS settled_at
-        FROM failing
-        JOIN judged AS line USING (source_row)
+        FROM {placed("failing_lines")} AS line
         LEFT JOIN warehouse.raw.submissions AS submission USING (submission_id)
         LEFT JOIN {LAST_DECISIONS} AS decided USING (failure_id)
         """

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from dbt_project.build import PROJECT, BuildFailed, BuildReport, build
+from expectations.store.places import placed
 from tests.dbt_project import office
 from tests.dbt_project.conftest import Query
 from tests.warm.places import cold, with_data_tests
@@ -27,8 +28,8 @@ def test_both_parts_build_and_test_something(built: Built) -> None:
 
 def test_the_reconciliations_keep_every_version_and_mark_the_newest(query: Query) -> None:
     found = query(
-        "SELECT submission_id, reported, expected, is_newest, cells FROM warehouse.intermediate.reconciliations"
-        " ORDER BY submission_id"
+        "SELECT submission_id, reported, expected, is_newest, cells"
+        f" FROM {placed('warehouse.intermediate.reconciliations')} ORDER BY submission_id"
     )
     assert found == [
         ("dong-phong-june", 4.0, 3.0, True, ["D13", "D11", "D12"]),
@@ -41,7 +42,8 @@ def test_the_reconciliations_keep_every_version_and_mark_the_newest(query: Query
 
 def test_the_place_of_a_failure_is_the_same_in_every_version(query: Query) -> None:
     places = query(
-        "SELECT DISTINCT place FROM warehouse.intermediate.reconciliations WHERE submission_id LIKE '%june%'"
+        f"SELECT DISTINCT place FROM {placed('warehouse.intermediate.reconciliations')}"
+        " WHERE submission_id LIKE '%june%'"
     )
     assert places == [("KN-1|total|tổng cộng|1|admitted",)]
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from small_store import BESIDE, RECEIVED, RECONCILIATIONS, Reconciled
+from small_store import BESIDE, COMPARED, RECEIVED, RECONCILIATIONS, Reconciled
 
 from expectations.catalogue import rules
 from expectations.publish_rules import row_of
@@ -28,12 +28,13 @@ def reconciled(settings: Settings) -> Callable[..., Settings]:
             create_tables(connection)
             replace_rules(connection, [row_of(rule) for rule in rules()])
             connection.execute("CREATE SCHEMA IF NOT EXISTS warehouse.intermediate")
-            connection.execute(RECONCILIATIONS)
+            connection.execute(COMPARED)
             for table in BESIDE:
                 connection.execute(f"CREATE TABLE IF NOT EXISTS warehouse.intermediate.{table}")
+            connection.execute(RECONCILIATIONS)
             for line in lines:
                 marks = ", ".join("?" * len(line.row))
-                connection.execute(f"INSERT INTO warehouse.intermediate.reconciliations VALUES ({marks})", line.row)
+                connection.execute(f"INSERT INTO warehouse.intermediate.compared VALUES ({marks})", line.row)
             connection.execute(
                 "CREATE OR REPLACE TABLE warehouse.intermediate.int_touched_months AS"
                 " SELECT DISTINCT commune_key, month FROM warehouse.intermediate.reconciliations"

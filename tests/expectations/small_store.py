@@ -5,13 +5,22 @@ from datetime import date, datetime
 
 from reference.fields import MONTHLY_FORMS, number_fields_of
 
-RECONCILIATIONS = """
-    CREATE OR REPLACE TABLE warehouse.intermediate.reconciliations (
+#: What is reconciled, each line with its own word on where it stands.
+COMPARED = """
+    CREATE OR REPLACE TABLE warehouse.intermediate.compared (
         rule_id VARCHAR, form VARCHAR, kind VARCHAR, submission_id VARCHAR, commune_key VARCHAR,
         commune_code VARCHAR, month DATE, version INTEGER, variant VARCHAR, is_newest BOOLEAN, is_effective BOOLEAN,
         is_last_variant BOOLEAN, sheet VARCHAR,
         line_number INTEGER, sheet_row INTEGER, line_kind VARCHAR, cell_name VARCHAR, field VARCHAR,
         place VARCHAR, reported DOUBLE, expected DOUBLE, difference DOUBLE, cells VARCHAR[])"""
+RECONCILIATIONS = """
+    CREATE OR REPLACE VIEW warehouse.intermediate.reconciliations AS
+    SELECT
+        compared.*, compared.rowid AS source_row, versions.submission_number, CAST(NULL AS BIGINT) AS line_id,
+        CAST(NULL AS VARCHAR) AS cell_match, CAST(NULL AS INTEGER) AS namesake, CAST(NULL AS VARCHAR) AS cell,
+        CAST(NULL AS VARCHAR) AS other_cell, CAST(NULL AS VARCHAR) AS other_sheet, CAST(NULL AS INTEGER) AS other_row
+    FROM warehouse.intermediate.compared AS compared
+    LEFT JOIN warehouse.intermediate.int_report_versions AS versions USING (submission_id, variant)"""
 
 #: What the build leaves beside the reconciliations; here it holds no figure, so that nothing is proposed.
 BESIDE = (
@@ -19,7 +28,9 @@ BESIDE = (
     " variant VARCHAR, is_effective BOOLEAN, is_in_force BOOLEAN)",
     "int_report_lines (line_id BIGINT, submission_number INTEGER, form VARCHAR, sheet VARCHAR, line_number INTEGER,"
     " sheet_row INTEGER, line_kind VARCHAR, cell_name VARCHAR, cell_match VARCHAR, namesake INTEGER)",
-    "int_rule_columns (rule_id VARCHAR, submission_number INTEGER, field VARCHAR, signs INTEGER[])",
+    "int_column_layouts (submission_number INTEGER, layout INTEGER)",
+    "int_rule_columns (rule_id VARCHAR, layout INTEGER, field VARCHAR, letters VARCHAR[], signs INTEGER[])",
+    "int_summed_rows (line_id BIGINT, sheet_rows INTEGER[])",
     "int_column_letters (submission_number INTEGER, form VARCHAR, field VARCHAR, column_letter VARCHAR)",
     "int_unread_figures (line_id BIGINT, field VARCHAR)",
     "int_cells (cell_key VARCHAR, commune_key VARCHAR, first_month DATE)",

@@ -37,7 +37,9 @@ def with_figures(settings: Settings, rule_id: str, field: str) -> None:
             connection.execute(f"INSERT INTO warehouse.intermediate.{table} VALUES ({marks})", list(values))
 
         add("int_report_versions", 1, "first", "key of 03408", MONTH, "sent", True, True)
-        add("int_rule_columns", rule_id, 1, field, [1, *(-1 for _ in parts)])
+        add("int_column_layouts", 1, 1)
+        letters = [LETTERS[name] for name in (field, *parts)]
+        add("int_rule_columns", rule_id, 1, field, letters, [1, *(-1 for _ in parts)])
         for name in (field, *parts):
             add("int_column_letters", 1, "KN-1", name, LETTERS[name])
         for line, off in OFF.items():

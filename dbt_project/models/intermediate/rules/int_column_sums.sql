@@ -10,23 +10,27 @@ with ruled_fields as (
     where rules.kind = 'column_total'
 ),
 
-cell_figures as (
-    select
-        figures.submission_number,
-        figures.form,
-        figures.field,
-        figures.value,
-        lines.section_line
-    from {{ ref('int_report_values') }} as figures
-    inner join {{ ref('int_report_lines') }} as lines on figures.line_id = lines.line_id
-    where
-        lines.line_kind = 'cell'
-        and lines.is_touched
-        and exists (
-            select 1
-            from ruled_fields
-            where ruled_fields.form = figures.form and ruled_fields.field = figures.field
+-- Added up while they stand side by side: in rows, each figure would be joined with its line first.
+section_sums as (
+    {%- for form in monthly_forms() %}
+        select
+            '{{ form }}' as form,
+            submission_number,
+            section_line,
+            field,
+            value
+        from (
+            select
+                submission_number,
+                section_line,
+                {{ columns_of(figures_of(form), 'sum(cast({} as double)) as {}') }}
+            from {{ lines_of(form) }}
+            where line_kind = 'cell' and is_touched
+            group by submission_number, section_line
         )
+        unpivot (value for field in ({{ figures_of(form) | join(', ') }}))
+        {% if not loop.last %}union all{% endif %}
+    {%- endfor %}
 ),
 
 unread_figures as (
@@ -50,9 +54,10 @@ unread_rows as (
 ),
 
 read_in_full as (
-    select *
-    from cell_figures
-    where {{ nothing_unread('unread_rows', 'cell_figures', ['submission_number', 'form']) }}
+    select section_sums.*
+    from section_sums
+    inner join ruled_fields on section_sums.form = ruled_fields.form and section_sums.field = ruled_fields.field
+    where {{ nothing_unread('unread_rows', 'section_sums', ['submission_number', 'form']) }}
 )
 
 select
@@ -72,9 +77,8 @@ select
     field,
     'section' as line_kind,
     section_line,
-    sum(value) as total
+    value as total
 from read_in_full
 where
     section_line is not null
     and {{ nothing_unread('unread_figures', 'read_in_full', ['submission_number', 'form', 'field', 'section_line']) }}
-group by submission_number, form, field, section_line

@@ -48,7 +48,7 @@ with involved as (
 found as (
     select
         involved.rule_id,
-        columns_of.submission_number,
+        columns_of.submission_number as layout,
         involved.judged_field as field,
         list_sort(
             list({ 'position': involved.position, 'letter': columns_of.column_letter, 'sign': involved.sign })
@@ -56,12 +56,13 @@ found as (
     from involved
     inner join {{ ref('int_column_letters') }} as columns_of
         on involved.form = columns_of.form and involved.field = columns_of.field
+    where columns_of.submission_number in (select layouts.layout from {{ ref('int_column_layouts') }} as layouts)
     group by involved.rule_id, columns_of.submission_number, involved.judged_field
 )
 
 select
     rule_id,
-    submission_number,
+    layout,
     field,
     list_transform(columns_found, lambda c: c['letter']) as letters,
     list_transform(columns_found, lambda c: c['sign']) as signs
