@@ -1,6 +1,6 @@
 -- For the rules that look along a line: the sum of the fields they name, beside the figure that they judge. A blank
--- counts as nothing as long as one of the fields is reported; where all are blank, or one of them was not read, there is
--- no row. The figures of a line are one list, from which a rule takes them by their places: joined by name they cost
+-- counts as nothing as long as one of the fields is reported; where all are blank, or one of them was not read, there
+-- is no row. The figures of a line are one list, from which a rule takes them by their places: joined by name they cost
 -- several times as much.
 with ruled as (
     {%- for form in monthly_forms() %}
