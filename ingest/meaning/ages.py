@@ -22,7 +22,7 @@ _BETWEEN = re.compile(
     rf"{_NUMBER}(?: tro len)?(\+)? ?{_TO}{_NUMBER}(?![\d%])"
 )
 _UP_TO = re.compile(
-    rf"(?<![\d.])(?:(?:tu )?{_NUMBER} (?:tro|do|dut|lui) (?:xuong|lai|lui|ve)|tu {_NUMBER} xuong"
+    rf"(?<![\d.])(?:(?:tu )?{_NUMBER} (?:tro|do|dut|lui) (?:xuong|lai|lui|ve)|tu {_NUMBER} xuong|{_NUMBER} ve truoc"
     rf"|(?:(?<!chua )(?:den|toi)|{_NOT_BEYOND}|khong vuot|<=|toi da|(?:cao|lon) nhat(?: la)?|nhieu nhat)(?: het)?"
     rf" ?{_NUMBER})"
 )
@@ -43,6 +43,9 @@ _SIGNS = str.maketrans({"↑": " tro len", "↓": " tro xuong"})
 _UNTIL = re.compile(r"\bcho (?=(?:toi|den)\b)|(?<=\bden) khi\b")
 #: `Băm mấy`, `bốn mươi mấy`: the ten that has begun.
 _SOME = re.compile(r"\b(bam|(?:ba|bon|nam|sau) muoi) may\b")
+_SOME_AND_EXACTLY = re.compile(rf"{_SOME.pattern}(?=.*\d\d.*\d\d)")
+#: `61 t. trở lên`.
+_CUT_SHORT = re.compile(r"(?<=\d )t\.|(?<=\d)t\.")
 _TEN = {"bam": 3, "ba": 3, "bon": 4, "nam": 5, "sau": 6}
 #: `T31-40`, `Tuổi>=31`: the sign or the number is written to the word.
 _AGE_WRITTEN_TO_IT = re.compile(r"\bt(?:uoi)?(?=[<>\d])")
@@ -119,6 +122,7 @@ def _plain(text: str) -> str:
     """Lower case without accents; signs are kept."""
     plain = re.sub(r"[\s()\[\]:,;\u00a0]+", " ", without_accents(text.translate(_SIGNS)).lower()).strip()
     plain = _UNTIL.sub("", _AGE_WRITTEN_TO_IT.sub("tuoi ", " ".join(_as_meant(word) for word in plain.split())))
+    plain = _SOME_AND_EXACTLY.sub("", _CUT_SHORT.sub("t", plain))
     plain = _SOME.sub(lambda match: f"{_TEN[match[1].split()[0]]}1", plain)
     if _NUMBERS_IN_WORDS.search(plain):
         plain = _WORDS.sub(lambda match: str(_IN_WORDS[match[0]]), plain)

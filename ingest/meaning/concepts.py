@@ -9,6 +9,7 @@ from functools import cache, lru_cache
 
 from ingest.meaning.ages import ages_in
 from ingest.meaning.header_text import header_key, undated
+from ingest.meaning.heads import with_one_head
 from ingest.values.phrases import Phrases
 from ingest.values.similar import Vocabulary, with_a_letter_less
 from ingest.values.syllables import is_syllable
@@ -33,6 +34,8 @@ _MAY_NAME_AGES = re.compile(r"(?<!\d)\d\d(?!\d)|[ưu][ơo]i|m[ốo]t\b|tu[ầa]n
 #: `%CT`: the sign is a word of its own.
 _TO_A_SIGN = re.compile(r"(?<=[^\W\d])%|%(?=[^\W\d])")
 _WORD = re.compile(r"[^\W\d_]+")
+#: `Trưởng bản có phải là đảng viên không`, `… đã vào Đảng chưa`: a header that ends so asks for yes or no.
+_QUESTION = re.compile(r"(?<= )(?:(?:hay|hoac) )?(?:khong|chua)$")
 #: What stands in brackets.
 _ASIDE = re.compile(r"\([^()]*\)")
 
@@ -213,11 +216,16 @@ def _words_by_a_letter_less() -> Mapping[str, frozenset[str]]:
 
 @lru_cache(maxsize=16384)
 def _parted(text: str) -> tuple[frozenset[str], tuple[str, ...]]:
-    """The range of ages that a text names, as a concept, and its other words."""
+    """What a text says as a whole (a range of ages, a question), as concepts, and its other words."""
     text = _TO_A_SIGN.sub(" % ", text.replace("≠", " khác "))
     ages = ages_in(text) if _MAY_NAME_AGES.search(text) else None
-    own = frozenset({ages[0].concept}) if ages else frozenset[str]()
-    return own, tuple(undated(header_key(ages[1] if ages else text)).split())
+    words = undated(header_key(ages[1] if ages else text))
+    asked = _QUESTION.search(words)
+    own = {ages[0].concept} if ages else set[str]()
+    if asked and words.count(" ") > 1:
+        own.add("question")
+        words = words[: asked.start()]
+    return frozenset(own), with_one_head(tuple(words.split()))
 
 
 @lru_cache(maxsize=16384)

@@ -21,10 +21,12 @@ def undated(word: str) -> str:
     return _DATES.sub("", word).strip() if _DIGIT.search(word) else word.strip()
 
 
-#: `1. STT`, `2) Chi bộ`: headers that carry their column's number.
-_NUMBERED = re.compile(r"\(?\d{1,2}[.)]\s*(?=[^\W\d])")
+#: `1. STT`, `2) Chi bộ`, `II. Kết nạp`, `a) Nữ`: headers that carry their column's or their group's number. A letter
+#: with a dot may be a word cut short (`V.mắc`, `C. bộ`).
+_NUMBERED = re.compile(r"\(?(?:\d{1,2}[.)]\s*|(?:I{1,3}|IV|VI{1,3}|IX)[.)]\s*|[VX][.)]\s+|[A-Ea-e]\)\s*)(?=[^\W\d])")
 
 
 def header_key(text: str) -> str:
     """The key of a header's text without a number before it."""
-    return key(_NUMBERED.sub("", text, count=1) if text[:1] in "(0123456789" else text)
+    found = _NUMBERED.match(text)
+    return key(text[found.end() :] if found else text)

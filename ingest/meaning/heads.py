@@ -1,0 +1,73 @@
+"""Heads of villages and residential groups, who are named in pairs and cut short in every office's own way."""
+
+from collections.abc import Sequence
+from functools import lru_cache
+
+#: What one may be the head of, as keys; the longest first.
+_PLACES = tuple(
+    sorted(
+        (
+            tuple(place.split())
+            for place in (
+                *("thon", "ban", "ap", "khom", "buon", "bon", "lang", "xom", "khoi", "khoi pho", "khu", "khu pho", "kp"),
+                *("khu vuc", "kv", "khu dan cu", "kdc", "soc", "phum", "tdp", "to dan pho", "to dp", "dan pho", "dp", "to"),
+            )
+        ),
+        key=len,
+        reverse=True,
+    )
+)
+_HEAD_OF = (("nguoi", "dung", "dau"), ("truong",), ("tr",), ("t",))
+#: What may be said of any number of them, and initials that mean something else where they stand alone (`TT` is a
+#: number, too).
+_INITIALS = frozenset({"tb", "tt", "tth", "ttt", "ttdp", "tttdp"})
+_TELLING_INITIALS = frozenset({"ttdp", "tttdp"})
+_AND = frozenset({"va", "hoac", "hay"})
+#: Whatever several of them are called.
+_ONE = ("truong", "ban")
+
+
+@lru_cache(maxsize=4096)
+def with_one_head(words: tuple[str, ...]) -> tuple[str, ...]:
+    """The words of a header (as keys) with several heads as one: `trưởng xóm, khối, bản`, `tổ trưởng, TB`, `TT, TTDP`.
+    One head alone stays as it is written."""
+    found: list[str] = []
+    place = 0
+    while place < len(words):
+        end = _end_of_heads(words, place)
+        found.extend(_ONE if end else words[place : place + 1])
+        place = end or place + 1
+    return tuple(found)
+
+
+def _end_of_heads(words: Sequence[str], start: int) -> int:
+    """Where several heads end that begin at `start`; 0 where there are none or one."""
+    place, number, initials, in_full = start, 0, set[str](), False
+    while place < len(words):
+        after = place + (number > 0 and words[place] in _AND)
+        if length := _head(words, after):
+            in_full = True
+        elif after < len(words) and words[after] in _INITIALS:
+            length = 1
+            initials.add(words[after])
+        elif in_full:
+            length = _place(words, after)
+        if not length:
+            break
+        place, number = after + length, number + 1
+    is_known = in_full or initials & _TELLING_INITIALS or {"tb", "tt"} <= initials
+    return place if number > 1 and is_known else 0
+
+
+def _head(words: Sequence[str], start: int) -> int:
+    """How many words name one head: `trưởng bản`, `xóm trưởng`, `tổ trưởng tổ dân phố`."""
+    for before in _HEAD_OF:
+        if tuple(words[start : start + len(before)]) == before and (of := _place(words, start + len(before))):
+            return len(before) + of
+    if (of := _place(words, start)) and start + of < len(words) and words[start + of] == "truong":
+        return of + 1 + (_place(words, start + of + 1) if words[start] == "to" else 0)
+    return 0
+
+
+def _place(words: Sequence[str], start: int) -> int:
+    return next((len(place) for place in _PLACES if tuple(words[start : start + len(place)]) == place), 0)
