@@ -241,9 +241,11 @@ def meant_by(form: str, texts: tuple[str, ...]) -> Meant:
         shorter = tuple(without_asides(text) or text for text in texts)
         if shorter != texts and (meant := meant_by(form, shorter)).fields and _asides_repeat(form, texts, meant.fields):
             return meant
-    foreign = bool(ways) and all(any(map(is_foreign, way.concepts)) for way in ways)
+    foreign = bool(ways) and all(_names_another_thing(form, way.concepts) for way in ways)
     # `Còn phải kết nạp` may be read as a target, and as what is lacking: that keeps it out as well.
-    in_doubt = foreign or any(any(map(is_foreign, way.concepts)) for way in ways if way.is_exact and not way.unknown)
+    in_doubt = foreign or any(
+        _names_another_thing(form, way.concepts) for way in ways if way.is_exact and not way.unknown
+    )
     fitting = [each for each in fitting if each[1].is_exact] or fitting
     # The reading that fits is the one that was meant.
     way = fitting[0][1] if fitting else next(iter(ways), _NO_WAY)
@@ -251,6 +253,12 @@ def meant_by(form: str, texts: tuple[str, ...]) -> Meant:
     if _is_of_some_year(texts, way.concepts):
         fields = tuple(name for name in fields if not _carries(form, name))
     return Meant(fields, way.concepts, way.named or way.above | way.around, way.unknown, foreign, way.is_exact)
+
+
+def _names_another_thing(form: str, concepts: frozenset[str]) -> bool:
+    """Whether one of the concepts says that a column is none of the form's. Who waits is none admitted; a file that
+    waits for a decision is complete."""
+    return any(is_foreign(name) for name in concepts - own_concepts(form))
 
 
 def _is_of_some_year(texts: Sequence[str], concepts: frozenset[str]) -> bool:
