@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
+from ingest.meaning.abbreviations import phrases_in_full, ways_in_full, words_in_full
 from ingest.meaning.ages import ages_in
 from ingest.meaning.header_text import header_key, undated
 from ingest.meaning.heads import with_one_head
@@ -17,9 +18,9 @@ from ingest.values.text import clean, key, spelling
 from reference.fields import FOLDER
 
 #: The longest phrase that is looked for, in words.
-_LONGEST = 9
+_LONGEST = 12
 #: A text of more words than this is a sentence and no header.
-_MOST_WORDS = 16
+_MOST_WORDS = 20
 #: A single word of so few letters is read as it stands, or not at all.
 _SHORTEST_INEXACT = 3
 #: In a phrase of so many words one word may be any other by a slip.
@@ -87,10 +88,11 @@ def _spelt_phrases() -> dict[str, frozenset[tuple[str, _SpeltWords]]]:
     """Phrase (a key) -> (concept, its words with their accents): `chờ` (awaiting) and `cho` (for) have one key."""
     found: dict[str, set[tuple[str, _SpeltWords]]] = defaultdict(set)
     for concept in concepts().values():
-        for phrase in concept.phrases:
-            name = "" if concept.kind == "neutral" else concept.name
-            words = tuple((key(word), word) for word in spelling(phrase).split())
-            found[key(phrase) or phrase].add((name, words))
+        name = "" if concept.kind == "neutral" else concept.name
+        for given in concept.phrases:
+            for phrase in phrases_in_full(given, concept.name):
+                words = tuple((key(word), word) for word in spelling(phrase).split())
+                found[key(phrase) or phrase].add((name, words))
     return {phrase: frozenset(meant) for phrase, meant in found.items()}
 
 
@@ -160,7 +162,10 @@ def parses_whole(text: str) -> tuple[Parse, ...]:
     own, words = _parted(text)
     if len(words) > _MOST_WORDS:
         return ()
-    if _vocabulary().may_hold(" ".join(words)) and (whole := _covers(words, _spelt(text), exact=False)):
+    if in_full := _covers_in_full(words, _spelt(text)):
+        return tuple(Parse(own | names, (), True) for names in sorted(in_full, key=sorted))
+    if _vocabulary().may_hold(" ".join(words)):
+        _, whole = _covers(words, _spelt(text), exact=False)
         return tuple(Parse(own | names, (), False) for names in sorted(whole, key=sorted))
     return ()
 
@@ -171,7 +176,7 @@ def parses_as_written(text: str) -> tuple[Parse, ...]:
     own, words = _parted(text)
     if len(words) > _MOST_WORDS or not _words().issuperset(words):
         return ()
-    whole = _covers(words, _spelt(text), exact=True)
+    _, whole = _covers(words, _spelt(text), exact=True)
     return tuple(Parse(own | names, (), True) for names in sorted(whole, key=sorted))
 
 
@@ -225,7 +230,7 @@ def _parted(text: str) -> tuple[frozenset[str], tuple[str, ...]]:
     if asked and words.count(" ") > 1:
         own.add("question")
         words = words[: asked.start()]
-    return frozenset(own), with_one_head(tuple(words.split()))
+    return frozenset(own), with_one_head(words_in_full(tuple(words.split())))
 
 
 @lru_cache(maxsize=16384)
@@ -330,8 +335,12 @@ def _with_accents(written: str, spelt: _Spelt, *, is_word: bool) -> tuple[int, f
     return _OTHER_ACCENTS, names - {""} if is_word else names
 
 
-def _covers(words: tuple[str, ...], spelt: _Spelt, *, exact: bool) -> frozenset[frozenset[str]]:
-    """The sets of concepts of every cheapest way to part all the words into phrases."""
+#: What the cheapest ways to read words cost, and the sets of concepts that they name; no sets where there is no way.
+_Covers = tuple[int, frozenset[frozenset[str]]]
+
+
+def _covers(words: tuple[str, ...], spelt: _Spelt, *, exact: bool) -> _Covers:
+    """The cheapest ways to part all the words into phrases."""
     phrases_at = _as_written if exact else _nearly
     #: By the number of words from the first: what the cheapest ways to part them cost, and the last phrase of each way
     #: (where it starts, what it may name).
@@ -361,7 +370,14 @@ def _covers(words: tuple[str, ...], spelt: _Spelt, *, exact: bool) -> frozenset[
             for each in sets[start]
             for name in names
         )
-    return sets[len(words)]
+    return least[-1] or 0, sets[len(words)]
+
+
+def _covers_in_full(words: tuple[str, ...], spelt: _Spelt) -> frozenset[frozenset[str]]:
+    """The sets of concepts of the cheapest ways to read the words once their abbreviations are in full."""
+    found = [_covers(way, spelt, exact=True) for way in ways_in_full(words) if _words().issuperset(way)]
+    least = min((cost for cost, sets in found if sets), default=0)
+    return frozenset[frozenset[str]]().union(*(sets for cost, sets in found if cost == least))
 
 
 def _best_part(words: tuple[str, ...], spelt: _Spelt) -> tuple[frozenset[str], tuple[str, ...]]:

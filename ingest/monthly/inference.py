@@ -213,7 +213,9 @@ class _Reading:
         if not field.group_vi or self._is_in_group(index, field):
             return None
         others = [
-            other for other in self._unread() if self._is_in_group(other, field) and not self._is_other(other, field)
+            other
+            for other in self._unread()
+            if self._is_in_group(other, field) and self._may_be(other, field) and not self._is_other(other, field)
         ]
         if not any(self._of(other, field) is not None for other in others):
             return None
