@@ -1,18 +1,21 @@
 """Abbreviations of the offices in full: `KN` is `kết nạp` wherever it stands, `HS` files or pupils."""
 
 import csv
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache, lru_cache
-from itertools import product
+from functools import cache
+from itertools import product, zip_longest
 
-from ingest.values.text import key
+from ingest.values.text import key, spelling
 from reference.fields import FOLDER
 
 #: What means one thing only.
 _WHEREVER = "*"
 #: A text may be meant in so many ways at most.
-_MOST_WAYS = 24
+_MOST_WAYS = 64
+#: What is left of a word that is cut short before another (`k nạp`, `th tra`): no syllable, that has a vowel.
+_BEGINNING = re.compile(r"[^\W\d_aeiouy]{1,2}")
 
 
 @dataclass(frozen=True)
@@ -32,20 +35,38 @@ def _abbreviations() -> tuple[Abbreviation, ...]:
         )
 
 
-@cache
-def _sure() -> Mapping[str, str]:
-    """Abbreviation -> its words, for those that mean one thing wherever they stand."""
-    return {each.short: each.full for each in _abbreviations() if _WHEREVER in each.beside}
+class _InFull:
+    """Puts abbreviations in full, the longest first; between the words of one may be a dot or a slash."""
+
+    def __init__(self, full: Mapping[str, str]) -> None:
+        self._full = full
+        ways = (re.escape(short).replace(r"\ ", r"[ ./]+") for short in sorted(full, key=len, reverse=True))
+        self._pattern = re.compile(rf"\b(?:{'|'.join(ways)})\b") if full else None
+
+    def __call__(self, text: str) -> str:
+        if self._pattern is None:
+            return text
+        return self._pattern.sub(lambda match: self._full[re.sub(r"[ ./]+", " ", match[0])], text)
 
 
 @cache
-def _sure_keys() -> Mapping[str, tuple[str, ...]]:
-    return {key(short): tuple(key(full).split()) for short, full in _sure().items()}
+def _sure() -> _InFull:
+    return _InFull({each.short: each.full for each in _abbreviations() if _WHEREVER in each.beside})
+
+
+@cache
+def _sure_keys() -> _InFull:
+    return _InFull({key(each.short): key(each.full) for each in _abbreviations() if _WHEREVER in each.beside})
+
+
+@cache
+def _beside(concept: str) -> _InFull:
+    return _InFull({each.short: each.full for each in _abbreviations() if concept in each.beside})
 
 
 @cache
 def _by_key() -> Mapping[str, tuple[tuple[str, ...], ...]]:
-    """Abbreviation (a key) -> the words (as keys) that it may stand for."""
+    """Abbreviation (a key) -> the words (as keys) that it may stand for, where that is not sure."""
     found: dict[str, list[tuple[str, ...]]] = {}
     for each in _abbreviations():
         if _WHEREVER not in each.beside:
@@ -53,31 +74,56 @@ def _by_key() -> Mapping[str, tuple[tuple[str, ...], ...]]:
     return {short: tuple(dict.fromkeys(fulls)) for short, fulls in found.items()}
 
 
+@cache
+def _spellings() -> Mapping[str, tuple[str, ...]]:
+    found: dict[str, list[str]] = {}
+    for each in _abbreviations():
+        # Of `k nạp` only the first word is another one in full.
+        found.setdefault(key(each.short).split()[0], []).extend(spelling(each.full).split())
+    return {short: tuple(words) for short, words in found.items()}
+
+
 def phrases_in_full(phrase: str, concept: str) -> Iterator[str]:
     """A phrase (in lower case) with what is sure in full; then the same with whatever is abbreviated beside the
     concept in full, if that is another."""
-    words = [_sure().get(word, word) for word in phrase.split()]
-    yield " ".join(words)
-    full = {each.short: each.full for each in _abbreviations() if concept in each.beside}
-    if any(word in full for word in words):
-        yield " ".join(full.get(word, word) for word in words)
+    sure = _sure()(phrase)
+    yield sure
+    if (full := _beside(concept)(sure)) != sure:
+        yield full
 
 
 def words_in_full(words: tuple[str, ...]) -> tuple[str, ...]:
     """Words (keys) with those abbreviations in full that mean one thing."""
-    if _sure_keys().keys().isdisjoint(words):
-        return words
-    return tuple(part for word in words for part in _sure_keys().get(word, (word,)))
+    return tuple(_sure_keys()(" ".join(words)).split())
 
 
-@lru_cache(maxsize=4096)
-def ways_in_full(words: tuple[str, ...]) -> tuple[tuple[str, ...], ...]:
+def spellings_in_full(words: tuple[str, ...]) -> Iterator[str]:
+    """How the words are spelt that stand for the abbreviations among `words` (keys)."""
+    for word in words:
+        yield from _spellings().get(word, ())
+
+
+def ways_in_full(words: tuple[str, ...], words_before: Mapping[str, frozenset[str]]) -> tuple[tuple[str, ...], ...]:
     """What words (keys) may be with their other abbreviations in full, each as it stands or in full; without the words
-    as they stand. None where there are too many ways."""
-    choices = [((word,), *_by_key().get(word, ())) for word in words]
+    as they stand. None where there are too many ways.
+
+    `words_before`: by word, those that may stand before it, for what is cut short there.
+    """
+    choices = [
+        ((word,), *_by_key().get(word, ()), *_before(word, after, words_before))
+        for word, after in zip_longest(words, words[1:], fillvalue="")
+    ]
     number = 1
     for each in choices:
         number *= len(each)
     if number == 1 or number > _MOST_WAYS:
         return ()
     return tuple(tuple(part for chosen in way for part in chosen) for way in product(*choices))[1:]
+
+
+def _before(word: str, after: str, words_before: Mapping[str, frozenset[str]]) -> Iterator[tuple[str, ...]]:
+    """The words that `word` may be the beginning of, before the word `after`."""
+    if after in words_before and _BEGINNING.fullmatch(word):
+        for meant in sorted(words_before[after]):
+            if meant.startswith(word) and meant != word:
+                yield (meant,)

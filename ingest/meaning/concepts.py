@@ -6,8 +6,9 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from itertools import pairwise
 
-from ingest.meaning.abbreviations import phrases_in_full, ways_in_full, words_in_full
+from ingest.meaning.abbreviations import phrases_in_full, spellings_in_full, ways_in_full, words_in_full
 from ingest.meaning.ages import ages_in
 from ingest.meaning.header_text import header_key, undated
 from ingest.meaning.heads import with_one_head
@@ -104,6 +105,17 @@ def _phrases() -> Phrases:
 @cache
 def _words() -> frozenset[str]:
     return frozenset(word for phrase in _of_phrases() for word in phrase.split())
+
+
+@cache
+def _words_before() -> Mapping[str, frozenset[str]]:
+    """Word of the phrases -> the words right before it, of two letters or more."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for phrase in _of_phrases():
+        for before, word in pairwise(phrase.split()):
+            if len(before) > 1:
+                found[word].add(before)
+    return {word: frozenset(before) for word, before in found.items()}
 
 
 @cache
@@ -241,6 +253,9 @@ def _spelt(text: str) -> _Spelt:
     found: dict[str, list[str]] = {}
     for word in spelling(text).split():
         found.setdefault(key(word), []).append(word)
+    for word in spellings_in_full(tuple(found)):
+        if key(word) in found:
+            found[key(word)].append(word)
     # `đồng chí` does not make another word of `chi bộ`.
     return {word: spellings for word, spellings in found.items() if not all(map(str.isascii, spellings))}
 
@@ -375,9 +390,10 @@ def _covers(words: tuple[str, ...], spelt: _Spelt, *, exact: bool) -> _Covers:
 
 def _covers_in_full(words: tuple[str, ...], spelt: _Spelt) -> frozenset[frozenset[str]]:
     """The sets of concepts of the cheapest ways to read the words once their abbreviations are in full."""
-    found = [_covers(way, spelt, exact=True) for way in ways_in_full(words) if _words().issuperset(way)]
-    least = min((cost for cost, sets in found if sets), default=0)
-    return frozenset[frozenset[str]]().union(*(sets for cost, sets in found if cost == least))
+    ways = (way for way in ways_in_full(words, _words_before()) if _words().issuperset(way))
+    read = [found for way in ways if (found := _covers(way, spelt, exact=True))[1]]
+    least = min((cost for cost, _ in read), default=0)
+    return frozenset[frozenset[str]]().union(*(sets for cost, sets in read if cost == least))
 
 
 def _best_part(words: tuple[str, ...], spelt: _Spelt) -> tuple[frozenset[str], tuple[str, ...]]:

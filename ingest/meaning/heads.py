@@ -9,7 +9,7 @@ _PLACES = tuple(
         (
             tuple(place.split())
             for place in (
-                *("thon", "ban", "ap", "khom", "buon", "bon", "lang", "xom", "khoi", "khoi pho", "khu", "khu pho", "kp"),
+                *("thon", "ban", "ap", "khom", "buon", "bon", "lang", "xom", "khoi", "khoi pho", "khu", "khu pho", "kp", "pho"),
                 *("khu vuc", "kv", "khu dan cu", "kdc", "soc", "phum", "tdp", "to dan pho", "to dp", "dan pho", "dp", "to"),
             )
         ),
@@ -17,7 +17,7 @@ _PLACES = tuple(
         reverse=True,
     )
 )
-_HEAD_OF = (("nguoi", "dung", "dau"), ("truong",), ("tr",), ("t",))
+_HEAD_OF = (("nguoi", "dung", "dau"), ("t", "truong"), ("truong",), ("tr",), ("t",))
 #: What may be said of any number of them, and initials that mean something else where they stand alone (`TT` is a
 #: number, too).
 _INITIALS = frozenset({"tb", "tt", "tth", "ttt", "ttdp", "tttdp"})

@@ -374,6 +374,9 @@ class _Reading:
         mended = meant_but_for_a_slip(self._form, texts)
         if mended is not None and mended.fields == (field.name,) and not meant.fields:
             return True
+        if len(meant.fields) > 1:
+            # `XTĐV`: struck off, or resigned.
+            return field.name in meant.fields
         if not self._may_be(index, field):
             return False
         if any(need <= meant.concepts for need in meanings(self._form)[field.name].needs):
@@ -437,12 +440,14 @@ class _Reading:
         if own is None or any(self._contradictions(index, field)):
             return None
         if field.type in _TYPES_OF_ONE_FIELD and sum(value is not None for value in own) >= _LEAST_TOGETHER:
-            return evidence(field.name, "evidence_type")
+            # One and nought may be yes and no, and may be people.
+            says_which = field.type != "flag" or not self._has_figures(index)
+            return evidence(field.name, "evidence_type") if says_which else None
         for identity in identities_of(self._form):
             chosen = {field.name: index}
             found = self._tally(identity, field.name, chosen) if field.name in identity.fields else None
-            if identity.kind == "at most" and self._is_whole(field):
-                # A word in no list may make something smaller of a whole.
+            if identity.kind == "at most" and field.name != identity.fields[0]:
+                # A word in no list may make something smaller of a whole, and whatever is large is no less than it.
                 continue
             if (
                 found is not None
