@@ -9,8 +9,36 @@ _PLACES = tuple(
         (
             tuple(place.split())
             for place in (
-                *("thon", "ban", "ap", "khom", "buon", "bon", "lang", "xom", "khoi", "khoi pho", "khu", "khu pho", "kp", "pho"),
-                *("khu vuc", "kv", "khu dan cu", "kdc", "soc", "phum", "tdp", "to dan pho", "to dp", "dan pho", "dp", "to"),
+                *(
+                    "thon",
+                    "ban",
+                    "ap",
+                    "khom",
+                    "buon",
+                    "bon",
+                    "lang",
+                    "xom",
+                    "khoi",
+                    "khoi pho",
+                    "khu",
+                    "khu pho",
+                    "kp",
+                    "pho",
+                ),
+                *(
+                    "khu vuc",
+                    "kv",
+                    "khu dan cu",
+                    "kdc",
+                    "soc",
+                    "phum",
+                    "tdp",
+                    "to dan pho",
+                    "to dp",
+                    "dan pho",
+                    "dp",
+                    "to",
+                ),
             )
         ),
         key=len,

@@ -25,6 +25,8 @@ from ingest.meaning.ages import Ages, ages_in
         ("trên 50", 51, None),
         (">50", 51, None),
         ("51 trở lên", 51, None),
+        ("61 t. trở lên", 61, None),
+        ("30t về trước", None, 30),
         ("Từ 51 tuổi trở lên", 51, None),
         ("≥ 51", 51, None),
         ("Ngoài 60", 61, None),
@@ -89,3 +91,12 @@ def test_ages_as_they_are_spoken(text: str, ages: tuple[int | None, int | None])
     found = ages_in(text)
     assert found is not None
     assert (found[0].youngest, found[0].oldest) == ages
+
+
+def test_a_ten_that_has_begun_beside_the_range_only_repeats_it() -> None:
+    found = ages_in("KN tuổi bốn mươi mấy (41-50)")
+    assert found is not None
+    assert found[0] == Ages(41, 50)
+    found = ages_in("Tuổi năm mươi mấy đến tròn 60")
+    assert found is not None
+    assert found[0] == Ages(51, 60)

@@ -186,6 +186,45 @@ def test_a_column_that_is_not_quite_called_so_is_given_up_where_another_keeps_th
         )
 
 
+def test_a_column_that_speaks_of_something_else_in_the_fields_own_group_takes_nothing_from_it() -> None:
+    strange = {"age_31_40": "Lứa lạ lùng 31-40", "admitted": "Số người đứng vào hàng ngũ Đảng tháng này"}
+    made = given(strange, [row | {"occupation_farmer": row["admitted"]} for row in ROWS])
+    made.rows[5][column_of("admitted")] = None  # type: ignore[index]
+    # The ages' group names the admission, too.
+    made.rows[5][column_of("age_18_30")] = "Tuổi đời lúc kết nạp"  # type: ignore[index]
+    assert understood(made).mapped.columns["admitted"] == column_of("admitted")
+
+
+def test_what_is_no_less_than_the_month_is_not_the_sum_of_the_year_for_that() -> None:
+    rows = [row | {"year_target": 8.0} for row in ROWS]
+    made = given({"year_target": "Kết nạp cả năm theo ý trên", "admitted_ytd": "Dự kiến năm sau"}, rows)
+    made.rows[5][column_of("year_target")] = None  # type: ignore[index]
+    assert "admitted_ytd" not in understood(made).mapped.columns
+
+
+def of_members(headers: dict[str, str], **values: Raw) -> Sheet:
+    """KN-3 of five cells of ten members each, whose columns of these fields are headed otherwise."""
+    row: dict[str, Raw] = {"opening": 10.0, "increase_admitted": 1.0, "decrease_deceased": 1.0, "closing": 10.0}
+    nothing = dict.fromkeys(("decrease_struck_off", "decrease_resigned"), 0.0)
+    cells = [cell_row("KN-3", number, f"Chi bộ {number}", **(nothing | row | values)) for number in range(1, 6)]
+    made = sheet("KN-3", cells)
+    names = [each.name for each in fields_of("KN-3")]
+    for field, text in headers.items():
+        made.rows[6][names.index(field)] = text  # type: ignore[index]
+    return made
+
+
+def test_words_that_may_be_two_fields_are_neither_while_the_other_is_not_read() -> None:
+    table = understood(of_members({"decrease_struck_off": "XTĐV", "decrease_resigned": "Ngã ngũ"}))
+    assert not {"decrease_struck_off", "decrease_resigned"} & table.mapped.columns.keys()
+
+
+def test_ones_and_noughts_below_words_that_are_not_all_known_are_no_yes_and_no() -> None:
+    heading = {"head_is_member": "Trưởng bản là đảng viên ngã ngũ"}
+    assert "head_is_member" in understood(of_members(heading, head_is_member="có")).mapped.columns
+    assert "head_is_member" not in understood(of_members(heading, head_is_member=1.0)).mapped.columns
+
+
 def test_what_is_called_the_sum_of_the_year_is_not_taken_where_the_month_is_not_read() -> None:
     for month, is_read in (("Kết nạp trong tháng", True), ("Cột lạ", False)):
         made = without_groups(

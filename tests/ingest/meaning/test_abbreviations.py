@@ -1,0 +1,57 @@
+"""Abbreviations are read in full, each beside what it is used for; what may be several things stays several."""
+
+import pytest
+
+from ingest.meaning.abbreviations import phrases_in_full, ways_in_full, words_in_full
+from ingest.meaning.concepts import parses
+from ingest.meaning.parts import meant_by
+
+
+def test_what_means_one_thing_is_in_full_wherever_it_stands() -> None:
+    assert words_in_full(("kn", "trong", "nk")) == ("ket", "nap", "trong", "nhiem", "ky")
+    assert words_in_full(("nguon", "k", "nap")) == ("nguon", "ket", "nap")
+    assert words_in_full(("hs", "dv")) == ("hs", "dv")
+
+
+def test_a_phrase_is_known_in_full_as_its_idea_is_meant() -> None:
+    assert list(phrases_in_full("đủ hs kn", "complete")) == ["đủ hs kết nạp", "đủ hồ sơ kết nạp"]
+    assert list(phrases_in_full("hs thpt", "student")) == ["hs thpt", "học sinh thpt"]
+    assert list(phrases_in_full("nữ", "woman")) == ["nữ"]
+
+
+def test_what_may_be_several_things_is_each_of_them_and_too_many_ways_are_none() -> None:
+    assert ways_in_full(("hs",), {}) == (("ho", "so"), ("hoc", "sinh"))
+    assert ways_in_full(("c", "doan"), {"doan": frozenset({"cong", "chi"})}) == (("chi", "doan"), ("cong", "doan"))
+    # A word that has a vowel is whole.
+    assert ways_in_full(("do", "doan"), {"doan": frozenset({"doi"})}) == ()
+    assert ways_in_full(("hs",) * 20, {}) == ()
+
+
+@pytest.mark.parametrize(
+    ("form", "texts", "field"),
+    [
+        ("KN-1", ("Tuổi đời tính đến ngày KN", "Không quá 30 tuổi"), "age_18_30"),
+        ("KN-2", ("QC đang theo dõi, BD", "Tổng cộng"), "candidates"),
+        ("KN-2", ("Nguồn k/nạp", "Hiện có"), "candidates"),
+        ("KN-2", ("Đoàn thể g/thiệu", "C/đoàn"), "introduced_trade_union"),
+        ("KN-2", ("Nguồn do các đoàn thể GT", "N.dân GT"), "introduced_farmers"),
+        ("KN-3", ("Giảm", "Kỷ luật kh.trừ"), "decrease_expelled"),
+        ("KN-3", ("BĐ giảm", "TT"), "decrease_deceased"),
+        ("KN-1", ("II. Kết nạp trong tháng", "a) Tổng số"), "admitted"),
+        ("KN-1", ("So với CT", "CT đầu năm"), "year_target"),
+        ("KN-2", ("Tiến độ", "Hồ sơ xong, chờ xét"), "files_complete"),
+    ],
+)
+def test_headers_are_understood_whose_words_are_cut_short(form: str, texts: tuple[str, ...], field: str) -> None:
+    assert meant_by(form, texts).fields == (field,)
+
+
+def test_accents_of_what_stands_in_full_do_not_make_another_word_of_what_is_written() -> None:
+    # `quản` is written, `quần` is meant by `QC`.
+    assert meant_by("KN-2", ("QC ưu tú đang quản lý", "Nữ")).fields == ("candidates_women",)
+
+
+def test_who_waits_is_none_of_the_admitted() -> None:
+    assert meant_by("KN-1", ("Nông dân chờ kết nạp",)).is_foreign
+    assert meant_by("KN-1", ("% nghị quyết CB đã thực hiện",)).fields == ()
+    assert [parse.unknown for parse in parses("Chờ ngã ngũ")] == [("nga", "ngu")]
