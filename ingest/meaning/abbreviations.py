@@ -17,6 +17,9 @@ _MOST_WAYS = 64
 #: What is left of a word that is cut short before another (`k nạp`, `th tra`): no syllable, that has a vowel.
 _BEGINNING = re.compile(r"[^\W\d_aeiouy]{1,2}")
 
+#: What stands between the words of a phrase, and of an abbreviation.
+_PARTED = re.compile(r"[^\w%]+")
+
 
 @dataclass(frozen=True)
 class Abbreviation:
@@ -40,13 +43,14 @@ class _InFull:
 
     def __init__(self, full: Mapping[str, str]) -> None:
         self._full = full
+        self._beginnings = {short.split()[0] for short in full}
         ways = (re.escape(short).replace(r"\ ", r"[ ./]+") for short in sorted(full, key=len, reverse=True))
         self._pattern = re.compile(rf"\b(?:{'|'.join(ways)})\b") if full else None
 
     def __call__(self, text: str) -> str:
-        if self._pattern is None:
+        if self._pattern is None or self._beginnings.isdisjoint(_PARTED.split(text)):
             return text
-        return self._pattern.sub(lambda match: self._full[re.sub(r"[ ./]+", " ", match[0])], text)
+        return self._pattern.sub(lambda match: self._full[_PARTED.sub(" ", match[0])], text)
 
 
 @cache
