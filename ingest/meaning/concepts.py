@@ -2,7 +2,7 @@
 
 import csv
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
@@ -28,6 +28,8 @@ _SHORTEST_INEXACT = 3
 _LONG = 4
 #: A word of so few letters has none to lose by a slip.
 _SHORTEST_SLIP = 4
+#: Words that stand together in so many phrases are a pair by which the first is known when it is cut short.
+_OFTEN = 3
 #: What a part costs beyond being one part, when it is misspelt or cut short, and when its accents are another word's.
 _INEXACT = 2
 _OTHER_ACCENTS = 4
@@ -109,12 +111,12 @@ def _words() -> frozenset[str]:
 
 @cache
 def _words_before() -> Mapping[str, frozenset[str]]:
-    """Word of the phrases -> the words right before it, of two letters or more."""
+    """Word of the phrases -> the words that often stand right before it."""
+    pairs = Counter(pair for phrase in _of_phrases() for pair in pairwise(phrase.split()))
     found: dict[str, set[str]] = defaultdict(set)
-    for phrase in _of_phrases():
-        for before, word in pairwise(phrase.split()):
-            if len(before) > 1:
-                found[word].add(before)
+    for (before, word), number in pairs.items():
+        if number >= _OFTEN and len(before) > 1:
+            found[word].add(before)
     return {word: frozenset(before) for word, before in found.items()}
 
 
@@ -198,7 +200,7 @@ def parses_of_group(text: str) -> tuple[Parse, ...]:
     another word of one of its words (`Gioi tieu boi`), if that can only be one thing."""
     if whole := parses_whole(text):
         return whole
-    mended = {parse.concepts for other in with_a_slip_mended(text) for parse in parses_whole(other)}
+    mended = {parse.concepts for other in with_a_slip_mended(text) for parse in parses_whole(other)} - {frozenset()}
     return (Parse(mended.pop(), (), False),) if len(mended) == 1 else parses(text)
 
 

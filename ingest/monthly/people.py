@@ -1,7 +1,6 @@
 """Lists of people are refused: the warehouse holds counts (Decree 13/2023/NĐ-CP and the law of 2025)."""
 
 import re
-from collections import Counter
 from collections.abc import Sequence
 from datetime import date, datetime
 from functools import lru_cache
@@ -47,14 +46,17 @@ def is_list_of_people(sheet: Sheet) -> bool:
 
 
 def _asks_for_people(sheet: Sheet) -> bool:
-    found: dict[str, Counter[int]] = {"name": Counter(), "strong": Counter(), "weak": Counter()}
+    #: By what is asked for and row, how it is asked: `tuổi` in several columns is one thing, and may be the last row of
+    #: headers of ages.
+    found: dict[str, dict[int, set[str]]] = {"name": {}, "strong": {}, "weak": {}}
     for index, column, text in sheet.texts:
         asked = _asked_for(text)
         if asked and not (asked == "name" and _counts_stand_below(sheet, index, column)):
-            found[asked][index] += 1
+            found[asked].setdefault(index, set()).add(key(text))
     for name in found["name"]:
         near = range(name - _ROWS_TOGETHER + 1, name + _ROWS_TOGETHER)
-        if any(row in found["strong"] for row in near) or sum(found["weak"][row] for row in near) >= 2:
+        weak = set[str]().union(*(found["weak"].get(row, ()) for row in near))
+        if any(row in found["strong"] for row in near) or len(weak) > 1:
             return True
     return False
 

@@ -53,6 +53,18 @@ def test_forms_of_counts_are_no_lists_of_people(form: str) -> None:
     assert not is_list_of_people(sheet(form, plain_rows(form)))
 
 
+def test_ages_whose_headers_are_broken_over_rows_beside_whoever_is_in_charge_are_no_list_of_people() -> None:
+    rows: list[list[Raw]] = [
+        ["Chi bộ", "Từ 31", "Trên", "Phụ trách"],
+        ["", "đến 40", "60", "(họ tên)"],
+        ["", "tuổi", "tuổi", ""],
+        ["Chi bộ Bản 1", 3.0, 2.0, "đ/c Páo"],
+    ]
+    assert not is_list_of_people(Sheet("KN", rows, ()))
+    rows[2][2] = "Giới tính"
+    assert is_list_of_people(Sheet("KN", rows, ()))
+
+
 def test_who_signed_and_when_is_no_list_of_people() -> None:
     rows: list[list[Raw]] = [
         ["Đoàn Kết, ngày 03/12/2019", "", "Tân Phong, ngày 5/1/2020"],
