@@ -530,6 +530,7 @@ def _with_parts(
         if is_free and index not in mapped.suspected:
             meant.setdefault(fields[0], []).append(index)
     one = {name: indexes[0] for name, indexes in meant.items() if len(indexes) == 1}
+    one |= _told_apart_by_their_group(replace(mapped, columns=mapped.columns | one), headers)
     why = {index: by_words(name) for name, index in one.items()}
     several = {
         index: one_of_several(name, [headers[each].shown for each in indexes])
@@ -545,6 +546,24 @@ def _with_parts(
         inferred=why,
         suspected=mapped.suspected | several,
     )
+
+
+def _told_apart_by_their_group(mapped: HeaderMap, headers: dict[int, ColumnHeader]) -> dict[str, int]:
+    """Columns whose words may be several fields, one of which is of the group that others below the same words are of:
+    `Cảm tình Đảng / Tổng số` beside `Cảm tình Đảng / Nữ` counts the candidates, and not who has been in the class."""
+    groups: dict[tuple[str, ...], set[str]] = {}
+    for name, index in mapped.columns.items():
+        field = field_of(mapped.form, name)
+        if field is not None and field.group_vi and len(headers[index].said) > 1:
+            groups.setdefault(headers[index].said[:-1], set()).add(field.group_vi)
+    found: dict[str, list[int]] = {}
+    for index in set(mapped.unmapped) - set(mapped.columns.values()) - set(mapped.suspected):
+        fields = [field_of(mapped.form, name) for name in meant_by(mapped.form, headers[index].said).fields]
+        own = groups.get(headers[index].said[:-1], set())
+        of_group = [field.name for field in fields if field is not None and field.group_vi in own]
+        if len(fields) > 1 and len(of_group) == 1 and of_group[0] not in mapped.columns:
+            found.setdefault(of_group[0], []).append(index)
+    return {name: indexes[0] for name, indexes in found.items() if len(indexes) == 1}
 
 
 def _groups_known_by_their_columns(

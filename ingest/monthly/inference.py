@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from ingest.container.workbook import Sheet
-from ingest.meaning.evidence import evidence
+from ingest.meaning.evidence import by_words, evidence
 from ingest.meaning.parts import Meant, group_concepts, meanings, meant_but_for_a_slip, meant_by, meant_in_group
 from ingest.model import Evidence
 from ingest.monthly.headers import HeaderMap
@@ -55,6 +55,7 @@ def with_figures(sheet: Sheet, table: Table) -> Table:
         return table
     reading.give_up_what_another_does_better()
     reading.give_up_what_figures_contradict()
+    reading.take_the_only_one_of_its_kind()
     while (
         reading.take_what_figures_speak_for()
         or reading.take_what_adds_up_together()
@@ -65,6 +66,7 @@ def with_figures(sheet: Sheet, table: Table) -> Table:
         pass
     reading.give_up_what_figures_contradict()
     reading.give_up_parts_without_their_whole()
+    reading.give_up_what_may_be_of_another_day()
     reading.name_the_candidates()
     return replace(table, mapped=reading.mapped)
 
@@ -291,6 +293,29 @@ class _Reading:
     def _missing(self) -> list[Field]:
         taken = self.mapped.columns.keys() | self.mapped.repeated.keys()
         return [field for field in number_fields_of(self._form) if field.name not in taken]
+
+    def take_the_only_one_of_its_kind(self) -> None:
+        """Of several columns whose words mean the same field, take the only one below which its kind of values may
+        stand: `Loại hình (ấp, khóm)` beside `Trưởng ấp` counts nobody."""
+        for field in self._missing():
+            meant = [index for index in self._unread() if self._meant(index).fields == (field.name,)]
+            left = [index for index in meant if self._of(index, field) is not None or self._is_blank(index)]
+            if len(meant) > 1 and len(left) == 1 and not any(self._contradictions(left[0], field)):
+                self.mapped = self.mapped.with_inferred(left[0], by_words(field.name))
+
+    def _is_blank(self, index: int) -> bool:
+        return all(is_blank(value) for value in _column(self._rows, index))  # type: ignore[arg-type]
+
+    def give_up_what_may_be_of_another_day(self) -> None:
+        """Who is there (`Hiện có`) is there at the month's end; where no opening is read and no sum is kept, it may be
+        at its beginning as well."""
+        index, field = self.mapped.columns.get("closing"), field_of(self._form, "closing")
+        if index not in self.mapped.inferred or field is None or "opening" in self.mapped.columns:
+            return
+        says_when = "closing" in self._meant(index).concepts
+        tallies = (self._tally(each, field.name, {}) for each in self._sums_of(field))
+        if not says_when and not any(found is not None and found.is_kept for found in tallies):
+            self._give_up(index, evidence(field.name, "evidence_not_enough"))
 
     def take_what_figures_speak_for(self) -> bool:
         """Take the columns that an identity picks out; True when there was one."""

@@ -46,6 +46,13 @@ def test_a_group_known_by_its_columns_is_known_for_their_group_only() -> None:
     assert mapped.columns == {"introduced_veterans": 0, "introduced_farmers": 1, "introduced_other": 3}
 
 
+def test_what_may_be_two_fields_is_the_one_whose_group_stands_beside_it() -> None:
+    texts = [("Cảm tình Đảng", "Tổng số"), ("Cảm tình Đảng", "Nữ"), ("Đã qua lớp cảm tình Đảng",)]
+    headers = [ColumnHeader(place, each) for place, each in enumerate(texts)]
+    assert map_to("KN-2", headers).columns == {"candidates": 0, "candidates_women": 1, "class_attended": 2}
+    assert "candidates" not in map_to("KN-2", [headers[0], headers[2]]).columns
+
+
 def test_a_header_broken_over_rows_is_not_taken_for_what_its_last_row_says() -> None:
     texts = ("Đoàn thể gới thiệu", "Công", "đoàn")
     broken = ColumnHeader(0, texts, ("Đoàn thể gới thiệu", "Công đoàn"))

@@ -208,10 +208,33 @@ def of_members(headers: dict[str, str], **values: Raw) -> Sheet:
     nothing = dict.fromkeys(("decrease_struck_off", "decrease_resigned"), 0.0)
     cells = [cell_row("KN-3", number, f"Chi bộ {number}", **(nothing | row | values)) for number in range(1, 6)]
     made = sheet("KN-3", cells)
-    names = [each.name for each in fields_of("KN-3")]
-    for field, text in headers.items():
-        made.rows[6][names.index(field)] = text  # type: ignore[index]
+    for place, field in enumerate(fields_of("KN-3")):
+        if field.name in headers:
+            made.rows[6][place] = headers[field.name]  # type: ignore[index]
+        if field.name in headers and not field.group_vi:
+            made.rows[5][place] = None  # type: ignore[index]
     return made
+
+
+def test_who_is_there_is_there_at_the_end_where_the_opening_is_read_or_the_ages_add_up() -> None:
+    bands = ("age_to_30", "age_31_40", "age_41_50", "age_51_60", "age_over_60")
+    no_ages: dict[str, Raw] = dict.fromkeys(bands)
+    ages: dict[str, Raw] = dict.fromkeys(bands, 0.0) | {"age_to_30": 4.0, "age_31_40": 6.0}
+    there = {"closing": "Số đảng viên thực có"}
+    assert "closing" in understood(of_members(there, **no_ages)).mapped.columns
+    # With its other columns the balance would tell the opening.
+    strange = there | dict.fromkeys(("opening", "increase_admitted", "decrease_deceased"), "Dự kiến")
+    assert "closing" not in understood(of_members(strange, **no_ages)).mapped.columns
+    assert "closing" in understood(of_members(strange, **ages)).mapped.columns
+
+
+def test_of_columns_that_are_called_alike_the_one_below_which_figures_stand_is_taken() -> None:
+    rows = [row | {"neighbourhood_head": 0.0, "cell_type": "Ấp"} for row in ROWS]
+    alike = {"cell_type": "Là trưởng ấp, khóm (ghi rõ)", "neighbourhood_head": "Là trưởng ấp, khóm"}
+    made = given(alike, rows)
+    for field in alike:
+        made.rows[5][column_of(field)] = None  # type: ignore[index]
+    assert understood(made).mapped.columns["neighbourhood_head"] == column_of("neighbourhood_head")
 
 
 def test_words_that_may_be_two_fields_are_neither_while_the_other_is_not_read() -> None:
