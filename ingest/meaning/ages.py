@@ -100,7 +100,12 @@ def _more_exactly(text: str) -> tuple[Ages, str] | None:
     if (match := _IN_BRACKETS.search(text)) is None:
         return None
     loosely, exactly = _in_plain(_plain(f"{match[1]} {match[3]}")), _in_plain(_plain(match[2]))
-    if loosely is None or exactly is None or exactly[1].strip() or loosely[0].oldest is not None:
+    if loosely is None or exactly is None or exactly[1].strip():
+        return None
+    if loosely[0].youngest is None and exactly[0].oldest is None:
+        # `≤ 30 (từ đủ 18)`: one end each.
+        return Ages(exactly[0].youngest, loosely[0].oldest), loosely[1]
+    if loosely[0].oldest is not None:
         return None
     return (exactly[0], loosely[1]) if loosely[0].youngest == exactly[0].youngest else None
 

@@ -12,8 +12,8 @@ from reference.fields import number_fields_of
 #: A row is taken for a sum only where so many columns say so, none says otherwise, and so many people stand in it.
 _LEAST_COLUMNS = 3
 _LEAST_PEOPLE = 10
-#: Of the rows that are added up, so many must hold figures.
-_LEAST_ROWS = 3
+#: Of the rows that are added up, so many must hold figures; a month has few classes.
+_LEAST_ROWS = {"cell": 3, "class": 2}
 
 _Sums = tuple[int | None, ...]
 
@@ -30,7 +30,7 @@ def with_sums(sheet: Sheet, table: Table, kind: str = "cell") -> Table:
         if field.type == "count" and field.name in table.mapped.columns
     ]
     places = [place for place, row in enumerate(table.rows) if row.kind == kind]
-    if len(columns) < _LEAST_COLUMNS or len(places) < _LEAST_ROWS:
+    if len(columns) < _LEAST_COLUMNS or len(places) < _LEAST_ROWS[kind]:
         return table
     # Below numbered rows a row without a number is passed over; it may be their total.
     ends = {place for place, row in enumerate(table.rows) if row.kind == "remark"} | {places[0], places[-1]}
@@ -41,14 +41,14 @@ def with_sums(sheet: Sheet, table: Table, kind: str = "cell") -> Table:
     if not any(row.kind == "total" for row in rows):
         for place in sorted(ends):
             others = [figures[each] for each in places if each != place]
-            if _may_be_sum(sheet, table, rows[place]) and _adds_up(figures[place], others):
+            if _may_be_sum(sheet, table, rows[place]) and _adds_up(figures[place], others, _LEAST_ROWS[kind]):
                 rows[place] = replace(rows[place], kind="total")
                 break
     for place in places:
         if (
             rows[place].kind == kind
             and _may_be_sum(sheet, table, rows[place])
-            and _adds_up(figures[place], _below(place, rows, figures, sheet, table, kind))
+            and _adds_up(figures[place], _below(place, rows, figures, sheet, table, kind), _LEAST_ROWS[kind])
         ):
             rows[place] = replace(rows[place], kind="section")
     return table if rows == list(table.rows) else replace(table, rows=tuple(rows), summed=_changed(table.rows, rows))
@@ -83,9 +83,9 @@ def _figures(row: Sequence[Raw], columns: Sequence[int]) -> _Sums:
     return tuple(None if isinstance(value, Unreadable) else value for value in read)
 
 
-def _adds_up(whole: _Sums, parts: Sequence[_Sums]) -> bool:
+def _adds_up(whole: _Sums, parts: Sequence[_Sums], least_rows: int) -> bool:
     """Whether each column of `whole` is the sum of its column in `parts`, in figures enough to be no accident."""
-    if sum(1 for part in parts if any(part)) < _LEAST_ROWS:
+    if sum(1 for part in parts if any(part)) < least_rows:
         return False
     telling = people = 0
     for column, value in enumerate(whole):

@@ -26,6 +26,7 @@ from ingest.meaning.ages import Ages, ages_in
         (">50", 51, None),
         ("51 trở lên", 51, None),
         ("61 t. trở lên", 61, None),
+        ("≤ 30 (từ đủ 18)", 18, 30),
         ("30t về trước", None, 30),
         ("Từ 51 tuổi trở lên", 51, None),
         ("≥ 51", 51, None),
