@@ -37,11 +37,17 @@ _OTHER_ACCENTS = 4
 _MAY_NAME_AGES = re.compile(r"(?<!\d)\d\d(?!\d)|[ưu][ơo]i|m[ốo]t\b|tu[ầa]n\b", re.IGNORECASE)
 #: `%CT`: the sign is a word of its own.
 _TO_A_SIGN = re.compile(r"(?<=[^\W\d])%|%(?=[^\W\d])")
+#: `Nghề #`, `Nơi ≠`.
+_UNLIKE = re.compile(r"[≠#]")
 _WORD = re.compile(r"[^\W\d_]+")
 #: `Trưởng bản có phải là đảng viên không`, `… đã vào Đảng chưa`: a header that ends so asks for yes or no.
 _QUESTION = re.compile(r"(?<= )(?:(?:hay|hoac) )?(?:khong|chua)$")
 #: What stands in brackets.
 _ASIDE = re.compile(r"\([^()]*\)")
+#: What stands there as an example, or is counted with the others: `(Cao Đài, Phật…)`, `(cả giáo viên)`.
+_EXAMPLE = re.compile(r"[^()]*(?:\.{2,}|…) ?\Z|\A *(?:(?:kể|gồm|bao gồm) )?(?:cả|gồm|kể|bao gồm|như) ", re.IGNORECASE)
+#: Ideas that tell kinds of people, none of whom any form counts by themselves.
+_OF_PEOPLE = frozenset({"teacher", "education"})
 
 
 @dataclass(frozen=True)
@@ -142,9 +148,16 @@ def without_asides(text: str) -> str:
     something else."""
     if "(" not in text:
         return clean(text)
-    if any(is_foreign(name) for aside in asides_of(text) for parse in parses(aside) for name in parse.concepts):
-        return text
+    for aside in asides_of(text):
+        foreign = {name for parse in parses(aside) for name in parse.concepts if is_foreign(name)}
+        if foreign and not (is_example(aside) and foreign <= _OF_PEOPLE):
+            return text
     return clean(_ASIDE.sub(" ", text))
+
+
+def is_example(aside: str) -> bool:
+    """Whether what stands in brackets is an example of what stands before it, or counted with it."""
+    return _EXAMPLE.match(aside) is not None
 
 
 def asides_of(text: str) -> tuple[str, ...]:
@@ -236,7 +249,7 @@ def _words_by_a_letter_less() -> Mapping[str, frozenset[str]]:
 @lru_cache(maxsize=16384)
 def _parted(text: str) -> tuple[frozenset[str], tuple[str, ...]]:
     """What a text says as a whole (a range of ages, a question), as concepts, and its other words."""
-    text = _TO_A_SIGN.sub(" % ", text.replace("≠", " khác "))
+    text = _TO_A_SIGN.sub(" % ", _UNLIKE.sub(" khác ", text))
     ages = ages_in(text) if _MAY_NAME_AGES.search(text) else None
     words = undated(header_key(ages[1] if ages else text))
     asked = _QUESTION.search(words)

@@ -11,6 +11,7 @@ from typing import NamedTuple
 from ingest.meaning.concepts import (
     Parse,
     asides_of,
+    is_example,
     is_foreign,
     parses,
     parses_of_group,
@@ -296,6 +297,8 @@ def _asides_repeat(form: str, texts: Sequence[str], fields: Sequence[str]) -> bo
             )
             if name in wholes and (said.unknown or said.concepts - may):
                 return False
+            if is_example(aside):
+                continue
             if not is_short and not _banded(form, said.concepts) <= may:
                 return False
     return True

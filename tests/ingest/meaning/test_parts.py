@@ -210,6 +210,14 @@ def test_words_in_brackets_that_are_in_no_list_make_something_smaller_of_a_whole
     assert meant_by("KN-1", ("Kết nạp (người)",)).fields == ("admitted",)
 
 
+def test_examples_in_brackets_say_no_more_than_what_they_are_examples_of() -> None:
+    assert meant_by("KN-1", ("Nghề nghiệp", "CBCC, viên chức (cả giáo viên)")).fields == ("occupation_official",)
+    assert meant_by("KN-1", ("Trong đó", "Có đạo (Cao Đài, Hồi giáo, ngã ngũ…)")).fields == ("religious",)
+    assert meant_by("KN-1", ("Nông dân (cả dự kiến)",)).fields == ()
+    # Of all who were admitted examples may be a part.
+    assert meant_by("KN-1", ("Kết nạp (gồm chuyển đến…)",)).fields == ()
+
+
 def test_what_groups_divide_by_says_nothing_where_the_column_says_all() -> None:
     assert meant_by("KN-1", ("Đặc điểm của đảng viên mới", "Nữ")).fields == ("women",)
     assert meant_by("KN-1", ("Đặc điểm của đảng viên mới", "Khác")).fields == ("occupation_other",)[:0]
