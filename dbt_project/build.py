@@ -24,7 +24,15 @@ from reference.trouble import Trouble
 from warehouse.as_published import made_by
 from warehouse.connections import let_go, one_commit, trouble_of_store, writing
 from warehouse.files import is_full, naming
-from warehouse.ledger import begin_build, enter_built_months, enter_built_with, enter_nodes, forget_nodes, is_built_with
+from warehouse.ledger import (
+    begin_build,
+    enter_built_months,
+    enter_built_with,
+    enter_nodes,
+    enter_reconciled,
+    forget_nodes,
+    is_built_with,
+)
 from warehouse.run_lock import for_children, holding
 from warehouse.settings import Settings
 from warehouse.versions import expect
@@ -84,6 +92,8 @@ def build(
             begin_build(connection, made_by(settings))
             expect(connection)
         if selector and not in_full and (report := _replayed(settings, work, selector)) is not None:
+            if selector == RECONCILE:
+                enter_reconciled(connection)
             return report
     results = work / "target" / "run_results.json"
     recorded = work / "target" / "recording.json"
@@ -133,6 +143,9 @@ def build(
         with naming(work):
             parsed.keep_recording(PROJECT, work, selector, recorded)
         _enter_as_built(settings, work, selector)
+    if selector == RECONCILE or (command == "build" and not (selector or select or exclude)):
+        with writing(settings) as connection:
+            enter_reconciled(connection)
     return BuildReport(
         nodes=len(outcome["results"]),
         tests=sum(result["unique_id"].split(".")[0] in ("test", "unit_test") for result in outcome["results"]),

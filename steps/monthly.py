@@ -10,7 +10,7 @@ from steps.troubles import holding_the_store
 from warehouse import as_published, last_failure, run_log
 from warehouse.connections import let_go, writing
 from warehouse.decisions import noted, take_in_noted
-from warehouse.ledger import is_judged
+from warehouse.ledger import is_broken_off, is_judged
 from warehouse.settings import Settings
 from warehouse.tables import create_tables
 
@@ -52,8 +52,11 @@ def build(settings: Settings, in_full: bool = False) -> Summary:
 
 
 def check(settings: Settings) -> Summary:
-    """Reconciliations -> results, failures, the versions that count and the months that are held back."""
+    """Reconciliations -> results, failures, the versions that count and the months that are held back. A build that was
+    broken off is gone through again before: what it has left is of two builds."""
     with holding_the_store(settings, "admissions check"):
+        if _is_broken_off(settings):
+            build(settings)
         report = _judged(settings)
         while report.months_again:
             # What was taken for right is held back, or the other way round: the months after it are compared anew.
@@ -173,6 +176,12 @@ def judge(settings: Settings, begun: "CheckProcess | None" = None) -> Iterator[t
     the process that was begun for it, or by another one."""
     with holding_the_store(settings, "admissions decide"), begun or judge_of(settings) as process:
         yield from _build_check_publish(settings, process)
+
+
+def _is_broken_off(settings: Settings) -> bool:
+    with writing(settings) as connection:
+        create_tables(connection)
+        return is_broken_off(connection)
 
 
 def _is_judged(settings: Settings) -> bool:

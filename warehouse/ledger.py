@@ -44,6 +44,7 @@ def begin_build(connection: duckdb.DuckDBPyConnection, made_by: str) -> None:
     with transaction(connection):
         connection.execute("DELETE FROM warehouse.ledger.made_by")
         connection.execute("INSERT INTO warehouse.ledger.made_by VALUES (?)", [made_by])
+        connection.execute("DELETE FROM warehouse.ledger.reconciled")
         connection.execute("DELETE FROM warehouse.ledger.judged")
         connection.execute("DELETE FROM warehouse.ledger.seen_submissions")
         connection.execute(
@@ -51,6 +52,20 @@ def begin_build(connection: duckdb.DuckDBPyConnection, made_by: str) -> None:
             " SELECT submission_id, version, commune_key, month, kind"
             " FROM warehouse.raw.submissions WHERE status = 'accepted'"
         )
+
+
+def enter_reconciled(connection: duckdb.DuckDBPyConnection) -> None:
+    """The build that began last has come to its end: what the gate judges is all of it."""
+    connection.execute("DELETE FROM warehouse.ledger.reconciled")
+    connection.execute("INSERT INTO warehouse.ledger.reconciled VALUES (true)")
+
+
+def is_broken_off(connection: duckdb.DuckDBPyConnection) -> bool:
+    """Whether a build was begun that has not come to its end."""
+    row = connection.execute(
+        "SELECT EXISTS (FROM warehouse.ledger.made_by) AND NOT EXISTS (FROM warehouse.ledger.reconciled)"
+    ).fetchone()
+    return bool(row and row[0])
 
 
 def enter_judged(connection: duckdb.DuckDBPyConnection) -> None:

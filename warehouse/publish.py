@@ -52,6 +52,8 @@ def publish(
         leftover.unlink()
     unfinished = folder / f".{settings.published.name}.{os.getpid()}"
     unfinished_copies = settings.parquet.with_name(f".{settings.parquet.name}.{os.getpid()}")
+    # Of a killed process with this one's number.
+    shutil.rmtree(unfinished_copies, ignore_errors=True)
     try:
         with writing(settings) as connection:
             relations = relations_in(connection, "warehouse")

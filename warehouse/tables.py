@@ -29,6 +29,7 @@ _SHAPES: Mapping[str, type[Any]] = {
     "ledger.built_submissions": ledger.BuiltSubmissionRow,
     "ledger.seen_submissions": ledger.SeenSubmissionRow,
     "ledger.made_by": ledger.MadeByRow,
+    "ledger.reconciled": ledger.ReconciledRow,
     "ledger.judged": ledger.JudgedRow,
     "ledger.months_again": ledger.MonthAgainRow,
     "ledger.looked_through": ledger.LookedThroughRow,

@@ -2,12 +2,15 @@
 
 import shutil
 import subprocess
+from contextlib import nullcontext
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import duckdb
 import pytest
 
+import steps
 from dbt_project import build as dbt
 from dbt_project import replay
 from dbt_project.build import MARTS, RECONCILE, BuildFailed, build, enter_built, manifest_of
@@ -247,3 +250,37 @@ def test_what_was_begun_and_not_finished_is_made_again(built: Settings, monkeypa
     made = build(built, RECONCILE)
     assert made.tests > 20
     assert made.nodes - made.tests > 30
+
+
+def test_what_a_build_left_that_was_broken_off_is_built_before_it_is_judged(
+    built: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    steps.build(built)
+    whole = copied(built, tmp_path / "whole")
+    made = replay._make
+    left = 12
+
+    def break_off(*given: Any) -> None:
+        nonlocal left
+        left -= 1
+        if left < 0:
+            raise KeyboardInterrupt
+        made(*given)
+
+    found = []
+    for settings, is_broken in ((whole, False), (built, True)):
+        # An earlier report comes: every submission after it gets another number.
+        office.receive(settings, ("an-earlier-one", office.TAN_PHONG, date(2020, 5, 1), 1, (1, 2, 3)))
+        with monkeypatch.context() as patch:
+            if is_broken:
+                patch.setattr(replay, "_make", break_off)
+            with pytest.raises(KeyboardInterrupt) if is_broken else nullcontext():
+                steps.build(settings)
+        steps.check(settings)
+        with writing(settings) as connection:
+            found.append(
+                connection.execute(
+                    "SELECT failure_id, state, cells, reported, expected FROM warehouse.quality.failures ORDER BY ALL"
+                ).fetchall()
+            )
+    assert found[0] == found[1] != []

@@ -36,6 +36,14 @@ class MadeByRow:
 
 
 @dataclass(frozen=True)
+class ReconciledRow:
+    """The row of ledger.reconciled, there when that build has come to its end: until then what the gate would judge is
+    of two builds."""
+
+    is_reconciled: bool
+
+
+@dataclass(frozen=True)
 class JudgedRow:
     """The row of ledger.judged, there when the gate has judged that build."""
 
