@@ -256,9 +256,10 @@ def test_what_a_build_left_that_was_broken_off_is_built_before_it_is_judged(
     built: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     steps.build(built)
+    steps.check(built)
     whole = copied(built, tmp_path / "whole")
     made = replay._make
-    left = 12
+    left = 42
 
     def break_off(*given: Any) -> None:
         nonlocal left
