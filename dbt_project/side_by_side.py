@@ -13,6 +13,9 @@ import duckdb
 
 from dbt_project.recording import TABLE, Recording
 
+#: Seconds between two interruptions of what is to be broken off.
+_INTERRUPTED_EVERY = 0.1
+
 
 def waits_for(recording: Recording) -> dict[str, frozenset[str]]:
     """Each table and test of the build with the tables of the build that it is made of or looks at, be it by way of
@@ -66,7 +69,11 @@ def do_side_by_side(
                     done.append(name)
                     order.done(name)
         except BaseException:
-            for _, hand in under_way.values():
-                hand.interrupt()
+            while under_way:
+                for _, hand in under_way.values():
+                    # Between two statements there is nothing to interrupt: the next one has to be.
+                    hand.interrupt()
+                for ended in wait(under_way, _INTERRUPTED_EVERY).done:
+                    del under_way[ended]
             raise
     return tuple(done)
