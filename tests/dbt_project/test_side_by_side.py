@@ -1,6 +1,7 @@
 """Several steps of a build at a time: none before what it waits for, and none after one that failed."""
 
 import threading
+import time
 from collections.abc import Iterator, Mapping
 
 import duckdb
@@ -88,6 +89,8 @@ def test_after_one_that_failed_none_is_begun_and_what_is_under_way_is_broken_off
     def do(name: str, hand: duckdb.DuckDBPyConnection) -> None:
         if name == "endless":
             begun.set()
+            # The first interruption comes before there is anything to interrupt.
+            time.sleep(0.3)
             try:
                 hand.execute("SELECT count(*) FROM range(1000000000000) WHERE random() > 2")
             except duckdb.InterruptException:
