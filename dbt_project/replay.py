@@ -19,7 +19,7 @@ import duckdb
 
 from dbt_project.recording import SEED, SOURCE, TABLE, TEST, Recording, Step
 from dbt_project.side_by_side import do_side_by_side, waits_for
-from warehouse.connections import transaction
+from warehouse.connections import beside, transaction
 from warehouse.ledger import Built, built_nodes, enter_nodes, forget_nodes
 from warehouse.marks import mark_of
 
@@ -75,16 +75,13 @@ def replay(connection: duckdb.DuckDBPyConnection, recording: Recording, at_a_tim
 
 @contextmanager
 def _hands(connection: duckdb.DuckDBPyConnection, number: int) -> Iterator[Sequence[duckdb.DuckDBPyConnection]]:
-    """Connections to what is attached to this one, that can work at the same time; one is this connection itself."""
+    """So many connections to what is attached to this one, which work at the same time; itself where one will do."""
     with ExitStack() as stack:
         if number == 1:
             stack.callback(_drop_temporary, connection)
             yield [connection]
-            return
-        hands = [stack.enter_context(connection.cursor()) for _ in range(number)]
-        for hand in hands:
-            hand.execute("SET TimeZone = 'UTC'")
-        yield hands
+        else:
+            yield [stack.enter_context(beside(connection)) for _ in range(number)]
 
 
 def _drop_temporary(connection: duckdb.DuckDBPyConnection) -> None:

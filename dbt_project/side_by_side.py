@@ -68,12 +68,17 @@ def do_side_by_side(
                     free.append(hand)
                     done.append(name)
                     order.done(name)
-        except BaseException:
-            while under_way:
-                for _, hand in under_way.values():
-                    # Between two statements there is nothing to interrupt: the next one has to be.
-                    hand.interrupt()
-                for ended in wait(under_way, _INTERRUPTED_EVERY).done:
-                    del under_way[ended]
-            raise
+        finally:
+            # Nothing is, where all went well.
+            _break_off({future: hand for future, (_, hand) in under_way.items()})
     return tuple(done)
+
+
+def _break_off(under_way: Mapping[Future[None], duckdb.DuckDBPyConnection]) -> None:
+    """Interrupt what is under way until it has ended: between two statements there is nothing to interrupt, and the
+    next one has to be."""
+    left = set(under_way)
+    while left:
+        for future in left:
+            under_way[future].interrupt()
+        left = wait(left, _INTERRUPTED_EVERY).not_done

@@ -133,6 +133,13 @@ def _named(error: duckdb.Error, path: Path) -> Exception:
     return known_trouble(str(error), path) or StoreDamaged(f"{path}: {error}")
 
 
+def beside(connection: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyConnection:
+    """Another connection to what is attached to this one, which can work at the same time; the caller closes it."""
+    another = connection.cursor()
+    another.execute("SET TimeZone = 'UTC'")
+    return another
+
+
 def _attached(path: Path, *, read_only: bool) -> duckdb.DuckDBPyConnection:
     connection = duckdb.connect(":memory:")
     mode = " (READ_ONLY)" if read_only else ""
@@ -298,11 +305,7 @@ def reading_published(settings: Settings, *, alone: bool = False) -> Iterator[du
     Raises NothingPublished before the first publishing, StoreDamaged when the file cannot be read.
     """
     held = None if alone else _held.get()
-    if held is not None and held[0] == settings.published:
-        connection = held[1].cursor()
-        connection.execute("SET TimeZone = 'UTC'")
-    else:
-        connection = open_published(settings)
+    connection = beside(held[1]) if held is not None and held[0] == settings.published else open_published(settings)
     try:
         yield connection
     finally:

@@ -56,8 +56,7 @@ def begin_build(connection: duckdb.DuckDBPyConnection, made_by: str) -> None:
 
 def enter_reconciled(connection: duckdb.DuckDBPyConnection) -> None:
     """The build that began last has come to its end: what the gate judges is all of it."""
-    connection.execute("DELETE FROM warehouse.ledger.reconciled")
-    connection.execute("INSERT INTO warehouse.ledger.reconciled VALUES (true)")
+    _enter(connection, "reconciled")
 
 
 def is_broken_off(connection: duckdb.DuckDBPyConnection) -> bool:
@@ -70,8 +69,13 @@ def is_broken_off(connection: duckdb.DuckDBPyConnection) -> bool:
 
 def enter_judged(connection: duckdb.DuckDBPyConnection) -> None:
     """The gate has judged what the last build made."""
-    connection.execute("DELETE FROM warehouse.ledger.judged")
-    connection.execute("INSERT INTO warehouse.ledger.judged VALUES (true)")
+    _enter(connection, "judged")
+
+
+def _enter(connection: duckdb.DuckDBPyConnection, table: str) -> None:
+    """That something holds of the last build, until the next one begins."""
+    connection.execute(f"DELETE FROM warehouse.ledger.{table}")
+    connection.execute(f"INSERT INTO warehouse.ledger.{table} VALUES (true)")
 
 
 def is_judged(connection: duckdb.DuckDBPyConnection, made_by: str) -> bool:

@@ -16,7 +16,7 @@ from pathlib import Path
 import duckdb
 
 from warehouse.checksums import announce, confirm
-from warehouse.connections import StoreDamaged, let_go, transaction, writing
+from warehouse.connections import StoreDamaged, beside, let_go, transaction, writing
 from warehouse.files import flush, make_readable
 from warehouse.literals import quoted
 from warehouse.published_tables import Former, exchange_parquet, relations_in, write_parquet, write_tables
@@ -58,9 +58,8 @@ def publish(
         with writing(settings) as connection:
             relations = relations_in(connection, "warehouse")
             # One table at a time keeps one processor busy: the other writes the same ones as Parquet.
-            with connection.cursor() as beside, ThreadPoolExecutor(1) as thread:
-                beside.execute("SET TimeZone = 'UTC'")
-                written = thread.submit(write_parquet, beside, relations, settings.parquet, unfinished_copies)
+            with beside(connection) as another, ThreadPoolExecutor(1) as thread:
+                written = thread.submit(write_parquet, another, relations, settings.parquet, unfinished_copies)
                 write_tables(connection, relations, settings.published, unfinished, former)
                 written.result()
             exchange_parquet(settings.parquet, unfinished_copies)

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from itertools import product, zip_longest
+from math import prod
 
 from ingest.values.text import key, spelling
 from reference.fields import FOLDER
@@ -117,10 +118,7 @@ def ways_in_full(words: tuple[str, ...], words_before: Mapping[str, frozenset[st
         ((word,), *_by_key().get(word, ()), *_before(word, after, words_before))
         for word, after in zip_longest(words, words[1:], fillvalue="")
     ]
-    number = 1
-    for each in choices:
-        number *= len(each)
-    if number == 1 or number > _MOST_WAYS:
+    if not 1 < prod(map(len, choices)) <= _MOST_WAYS:
         return ()
     return tuple(tuple(part for chosen in way for part in chosen) for way in product(*choices))[1:]
 

@@ -1,49 +1,14 @@
 """Heads of villages and residential groups, who are named in pairs and cut short in every office's own way."""
 
 from collections.abc import Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
 
-#: What one may be the head of, as keys; the longest first.
-_PLACES = tuple(
-    sorted(
-        (
-            tuple(place.split())
-            for place in (
-                *(
-                    "thon",
-                    "ban",
-                    "ap",
-                    "khom",
-                    "buon",
-                    "bon",
-                    "lang",
-                    "xom",
-                    "khoi",
-                    "khoi pho",
-                    "khu",
-                    "khu pho",
-                    "kp",
-                    "pho",
-                ),
-                *(
-                    "khu vuc",
-                    "kv",
-                    "khu dan cu",
-                    "kdc",
-                    "soc",
-                    "phum",
-                    "tdp",
-                    "to dan pho",
-                    "to dp",
-                    "dan pho",
-                    "dp",
-                    "to",
-                ),
-            )
-        ),
-        key=len,
-        reverse=True,
-    )
+from ingest.values.phrases import Phrases
+
+#: What one may be the head of, as keys.
+_PLACES = (
+    "thon|ban|ap|khom|buon|bon|lang|xom|khoi|khoi pho|khu|khu pho|kp|pho|khu vuc|kv|khu dan cu|kdc|soc|phum"
+    "|tdp|to dan pho|to dp|dan pho|dp|to"
 )
 _HEAD_OF = (("nguoi", "dung", "dau"), ("t", "truong"), ("truong",), ("tr",), ("t",))
 #: What may be said of any number of them, and initials that mean something else where they stand alone (`TT` is a
@@ -98,4 +63,10 @@ def _head(words: Sequence[str], start: int) -> int:
 
 
 def _place(words: Sequence[str], start: int) -> int:
-    return next((len(place) for place in _PLACES if tuple(words[start : start + len(place)]) == place), 0)
+    """How many words name one place, the longest there is."""
+    return max((number for number, _ in _places().as_written(words[start:])), default=0)
+
+
+@cache
+def _places() -> Phrases:
+    return Phrases(_PLACES.split("|"))

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, cached_property, lru_cache
 from itertools import product
+from math import prod
 from typing import NamedTuple
 
 from ingest.meaning.concepts import (
@@ -343,10 +344,7 @@ def _ways_as_one(texts: tuple[str, ...]) -> tuple[_Way, ...]:
 
 
 def _ways_of(read: Sequence[Sequence[Parse]]) -> Iterator[_Way]:
-    number = 1
-    for each in read:
-        number *= len(each)
-    if number > _MOST_WAYS:
+    if prod(map(len, read)) > _MOST_WAYS:
         return
     for *groups, last in product(*read):
         above = groups[-1].concepts if groups else _NOTHING

@@ -521,16 +521,14 @@ def _with_parts(
 ) -> HeaderMap:
     """`mapped` with the columns whose words are in no list but mean one field, part by part, that no other column
     has. Where two columns mean the same one, neither is taken."""
-    meant: dict[str, list[int]] = {}
     in_groups = _meant_in_unknown_groups(mapped, headers)
-    for index in mapped.unmapped:
+    free: dict[int, list[str]] = {}
+    for index in mapped.unmapped.keys() - mapped.suspected.keys():
         said = meant_by(mapped.form, headers[index].said).fields or in_groups.get(index, ())
-        fields = [name for name in said if name not in ruled_out.get(index, ())]
-        is_free = len(fields) == 1 and fields[0] not in mapped.columns and fields[0] not in mapped.repeated
-        if is_free and index not in mapped.suspected:
-            meant.setdefault(fields[0], []).append(index)
+        free[index] = [name for name in said if name not in ruled_out.get(index, ())]
+    meant = _by_field({index: fields[0] for index, fields in free.items() if len(fields) == 1}, mapped)
     one = {name: indexes[0] for name, indexes in meant.items() if len(indexes) == 1}
-    one |= _told_apart_by_their_group(replace(mapped, columns=mapped.columns | one), headers)
+    one |= _told_apart_by_their_group(replace(mapped, columns=mapped.columns | one), headers, free)
     why = {index: by_words(name) for name, index in one.items()}
     several = {
         index: one_of_several(name, [headers[each].shown for each in indexes])
@@ -548,22 +546,36 @@ def _with_parts(
     )
 
 
-def _told_apart_by_their_group(mapped: HeaderMap, headers: dict[int, ColumnHeader]) -> dict[str, int]:
-    """Columns whose words may be several fields, one of which is of the group that others below the same words are of:
+def _by_field(fields: Mapping[int, str], mapped: HeaderMap) -> dict[str, list[int]]:
+    """The columns that mean each field which none has yet, nor several."""
+    found: dict[str, list[int]] = {}
+    for index in sorted(fields):
+        if fields[index] not in mapped.columns and fields[index] not in mapped.repeated:
+            found.setdefault(fields[index], []).append(index)
+    return found
+
+
+def _told_apart_by_their_group(
+    mapped: HeaderMap, headers: dict[int, ColumnHeader], may_be: Mapping[int, Sequence[str]]
+) -> dict[str, int]:
+    """Columns that may be several fields, one of which is of the group that others below the same words are of:
     `Cảm tình Đảng / Tổng số` beside `Cảm tình Đảng / Nữ` counts the candidates, and not who has been in the class."""
     groups: dict[tuple[str, ...], set[str]] = {}
     for name, index in mapped.columns.items():
-        field = field_of(mapped.form, name)
-        if field is not None and field.group_vi and len(headers[index].said) > 1:
-            groups.setdefault(headers[index].said[:-1], set()).add(field.group_vi)
-    found: dict[str, list[int]] = {}
-    for index in set(mapped.unmapped) - set(mapped.columns.values()) - set(mapped.suspected):
-        fields = [field_of(mapped.form, name) for name in meant_by(mapped.form, headers[index].said).fields]
-        own = groups.get(headers[index].said[:-1], set())
-        of_group = [field.name for field in fields if field is not None and field.group_vi in own]
-        if len(fields) > 1 and len(of_group) == 1 and of_group[0] not in mapped.columns:
-            found.setdefault(of_group[0], []).append(index)
-    return {name: indexes[0] for name, indexes in found.items() if len(indexes) == 1}
+        if len(headers[index].said) > 1:
+            groups.setdefault(headers[index].said[:-1], set()).add(_group_of(mapped.form, name))
+    chosen: dict[int, str] = {}
+    for index, names in may_be.items():
+        own = groups.get(headers[index].said[:-1], set()) - {""}
+        of_group = [name for name in names if _group_of(mapped.form, name) in own]
+        if len(names) > 1 and len(of_group) == 1:
+            chosen[index] = of_group[0]
+    return {name: indexes[0] for name, indexes in _by_field(chosen, mapped).items() if len(indexes) == 1}
+
+
+def _group_of(form: str, name: str) -> str:
+    field = field_of(form, name)
+    return field.group_vi if field is not None else ""
 
 
 def _groups_known_by_their_columns(

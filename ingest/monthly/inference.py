@@ -271,7 +271,7 @@ class _Reading:
     def _contradictions(self, index: int, field: Field) -> Iterator[Evidence]:
         own = self._of(index, field)
         if own is None:
-            if any(not is_blank(row[index]) for row in self._rows if index < len(row)):
+            if not self._is_blank(index):
                 yield evidence(field.name, "evidence_other_type")
             return
         if _counts_the_rows(own):

@@ -41,8 +41,8 @@ def read_table(sheet: Sheet, table: Table) -> tuple[FormReading, list[Problem]]:
     columns = table.mapped.columns
     problems = header_problems(sheet, table)
     names = [field.name for field in number_fields_of(form)]
-    figures: list[tuple[str, str, int, _Parser, bool]] = [
-        (field.name, field.type, columns[field.name], PARSERS[field.type], field.type == "count")
+    figures: list[tuple[str, str, int, _Parser]] = [
+        (field.name, field.type, columns[field.name], PARSERS[field.type])
         for field in number_fields_of(form)
         if field.name in columns
     ]
@@ -71,11 +71,11 @@ def read_table(sheet: Sheet, table: Table) -> tuple[FormReading, list[Problem]]:
         values: dict[str, Value] = dict.fromkeys(names)
         typed: dict[str, str] = {}
         width = len(row)
-        for name, kind, column, parse, is_count in figures:
+        for name, kind, column, parse in figures:
             raw = row[column] if column < width else None
             # Most cells are blank or whole numbers; nothing more is to be said of them.
             if type(raw) is float:
-                if is_count and 0 <= raw <= LARGEST and raw.is_integer():
+                if kind == "count" and 0 <= raw <= LARGEST and raw.is_integer():
                     values[name] = int(raw)
                     continue
             elif raw is None or raw == "":

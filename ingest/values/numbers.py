@@ -86,7 +86,7 @@ def count(raw: Raw) -> int | Unreadable | None:
     """A number of people: `2`, `02`, `1.234`, `-` (zero). Negative numbers are returned as they stand; none is greater
     than LARGEST either way."""
     if type(raw) is float:
-        return int(raw) if -LARGEST <= raw <= LARGEST and raw.is_integer() else Unreadable(shown(raw))
+        return int(raw) if _is_within(raw) and raw.is_integer() else Unreadable(shown(raw))
     if raw is None or raw == "":
         return None
     if type(raw) is int:
@@ -121,7 +121,7 @@ def decimal(raw: Raw) -> float | Unreadable | None:
     # First what most cells hold.
     if type(raw) is float or type(raw) is int:
         # A negative zero becomes a plain one.
-        return float(raw) + 0.0 if -LARGEST <= raw <= LARGEST else Unreadable(shown(raw))
+        return float(raw) + 0.0 if _is_within(raw) else Unreadable(shown(raw))
     if raw is None or raw == "":
         return None
     if type(raw) is not str:

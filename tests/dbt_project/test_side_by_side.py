@@ -1,8 +1,8 @@
 """Several steps of a build at a time: none before what it waits for, and none after one that failed."""
 
 import threading
-import time
 from collections.abc import Iterator, Mapping
+from typing import cast
 
 import duckdb
 import pytest
@@ -83,14 +83,25 @@ def test_of_those_that_can_be_done_the_lowest_in_rank_comes_first(hands: list[du
 def test_after_one_that_failed_none_is_begun_and_what_is_under_way_is_broken_off(
     hands: list[duckdb.DuckDBPyConnection],
 ) -> None:
-    begun = threading.Event()
+    begun, interrupted = threading.Event(), threading.Event()
     statuses: list[str] = []
+
+    class Hand:
+        """A connection that tells when it is interrupted."""
+
+        def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
+            self.execute = connection.execute
+            self._connection = connection
+
+        def interrupt(self) -> None:
+            self._connection.interrupt()
+            interrupted.set()
 
     def do(name: str, hand: duckdb.DuckDBPyConnection) -> None:
         if name == "endless":
             begun.set()
             # The first interruption comes before there is anything to interrupt.
-            time.sleep(0.3)
+            assert interrupted.wait(60)
             try:
                 hand.execute("SELECT count(*) FROM range(1000000000000) WHERE random() > 2")
             except duckdb.InterruptException:
@@ -103,6 +114,7 @@ def test_after_one_that_failed_none_is_begun_and_what_is_under_way_is_broken_off
 
     waits = waiting(endless="", wrong="", after="wrong", later="")
     ranks = {"endless": 0, "wrong": 1, "later": 2, "after": 3}
+    telling = [cast(duckdb.DuckDBPyConnection, Hand(hand)) for hand in hands]
     with pytest.raises(duckdb.InvalidInputException, match="wrong"):
-        do_side_by_side(waits, ranks.__getitem__, hands, lambda _: True, do)
+        do_side_by_side(waits, ranks.__getitem__, telling, lambda _: True, do)
     assert statuses == ["broken off"]

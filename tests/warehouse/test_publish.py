@@ -1,5 +1,6 @@
 """Publishing: readers are never locked out, and never see half a file."""
 
+import os
 import shutil
 import subprocess
 import sys
@@ -229,6 +230,18 @@ def test_what_a_killed_publishing_left_is_cleared_away(settings: Settings) -> No
     settings.published.parent.mkdir(parents=True)
     (settings.published.parent / f".{settings.published.name}.1").write_bytes(b"half a file")
     publish(settings)
+    assert sorted(path.name for path in settings.published.parent.iterdir()) == NAMES
+
+
+def test_what_was_left_by_a_killed_process_of_the_same_number_is_cleared_away(settings: Settings) -> None:
+    fill(settings)
+    publish(settings)
+    # As it is while Parquet files that stay as they are have been taken over.
+    left = settings.parquet.with_name(f".{settings.parquet.name}.{os.getpid()}")
+    shutil.copytree(settings.parquet, left, copy_function=os.link)
+    put_arrivals(settings, 1)
+    publish(settings)
+    assert count_arrivals(settings.published) == 4
     assert sorted(path.name for path in settings.published.parent.iterdir()) == NAMES
 
 

@@ -53,6 +53,13 @@ def test_what_may_be_two_fields_is_the_one_whose_group_stands_beside_it() -> Non
     assert "candidates" not in map_to("KN-2", [headers[0], headers[2]]).columns
 
 
+def test_what_two_columns_claim_is_not_given_to_a_third_by_its_group() -> None:
+    texts = [("Quần chúng ưu tú", "Tổng số")] * 2 + [("Cảm tình Đảng", "Tổng số"), ("Cảm tình Đảng", "Nữ")]
+    mapped = map_to("KN-2", [ColumnHeader(place, each) for place, each in enumerate(texts)])
+    assert mapped.repeated == {"candidates": (0, 1)}
+    assert mapped.columns == {"candidates_women": 3}
+
+
 def test_a_header_broken_over_rows_is_not_taken_for_what_its_last_row_says() -> None:
     texts = ("Đoàn thể gới thiệu", "Công", "đoàn")
     broken = ColumnHeader(0, texts, ("Đoàn thể gới thiệu", "Công đoàn"))

@@ -9,6 +9,7 @@ import pytest
 from ingest.container.workbook import Sheet
 from ingest.inspect import _object
 from ingest.model import FormReading, Problem, Reading
+from ingest.monthly.sums import with_sums
 from ingest.plans.class_types import AWARENESS, COMMITTEE_WORK, NEW_MEMBERS, class_type
 from ingest.plans.training import find_training, read_training
 from ingest.reader import Context, read_workbook
@@ -457,3 +458,20 @@ def test_a_class_that_neither_began_in_the_month_nor_went_on_into_it_is_a_warnin
     assert [(problem.cell, problem.severity) for problem in found] == ([("C9", "warning")] if outside else [])
     assert all((problem.found, problem.expected) == (started_on, "5/2020") for problem in found)
     assert reading.status == "read"
+
+
+def test_a_sheet_of_two_classes_and_their_sum_has_two_classes() -> None:
+    rows: list[list[Raw]] = [
+        ["BIỂU SỐ 04: BỒI DƯỠNG"],
+        ["Học viên (người)", "", "", "Tỷ lệ chuyên cần (%)", "Ghi chú (nếu có)"],
+        ["Cộng", "Số nữ", "Là người dân tộc", "", ""],
+        ["(1)", "(2)", "(3)", "(4)", "(5)"],
+        [52.0, 12.0, 21.0, 100.0, "chưa đủ hồ sơ"],
+        [29.0, 16.0, 8.0, 77.0, ""],
+        [81.0, 28.0, 29.0, "", ""],
+    ]
+    given = Sheet("Mở lớp", rows, ((1, 0, 1, 2),))
+    (table,) = find_training(given)
+    assert [row.kind for row in with_sums(given, table, "class").rows] == ["class", "class", "total"]
+    rows[-1][2] = 30.0
+    assert [row.kind for row in with_sums(given, table, "class").rows] == ["class"] * 3

@@ -91,7 +91,6 @@ select
     true as is_newest,
     lines.sheet,
     lines.line_number,
-    lines.sheet_row,
     'cell' as line_kind,
     looked_at.cell_name,
     cast(null as varchar) as field,

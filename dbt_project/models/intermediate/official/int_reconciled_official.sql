@@ -1,7 +1,7 @@
 -- The communes' official forms against themselves, each other, the period before and the months. One row per rule,
--- version of a form and indicator, in the shape of `reconciliations`; `month` is the period's last, `cell_name` the
--- period. A blank part counts as nothing as long as one of the parts is reported, as on the monthly forms; a part whose
--- row or cell was not read does not, and then there is no sum.
+-- version of a form and indicator, which says itself whose it is and where; `month` is the period's last, `cell_name`
+-- the period. A blank part counts as nothing as long as one of the parts is reported, as on the monthly forms; a part
+-- whose row or cell was not read does not, and then there is no sum.
 with rules as (
     select
         rule_id,
@@ -29,7 +29,6 @@ lines as (
         figures.line_number,
         figures.form,
         figures.sheet,
-        figures.sheet_row,
         figures.cell,
         figures.field,
         figures.this_period,
@@ -263,7 +262,6 @@ select
     lines.is_newest,
     lines.sheet,
     lines.line_number,
-    lines.sheet_row,
     'indicator' as line_kind,
     lines.period as cell_name,
     compared.field,
