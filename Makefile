@@ -19,6 +19,7 @@ help:  ## what can be made
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
 	VIRTUAL_ENV=.venv $(BIN)/uv pip sync --quiet --require-hashes --compile-bytecode requirements.lock
 	VIRTUAL_ENV=.venv $(BIN)/uv pip install --quiet --no-deps --no-build-isolation --editable .
+	$(BIN)/python -m dbt_project.get_ready
 	touch $@
 
 demo: .venv/installed  ## sample workbooks through the real DAG to the published file, and the term review

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from dbt_project import parsed, recording
+from dbt_project.beginning import begin_with, has_nothing
 from dbt_project.recipe import start_afresh_if_changed
 from dbt_project.recording import Recording
 from dbt_project.replay import DiffersFromRecording, replay, standing
@@ -184,6 +185,8 @@ def _recording(work: Path, selector: str) -> Recording | None:
 def _replayed(settings: Settings, work: Path, selector: str) -> BuildReport | None:
     """What dbt would do, without it; None where it has to be dbt."""
     with writing(settings) as connection:
+        if selector == RECONCILE:
+            _begin(settings, work)
         if not is_built_with(connection, selector, parsed.digest(PROJECT)):
             return None
         known = _recording(work, selector)
@@ -197,6 +200,16 @@ def _replayed(settings: Settings, work: Path, selector: str) -> BuildReport | No
             _log.info("dbt is asked: %s", error)
             return None
     return BuildReport(done.tables + done.tests, done.tests, round(done.seconds, 1))
+
+
+def _begin(settings: Settings, work: Path) -> None:
+    """A store of which dbt has made nothing yet begins with what it makes of an empty one, where that is kept."""
+    empty = parsed.empty_store_of(PROJECT, work)
+    with writing(settings) as connection:
+        if not empty.exists() or not has_nothing(connection):
+            return
+        known = [_recording(work, each) for each in (RECONCILE, MARTS)]
+        begin_with(connection, empty, filter(None, known))
 
 
 def _enter_as_built(settings: Settings, work: Path, selector: str) -> None:

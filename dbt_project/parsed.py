@@ -1,9 +1,9 @@
-"""What dbt has parsed of the project, and what it ran for each build, kept once for all homes: both take longer than
-what they are for.
+"""What dbt has parsed of the project, what it ran for each build, and what it makes of an empty store, kept once for
+all homes: each takes longer than what it is for.
 
 In: the folder that dbt works in. Out: `partial_parse.msgpack` in its target, when the same project was parsed before,
-dbt's manifest and the recording of a build. They are kept in `build/` beside the project, or in the home where that
-cannot be written (in a container).
+dbt's manifest, the recording of a build, the store with which others begin. They are kept in `build/` beside the
+project; what is not there already, in the home where that cannot be written (in a container).
 """
 
 import hashlib
@@ -19,8 +19,8 @@ from warehouse.settings import CONTACTS
 
 _NAME = "partial_parse.msgpack"
 _MANIFEST = "manifest.json"
-_PARSED_BY = ("dbt-core", "dbt-adapters", "dbt-duckdb")
-_RECORDED_BY = ("dbt_process.py", "recording.py")
+_PARSED_BY = ("dbt-core", "dbt-adapters", "dbt-duckdb", "duckdb")
+_RECORDED_BY = ("dbt_process.py", "recording.py", "get_ready.py")
 
 
 def lay_ready(project: Path, work: Path) -> None:
@@ -40,7 +40,7 @@ def keep(project: Path, work: Path) -> None:
         if not its_place.exists():
             _put_away(given, its_place)
     for other in kept.parent.iterdir():
-        if other.suffix in (".msgpack", ".json") and not other.name.startswith(kept.stem):
+        if other.suffix in (".msgpack", ".json", ".duckdb") and not other.name.startswith(kept.stem):
             other.unlink(missing_ok=True)
 
 
@@ -51,12 +51,22 @@ def keep_recording(project: Path, work: Path, build: str, recorded: Path) -> Non
 
 def recording_of(project: Path, work: Path, build: str) -> Path:
     """Where what dbt ran for a build of exactly this project is kept."""
-    return _folder(project, work) / f"{digest(project)}.{build}.json"
+    return _place(project, work, f"{build}.json")
 
 
 def manifest_of(project: Path, work: Path) -> Path:
     """Where what dbt knows of exactly this project is kept: a store may be built where dbt never was."""
-    return _folder(project, work) / f"{digest(project)}.{_MANIFEST}"
+    return _place(project, work, _MANIFEST)
+
+
+def keep_empty_store(project: Path, work: Path, store: Path) -> None:
+    """Keep this store, in which nothing is but what dbt makes of nothing."""
+    _put_away(store, empty_store_of(project, work))
+
+
+def empty_store_of(project: Path, work: Path) -> Path:
+    """Where the store is kept with which others begin while the project is exactly this one."""
+    return _place(project, work, "duckdb")
 
 
 def _put_away(given: Path, kept: Path) -> None:
@@ -81,14 +91,19 @@ def _given(work: Path, name: str = _NAME) -> Path:
 
 
 def _kept(project: Path, work: Path) -> Path:
-    return _folder(project, work) / f"{digest(project)}.msgpack"
+    return _place(project, work, "msgpack")
 
 
-def _folder(project: Path, work: Path) -> Path:
+def _place(project: Path, work: Path, what: str) -> Path:
+    name = f"{digest(project)}.{what}"
+    return _folder(project, work, name) / name
+
+
+def _folder(project: Path, work: Path, name: str) -> Path:
     shared = project.parent / "build" / "dbt"
     with suppress(OSError):
         shared.mkdir(parents=True, exist_ok=True)
-    if os.access(shared, os.W_OK):
+    if os.access(shared, os.W_OK) or (shared / name).exists():
         return shared
     own = work / "parsed"
     own.mkdir(parents=True, exist_ok=True)

@@ -112,10 +112,12 @@ def run(settings: Settings, progress: Progress = silent) -> Iterator[tuple[str, 
         yield from _build_check_publish(settings, process)
 
 
-def _build_check_publish(settings: Settings, process: "CheckProcess") -> Iterator[tuple[str, Summary]]:
+def _build_check_publish(
+    settings: Settings, process: "CheckProcess", in_full: bool = False
+) -> Iterator[tuple[str, Summary]]:
     from steps.ready import ReadyToPublish
 
-    yield "build", build(settings)
+    yield "build", build(settings, in_full)
     ready = ReadyToPublish(settings)
     with run_log.noting(settings, "admissions check"):
         report = process.run(meanwhile=ready.read)
@@ -124,7 +126,7 @@ def _build_check_publish(settings: Settings, process: "CheckProcess") -> Iterato
         yield "check", check(settings)
     else:
         yield "check", tell("check", _check_summary(report), settings)
-    yield "publish", publish(settings, ready=ready)
+    yield "publish", publish(settings, in_full, ready)
 
 
 def judge_of(settings: Settings) -> "CheckProcess":
@@ -166,16 +168,18 @@ def _unchanged(settings: Settings) -> Summary:
     return tell("publish", {"unchanged": True, "path": str(settings.published)}, settings)
 
 
-def build_check_publish(settings: Settings, begun: "CheckProcess | None" = None) -> None:
-    for _ in judge(settings, begun):
+def build_check_publish(settings: Settings, begun: "CheckProcess | None" = None, in_full: bool = False) -> None:
+    for _ in judge(settings, begun, in_full):
         pass
 
 
-def judge(settings: Settings, begun: "CheckProcess | None" = None) -> Iterator[tuple[str, Summary]]:
+def judge(
+    settings: Settings, begun: "CheckProcess | None" = None, in_full: bool = False
+) -> Iterator[tuple[str, Summary]]:
     """What follows a load, after something was decided or learnt; yields each step's name and summary. It is judged by
-    the process that was begun for it, or by another one."""
+    the process that was begun for it, or by another one. `in_full`: dbt builds and tests everything itself."""
     with holding_the_store(settings, "admissions decide"), begun or judge_of(settings) as process:
-        yield from _build_check_publish(settings, process)
+        yield from _build_check_publish(settings, process, in_full)
 
 
 def _is_broken_off(settings: Settings) -> bool:

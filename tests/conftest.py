@@ -1,6 +1,5 @@
 """Fixtures that every folder of tests may use."""
 
-import os
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -34,16 +33,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda each: (each.path.name != _WAITS, each.path.parent.name != "steps", each.path not in slow))
 
 
-@pytest.fixture(scope="session")
-def shared(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder of the whole test run: what all its processes need is made there once, under a lock."""
-    base = tmp_path_factory.getbasetemp()
-    return base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
-
-
 @pytest.fixture(scope="session", autouse=True)
-def _warm_processes(shared: Path) -> Iterator[None]:
-    with warm(shared):
+def _warm_processes() -> Iterator[None]:
+    with warm():
         yield
 
 

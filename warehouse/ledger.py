@@ -16,7 +16,7 @@ from warehouse.connections import transaction
 from warehouse.versions import take_as_right
 
 #: Schemas that hold nothing but what dbt and the gate make of the rest.
-_DERIVED = ("marts", "intermediate", "staging", "reference")
+DERIVED = ("marts", "intermediate", "staging", "reference")
 _JUDGED = ("failures", "version_failures", "judgements", "held_back", "versions")
 
 
@@ -29,7 +29,7 @@ def start_afresh_unless(connection: duckdb.DuckDBPyConnection, recipe: str) -> b
     if known == (recipe,):
         return False
     with transaction(connection):
-        for schema in _DERIVED:
+        for schema in DERIVED:
             connection.execute(f"DROP SCHEMA IF EXISTS warehouse.{schema} CASCADE")
         for table in _JUDGED:
             connection.execute(f"DELETE FROM warehouse.quality.{table}")

@@ -2,13 +2,12 @@
 
 import json
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import duckdb
 import pytest
 
-from dbt_project.build import MARTS, RECONCILE, BuildReport, build
+from dbt_project.build import MARTS, RECONCILE, BuildReport, build, manifest_of
 from tests.dbt_project import office
 from tests.warm.places import with_data_tests
 from warehouse.settings import Settings
@@ -45,6 +44,5 @@ def query(built: tuple[Settings, BuildReport, BuildReport]) -> Query:
 @pytest.fixture(scope="session")
 def manifest(built: tuple[Settings, BuildReport, BuildReport]) -> dict[str, Any]:
     """What dbt knows of the project."""
-    path: Path = built[0].home / "dbt" / "target" / "manifest.json"
-    read: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    read: dict[str, Any] = json.loads(manifest_of(built[0]).read_text(encoding="utf-8"))
     return read

@@ -5,20 +5,18 @@ import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cache, partial
+from functools import cache
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import pytest
 
 from dbt_project import build
-from dbt_project.build import PROJECT, BuildReport
+from dbt_project.build import PROJECT
+from dbt_project.get_ready import get_ready
 from dbt_project.recording import Recording
 from expectations import process
 from tests.warm.client import WarmProcess
-from tests.warm.empty_store import begin_with, made_in
-from tests.warm.recordings import day_without_reports, make_recordings, recorded
-from warehouse.settings import Settings
+from tests.warm.recordings import recorded
 
 
 @dataclass
@@ -32,7 +30,6 @@ WANTED = Wanted()
 AS_IT_IS = {
     "dbt_project.build._dbt": build._dbt,
     "dbt_project.build._recording": build._recording,
-    "dbt_project.build._replayed": build._replayed,
     "expectations.process._worker": process._worker,
 }
 _WITHOUT = ["--exclude-resource-type", "test"]
@@ -58,16 +55,20 @@ def cold() -> Iterator[None]:
 
 
 @contextmanager
-def warm(shared: Path | None = None) -> Iterator[None]:
-    """dbt and the check start from the warm process; data tests are left out unless they are wanted. As in production,
-    dbt builds a store once and is not needed for what comes after. Where processes share a folder, that was an empty
-    store, with which all others begin; where data tests are wanted, each store is built by dbt."""
-    as_it_is = AS_IT_IS["dbt_project.build._replayed"]
+def warm() -> Iterator[None]:
+    """dbt and the check start from the warm process; data tests are left out unless they are wanted."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("dbt_project.build._dbt", _dbt)
         patch.setattr("dbt_project.build._recording", _recording)
-        patch.setattr("dbt_project.build._replayed", partial(_replayed, shared) if shared else as_it_is)
         patch.setattr("expectations.process._worker", _worker)
+        yield
+
+
+@contextmanager
+def by_dbt() -> Iterator[None]:
+    """Stores that begin inside are built by dbt, as by code that nothing was made ready for."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("dbt_project.build._begin", lambda *_: None)
         yield
 
 
@@ -82,32 +83,14 @@ def _dbt(arguments: list[str], environment: dict[str, str], files: tuple[int, ..
 
 
 def _recording(_: Path, selector: str) -> Recording | None:
-    _make_recordings()
+    _made_ready()
     return recorded(selector, WANTED.data_tests)
 
 
 @cache
-def _make_recordings() -> None:
-    with TemporaryDirectory() as home:
-        _record(day_without_reports(Path(home)))
-
-
-def _record(settings: Settings) -> None:
+def _made_ready() -> None:
     with cold():
-        make_recordings(settings)
-
-
-def _replayed(shared: Path, settings: Settings, work: Path, selector: str) -> BuildReport | None:
-    if not WANTED.data_tests:
-        begin_with(settings, _empty_store(shared))
-    report: BuildReport | None = AS_IT_IS["dbt_project.build._replayed"](settings, work, selector)
-    return report
-
-
-@cache
-def _empty_store(shared: Path) -> Path:
-    with warm():
-        return made_in(shared, _record)
+        get_ready()
 
 
 def _worker(folder: Path | None, held: dict[str, str], files: tuple[int, ...]) -> WarmProcess:
