@@ -41,16 +41,17 @@ _IN_BRACKETS = re.compile(r"\A([^()]*)\(([^()]*)\)([^()]*)\Z")
 _SIGNS = str.maketrans({"↑": " tro len", "↓": " tro xuong"})
 #: `cho tới 40`, `đến khi 40`: between two ages it is `đến`.
 _UNTIL = re.compile(r"\bcho (?=(?:toi|den)\b)|(?<=\bden) khi\b")
-#: `Băm mấy`, `bốn mươi mấy`: the ten that has begun.
+#: `Băm mấy`, `bốn mươi mấy`, beside ages `bốn mấy`: the ten that has begun.
 _SOME = re.compile(r"\b(bam|(?:ba|bon|nam|sau) muoi) may\b")
-_SOME_AND_EXACTLY = re.compile(rf"{_SOME.pattern}(?=.*\d\d.*\d\d)")
+_SOME_OF_AGES = re.compile(r"\b(bam|(?:ba|bon|nam|sau)(?: muoi)?) may\b")
+_EXACTLY = r"(?=.*\d\d.*\d\d)"
 #: `61 t. trở lên`.
 _CUT_SHORT = re.compile(r"(?<=\d )t\.|(?<=\d)t\.")
 _TEN = {"bam": 3, "ba": 3, "bon": 4, "nam": 5, "sau": 6}
 #: `T31-40`, `Tuổi>=31`: the sign or the number is written to the word.
 _AGE_WRITTEN_TO_IT = re.compile(r"\bt(?:uoi)?(?=[<>\d])")
-#: `3x tuổi (31-40)`, `G2: 31-40`: the decade and the number of the band repeat it.
-_BAND_NUMBER = re.compile(r"\b(?:[2-6]x|(?:g|nhom|lua) ?[1-6])\b(?=.*\d\d)")
+#: `3x tuổi (31-40)`, `U40 (31-40)`, `G2: 31-40`: the decade and the number of the band repeat it.
+_BAND_NUMBER = re.compile(r"\b(?:[2-6]x|u ?[3-7]0|(?:g|nhom|lua) ?[1-6])\b(?=.*\d\d)")
 #: Numbers in words, as far as ages go.
 _UNITS = ("", "mot", "hai", "ba", "bon", "lam", "sau", "bay", "tam", "chin")
 _TENS = ("", "muoi", "hai", "ba", "bon", "nam", "sau", "bay", "tam", "chin")
@@ -127,8 +128,9 @@ def _plain(text: str) -> str:
     """Lower case without accents; signs are kept."""
     plain = re.sub(r"[\s()\[\]:,;\u00a0]+", " ", without_accents(text.translate(_SIGNS)).lower()).strip()
     plain = _UNTIL.sub("", _AGE_WRITTEN_TO_IT.sub("tuoi ", " ".join(_as_meant(word) for word in plain.split())))
-    plain = _SOME_AND_EXACTLY.sub("", _CUT_SHORT.sub("t", plain))
-    plain = _SOME.sub(lambda match: f"{_TEN[match[1].split()[0]]}1", plain)
+    some = _SOME_OF_AGES if "tuoi" in plain else _SOME
+    plain = re.sub(some.pattern + _EXACTLY, "", _CUT_SHORT.sub("t", plain))
+    plain = some.sub(lambda match: f"{_TEN[match[1].split()[0]]}1", plain)
     if _NUMBERS_IN_WORDS.search(plain):
         plain = _WORDS.sub(lambda match: str(_IN_WORDS[match[0]]), plain)
     return _BAND_NUMBER.sub("", plain)

@@ -11,6 +11,12 @@ _PLACES = (
     "|tdp|to dan pho|to dp|dan pho|dp|to"
 )
 _HEAD_OF = (("nguoi", "dung", "dau"), ("t", "truong"), ("truong",), ("tr",), ("t",))
+#: What heads are called in the south, where a board runs the place: such a head is one alone, too.
+_HEAD_OF_BOARD = tuple(
+    (*title, *of)
+    for title in (("truong", "ban"), ("tr", "ban"), ("tb",))
+    for of in (("dieu", "hanh"), ("nhan", "dan"), ("dh",), ("nd",))
+)
 #: What may be said of any number of them, and initials that mean something else where they stand alone (`TT` is a
 #: number, too).
 _INITIALS = frozenset({"tb", "tt", "tth", "ttt", "ttdp", "tttdp"})
@@ -38,7 +44,9 @@ def _end_of_heads(words: Sequence[str], start: int) -> int:
     place, number, initials, in_full = start, 0, set[str](), False
     while place < len(words):
         after = place + (number > 0 and words[place] in _AND)
-        if length := _head(words, after):
+        if length := _head_of_board(words, after) or _heads_named_last(words, after):
+            in_full, number = True, number + 1
+        elif length := _head(words, after):
             in_full = True
         elif after < len(words) and words[after] in _INITIALS:
             length = 1
@@ -60,6 +68,22 @@ def _head(words: Sequence[str], start: int) -> int:
     if (of := _place(words, start)) and start + of < len(words) and words[start + of] == "truong":
         return of + 1 + (_place(words, start + of + 1) if words[start] == "to" else 0)
     return 0
+
+
+def _head_of_board(words: Sequence[str], start: int) -> int:
+    """How many words name the head of a board that runs a place: `trưởng ban điều hành khu phố`."""
+    for title in _HEAD_OF_BOARD:
+        if tuple(words[start : start + len(title)]) == title:
+            return len(title) + _place(words, start + len(title))
+    return 0
+
+
+def _heads_named_last(words: Sequence[str], start: int) -> int:
+    """How many words name places and then their heads: `thôn, buôn trưởng`."""
+    place, number = start, 0
+    while place < len(words) and (length := _place(words, after := place + (number > 0 and words[place] in _AND))):
+        place, number = after + length, number + 1
+    return place + 1 - start if number > 1 and words[place : place + 1] == ("truong",) else 0
 
 
 def _place(words: Sequence[str], start: int) -> int:

@@ -50,6 +50,10 @@ from ingest.meaning.ages import Ages, ages_in
         ("Từ 61 tuổi lên", 61, None),
         ("40+ đến 50", 41, 50),
         ("Tuổi ngoài 40 (41-50)", 41, 50),
+        ("Tuổi bốn mấy (41-50)", 41, 50),
+        ("Lứa ĐV năm mấy tới 60 tuổi", 51, 60),
+        ("U40 (31-40)", 31, 40),
+        ("U30 (đến 30)", None, 30),
     ],
 )
 def test_a_range_is_read(text: str, youngest: int | None, oldest: int | None) -> None:

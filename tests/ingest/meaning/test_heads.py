@@ -17,13 +17,30 @@ from ingest.values.text import key
         ("Xóm trưởng, T.bản", "truong ban"),
         ("T.trưởng tổ dân phố, xóm trưởng", "truong ban"),
         ("Người đứng đầu ấp/KV", "truong ban"),
+        ("Thôn, buôn trưởng là ĐV", "truong ban la dv"),
+        ("KN thôn và buôn trưởng", "kn truong ban"),
+        ("Trưởng ban ĐH khu phố", "truong ban"),
+        ("Trưởng ban nhân dân ấp", "truong ban"),
+        ("Trưởng ban điều hành khu phố, tổ trưởng TDP", "truong ban"),
     ],
 )
 def test_several_heads_are_one(text: str, said: str) -> None:
     assert " ".join(with_one_head(tuple(key(text).split()))) == said
 
 
-@pytest.mark.parametrize("text", ["Trưởng bản", "Tổ trưởng tổ dân phố", "TT", "TB", "Trưởng ban công tác mặt trận", ""])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Trưởng bản",
+        "Tổ trưởng tổ dân phố",
+        "TT",
+        "TB",
+        "Trưởng ban công tác mặt trận",
+        "Thôn trưởng",
+        "Thôn, bản",
+        "",
+    ],
+)
 def test_one_head_and_what_is_none_stay_as_they_are_written(text: str) -> None:
     words = tuple(key(text).split())
     assert with_one_head(words) == words
