@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 from itertools import product, zip_longest
 from math import prod
+from typing import NamedTuple
 
 from ingest.values.text import key, spelling
 from reference.fields import FOLDER
@@ -69,14 +70,23 @@ def _beside(concept: str) -> _InFull:
     return _InFull({each.short: each.full for each in _abbreviations() if concept in each.beside})
 
 
+class InFull(NamedTuple):
+    """Words (keys) with abbreviations in full, and of each of those the concepts beside which it stands for that; none
+    for what stands as it was written, or for what may be beside all."""
+
+    words: tuple[str, ...]
+    beside: tuple[frozenset[str], ...] = ()
+
+
 @cache
-def _by_key() -> Mapping[str, tuple[tuple[str, ...], ...]]:
-    """Abbreviation (a key) -> the words (as keys) that it may stand for, where that is not sure."""
-    found: dict[str, list[tuple[str, ...]]] = {}
+def _by_key() -> Mapping[str, tuple[InFull, ...]]:
+    """Abbreviation (a key) -> what it may stand for, where that is not sure."""
+    found: dict[str, dict[tuple[str, ...], frozenset[str]]] = {}
     for each in _abbreviations():
         if _WHEREVER not in each.beside:
-            found.setdefault(key(each.short), []).append(tuple(key(each.full).split()))
-    return {short: tuple(dict.fromkeys(fulls)) for short, fulls in found.items()}
+            full, fulls = tuple(key(each.full).split()), found.setdefault(key(each.short), {})
+            fulls[full] = fulls.get(full, frozenset()) | each.beside
+    return {short: tuple(InFull(full, (beside,)) for full, beside in fulls.items()) for short, fulls in found.items()}
 
 
 @cache
@@ -108,24 +118,30 @@ def spellings_in_full(words: tuple[str, ...]) -> Iterator[str]:
         yield from _spellings().get(word, ())
 
 
-def ways_in_full(words: tuple[str, ...], words_before: Mapping[str, frozenset[str]]) -> tuple[tuple[str, ...], ...]:
+def ways_in_full(words: tuple[str, ...], words_before: Mapping[str, frozenset[str]]) -> tuple[InFull, ...]:
     """What words (keys) may be with their other abbreviations in full, each as it stands or in full; without the words
     as they stand. None where there are too many ways.
 
     `words_before`: by word, those that may stand before it, for what is cut short there.
     """
     choices = [
-        ((word,), *_by_key().get(word, ()), *_before(word, after, words_before))
+        (InFull((word,)), *_by_key().get(word, ()), *_before(word, after, words_before))
         for word, after in zip_longest(words, words[1:], fillvalue="")
     ]
     if not 1 < prod(map(len, choices)) <= _MOST_WAYS:
         return ()
-    return tuple(tuple(part for chosen in way for part in chosen) for way in product(*choices))[1:]
+    return tuple(
+        InFull(
+            tuple(part for chosen in way for part in chosen.words),
+            tuple(beside for chosen in way for beside in chosen.beside),
+        )
+        for way in product(*choices)
+    )[1:]
 
 
-def _before(word: str, after: str, words_before: Mapping[str, frozenset[str]]) -> Iterator[tuple[str, ...]]:
+def _before(word: str, after: str, words_before: Mapping[str, frozenset[str]]) -> Iterator[InFull]:
     """The words that `word` may be the beginning of, before the word `after`."""
     if after in words_before and _BEGINNING.fullmatch(word):
         for meant in sorted(words_before[after]):
             if meant.startswith(word) and meant != word:
-                yield (meant,)
+                yield InFull((meant,))

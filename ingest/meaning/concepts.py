@@ -46,6 +46,8 @@ _QUESTION = re.compile(r"(?<= )(?:(?:hay|hoac) )?(?:khong|chua)$")
 _ASIDE = re.compile(r"\([^()]*\)")
 #: What stands there as an example, or is counted with the others: `(Cao Đài, Phật…)`, `(cả giáo viên)`.
 _EXAMPLE = re.compile(r"[^()]*(?:\.{2,}|…) ?\Z|\A *(?:(?:kể|gồm|bao gồm) )?(?:cả|gồm|kể|bao gồm|như) ", re.IGNORECASE)
+#: The idea of words that say nothing.
+_ANYTHING = "filler"
 #: Ideas that tell kinds of people, none of whom any form counts by themselves.
 _OF_PEOPLE = frozenset({"teacher", "education"})
 
@@ -269,8 +271,7 @@ def _spelt(text: str) -> _Spelt:
     for word in spelling(text).split():
         found.setdefault(key(word), []).append(word)
     for word in spellings_in_full(tuple(found)):
-        if key(word) in found:
-            found[key(word)].append(word)
+        found.setdefault(key(word), []).append(word)
     # `đồng chí` does not make another word of `chi bộ`.
     return {word: spellings for word, spellings in found.items() if not all(map(str.isascii, spellings))}
 
@@ -404,11 +405,19 @@ def _covers(words: tuple[str, ...], spelt: _Spelt, *, exact: bool) -> _Covers:
 
 
 def _covers_in_full(words: tuple[str, ...], spelt: _Spelt) -> frozenset[frozenset[str]]:
-    """The sets of concepts of the cheapest ways to read the words once their abbreviations are in full."""
-    ways = (way for way in ways_in_full(words, _words_before()) if _words().issuperset(way))
-    read = [found for way in ways if (found := _covers(way, spelt, exact=True))[1]]
-    least = min((cost for cost, _ in read), default=0)
-    return frozenset[frozenset[str]]().union(*(sets for cost, sets in read if cost == least))
+    """The sets of concepts of the cheapest ways to read the words once their abbreviations are in full. What an
+    abbreviation stands for only beside other concepts makes nothing foreign (`TS ĐV`: the members, not all who are in
+    the youth union)."""
+    ways = (way for way in ways_in_full(words, _words_before()) if _words().issuperset(way.words))
+    read = [(*found, way.beside) for way in ways if (found := _covers(way.words, spelt, exact=True))[1]]
+    least = min((cost for cost, _, _ in read), default=0)
+    return frozenset(
+        names
+        for cost, sets, beside in read
+        if cost == least
+        for names in sets
+        if not any(map(is_foreign, names)) or all(each & names or _ANYTHING in each for each in beside)
+    )
 
 
 def _best_part(words: tuple[str, ...], spelt: _Spelt) -> tuple[frozenset[str], tuple[str, ...]]:
