@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
-from itertools import product, zip_longest
+from itertools import groupby, product, zip_longest
 from math import prod
 from typing import NamedTuple
 
@@ -109,12 +109,27 @@ def phrases_in_full(phrase: str, concept: str) -> Iterator[str]:
 
 def words_in_full(words: tuple[str, ...]) -> tuple[str, ...]:
     """Words (keys) with those abbreviations in full that mean one thing."""
-    return tuple(_sure_keys()(" ".join(words)).split())
+    # `N.kỳ` is known as it stands: its letter is none of the initials before it.
+    known = tuple(_sure_keys()(" ".join(words)).split())
+    return tuple(_sure_keys()(" ".join(_with_initials_together(known))).split())
+
+
+def _with_initials_together(words: tuple[str, ...]) -> Iterator[str]:
+    """The words with initials as one that are an abbreviation together (`K/N`, `C.C.B`)."""
+    for are_letters, run in groupby(words, lambda word: len(word) == 1 and word.isalpha()):
+        letters = list(run)
+        together = "".join(letters)
+        yield from (together,) if are_letters and together in _shorts() else letters
+
+
+@cache
+def _shorts() -> frozenset[str]:
+    return frozenset(key(each.short) for each in _abbreviations())
 
 
 def spellings_in_full(words: tuple[str, ...]) -> Iterator[str]:
     """How the words are spelt that stand for the abbreviations among `words` (keys)."""
-    for word in words:
+    for word in (*words, *_with_initials_together(words)):
         yield from _spellings().get(word, ())
 
 
@@ -142,6 +157,8 @@ def ways_in_full(words: tuple[str, ...], words_before: Mapping[str, frozenset[st
 def _before(word: str, after: str, words_before: Mapping[str, frozenset[str]]) -> Iterator[InFull]:
     """The words that `word` may be the beginning of, before the word `after`."""
     if after in words_before and _BEGINNING.fullmatch(word):
-        for meant in sorted(words_before[after]):
-            if meant.startswith(word) and meant != word:
-                yield InFull((meant,))
+        before = sorted(words_before[after] - {word})
+        begun = [meant for meant in before if meant.startswith(word)]
+        # `Cg đoàn`: the word's first letter and its last.
+        for meant in begun or [meant for meant in before if meant[0] == word[0] and meant.endswith(word[1:])]:
+            yield InFull((meant,))

@@ -32,7 +32,7 @@ _FROM_ON = re.compile(
     rf"|tu {_NUMBER} len|(?:tu|du|da buoc sang|buoc sang) {_NUMBER}$)"
 )
 _ABOVE = re.compile(
-    rf"(?<![\d.])(?:tren|chen|tr\.?|qua|ngoai|sau|>(?!=)|hon|lon hon|cao hon|vuot) ?{_NUMBER}(?: (?:tro|do) len)?"
+    rf"(?<![\d.])(?:tren|chen|tr[./]?|qua|ngoai|sau|>(?!=)|hon|lon hon|cao hon|vuot) ?{_NUMBER}(?: (?:tro|do) len)?"
 )
 #: Ends that the range does not reach, whatever joins them to its beginning (`trên 30 nhưng chưa đến 40`).
 _NOT_REACHED = re.compile(r"(?:duoi|<|chua (?:den|toi|sang|buoc sang))\Z")

@@ -265,10 +265,11 @@ def _parted(text: str) -> tuple[frozenset[str], tuple[str, ...]]:
 @lru_cache(maxsize=16384)
 def _spelt(text: str) -> _Spelt:
     """The words of a text that have accents; those without may stand for any."""
-    if text.isascii():
+    words = spelling(text).split()
+    if all(map(str.isascii, words)):
         return {}
     found: dict[str, list[str]] = {}
-    for word in spelling(text).split():
+    for word in words:
         found.setdefault(key(word), []).append(word)
     for word in spellings_in_full(tuple(found)):
         found.setdefault(key(word), []).append(word)

@@ -11,11 +11,11 @@ _PLACES = (
     "|tdp|to dan pho|to dp|dan pho|dp|to"
 )
 _HEAD_OF = (("nguoi", "dung", "dau"), ("t", "truong"), ("truong",), ("tr",), ("t",))
+_BOARDS = (("dieu", "hanh"), ("nhan", "dan"), ("quan", "ly"), ("dh",), ("nd",), ("ql",))
 #: What heads are called in the south, where a board runs the place: such a head is one alone, too.
-_HEAD_OF_BOARD = tuple(
-    (*title, *of)
-    for title in (("truong", "ban"), ("tr", "ban"), ("tb",))
-    for of in (("dieu", "hanh"), ("nhan", "dan"), ("dh",), ("nd",))
+_HEAD_OF_BOARD = (
+    *((*title, *of) for title in (("truong", "ban"), ("tr", "ban"), ("tb",)) for of in _BOARDS),
+    *(("truong", board) for board in ("bdh", "bnd", "bql")),
 )
 #: What may be said of any number of them, and initials that mean something else where they stand alone (`TT` is a
 #: number, too).

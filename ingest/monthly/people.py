@@ -15,11 +15,11 @@ _NAMES = re.compile(
 )
 #: One of these beside a column of names is enough …
 _STRONG = re.compile(
-    r"\b(?:ngay|nam|thang) (?:thang )?(?:nam )?sinh\b|\bsinh (?:ngay|nam)\b|^sn$|\bcccd\b|\bcmt?nd\b|\bcan cuoc\b"
+    r"\b(?:ngay|nam|thang) (?:thang )?(?:nam )?sinh\b|\bsinh (?:ngay|nam)\b|\bcccd\b|\bcmt?nd\b|\bcan cuoc\b"
     r"|\bso (?:the|dinh danh|ly lich|dien thoai)\b|\bthe dang vien\b"
 )
-#: … of these it takes two.
-_WEAK = re.compile(r"^tuoi$|^gioi tinh$|\bngay vao dang\b|\bngay ket nap\b|^que quan\b|^dia chi\b|^noi o\b")
+#: … of these it takes two (`SN` is a year of birth, and a number of days).
+_WEAK = re.compile(r"^tuoi$|^sn$|^gioi tinh$|\bngay vao dang\b|\bngay ket nap\b|^que quan\b|^dia chi\b|^noi o\b")
 #: A header stands in this many rows at most; name and date need not be in the same one.
 _ROWS_TOGETHER = 3
 #: The country's most frequent family names and those of the north-west.

@@ -52,6 +52,7 @@ from ingest.meaning.ages import Ages, ages_in
         ("Tuổi ngoài 40 (41-50)", 41, 50),
         ("Tuổi bốn mấy (41-50)", 41, 50),
         ("Tr. 50t", 51, None),
+        ("Tr/60t", 61, None),
         ("Lứa ĐV năm mấy tới 60 tuổi", 51, 60),
         ("U40 (31-40)", 31, 40),
         ("U30 (đến 30)", None, 30),

@@ -21,6 +21,7 @@ from ingest.values.text import key
         ("KN thôn và buôn trưởng", "kn truong ban"),
         ("Trưởng ban ĐH khu phố", "truong ban"),
         ("Trưởng ban nhân dân ấp", "truong ban"),
+        ("Trưởng BQL thôn, KP", "truong ban"),
         ("Trưởng ban điều hành khu phố, tổ trưởng TDP", "truong ban"),
     ],
 )
