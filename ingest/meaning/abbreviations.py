@@ -114,12 +114,20 @@ def words_in_full(words: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(_sure_keys()(" ".join(_with_initials_together(known))).split())
 
 
-def _with_initials_together(words: tuple[str, ...]) -> Iterator[str]:
+def _with_initials_together(words: tuple[str, ...]) -> tuple[str, ...]:
     """The words with initials as one that are an abbreviation together (`K/N`, `C.C.B`)."""
-    for are_letters, run in groupby(words, lambda word: len(word) == 1 and word.isalpha()):
+    if min(map(len, words), default=2) > 1:
+        return words
+    found: list[str] = []
+    for are_letters, run in groupby(words, _is_letter):
         letters = list(run)
         together = "".join(letters)
-        yield from (together,) if are_letters and together in _shorts() else letters
+        found += [together] if are_letters and together in _shorts() else letters
+    return tuple(found)
+
+
+def _is_letter(word: str) -> bool:
+    return len(word) == 1 and word.isalpha()
 
 
 @cache
@@ -129,7 +137,8 @@ def _shorts() -> frozenset[str]:
 
 def spellings_in_full(words: tuple[str, ...]) -> Iterator[str]:
     """How the words are spelt that stand for the abbreviations among `words` (keys)."""
-    for word in (*words, *_with_initials_together(words)):
+    together = _with_initials_together(words)
+    for word in words if together == words else (*words, *together):
         yield from _spellings().get(word, ())
 
 

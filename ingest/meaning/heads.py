@@ -22,6 +22,8 @@ _HEAD_OF_BOARD = (
 _INITIALS = frozenset({"tb", "tt", "tth", "ttt", "ttdp", "tttdp"})
 _TELLING_INITIALS = frozenset({"ttdp", "tttdp"})
 _AND = frozenset({"va", "hoac", "hay"})
+#: Without one of these there is no head.
+_TELLING = _INITIALS | {"truong", "nguoi", "tr", "t"}
 #: Whatever several of them are called.
 _ONE = ("truong", "ban")
 
@@ -30,6 +32,8 @@ _ONE = ("truong", "ban")
 def with_one_head(words: tuple[str, ...]) -> tuple[str, ...]:
     """The words of a header (as keys) with several heads as one: `trưởng xóm, khối, bản`, `tổ trưởng, TB`, `TT, TTDP`.
     One head alone stays as it is written."""
+    if _TELLING.isdisjoint(words):
+        return words
     found: list[str] = []
     place = 0
     while place < len(words):
