@@ -51,7 +51,7 @@ def _asks_for_people(sheet: Sheet) -> bool:
     found: dict[str, dict[int, set[str]]] = {"name": {}, "strong": {}, "weak": {}}
     for index, column, text in sheet.texts:
         asked = _asked_for(text)
-        if asked and not (asked == "name" and _counts_stand_below(sheet, index, column)):
+        if asked and not (_is_said_in_words(text, asked) and _counts_stand_below(sheet, index, column)):
             found[asked].setdefault(index, set()).add(key(text))
     for name in found["name"]:
         near = range(name - _ROWS_TOGETHER + 1, name + _ROWS_TOGETHER)
@@ -61,8 +61,13 @@ def _asks_for_people(sheet: Sheet) -> bool:
     return False
 
 
+def _is_said_in_words(text: str, asked: str) -> bool:
+    """Whether what a header asks for is no figure: a name, or which sex somebody is of."""
+    return asked == "name" or key(text) == "gioi tinh"
+
+
 def _counts_stand_below(sheet: Sheet, row: int, column: int) -> bool:
-    """True where `Đảng viên` heads a column of counts and no names."""
+    """True where `Đảng viên`, or `Giới tính` above `nữ`, heads a column of counts and no names."""
     below = [each[column] for each in sheet.rows[row + 1 : row + 1 + _ROWS_BELOW] if column < len(each)]
     figures = sum(1 for value in below if value not in ("", None) and looks_like_figure(value))
     return figures >= _ROWS_OF_PEOPLE and not any(map(_is_named_person, below))

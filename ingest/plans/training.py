@@ -76,6 +76,7 @@ def find_training(sheet: Sheet) -> list[Table]:
         if index < floor or not (
             has_hits([sheet.rows[index]], _is_telling, _LEAST_WORDS)
             or _asks_for_learners(sheet.rows[index : index + 2])
+            or _asks_for_learners(sheet.rows[max(index - 1, floor) : index + 1])
         ):
             continue
         if (table := _table_at(sheet, index, floor)) is None:

@@ -65,6 +65,19 @@ def test_ages_whose_headers_are_broken_over_rows_beside_whoever_is_in_charge_are
     assert is_list_of_people(Sheet("KN", rows, ()))
 
 
+def test_women_whose_header_is_broken_over_rows_are_no_sex_of_anybody() -> None:
+    rows: list[list[Raw]] = [
+        ["Chi bộ", "Giới tính", "Trên 50", "Họ tên người"],
+        ["", "nữ", "tuổi", "theo dõi"],
+        *([f"Chi bộ Bản {number}", 3.0, 2.0, "đ/c Páo"] for number in range(3)),
+    ]
+    assert not is_list_of_people(Sheet("KN", rows, ()))
+    for row, sex in zip(rows[1:], ("", "Nam", "Nữ", "Nữ"), strict=True):
+        row[1:3] = [sex, 40.0]
+    rows[0][2] = "Tuổi"
+    assert is_list_of_people(Sheet("KN", rows, ()))
+
+
 def test_who_signed_and_when_is_no_list_of_people() -> None:
     rows: list[list[Raw]] = [
         ["Đoàn Kết, ngày 03/12/2019", "", "Tân Phong, ngày 5/1/2020"],

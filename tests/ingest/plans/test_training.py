@@ -139,6 +139,20 @@ def test_who_learns_is_asked_for_in_a_table_of_classes_alone(header: str, is_rea
     assert [sorted(table.mapped.columns.values()) for table in tables] == ([[0, 1, 2, 3]] if is_read else [])
 
 
+def test_who_learns_is_known_by_the_heading_and_the_row_below_it() -> None:
+    rows: list[list[Raw]] = [
+        ["Lớp bồi dưỡng", "Số học viên", "", ""],
+        ["", "T/số", "Tr/đó: nữ", "HV DTTS"],
+        ["Nhận thức về Đảng", 40.0, 20.0, 7.0],
+        ["Đảng viên mới", 18.0, 6.0, 3.0],
+    ]
+    (table,) = find_training(Sheet("BD", rows, ((0, 0, 1, 0), (0, 1, 0, 3))))
+    assert {name: table.mapped.columns[name] for name in ("class_type", "participants", "participants_women")} == {
+        **{"class_type": 0, "participants": 1},
+        "participants_women": 2,
+    }
+
+
 def test_classes_alone_are_no_report() -> None:
     reading = read(sheet(FORM, ROWS))
     assert reading.reason == "training_alone"
