@@ -120,10 +120,19 @@ def _with_initials_together(words: tuple[str, ...]) -> tuple[str, ...]:
         return words
     found: list[str] = []
     for are_letters, run in groupby(words, _is_letter):
-        letters = list(run)
-        together = "".join(letters)
-        found += [together] if are_letters and together in _shorts() else letters
+        together = list(run)
+        found += _parted("".join(together)) if are_letters else together
     return tuple(found)
+
+
+def _parted(letters: str) -> Iterator[str]:
+    """Letters as the abbreviations that they are from the left, the longest first, and those that are none."""
+    place = 0
+    while place < len(letters):
+        ends = range(len(letters), place + 1, -1)
+        end = next((end for end in ends if letters[place:end] in _shorts()), place + 1)
+        yield letters[place:end]
+        place = end
 
 
 def _is_letter(word: str) -> bool:

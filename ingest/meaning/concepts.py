@@ -271,7 +271,7 @@ def _spelt(text: str) -> _Spelt:
     found: dict[str, list[str]] = {}
     for word in words:
         found.setdefault(key(word), []).append(word)
-    for word in spellings_in_full(tuple(found)):
+    for word in spellings_in_full(tuple(map(key, words))):
         found.setdefault(key(word), []).append(word)
     # `đồng chí` does not make another word of `chi bộ`.
     return {word: spellings for word, spellings in found.items() if not all(map(str.isascii, spellings))}

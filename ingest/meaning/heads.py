@@ -10,7 +10,7 @@ _PLACES = (
     "thon|ban|ap|khom|buon|bon|lang|xom|khoi|khoi pho|khu|khu pho|kp|pho|khu vuc|kv|khu dan cu|kdc|soc|phum"
     "|tdp|to dan pho|to dp|dan pho|dp|to"
 )
-_HEAD_OF = (("nguoi", "dung", "dau"), ("t", "truong"), ("truong",), ("tr",), ("t",))
+_HEAD_OF = (("nguoi", "dung", "dau"), ("t", "truong"), ("truong", "cac"), ("truong",), ("tr",), ("t",))
 _BOARDS = (("dieu", "hanh"), ("nhan", "dan"), ("quan", "ly"), ("dh",), ("nd",), ("ql",))
 #: What heads are called in the south, where a board runs the place: such a head is one alone, too.
 _HEAD_OF_BOARD = (

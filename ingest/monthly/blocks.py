@@ -32,6 +32,10 @@ _Judge = Callable[[str], bool]
 _NAMES_A_MONTH = re.compile(r"\bthang \d{1,2}\b|\bnam (?:19|20)\d\d\b")
 #: The end of a broken range of ages, or of `Từ tháng` above `01`.
 _ENDS_A_HEADER = re.compile(r"1[4-9]|[2-9]\d|0[1-9]")
+#: What asks for the end of a range below (`Từ 41 đến`, `51 -`).
+_ASKS_FOR_AN_END = re.compile(
+    r"(?:\b(?:đến|den|tới|toi|từ|tu|trên|tren|dưới|duoi|quá|qua)|[-–—~÷<>≤≥]) *\Z", re.IGNORECASE
+)
 #: Remarks may stand beside a row; this share of it must be what the row is taken for.
 _MOSTLY = 0.8
 #: A header block has at most this many rows.
@@ -90,6 +94,8 @@ def _is_rest_of_ages(sheet: Sheet, row: int) -> bool:
     """Whether the row's figures are the ends of broken ranges of ages beside the rest of other headers: nobody's name
     stands in it where the rows below have theirs."""
     filled = [value for value in sheet.rows[row] if not is_blank(value)]
+    if _ends_ages_begun_above(sheet, row):
+        return True
     if not _ends_broken_ages(filled, words_without_figure(filled)):
         return False
     names = _column_of_names(sheet, row + 1)
@@ -337,7 +343,7 @@ def block_around(sheet: Sheet, anchor: int, floor: int, name_column: int, is_wor
     while (
         last + 1 < len(sheet.rows)
         and last - first < _TALLEST_HEADER - 1
-        and _continues_header(sheet.rows[last + 1], name_column)
+        and (_continues_header(sheet.rows[last + 1], name_column) or _ends_ages_begun_above(sheet, last + 1))
     ):
         last += 1
     return first, last
@@ -372,6 +378,18 @@ def _ends_broken_ages(filled: Sequence[Raw], words: int) -> bool:
     nought, beside other words."""
     figures = [shown(value) for value in filled if looks_like_figure(value)]
     return words >= 2 and all(map(_ENDS_A_HEADER.fullmatch, figures))
+
+
+def _ends_ages_begun_above(sheet: Sheet, row: int) -> bool:
+    """Whether nothing stands in the row but figures that end the ranges right above them (`41 đến` above `50`)."""
+    above = sheet.rows[row - 1] if row else []
+    filled = [(column, value) for column, value in enumerate(sheet.rows[row]) if not is_blank(value)]
+    return bool(filled) and all(
+        _ENDS_A_HEADER.fullmatch(shown(value))
+        and column < len(above)
+        and _ASKS_FOR_AN_END.search(clean(str(above[column])))
+        for column, value in filled
+    )
 
 
 def _continues_header(row: Sequence[Raw], name_column: int) -> bool:

@@ -65,6 +65,26 @@ def test_a_header_broken_over_rows_goes_on_below_the_ends_of_its_ages() -> None:
     assert [row.label for row in table.rows] == ["Chi bộ bản 1", "Chi bộ bản 2", "Chi bộ bản 3"]
 
 
+def test_a_row_of_nothing_but_the_ends_of_ages_begun_above_is_the_header_s_last() -> None:
+    header: list[list[Raw]] = [
+        ["STT", "Chi bộ", "Đầu", "Cuối", "Độ tuổi", "", "", ""],
+        ["", "", "tháng", "tháng", "18-30", "31-40", "41 đến", "51 -"],
+        ["", "", "", "", "", "", "50", 60.0],
+    ]
+    rows: list[list[Raw]] = [[float(n), f"Chi bộ bản {n}", 9.0, 9.0, 2.0, 2.0, 3.0, 2.0] for n in (1, 2, 3)]
+    (table,) = find_tables(Sheet("ĐV", [*header, *rows], ()))
+    assert (table.header_last, [row.label for row in table.rows]) == (
+        2,
+        ["Chi bộ bản 1", "Chi bộ bản 2", "Chi bộ bản 3"],
+    )
+    assert table.mapped.columns["age_41_50"] == 6
+    assert table.mapped.columns["age_51_60"] == 7
+    # Figures below whole ranges are a row that lost its name.
+    header[1][6:] = ["41 đến 50", "51 - 60"]
+    (table,) = find_tables(Sheet("ĐV", [*header, *rows], ()))
+    assert table.header_last == 1
+
+
 def test_rows_carry_the_number_that_the_spreadsheet_program_shows() -> None:
     reading, _ = read_only_table(sheet("KN-1", plain_rows("KN-1")))
     assert reading.header_rows == (6, 7)
