@@ -179,7 +179,14 @@ def parses(text: str) -> tuple[Parse, ...]:
     own, words = _parted(text)
     if len(words) > _MOST_WORDS:
         return ()
-    names, unknown = _best_part(words, _spelt(text))
+    spelt = _spelt(text)
+    names, unknown = _best_part(words, spelt)
+    in_full = [_best_part(way.words, spelt) for way in ways_in_full(words, _words_before())]
+    # `KL phải …`: what an abbreviation stands for is said, though a word beside it is not known.
+    least = min((len(left) for _, left in in_full), default=len(unknown))
+    best = {each for each in in_full if len(each[1]) == least} if least < len(unknown) else set()
+    if len({said for said, _ in best}) == 1:
+        names, unknown = min(best, key=lambda each: each[1])
     return (Parse(own | names, unknown, True),)
 
 

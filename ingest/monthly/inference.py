@@ -33,6 +33,8 @@ _NEARLY_ALL = 4
 _LEAST_TOGETHER = 4
 #: Row numbers go up to so many at least before a column is known by them.
 _LEAST_ROW_NUMBERS = 5
+#: Which way somebody goes does not say why: beside a word in no list it says nothing.
+_DIRECTIONS = frozenset({"in", "out"})
 #: Types that only one field of a form has: what stands below says which column it is.
 _TYPES_OF_ONE_FIELD = frozenset({"flag", "years"})
 
@@ -359,8 +361,11 @@ class _Reading:
     def _may_be(self, index: int, field: Field) -> bool:
         """Whether the column's words do not speak against the field: what they name is the field's to name. A group may
         name other things, too, but no other group of the form, and nothing over women or minorities, who are counted
-        of many."""
+        of many. What the column's own words name is nothing of the group's other fields."""
         meant, meaning = self._meant(index), meanings(self._form)[field.name]
+        own = meant_by(self._form, self._texts.get(index, ())[-1:]).concepts
+        if not own <= meaning.all_concepts:
+            return False
         named = meant.concepts if meaning.is_of_many else meant.below | (meant.concepts & group_concepts(self._form))
         return named <= meaning.all_concepts | meaning.above
 
@@ -404,7 +409,8 @@ class _Reading:
             return field.name in meant.fields
         if not self._may_be(index, field):
             return False
-        if any(need <= meant.concepts for need in meanings(self._form)[field.name].needs):
+        needs = [need for need in meanings(self._form)[field.name].needs if need <= meant.concepts]
+        if any(not meant.unknown or need - group_concepts(self._form) - _DIRECTIONS for need in needs):
             return True
         return bool(texts) and meant_in_group(self._form, texts, field.group_vi).fields == (field.name,)
 

@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
+import pytest
+
 from ingest.container.workbook import Sheet
 from ingest.monthly.inference import with_figures
 from ingest.monthly.lines import read_table
@@ -226,6 +228,28 @@ def test_who_is_there_is_there_at_the_end_where_the_opening_is_read_or_the_ages_
     strange = there | dict.fromkeys(("opening", "increase_admitted", "decrease_deceased"), "Dự kiến")
     assert "closing" not in understood(of_members(strange, **no_ages)).mapped.columns
     assert "closing" in understood(of_members(strange, **ages)).mapped.columns
+
+
+@pytest.mark.parametrize(
+    ("header", "is_known"),
+    [
+        ("Bớt zíc do kỷ luật, ra", False),
+        ("Bớt zíc do KL, ra", False),
+        # Who resigns, or is expelled, goes out, too.
+        ("Ra theo zíc", False),
+        ("Chuyển ra theo zíc", True),
+    ],
+)
+def test_a_column_whose_words_name_what_may_be_another_field_s_of_its_group_is_not_taken(
+    header: str, is_known: bool
+) -> None:
+    rows: list[list[Raw]] = [
+        ["STT", "Chi bộ", "Đầu tháng", "Từ trần", header, "Xin ra khỏi Đảng", "Cuối tháng"],
+        *([float(n), f"Chi bộ bản {n}", 10.0 + n, 0.0, float(n % 3), 0.0, 10.0 + n - n % 3] for n in range(1, 9)),
+    ]
+    columns = understood(Sheet("ĐV", rows, ())).mapped.columns
+    assert columns.items() >= {"opening": 2, "closing": 6, "decrease_deceased": 3}.items()
+    assert (4 in columns.values()) is is_known
 
 
 def test_of_columns_that_are_called_alike_the_one_below_which_figures_stand_is_taken() -> None:
