@@ -245,8 +245,9 @@ def _without_other_words(sheet: Sheet, last: int, mapped: HeaderMap, headers: Se
 
 
 def _names_classes(sheet: Sheet, last: int, column: int) -> bool:
-    """Whether the words below name a class."""
-    below = sheet.rows[last + 1 : last + 1 + _ROWS_TO_JUDGE_BY]
+    """Whether the words below name a class: beside figures, where nobody signs as `BÍ THƯ`."""
+    rows = sheet.rows[last + 1 : last + 1 + _ROWS_TO_JUDGE_BY]
+    below = [row for row in rows if any(not is_blank(value) and looks_like_figure(value) for value in row)]
     return any(column < len(row) and isinstance(row[column], str) and class_type(str(row[column])) for row in below)
 
 

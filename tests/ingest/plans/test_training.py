@@ -321,6 +321,19 @@ def test_a_column_called_like_the_classes_that_names_none_gives_way_to_one_that_
     assert "B" in reading.unmapped
 
 
+def test_who_signs_below_the_classes_names_none() -> None:
+    rows: list[list[Raw]] = [
+        ["TT", "Lớp bồi", "Mở lớp", "Nội dung", "Số", "Số"],
+        ["", "dưỡng", "ngày", "", "ngày", "học viên"],
+        [1.0, "Nhận thức về Đảng", "05/05/2020", "Tốt", 3.0, 42.0],
+        [2.0, "Đảng viên mới", "12/05/2020", "Khá", 2.0, 18.0],
+        ["", "", "", "", "", ""],
+        ["", "Người lập biểu", "", "BÍ THƯ", "", ""],
+    ]
+    (table,) = find_training(Sheet("BD", rows, ()))
+    assert table.mapped.columns["class_type"] == 1
+
+
 def test_of_two_columns_for_the_name_the_first_counts() -> None:
     rows: list[list[Raw]] = [
         ["STT", "Tên lớp", "Nội dung bồi dưỡng", "Ngày khai giảng", "Số ngày", "Số học viên"],
