@@ -46,6 +46,16 @@ _QUESTION = re.compile(r"(?<= )(?:(?:hay|hoac) )?(?:khong|chua)$")
 _ASIDE = re.compile(r"\([^()]*\)")
 #: What stands there as an example, or is counted with the others: `(Cao Đài, Phật…)`, `(cả giáo viên)`.
 _EXAMPLE = re.compile(r"[^()]*(?:\.{2,}|…) ?\Z|\A *(?:(?:kể|gồm|bao gồm) )?(?:cả|gồm|kể|bao gồm|như) ", re.IGNORECASE)
+#: What begins so in brackets tells how something is counted, or is to be filled in.
+_EXPLAINS = re.compile(
+    r" *(?:(?:tính|xét|đếm|lấy|ghi) )?(?:theo|căn cứ|dựa) | *(?:mỗi (?:người|đồng chí)|(?:chỉ |xin |đề nghị )?ghi) ",
+    re.IGNORECASE,
+)
+#: Ideas that it may name without making another thing of what it explains.
+_OF_HOW = frozenset(
+    {"other_columns", "verification", "paperwork", "month", "start_day", "admission", "member", "age", "occupation"}
+    | {"mean", "introduced", "cell", "place"}
+)
 #: The idea of words that say nothing.
 _ANYTHING = "filler"
 #: Ideas that tell kinds of people, none of whom any form counts by themselves.
@@ -152,7 +162,7 @@ def without_asides(text: str) -> str:
         return clean(text)
     for aside in asides_of(text):
         foreign = {name for parse in parses(aside) for name in parse.concepts if is_foreign(name)}
-        if foreign and not (is_example(aside) and foreign <= _OF_PEOPLE):
+        if foreign and not is_explanation(aside) and not (is_example(aside) and foreign <= _OF_PEOPLE):
             return text
     return clean(_ASIDE.sub(" ", text))
 
@@ -160,6 +170,13 @@ def without_asides(text: str) -> str:
 def is_example(aside: str) -> bool:
     """Whether what stands in brackets is an example of what stands before it, or counted with it."""
     return _EXAMPLE.match(aside) is not None
+
+
+def is_explanation(aside: str) -> bool:
+    """Whether what stands in brackets only tells how it is counted (`theo năm sinh trong lý lịch`) or filled in."""
+    return _EXPLAINS.match(aside) is not None and any(
+        not parse.unknown and parse.concepts <= _OF_HOW for parse in parses(aside)
+    )
 
 
 def asides_of(text: str) -> tuple[str, ...]:

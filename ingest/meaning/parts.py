@@ -13,6 +13,7 @@ from ingest.meaning.concepts import (
     Parse,
     asides_of,
     is_example,
+    is_explanation,
     is_foreign,
     parses,
     parses_of_group,
@@ -252,9 +253,22 @@ def meant_by(form: str, texts: tuple[str, ...]) -> Meant:
     # The reading that fits is the one that was meant.
     way = fitting[0][1] if fitting else next(iter(ways), _NO_WAY)
     fields = () if in_doubt else tuple(dict.fromkeys(name for name, _ in fitting))
+    if len(fields) > 1:
+        fields = _told_apart_in_their_group(form, texts, fields)
     if _is_of_some_year(texts, way.concepts):
         fields = tuple(name for name in fields if not _carries(form, name))
     return Meant(fields, way.concepts, way.named or way.above | way.around, way.unknown, foreign, way.is_exact)
+
+
+def _told_apart_in_their_group(form: str, texts: tuple[str, ...], fields: tuple[str, ...]) -> tuple[str, ...]:
+    """Of several fields of one group, whose heading says what each of them says (`Chỉ tiêu và tỷ lệ đạt`), the one that
+    the lowest text means below the group's own words."""
+    groups = {field.group_vi for field in fields_of(form) if field.name in fields}
+    group = groups.pop() if len(groups) == 1 else ""
+    if not group or len(texts) < 2 or texts[:-1] == (group,):
+        return fields
+    meant = meant_in_group(form, texts, group).fields
+    return meant if len(meant) == 1 and meant[0] in fields else fields
 
 
 def _names_another_thing(form: str, concepts: frozenset[str]) -> bool:
@@ -286,7 +300,7 @@ def _asides_repeat(form: str, texts: Sequence[str], fields: Sequence[str]) -> bo
     """Whether what stands in brackets names nothing but what the fields' headers may name, or is one abbreviation
     (`Qua đời (TT)`); words in no list may make something smaller of a whole (`Kết nạp (chị em ta)`)."""
     wholes = {other.whole or other.subset_of for other in fields_of(form)}
-    asides = [each for text in texts for each in asides_of(text)]
+    asides = [each for text in texts for each in asides_of(text) if not is_explanation(each)]
     for name in fields:
         may = meanings(form)[name].all_concepts | meanings(form)[name].above
         for aside in asides:

@@ -12,7 +12,7 @@ from functools import cache, lru_cache
 
 from ingest.container.workbook import Sheet
 from ingest.meaning.concepts import parses_as_written
-from ingest.meaning.evidence import by_words
+from ingest.meaning.evidence import by_words, evidence
 from ingest.meaning.header_text import header_key
 from ingest.meaning.parts import meanings, meant_by
 from ingest.model import FormReading, Line, Problem, Value
@@ -23,6 +23,7 @@ from ingest.monthly.headers import (
     column_headers,
     field_matches,
     figure_columns,
+    is_about_something_else,
     is_header_word,
     map_headers,
     map_to,
@@ -150,7 +151,7 @@ def _table_at(sheet: Sheet, anchor: int, floor: int) -> Table | None:
     name_column = _name_column(sheet.rows[anchor])
     first, last = block_around(sheet, anchor, floor, name_column if name_column is not None else 0, _is_word)
     tallest = min(first + _TALLEST_HEADER, len(sheet.rows))
-    while last + 1 < tallest and _is_rest_of_header(sheet.rows[last + 1]):
+    while last + 1 < tallest and _is_rest_of_header(sheet.rows[last + 1], sheet.rows[last]):
         last += 1
     headers = column_headers(sheet.rows, sheet.merges, first, last)
     shown = {header.index: header.shown for header in headers}
@@ -187,11 +188,17 @@ def _ruled_out(sheet: Sheet, last: int) -> dict[int, frozenset[str]]:
     return found
 
 
-def _is_rest_of_header(row: Sequence[Raw]) -> bool:
-    """A row of nothing but words, none of which is a class: the header is broken over rows."""
+def _is_rest_of_header(row: Sequence[Raw], above: Sequence[Raw]) -> bool:
+    """A row of nothing but words, none of which is a class: the header is broken over rows. There are several, or
+    each stands below another word."""
     filled = [value for value in row if not is_blank(value)]
+    goes_on = all(
+        column < len(above) and words_without_figure([above[column]])
+        for column, value in enumerate(row)
+        if not is_blank(value)
+    )
     return (
-        len(filled) >= _LEAST_COLUMNS
+        len(filled) >= (_LEAST_WORDS if goes_on else _LEAST_COLUMNS)
         and words_without_figure(row) == len(filled)
         and not any(class_type(str(value)) for value in filled)
     )
@@ -233,15 +240,26 @@ def _without_other_words(sheet: Sheet, last: int, mapped: HeaderMap, headers: Se
     """`mapped` without a column of classes that names none (`Nội dung` over remarks) where one that is not understood
     does; that one is read where its words ask for classes, too (`Loại lớp BD`)."""
     column = mapped.columns.get("class_type", -1)
-    if column < 0 or _names_classes(sheet, last, column):
+    if column >= 0 and _names_classes(sheet, last, column):
         return mapped
     naming = [other for other in mapped.unmapped if _names_classes(sheet, last, other)]
+    if column < 0:
+        return _with_the_classes_named(mapped, naming)
     if not naming:
         return mapped
     said = {header.index: meant_by(TRAINING_FORM, header.said).fields for header in headers}
     asked = [other for other in naming if "class_type" in said[other]]
     mapped = mapped.without(column, next(header.shown for header in headers if header.index == column))
     return mapped.with_inferred(asked[0], by_words("class_type")) if len(asked) == 1 else mapped
+
+
+def _with_the_classes_named(mapped: HeaderMap, naming: Sequence[int]) -> HeaderMap:
+    """`mapped` with the one column below which classes are named, where none is read for them (`Loi lớp`, or several
+    that may be)."""
+    (column, *others) = naming or (-1,)
+    if column < 0 or others or is_about_something_else(mapped.unmapped[column]):
+        return mapped
+    return mapped.with_inferred(column, evidence("class_type", "evidence_type"))
 
 
 def _names_classes(sheet: Sheet, last: int, column: int) -> bool:

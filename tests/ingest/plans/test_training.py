@@ -321,6 +321,32 @@ def test_a_column_called_like_the_classes_that_names_none_gives_way_to_one_that_
     assert "B" in reading.unmapped
 
 
+def test_a_header_s_last_row_may_hold_the_rest_of_two() -> None:
+    rows: list[list[Raw]] = [
+        ["Ngày KG", "Số", "Học viên", "", ""],
+        ["", "ngày", "TS", "DT thiểu", "Phụ"],
+        ["", "", "", "số", "nữ"],
+        ["17/06/2023", 5.0, 76.0, 29.0, 31.0],
+        ["14/06/2023", 7.0, 23.0, 9.0, 7.0],
+    ]
+    (table,) = find_training(Sheet("BD", rows, ((0, 2, 0, 4),)))
+    assert table.header_last == 2
+    assert table.mapped.columns["participants_ethnic_minority"] == 3
+    assert table.mapped.columns["participants_women"] == 4
+
+
+@pytest.mark.parametrize(("header", "is_read"), [("Mở zíc", True), ("Lớp cùng kỳ năm trước", False)])
+def test_the_one_column_that_names_classes_is_read_whatever_is_misspelt(header: str, is_read: bool) -> None:
+    rows: list[list[Raw]] = [
+        ["TT", header, "Khai giảng", "Số ngày", "Học viên"],
+        [1.0, "Nhận thức về Đảng", "05/05/2020", 3.0, 42.0],
+        [2.0, "Đảng viên mới", "12/05/2020", 2.0, 18.0],
+    ]
+    (table,) = find_training(Sheet("BD", rows, ()))
+    assert (table.mapped.columns.get("class_type") == 1) is is_read
+    assert (1 in table.mapped.inferred) is is_read
+
+
 def test_who_signs_below_the_classes_names_none() -> None:
     rows: list[list[Raw]] = [
         ["TT", "Lớp bồi", "Mở lớp", "Nội dung", "Số", "Số"],
@@ -352,7 +378,7 @@ def test_where_the_header_of_the_classes_is_in_unknown_words_they_are_the_first_
     ]
     reading, problems = read_only_table(Sheet("BD", rows, ()))
     assert [(line.cell_name, line.texts["class_type"]) for line in reading.lines] == [("Cảm tình Đảng", AWARENESS)]
-    assert ("column_unknown", "C1") in codes(problems)
+    assert ("column_inferred", "C1") in codes(problems)
 
 
 def test_classes_under_the_headings_of_their_types_are_of_that_type() -> None:
