@@ -15,6 +15,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import duckdb
+
 from dbt_project import parsed, recording
 from dbt_project.beginning import begin_with, has_nothing
 from dbt_project.recipe import start_afresh_if_changed
@@ -209,7 +211,10 @@ def _begin(settings: Settings, work: Path) -> None:
         if not empty.exists() or not has_nothing(connection):
             return
         known = [_recording(work, each) for each in (RECONCILE, MARTS)]
-        begin_with(connection, empty, filter(None, known))
+        try:
+            begin_with(connection, empty, filter(None, known))
+        except (duckdb.Error, ValueError) as error:
+            _log.warning("dbt is asked, as %s cannot be begun with: %s", empty, error)
 
 
 def _enter_as_built(settings: Settings, work: Path, selector: str) -> None:

@@ -15,9 +15,8 @@ from warehouse.settings import Settings, load_settings
 BUILDS = (RECONCILE, MARTS)
 
 
-def get_ready(folder: Path | None = None) -> bool:
-    """Returns whether there was something to do; other processes wait until it is done. `folder`: where the store is
-    built, None for one that is gone afterwards. Raises BuildFailed, OSError."""
+def get_ready() -> bool:
+    """Returns whether there was something to do; other processes wait until it is done. Raises BuildFailed, OSError."""
     kept = parsed.empty_store_of(PROJECT, PROJECT)
     if kept.exists():
         return False
@@ -26,7 +25,7 @@ def get_ready(folder: Path | None = None) -> bool:
         if kept.exists():
             return False
         with tempfile.TemporaryDirectory() as home:
-            settings = _without_reports(folder or Path(home))
+            settings = _without_reports(Path(home))
             for each in BUILDS:
                 build(settings, each)
             parsed.keep_empty_store(PROJECT, PROJECT, settings.store)

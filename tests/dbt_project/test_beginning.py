@@ -68,22 +68,32 @@ def test_what_stands_is_left_as_it_is(settings: Settings, monkeypatch: pytest.Mo
     build_both(settings)
 
 
-def test_a_store_begins_wholly_or_not_at_all(
-    settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("fault", ["has a view that nobody recorded", "is cut off"])
+def test_a_store_begins_wholly_or_is_built_by_dbt(
+    settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fault: str
 ) -> None:
-    damaged = tmp_path / "damaged.duckdb"
+    damaged, seen = tmp_path / "damaged.duckdb", list[set[str]]()
     damaged.write_bytes(parsed.empty_store_of(PROJECT, tmp_path).read_bytes())
-    with duckdb.connect() as connection:
-        connection.execute(f"ATTACH '{damaged}' AS empty_store")
-        connection.execute("CREATE VIEW empty_store.marts.nobody_s AS SELECT 1")
-    with monkeypatch.context() as patch:
-        patch.setattr(parsed, "empty_store_of", lambda *_: damaged)
-        with pytest.raises(ValueError, match="nobody_s"):
-            build(settings, RECONCILE)
-    with writing(settings) as connection:
-        schemas = {name for (name,) in connection.execute("SELECT schema_name FROM duckdb_schemas()").fetchall()}
-        assert "staging" not in schemas
-        assert not connection.execute("FROM warehouse.ledger.built_with").fetchall()
+    if fault == "is cut off":
+        os.truncate(damaged, 100_000)
+    else:
+        with duckdb.connect() as connection:
+            connection.execute(f"ATTACH '{damaged}' AS empty_store")
+            connection.execute("CREATE VIEW empty_store.marts.nobody_s AS SELECT 1")
+    as_it_is = dbt._dbt
+
+    def see(*arguments: Any) -> Any:
+        with duckdb.connect() as connection:
+            connection.execute(f"ATTACH '{settings.store}' AS warehouse (READ_ONLY)")
+            rows = connection.execute("SELECT schema_name FROM duckdb_schemas() WHERE database_name = 'warehouse'")
+            seen.append({name for (name,) in rows.fetchall()})
+        return as_it_is(*arguments)
+
+    monkeypatch.setattr(parsed, "empty_store_of", lambda *_: damaged)
+    monkeypatch.setattr(dbt, "_dbt", see)
+    build(settings, RECONCILE)
+    assert len(seen) == 1
+    assert not seen[0] & {"reference", "staging", "intermediate", "marts"}
 
 
 def test_the_empty_store_of_another_project_is_nothing_to_begin_with(
