@@ -100,7 +100,11 @@ def outcomes(identity: Identity, figures: Sequence[Figures]) -> list[bool | None
 
     Blanks count as nothing where that makes the identity hold; where it does not, the row says nothing.
     """
-    return [_holds(identity, row) for row in zip(*figures, strict=True)]
+    if identity.kind == "sum":
+        return [_sum_holds(identity, row) for row in zip(*figures, strict=True)]
+    if identity.kind == "share":
+        return [_share_holds(*row) for row in zip(*figures, strict=True)]
+    return [None if part is None or whole is None else part <= whole for part, whole in zip(*figures, strict=True)]
 
 
 def tally(identity: Identity, figures: Sequence[Figures], held: Sequence[bool | None], about: str) -> Tally:
@@ -115,23 +119,21 @@ def tally(identity: Identity, figures: Sequence[Figures], held: Sequence[bool | 
     return Tally(telling, len(held) - telling - broken, broken)
 
 
-def _holds(identity: Identity, row: Sequence[float | None]) -> bool | None:
-    """Whether the identity holds in the row; None where it cannot be said."""
-    if identity.kind == "sum":
-        if row[0] is None or all(value is None for value in row[1:]):
-            return None
-        left_over = sum(weight * (value or 0) for weight, value in zip(identity.weights, row, strict=True))
-        if abs(left_over) > _NOISE and any(value is None for value in row):
-            # What is not reported may be what is missing.
-            return None
-        return abs(left_over) <= _NOISE
-    if any(value is None for value in row):
+def _sum_holds(identity: Identity, row: Sequence[float | None]) -> bool | None:
+    blanks = row.count(None)
+    if row[0] is None or blanks == len(row) - 1:
         return None
-    if identity.kind == "share":
-        share, part, whole = (value or 0.0 for value in row)
-        return abs(share - 100 * part / whole) <= _ROUNDED if whole else None
-    part, whole = (value or 0.0 for value in row)
-    return part <= whole
+    left_over = sum(weight * (value or 0) for weight, value in zip(identity.weights, row, strict=True))
+    if blanks and abs(left_over) > _NOISE:
+        # What is not reported may be what is missing.
+        return None
+    return abs(left_over) <= _NOISE
+
+
+def _share_holds(share: float | None, part: float | None, whole: float | None) -> bool | None:
+    if share is None or part is None or not whole:
+        return None
+    return abs(share - 100 * part / whole) <= _ROUNDED
 
 
 def _tells(identity: Identity, row: Sequence[float | None], place: int) -> bool:

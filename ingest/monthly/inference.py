@@ -56,6 +56,7 @@ def with_figures(sheet: Sheet, table: Table) -> Table:
     if not reading.mapped.unmapped and not reading.mapped.inferred:
         return table
     reading.give_up_what_another_does_better()
+    as_said = reading.mapped
     reading.give_up_what_figures_contradict()
     reading.take_the_only_one_of_its_kind()
     while (
@@ -66,7 +67,8 @@ def with_figures(sheet: Sheet, table: Table) -> Table:
         or reading.take_what_is_left_over()
     ):
         pass
-    reading.give_up_what_figures_contradict()
+    if reading.mapped is not as_said:
+        reading.give_up_what_figures_contradict()
     reading.give_up_parts_without_their_whole()
     reading.give_up_what_may_be_of_another_day()
     reading.name_the_candidates()
@@ -255,11 +257,14 @@ class _Reading:
         it is not taken for another by its words alone; but a whole may be equal to the year's sum, in January."""
         if self._is_whole(field):
             return None
+        names = {other.name for other in self._missing()}
         for identity in identities_of(self._form):
-            missing = [other for other in self._missing() if other.name in identity.fields and other.name != field.name]
-            if identity.kind == "at most" or field.name in identity.fields or len(missing) != 1:
+            if identity.kind == "at most" or field.name in identity.fields:
                 continue
-            found = self._tally(identity, missing[0].name, {missing[0].name: index})
+            missing = [name for name in identity.fields if name in names]
+            if len(missing) != 1:
+                continue
+            found = self._tally(identity, missing[0], {missing[0]: index})
             if found is not None and found.is_kept and found.telling >= _LEAST_TOGETHER:
                 return evidence(field.name, "evidence_other_field")
         return None

@@ -74,10 +74,17 @@ def find_training(sheet: Sheet) -> list[Table]:
     tables: list[Table] = []
     floor = 0
     for index in sorted(row for row, number in texts.items() if number >= _LEAST_TEXTS):
-        if index < floor or not (
-            has_hits([sheet.rows[index]], _is_telling, _LEAST_WORDS)
-            or _asks_for_learners(sheet.rows[index : index + 2])
-            or _asks_for_learners(sheet.rows[max(index - 1, floor) : index + 1])
+        if (
+            index < floor
+            or not (
+                has_hits([sheet.rows[index]], _is_telling, _LEAST_WORDS)
+                or _asks_for_learners(sheet.rows[index : index + 2])
+                # A heading of one or two texts is not looked at by itself.
+                or (
+                    texts[index - 1] < _LEAST_TEXTS
+                    and _asks_for_learners(sheet.rows[max(index - 1, floor) : index + 1])
+                )
+            )
         ):
             continue
         if (table := _table_at(sheet, index, floor)) is None:
