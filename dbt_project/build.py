@@ -47,6 +47,7 @@ PROJECT = Path(__file__).parent
 #: The two builds of a run, as selectors.yml names them: before the gate and after it.
 RECONCILE = "reconcile"
 MARTS = "marts"
+BUILDS = (RECONCILE, MARTS)
 #: As many as dbt does (profiles.yml).
 _AT_A_TIME = 2
 #: Results of a node that stop a build.
@@ -188,7 +189,7 @@ def _replayed(settings: Settings, work: Path, selector: str) -> BuildReport | No
     """What dbt would do, without it; None where it has to be dbt."""
     with writing(settings) as connection:
         if selector == RECONCILE:
-            _begin(settings, work)
+            _begin(connection, work)
         if not is_built_with(connection, selector, parsed.digest(PROJECT)):
             return None
         known = _recording(work, selector)
@@ -204,17 +205,16 @@ def _replayed(settings: Settings, work: Path, selector: str) -> BuildReport | No
     return BuildReport(done.tables + done.tests, done.tests, round(done.seconds, 1))
 
 
-def _begin(settings: Settings, work: Path) -> None:
+def _begin(connection: duckdb.DuckDBPyConnection, work: Path) -> None:
     """A store of which dbt has made nothing yet begins with what it makes of an empty one, where that is kept."""
-    empty = parsed.empty_store_of(PROJECT, work)
-    with writing(settings) as connection:
-        if not empty.exists() or not has_nothing(connection):
-            return
-        known = [_recording(work, each) for each in (RECONCILE, MARTS)]
-        try:
-            begin_with(connection, empty, filter(None, known))
-        except (duckdb.Error, ValueError) as error:
-            _log.warning("dbt is asked, as %s cannot be begun with: %s", empty, error)
+    # Most stores have something: what the project is now is only asked for the others.
+    if not has_nothing(connection) or not (empty := parsed.empty_store_of(PROJECT, work)).exists():
+        return
+    known = [_recording(work, each) for each in BUILDS]
+    try:
+        begin_with(connection, empty, filter(None, known))
+    except (duckdb.Error, ValueError) as error:
+        _log.warning("dbt is asked, as %s cannot be begun with: %s", empty, error)
 
 
 def _enter_as_built(settings: Settings, work: Path, selector: str) -> None:

@@ -9,10 +9,8 @@ import tempfile
 from pathlib import Path
 
 from dbt_project import parsed
-from dbt_project.build import MARTS, PROJECT, RECONCILE, build
+from dbt_project.build import BUILDS, PROJECT, build
 from warehouse.settings import Settings, load_settings
-
-BUILDS = (RECONCILE, MARTS)
 
 
 def get_ready() -> bool:

@@ -111,7 +111,8 @@ def words_in_full(words: tuple[str, ...]) -> tuple[str, ...]:
     """Words (keys) with those abbreviations in full that mean one thing."""
     # `N.kỳ` is known as it stands: its letter is none of the initials before it.
     known = tuple(_sure_keys()(" ".join(words)).split())
-    return tuple(_sure_keys()(" ".join(_with_initials_together(known))).split())
+    together = _with_initials_together(known)
+    return known if together == known else tuple(_sure_keys()(" ".join(together)).split())
 
 
 def _with_initials_together(words: tuple[str, ...]) -> tuple[str, ...]:

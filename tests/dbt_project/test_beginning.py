@@ -11,7 +11,7 @@ import pytest
 
 from dbt_project import build as dbt
 from dbt_project import parsed
-from dbt_project.build import MARTS, PROJECT, RECONCILE, BuildFailed, build
+from dbt_project.build import BUILDS, PROJECT, RECONCILE, BuildFailed, build
 from dbt_project.get_ready import get_ready
 from tests.dbt_project import office
 from tests.warm.places import by_dbt, with_data_tests
@@ -101,7 +101,8 @@ def test_the_empty_store_of_another_project_is_nothing_to_begin_with(
 ) -> None:
     monkeypatch.setattr(parsed, "digest", lambda _: "another project")
     monkeypatch.setattr(dbt, "begin_with", lambda *_: pytest.fail("the store began with another project's"))
-    dbt._begin(settings, tmp_path)
+    with writing(settings) as connection:
+        dbt._begin(connection, tmp_path)
 
 
 def test_what_is_there_is_not_made_ready_again(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -134,7 +135,7 @@ def test_what_was_made_ready_is_found_where_nothing_can_be_written(
 
 
 def build_both(settings: Settings) -> None:
-    for each in (RECONCILE, MARTS):
+    for each in BUILDS:
         build(settings, each)
 
 
