@@ -347,7 +347,13 @@ class _Reading:
     def _rivals(self, field: Field) -> list[int]:
         """The columns that are not understood and may hold the field's figures, also under a header that speaks of
         something else: it may have been put over the wrong column."""
-        return [index for index in self.mapped.unmapped if self._meant(index).is_foreign or self._may_be(index, field)]
+        return [
+            index
+            for index in self.mapped.unmapped
+            if self._meant(index).is_foreign
+            or self._may_be(index, field)
+            or self._names_it_beside_others(index, field)
+        ]
 
     def _picked_out(self) -> Iterator[_Candidate]:
         missing = self._missing()
@@ -373,6 +379,19 @@ class _Reading:
             return False
         named = meant.concepts if meaning.is_of_many else meant.below | (meant.concepts & group_concepts(self._form))
         return named <= meaning.all_concepts | meaning.above
+
+    def _names_it_beside_others(self, index: int, field: Field) -> bool:
+        """Whether a column's own words say the field, and besides only what other summands of its sum say that are read
+        (`Cán bộ, chiến sĩ LLVT` beside `CBCCVC`): which of them it is the sum must tell."""
+        own = meant_by(self._form, self._texts.get(index, ())[-1:])
+        names = {name for each in self._sums_of(field) for name in each.fields} - {field.name}
+        others = (meanings(self._form)[name].all_concepts for name in names & self.mapped.columns.keys())
+        needs = (need - group_concepts(self._form) for need in meanings(self._form)[field.name].needs)
+        return (
+            not own.unknown
+            and any(need and need <= own.concepts for need in needs)
+            and own.concepts <= meanings(self._form)[field.name].all_concepts.union(*others)
+        )
 
     def take_what_adds_up_together(self) -> bool:
         """Take several columns whose words nearly say their fields, where with all of them an identity holds; True
