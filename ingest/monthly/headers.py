@@ -520,13 +520,19 @@ def _with_parts(
     mapped: HeaderMap, headers: dict[int, ColumnHeader], ruled_out: Mapping[int, frozenset[str]]
 ) -> HeaderMap:
     """`mapped` with the columns whose words are in no list but mean one field, part by part, that no other column
-    has. Where two columns mean the same one, neither is taken."""
+    has. Where two columns mean the same one, the one that is spelt right is taken, or neither."""
     in_groups = _meant_in_unknown_groups(mapped, headers)
     free: dict[int, list[str]] = {}
     for index in mapped.unmapped.keys() - mapped.suspected.keys():
         said = meant_by(mapped.form, headers[index].said).fields or in_groups.get(index, ())
         free[index] = [name for name in said if name not in ruled_out.get(index, ())]
     meant = _by_field({index: fields[0] for index, fields in free.items() if len(fields) == 1}, mapped)
+    exact = {index for index in free if meant_by(mapped.form, headers[index].said).is_exact}
+    # `Số HV ở trọ` may be a misspelt `… ở trên` only where no other column has it right.
+    meant = {
+        name: alone if len(alone := [each for each in indexes if each in exact]) == 1 else indexes
+        for name, indexes in meant.items()
+    }
     one = {name: indexes[0] for name, indexes in meant.items() if len(indexes) == 1}
     one |= _told_apart_by_their_group(replace(mapped, columns=mapped.columns | one), headers, free)
     why = {index: by_words(name) for name, index in one.items()}

@@ -8,6 +8,8 @@ from ingest.values.similar import LONGEST_START, is_misspelling, sounded, with_a
 #: What counts against a match: a misspelt word, an abbreviated one.
 _MISSPELT = 2
 _ABBREVIATED = 1
+#: So many letters may be what is left of many words; more of them that are a word are that word.
+_LONGEST_CUT = 2
 
 
 def distance(written: str, meant: str) -> int | None:
@@ -136,7 +138,9 @@ class Phrases:
     def _after(self, ways: Mapping[_Node, int], word: str) -> dict[_Node, int]:
         """The places that the next word leads to, each at its least cost."""
         _, alike = self._alike(word)
-        may_be_initials = word in self._initials and word.isalpha()
+        # `ĐTN` is the youth union's, and no `đoàn thể nào`.
+        is_its_own = len(word) > _LONGEST_CUT and word in self._words
+        may_be_initials = word in self._initials and word.isalpha() and not is_its_own
         found: dict[_Node, int] = {}
         for node, so_far in ways.items():
             following = node.following
