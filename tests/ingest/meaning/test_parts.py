@@ -249,3 +249,9 @@ def test_examples_in_brackets_say_no_more_than_what_they_are_examples_of() -> No
 def test_what_groups_divide_by_says_nothing_where_the_column_says_all() -> None:
     assert meant_by("KN-1", ("Đặc điểm của đảng viên mới", "Nữ")).fields == ("women",)
     assert meant_by("KN-1", ("Đặc điểm của đảng viên mới", "Khác")).fields == ("occupation_other",)[:0]
+
+
+def test_an_established_abbreviation_is_no_phrase_s_initials() -> None:
+    """`ĐTN` beside a misspelt word, as the initials of `đoàn thể nào`, left the candidates alone."""
+    assert meant_by("KN-2", ("QC do ĐTN giới thệu",)).fields == ("introduced_youth_union",)
+    assert meant_by("KN-1", ("Nghề nghiệp", "LĐ t.do")).fields == ()

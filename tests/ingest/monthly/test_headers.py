@@ -137,3 +137,11 @@ def test_what_is_given_up_is_no_longer_in_doubt() -> None:
     header = ColumnHeader(1, ("Cột nhóm lạ", "Đội dân quân"))
     mapped = replace(map_to("KN-1", [header]), columns={"militia": 1}, doubtful={"militia": header.shown})
     assert mapped.without(1, header.shown).doubtful == {}
+
+
+def test_a_column_that_is_spelt_right_is_taken_before_one_that_may_be_misspelt() -> None:
+    mapped = map_to("BD-1", headed(("STT",), ("Loại lớp",), ("Số HV ở trọ",), ("Số HV dự học",)))
+    assert mapped.columns["participants"] == 3
+    # Two that are spelt right are neither.
+    mapped = map_to("BD-1", headed(("STT",), ("Loại lớp",), ("Số HV đi học",), ("Số HV dự học",)))
+    assert "participants" not in mapped.columns

@@ -315,3 +315,28 @@ def test_a_group_of_last_year_keeps_its_columns_out_though_its_words_are_those_o
     table = understood(replace(made, merges=tuple(merges)))
     assert table.mapped.columns["women"] != column_of("religious")
     assert column_of("religious") in table.mapped.unmapped
+
+
+OCCUPATIONS = tuple(field.name for field in fields_of("KN-1") if field.partition and field.name.startswith("occup"))
+
+
+def test_words_that_name_another_summand_too_are_told_by_the_sum_where_that_one_is_read() -> None:
+    """`Cán bộ, chiến sĩ LLVT` beside `Cán bộ, công chức, viên chức`."""
+    rows = [
+        dict.fromkeys(OCCUPATIONS, 0.0)
+        | row
+        | {"occupation_official": 1.0, "occupation_armed_forces": row["admitted"] - 1}
+        for row in ROWS
+    ]
+    said = {"occupation_armed_forces": "Công chức, bộ đội"}
+    assert understood(given(said, rows)).mapped.columns["occupation_armed_forces"] == column_of(
+        "occupation_armed_forces"
+    )
+    assert "occupation_armed_forces" not in understood(given(said)).mapped.columns
+    # As long as nobody else is the official, it may be both.
+    said["occupation_official"] = "Hạng lạ"
+    assert "occupation_armed_forces" not in understood(given(said, rows)).mapped.columns
+
+
+def test_who_is_woman_and_minority_is_neither_though_the_other_is_read() -> None:
+    assert "women" not in understood(given({"women": "Nữ dân tộc thiểu số"})).mapped.columns
