@@ -65,12 +65,13 @@ class Sheet:
     @cached_property
     def texts(self) -> tuple[tuple[int, int, str], ...]:
         """Every cell that holds a text: (row, column, text)."""
-        return tuple(
+        found = [
             (index, column, value)
             for index, row in enumerate(self.rows)
             for column, value in enumerate(row)
             if type(value) is str and value
-        )
+        ]
+        return tuple(found)
 
 
 @dataclass(frozen=True)

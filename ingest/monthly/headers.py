@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
+from itertools import pairwise
 
 from ingest.meaning.concepts import parses_whole
 from ingest.meaning.evidence import by_words, one_of_several
@@ -618,29 +619,33 @@ def column_headers(
                 if row == max(top, first):
                     grid[row - first][column] = text
     _spread_groups(grid, covered)
-    headers = []
+    headers: list[tuple[int, tuple[str, ...]]] = []
     for column in range(width):
         texts: list[str] = []
         for line in grid:
             if line[column] and (not texts or texts[-1] != line[column]):
                 texts.append(line[column])
         if texts:
-            headers.append(ColumnHeader(index=column, texts=tuple(texts)))
+            headers.append((column, tuple(texts)))
+    shared = [0, *(_shared(one, other) for (_, one), (_, other) in pairwise(headers)), 0]
     return tuple(
-        replace(header, sentence=_sentence(header, headers[max(place - 1, 0) : place] + headers[place + 1 : place + 2]))
-        for place, header in enumerate(headers)
+        ColumnHeader(column, texts, _sentence(texts, max(shared[place : place + 2])))
+        for place, (column, texts) in enumerate(headers)
     )
 
 
-def _sentence(header: ColumnHeader, neighbours: Sequence[ColumnHeader]) -> tuple[str, ...]:
+def _shared(texts: Sequence[str], others: Sequence[str]) -> int:
+    """How many texts from the top two columns share."""
+    level = 0
+    for text, other in zip(texts, others, strict=False):
+        if text != other:
+            break
+        level += 1
+    return level
+
+
+def _sentence(texts: tuple[str, ...], shared: int) -> tuple[str, ...]:
     """The texts that a neighbour shares, as groups, and the others as one text: a group stands over several columns."""
-    texts = header.texts
-    shared = 0
-    for other in neighbours:
-        level = 0
-        while level < min(len(texts), len(other.texts)) and texts[level] == other.texts[level]:
-            level += 1
-        shared = max(shared, level)
     groups = min(shared, len(texts) - 1)
     return (*texts[:groups], " ".join(texts[groups:]))
 

@@ -177,7 +177,8 @@ class _Reading:
     def _counts_the_rows(self, index: int, field: Field) -> bool:
         """Whether figures go 1, 2, 3 … down the rows, from the beginning again in each section. Hardly any column does,
         and most say so in their first row."""
-        if field.type != "percent" and _parsed(_column(self._rows[:1], index), field.type) != [1.0]:
+        first = self._rows[0][index] if self._rows and index < len(self._rows[0]) else None
+        if field.type != "percent" and (is_blank(first) or (type(first) is float and first != 1.0)):
             return False
         return _counts_the_rows(self._of(index, field) or ())
 
@@ -350,9 +351,7 @@ class _Reading:
         return [
             index
             for index in self.mapped.unmapped
-            if self._meant(index).is_foreign
-            or self._may_be(index, field)
-            or self._names_it_beside_others(index, field)
+            if self._meant(index).is_foreign or self._may_be(index, field) or self._names_it_beside_others(index, field)
         ]
 
     def _picked_out(self) -> Iterator[_Candidate]:

@@ -47,6 +47,8 @@ def read_table(sheet: Sheet, table: Table) -> tuple[FormReading, list[Problem]]:
         if field.name in columns
     ]
     type_column, note_column = columns.get("cell_type"), columns.get("note")
+    last = max((column for _, _, column, _ in figures), default=-1)
+    blanks = [None] * (last + 1)
     lines: list[Line] = []
     section_line: int | None = None
     # Two columns of names are two tables side by side: nobody can say whose figures are whose.
@@ -70,9 +72,9 @@ def read_table(sheet: Sheet, table: Table) -> tuple[FormReading, list[Problem]]:
             continue
         values: dict[str, Value] = dict.fromkeys(names)
         typed: dict[str, str] = {}
-        width = len(row)
+        cells = row if len(row) > last else [*row, *blanks[len(row) :]]
         for name, kind, column, parse in figures:
-            raw = row[column] if column < width else None
+            raw = cells[column]
             # Most cells are blank or whole numbers; nothing more is to be said of them.
             if type(raw) is float:
                 if kind == "count" and 0 <= raw <= LARGEST and raw.is_integer():

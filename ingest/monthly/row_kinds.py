@@ -78,11 +78,11 @@ _ROW_NUMBER = re.compile(r"(\d{1,5})[.)]{0,2} ?(?:[⁰¹²³⁴-⁹]{1,2}|\*{1,3
 def is_number_row(row: Sequence[Raw], name_column: int) -> bool:
     """`(1) (2) (3)` or `A B 1 2 3` under the header; unlike a row of figures it numbers the name column, too. A
     figure of somebody's check may stand beside them."""
-    if name_column >= len(row) or is_blank(row[name_column]):
+    if name_column >= len(row) or is_blank(row[name_column]) or not _NUMBER_ROW_CELL.fullmatch(plain(row[name_column])):
         return False
     filled = [value for value in row if not is_blank(value)]
     figures = [match for value in filled if (match := _NUMBER_ROW_CELL.fullmatch(plain(value)))]
-    if not _NUMBER_ROW_CELL.fullmatch(plain(row[name_column])) or len(figures) < max(3, _MOSTLY * len(filled)):
+    if len(figures) < max(3, _MOSTLY * len(filled)):
         return False
     numbers = [int(match[1]) for match in figures if match[1].isdecimal()]
     steps = [after - before for before, after in pairwise(numbers)]
@@ -176,6 +176,7 @@ def is_remark(label: str) -> bool:
     return key(label).startswith(_REMARKS)
 
 
+@lru_cache(maxsize=4096)
 def is_total(label: str) -> bool:
     """True for the label of the row that adds up all cells."""
     words = key(label)

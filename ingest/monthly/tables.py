@@ -116,7 +116,7 @@ def table_rows(
             continue
         label = row_label(row, name_column, ordinal_column, first_figure, type_column)
         ordinal = plain(row[ordinal_column]) if 0 <= ordinal_column < len(row) else ""
-        has_figures = any(column < len(row) and looks_like_figure(row[column]) for column in figure_columns)
+        has_figures = _has_figures(row, figure_columns)
         if not has_figures and not is_numbered(ordinal) and ends_table(row, label):
             break
         if not has_figures and not label:
@@ -141,6 +141,14 @@ def table_rows(
         closed = (closed or (kind == "total" and any(each.kind == "cell" for each in found))) and kind != "section"
         found.append(TableRow(index, kind, label))
     return found
+
+
+def _has_figures(row: Sequence[Raw], columns: Sequence[int]) -> bool:
+    width = len(row)
+    for column in columns:
+        if column < width and looks_like_figure(row[column]):
+            return True
+    return False
 
 
 def _has_numbered_rows(rows: Sequence[Sequence[Raw]], ordinal_column: int, name_column: int) -> bool:
