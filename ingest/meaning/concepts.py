@@ -164,6 +164,11 @@ def without_asides(text: str) -> str:
         foreign = {name for parse in parses(aside) for name in parse.concepts if is_foreign(name)}
         if foreign and not is_explanation(aside) and not (is_example(aside) and foreign <= _OF_PEOPLE):
             return text
+    return without_brackets(text)
+
+
+def without_brackets(text: str) -> str:
+    """`text` without whatever stands in brackets."""
     return clean(_ASIDE.sub(" ", text))
 
 

@@ -7,7 +7,7 @@ from ingest.values.phrases import Phrases
 
 #: What one may be the head of, as keys.
 _PLACES = (
-    "thon|ban|ap|khom|buon|bon|lang|xom|khoi|khoi pho|khu|khu pho|kp|pho|khu vuc|kv|khu dan cu|kdc|soc|phum"
+    "thon|ban|ap|khom|buon|bon|lang|xom|khoi|khoi pho|khu|khu pho|kp|pho|khu vuc|kv|khu dan cu|kdc|soc|phum|tieu khu"
     "|tdp|to dan pho|to dp|dan pho|dp|to"
 )
 _HEAD_OF = (("nguoi", "dung", "dau"), ("t", "truong"), ("truong", "cac"), ("truong",), ("tr",), ("t",))

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from ingest.container.workbook import Sheet
+from ingest.meaning.concepts import asides_of, is_foreign, parses, without_brackets
 from ingest.meaning.evidence import by_words, evidence
 from ingest.meaning.parts import Meant, group_concepts, meanings, meant_but_for_a_slip, meant_by, meant_in_group
 from ingest.model import Evidence
@@ -35,6 +36,8 @@ _LEAST_TOGETHER = 4
 _LEAST_ROW_NUMBERS = 5
 #: Which way somebody goes does not say why: beside a word in no list it says nothing.
 _DIRECTIONS = frozenset({"in", "out"})
+#: Whom a column counts that is none of the form's.
+_OF_WHOM = frozenset({"household", "kinh", "men", "teacher", "education", "not"})
 #: Types that only one field of a form has: what stands below says which column it is.
 _TYPES_OF_ONE_FIELD = frozenset({"flag", "years"})
 
@@ -333,7 +336,7 @@ class _Reading:
             for each in found
             if {other.field for other in found if other.index == each.index} == {each.field}
             and {other.index for other in found if other.field == each.field} == {each.index}
-            and each.index in self._unread()
+            and (each.index in self._unread() or self._says_it_of_others_in_brackets(each))
         ]
         for each in {each.field: each for each in sure}.values():
             why = evidence(
@@ -344,6 +347,20 @@ class _Reading:
             )
             self.mapped = self.mapped.with_inferred(each.index, why)
         return bool(sure)
+
+    def _says_it_of_others_in_brackets(self, given: _Candidate) -> bool:
+        """Whether a column is none of the form's for nothing but who is counted in brackets (`Nông dân (hộ)`), and is
+        still what a sum lacks, in rows enough to be no accident."""
+        *groups, last = self._texts.get(given.index, ("",))
+        asides = asides_of(last)
+        strange = {name for each in asides for parse in parses(each) for name in parse.concepts if is_foreign(name)}
+        return (
+            bool(asides)
+            and strange <= _OF_WHOM
+            and given.identity.kind == "sum"
+            and given.tally.telling >= _LEAST_TOGETHER
+            and meant_by(self._form, (*groups, without_brackets(last))).fields == (given.field,)
+        )
 
     def _rivals(self, field: Field) -> list[int]:
         """The columns that are not understood and may hold the field's figures, also under a header that speaks of

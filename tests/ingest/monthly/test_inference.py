@@ -340,3 +340,14 @@ def test_words_that_name_another_summand_too_are_told_by_the_sum_where_that_one_
 
 def test_who_is_woman_and_minority_is_neither_though_the_other_is_read() -> None:
     assert "women" not in understood(given({"women": "Nữ dân tộc thiểu số"})).mapped.columns
+
+
+def test_whom_brackets_count_keeps_out_no_part_that_the_sum_lacks() -> None:
+    rows = [dict.fromkeys(OCCUPATIONS, 0.0) | row | {"occupation_farmer": row["admitted"]} for row in ROWS]
+    assert understood(given({"occupation_farmer": "Nông dân (hộ)"}, rows)).mapped.columns["occupation_farmer"]
+    # What is expected is none, whatever its figures; nor is what no sum speaks for.
+    assert (
+        "occupation_farmer" not in understood(given({"occupation_farmer": "Nông dân (dự kiến)"}, rows)).mapped.columns
+    )
+    assert "occupation_farmer" not in understood(given({"occupation_farmer": "Nông dân (hộ)"})).mapped.columns
+    assert "women" not in understood(given({"women": "Nữ (hộ)"}, rows)).mapped.columns
