@@ -350,7 +350,7 @@ class _Reading:
 
     def _says_it_of_others_in_brackets(self, given: _Candidate) -> bool:
         """Whether a column is none of the form's for nothing but who is counted in brackets (`Nông dân (hộ)`), and is
-        still what a sum lacks, in rows enough to be no accident."""
+        still what a sum lacks."""
         *groups, last = self._texts.get(given.index, ("",))
         asides = asides_of(last)
         strange = {name for each in asides for parse in parses(each) for name in parse.concepts if is_foreign(name)}
@@ -358,7 +358,6 @@ class _Reading:
             bool(asides)
             and strange <= _OF_WHOM
             and given.identity.kind == "sum"
-            and given.tally.telling >= _LEAST_TOGETHER
             and meant_by(self._form, (*groups, without_brackets(last))).fields == (given.field,)
         )
 

@@ -144,11 +144,9 @@ def table_rows(
 
 
 def _has_figures(row: Sequence[Raw], columns: Sequence[int]) -> bool:
-    width = len(row)
-    for column in columns:
-        if column < width and looks_like_figure(row[column]):
-            return True
-    return False
+    if len(row) <= max(columns):
+        columns = [column for column in columns if column < len(row)]
+    return any(map(looks_like_figure, [row[column] for column in columns]))
 
 
 def _has_numbered_rows(rows: Sequence[Sequence[Raw]], ordinal_column: int, name_column: int) -> bool:

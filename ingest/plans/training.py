@@ -59,6 +59,7 @@ _LEAST_COLUMNS = 3
 _LEAST_TEXTS = 3
 _LEAST_WORDS = 2
 #: Who attends a class, and nothing else.
+_DIGIT = re.compile(r"\d")
 _LEARNERS = re.compile(r"\b(?:hoc vien|hv|(?:nguoi|du) hoc)\b")
 #: A row of this many header words begins another table.
 _OTHER_HEADER = 4
@@ -190,9 +191,17 @@ def _ruled_out(sheet: Sheet, last: int) -> dict[int, frozenset[str]]:
             found[column] = frozenset({"class_type", "started_on"})
         elif _names_classes(sheet, last, column):
             found[column] = _OF_NUMBERS | {"started_on"}
-        elif any(days):
-            found[column] = frozenset({"started_on"})
+        else:
+            # Who called the roll is no number of learners.
+            found[column] = _OF_NUMBERS if any(numbers) and _are_words(stand[column]) else frozenset()
+            found[column] |= {"started_on"} if any(days) else set()
     return found
+
+
+def _are_words(values: Sequence[Raw]) -> bool:
+    """Whether words stand there, and nothing that may be meant as a number."""
+    filled = [value for value in values if not is_blank(value)]
+    return bool(filled) and all(type(value) is str and not _DIGIT.search(value) for value in filled)
 
 
 def _is_rest_of_header(row: Sequence[Raw], above: Sequence[Raw]) -> bool:

@@ -528,3 +528,12 @@ def test_a_sheet_of_two_classes_and_their_sum_has_two_classes() -> None:
     assert [row.kind for row in with_sums(given, table, "class").rows] == ["class", "class", "total"]
     rows[-1][2] = 30.0
     assert [row.kind for row in with_sums(given, table, "class").rows] == ["class"] * 3
+
+
+@pytest.mark.parametrize(("name", "is_read"), [("đ/c Lan", True), ("42 người", False)])
+def test_names_are_no_number_of_learners_whatever_stands_over_them(name: str, is_read: bool) -> None:
+    """A column for who called the roll (`Người điểm danh`) beside one for who was there, both called after learners."""
+    rows = [[*row[:4], name, *row[4:]] for row in ROWS]
+    header = ["STT", "Loại lớp", "Ngày khai giảng", "Số ngày", "Số HV đi học", "Số HV dự học", "Nữ", "DTTS", ""]
+    form, _ = read_only_table(Sheet("BD", [header, *rows], ()))
+    assert form.columns.get("participants") == ("F" if is_read else None)
