@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
-from itertools import groupby, product, zip_longest
+from itertools import groupby, product
 from math import prod
 from typing import NamedTuple
 
@@ -72,10 +72,12 @@ def _beside(concept: str) -> _InFull:
 
 class InFull(NamedTuple):
     """Words (keys) with abbreviations in full, and of each of those the concepts beside which it stands for that; none
-    for what stands as it was written, or for what may be beside all."""
+    for what stands as it was written, or for what may be beside all. `pairs`: what the abbreviations of two words
+    (`Đ.viên`, of the party or of the youth union) stand for."""
 
     words: tuple[str, ...]
     beside: tuple[frozenset[str], ...] = ()
+    pairs: tuple[str, ...] = ()
 
 
 @cache
@@ -158,19 +160,31 @@ def ways_in_full(words: tuple[str, ...], words_before: Mapping[str, frozenset[st
 
     `words_before`: by word, those that may stand before it, for what is cut short there.
     """
-    choices = [
-        (InFull((word,)), *_by_key().get(word, ()), *_before(word, after, words_before))
-        for word, after in zip_longest(words, words[1:], fillvalue="")
-    ]
+    choices = list(_choices(words, words_before))
     if not 1 < prod(map(len, choices)) <= _MOST_WAYS:
         return ()
     return tuple(
         InFull(
             tuple(part for chosen in way for part in chosen.words),
             tuple(beside for chosen in way for beside in chosen.beside),
+            tuple(pair for chosen in way for pair in chosen.pairs),
         )
         for way in product(*choices)
     )[1:]
+
+
+def _choices(words: tuple[str, ...], words_before: Mapping[str, frozenset[str]]) -> Iterator[tuple[InFull, ...]]:
+    """Word by word what it may be, beginning with itself; two words where they are one abbreviation (`Đ.viên`)."""
+    place = 0
+    while place < len(words):
+        pair = words[place : place + 2]
+        if in_full := _by_key().get(" ".join(pair)) if len(pair) > 1 else None:
+            yield InFull(pair), *(full._replace(pairs=(" ".join(full.words),)) for full in in_full)
+            place += 2
+        else:
+            word, after = words[place], pair[1] if len(pair) > 1 else ""
+            yield InFull((word,)), *_by_key().get(word, ()), *_before(word, after, words_before)
+            place += 1
 
 
 def _before(word: str, after: str, words_before: Mapping[str, frozenset[str]]) -> Iterator[InFull]:

@@ -45,6 +45,9 @@ _UNTIL = re.compile(r"\bcho (?=(?:toi|den)\b)|(?<=\bden) khi\b")
 _SOME = re.compile(r"\b(bam|(?:ba|bon|nam|sau) muoi) may\b")
 _SOME_OF_AGES = re.compile(r"\b(bam|(?:ba|bon|nam|sau)(?: muoi)?) may\b")
 _EXACTLY = r"(?=.*\d\d.*\d\d)"
+#: `51 t/lên`, `30 t.xuống`, `31 đ/40`: the words between the numbers by their first letter.
+_UP_OR_DOWN = re.compile(r"\bt(?:r|ro)?[./] ?(?=(?:len|xuong)\b)")
+_TO_BY_A_LETTER = re.compile(r"(?<=\d) ?(?:tuoi )?d[./] ?(?=\d)")
 #: `61 t. trở lên`.
 _CUT_SHORT = re.compile(r"(?<=\d )t\.|(?<=\d)t\.")
 _TEN = {"bam": 3, "ba": 3, "bon": 4, "nam": 5, "sau": 6}
@@ -128,6 +131,7 @@ def _plain(text: str) -> str:
     """Lower case without accents; signs are kept."""
     plain = re.sub(r"[\s()\[\]:,;\u00a0]+", " ", without_accents(text.translate(_SIGNS)).lower()).strip()
     plain = _UNTIL.sub("", _AGE_WRITTEN_TO_IT.sub("tuoi ", " ".join(_as_meant(word) for word in plain.split())))
+    plain = _TO_BY_A_LETTER.sub(" den ", _UP_OR_DOWN.sub("tro ", plain))
     some = _SOME_OF_AGES if "tuoi" in plain else _SOME
     plain = re.sub(some.pattern + _EXACTLY, "", _CUT_SHORT.sub("t", plain))
     plain = some.sub(lambda match: f"{_TEN[match[1].split()[0]]}1", plain)

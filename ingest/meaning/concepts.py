@@ -2,6 +2,7 @@
 
 import csv
 import re
+import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -15,7 +16,7 @@ from ingest.meaning.heads import with_one_head
 from ingest.values.phrases import Phrases
 from ingest.values.similar import Vocabulary, with_a_letter_less
 from ingest.values.syllables import is_syllable
-from ingest.values.text import clean, key, spelling
+from ingest.values.text import clean, key, spelling, without_accents
 from reference.fields import FOLDER
 
 #: The longest phrase that is looked for, in words.
@@ -45,10 +46,10 @@ _QUESTION = re.compile(r"(?<= )(?:(?:hay|hoac) )?(?:khong|chua)$")
 #: What stands in brackets.
 _ASIDE = re.compile(r"\([^()]*\)")
 #: What stands there as an example, or is counted with the others: `(Cao Đài, Phật…)`, `(cả giáo viên)`.
-_EXAMPLE = re.compile(r"[^()]*(?:\.{2,}|…) ?\Z|\A *(?:(?:kể|gồm|bao gồm) )?(?:cả|gồm|kể|bao gồm|như) ", re.IGNORECASE)
+_EXAMPLE = re.compile(r"[^()]*(?:\.{2,}|…) ?\Z|\A *(?:(?:ke|gom|bao gom) )?(?:ca|gom|ke|bao gom|nhu) ", re.IGNORECASE)
 #: What begins so in brackets tells how something is counted, or is to be filled in.
 _EXPLAINS = re.compile(
-    r" *(?:(?:tính|xét|đếm|lấy|ghi) )?(?:theo|căn cứ|dựa) | *(?:mỗi (?:người|đồng chí)|(?:chỉ |xin |đề nghị )?ghi) ",
+    r" *(?:(?:tinh|xet|dem|lay|ghi) )?(?:theo|can cu|dua) | *(?:moi (?:nguoi|dong chi)|(?:chi |xin |de nghi )?ghi) ",
     re.IGNORECASE,
 )
 #: Ideas that it may name without making another thing of what it explains.
@@ -56,10 +57,14 @@ _OF_HOW = frozenset(
     {"other_columns", "verification", "paperwork", "month", "start_day", "admission", "member", "age", "occupation"}
     | {"mean", "introduced", "cell", "place"}
 )
+_TONES = (
+    "\N{COMBINING GRAVE ACCENT}\N{COMBINING ACUTE ACCENT}\N{COMBINING TILDE}"
+    "\N{COMBINING HOOK ABOVE}\N{COMBINING DOT BELOW}"
+)
 #: The idea of words that say nothing.
 _ANYTHING = "filler"
 #: Ideas that tell kinds of people, none of whom any form counts by themselves.
-_OF_PEOPLE = frozenset({"teacher", "education"})
+_OF_PEOPLE = frozenset({"teacher", "education", "other_columns"})
 
 
 @dataclass(frozen=True)
@@ -174,12 +179,12 @@ def without_brackets(text: str) -> str:
 
 def is_example(aside: str) -> bool:
     """Whether what stands in brackets is an example of what stands before it, or counted with it."""
-    return _EXAMPLE.match(aside) is not None
+    return _EXAMPLE.match(without_accents(aside)) is not None
 
 
 def is_explanation(aside: str) -> bool:
     """Whether what stands in brackets only tells how it is counted (`theo năm sinh trong lý lịch`) or filled in."""
-    return _EXPLAINS.match(aside) is not None and any(
+    return _EXPLAINS.match(without_accents(aside)) is not None and any(
         not parse.unknown and parse.concepts <= _OF_HOW for parse in parses(aside)
     )
 
@@ -251,12 +256,47 @@ def parses_of_group(text: str) -> tuple[Parse, ...]:
 @lru_cache(maxsize=4096)
 def with_a_slip_mended(text: str) -> tuple[str, ...]:
     """The texts that this one may have been before a letter of one of its words was left out, or changed about with the
-    next, whether or not a word came of it (`tho đạo` for `theo đạo`)."""
+    next, whether or not a word came of it (`tho đạo` for `theo đạo`). Letters keep accents: `cần` was no `cạnh`."""
     return tuple(
         f"{text[: match.start()]}{meant}{text[match.end() :]}"
         for match in _WORD.finditer(text)
         for meant in sorted(_before_a_slip(key(match[0])))
+        if match[0].isascii() or _keeps_its_accents(spelling(match[0]), meant)
     )
+
+
+def _keeps_its_accents(written: str, meant: str) -> bool:
+    """Whether `written` is what a slip leaves of a word (`meant` is its key) as the phrases spell it; a tone may go
+    with its letter."""
+    letters, tone = _letters_and_tone(written)
+    return any(
+        tone in ("", meant_tone)
+        and (
+            letters in with_a_letter_less(meant_letters)
+            or (len(letters) == len(meant_letters) and sorted(letters) == sorted(meant_letters))
+        )
+        for meant_letters, meant_tone in map(_letters_and_tone, _spellings_of(meant))
+    )
+
+
+def _letters_and_tone(word: str) -> tuple[str, str]:
+    """A word's spelling, parted."""
+    letters = word.rstrip(_TONES)
+    return unicodedata.normalize("NFC", letters), word[len(letters) :]
+
+
+@cache
+def _all_spellings() -> Mapping[str, frozenset[str]]:
+    found: dict[str, set[str]] = defaultdict(set)
+    for meant in _spelt_phrases().values():
+        for _, words in meant:
+            for word, accented in words:
+                found[word].add(accented)
+    return {word: frozenset(spellings) for word, spellings in found.items()}
+
+
+def _spellings_of(word: str) -> frozenset[str]:
+    return _all_spellings().get(word, frozenset())
 
 
 @lru_cache(maxsize=4096)
@@ -439,14 +479,19 @@ def _covers_in_full(words: tuple[str, ...], spelt: _Spelt) -> frozenset[frozense
     abbreviation stands for only beside other concepts makes nothing foreign (`TS ĐV`: the members, not all who are in
     the youth union)."""
     ways = (way for way in ways_in_full(words, _words_before()) if _words().issuperset(way.words))
-    read = [(*found, way.beside) for way in ways if (found := _covers(way.words, spelt, exact=True))[1]]
-    least = min((cost for cost, _, _ in read), default=0)
+    read = [(*found, way) for way in ways if (found := _covers(way.words, spelt, exact=True))[1]]
+    # What a pair of words stands for is not told by how many other words it goes with; but nothing is foreign by it.
+    best = min((cost for cost, _, _ in read), default=0)
+    least: dict[tuple[str, ...], int] = {}
+    for cost, _, way in read:
+        least[way.pairs] = min(cost, least.get(way.pairs, cost))
     return frozenset(
         names
-        for cost, sets, beside in read
-        if cost == least
+        for cost, sets, way in read
+        if cost == least[way.pairs]
         for names in sets
-        if not any(map(is_foreign, names)) or all(each & names or _ANYTHING in each for each in beside)
+        if not any(map(is_foreign, names))
+        or (cost == best and all(each & names or _ANYTHING in each for each in way.beside))
     )
 
 

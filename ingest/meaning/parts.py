@@ -20,6 +20,7 @@ from ingest.meaning.concepts import (
     parses_whole,
     with_a_slip_mended,
     without_asides,
+    without_brackets,
 )
 from reference.fields import FOLDER, Field, fields_of
 
@@ -254,10 +255,22 @@ def meant_by(form: str, texts: tuple[str, ...]) -> Meant:
     way = fitting[0][1] if fitting else next(iter(ways), _NO_WAY)
     fields = () if in_doubt else tuple(dict.fromkeys(name for name, _ in fitting))
     if len(fields) > 1:
+        fields = _told_apart_by_examples(form, texts, fields)
+    if len(fields) > 1:
         fields = _told_apart_in_their_group(form, texts, fields)
+    if len(texts) == 1 and _may_be_of_the_party(ways):
+        fields = tuple(name for name in fields if meanings(form)[name].needs[0] != {"youth_member"})
     if _is_of_some_year(texts, way.concepts):
         fields = tuple(name for name in fields if not _carries(form, name))
     return Meant(fields, way.concepts, way.named or way.above | way.around, way.unknown, foreign, way.is_exact)
+
+
+def _told_apart_by_examples(form: str, texts: tuple[str, ...], fields: tuple[str, ...]) -> tuple[str, ...]:
+    """Of several fields the one that the texts mean without their examples (`DTTS (Mong, Dao, Tay…)`: no `đạo`)."""
+    if not any(is_example(aside) for aside in asides_of(texts[-1])):
+        return fields
+    meant = meant_by(form, (*texts[:-1], without_brackets(texts[-1]))).fields
+    return meant if len(meant) == 1 and meant[0] in fields else fields
 
 
 def _told_apart_in_their_group(form: str, texts: tuple[str, ...], fields: tuple[str, ...]) -> tuple[str, ...]:
@@ -275,6 +288,14 @@ def _names_another_thing(form: str, concepts: frozenset[str]) -> bool:
     """Whether one of the concepts says that a column is none of the form's. Who waits is none admitted; a file that
     waits for a decision is complete."""
     return any(is_foreign(name) for name in concepts - own_concepts(form))
+
+
+def _may_be_of_the_party(ways: Sequence[_Way]) -> bool:
+    """Whether a word stands for the youth union's members, or for the party's (`Tổng Đ.viên`), whom no group makes a
+    part of those who were admitted."""
+    return {"member", "youth_member"} <= _NOTHING.union(*(way.named for way in ways)) and not any(
+        {"member", "youth_member"} <= way.named for way in ways
+    )
 
 
 def _is_of_some_year(texts: Sequence[str], concepts: frozenset[str]) -> bool:

@@ -107,3 +107,12 @@ def test_a_ten_that_has_begun_beside_the_range_only_repeats_it() -> None:
     found = ages_in("Tuổi năm mươi mấy đến tròn 60")
     assert found is not None
     assert found[0] == Ages(51, 60)
+
+
+@pytest.mark.parametrize(
+    ("text", "concept"), [("từ 51 tuổi t/lên", "age:51-"), ("30 t.xuống", "age:-30"), ("31 đ/40", "age:31-40")]
+)
+def test_the_words_between_ages_may_be_cut_to_their_first_letter(text: str, concept: str) -> None:
+    found = ages_in(text)
+    assert found is not None
+    assert found[0].concept == concept

@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from ingest.meaning.concepts import concepts, parses
+from ingest.meaning.concepts import concepts, parses, with_a_slip_mended
 from ingest.meaning.parts import meanings, meant_but_for_a_slip, meant_by, own_concepts
 from reference.fields import MONTHLY_FORMS, TRAINING_FORM, fields_of
 
@@ -255,3 +255,28 @@ def test_an_established_abbreviation_is_no_phrase_s_initials() -> None:
     """`ĐTN` beside a misspelt word, as the initials of `đoàn thể nào`, left the candidates alone."""
     assert meant_by("KN-2", ("QC do ĐTN giới thệu",)).fields == ("introduced_youth_union",)
     assert meant_by("KN-1", ("Nghề nghiệp", "LĐ t.do")).fields == ()
+
+
+def test_a_party_member_and_a_member_of_the_youth_union_are_cut_short_alike() -> None:
+    """`Đ/viên mới` was read as the youth union's, whatever admissions are called beside it."""
+    assert set(meant_by("KN-1", ("Đ/viên mới trong tháng",)).fields) == {"admitted", "youth_union"}
+    assert set(meant_by("KN-1", ("Số Đ.viên được KN Đảng trong tháng",)).fields) == {"admitted", "youth_union"}
+    assert meant_by("KN-1", ("Trong đó", "Đ.viên")).fields == ("youth_union",)
+    assert meant_by("KN-3", ("Đ/viên đầu tháng",)).fields == ("opening",)
+    assert meant_by("KN-1", ("Tổng Đ.viên",)).fields == ()
+    assert meant_by("KN-3", ("Tr.bản là Đ/viên",)).fields == ("head_is_member",)
+
+
+def test_a_slip_keeps_the_accents_of_the_letters_that_are_left() -> None:
+    """`Cần báo riêng` is no `Cạnh báo riêng`, which spoke of other columns."""
+    assert not meant_by("KN-1", ("Đối tượng cần báo lạ", "DQTV")).is_foreign
+    assert with_a_slip_mended("cần báo") == ()
+    assert "truong ấp" in with_a_slip_mended("Trởng ấp")
+    assert "theo đạo" in with_a_slip_mended("Tho đạo")
+
+
+def test_what_explains_in_brackets_does_so_without_accents_too() -> None:
+    group = "Ket nap dang vien (tinh theo ngay lam le)"
+    assert meant_by("KN-1", (group, "Phu nu")).fields == ("women",)
+    assert meant_by("KN-1", ("Trong do", "DTTS (Mong, Dao, Tay...)")).fields == ("ethnic_minority",)
+    assert meant_by("KN-1", ("Nong dan (ca du kien)",)).fields == ()
