@@ -258,7 +258,7 @@ def meant_by(form: str, texts: tuple[str, ...]) -> Meant:
         fields = _told_apart_by_examples(form, texts, fields)
     if len(fields) > 1:
         fields = _told_apart_in_their_group(form, texts, fields)
-    if len(texts) == 1 and _may_be_of_the_party(ways):
+    if len(texts) == len(fields) == 1 and _may_be_of_the_party(ways):
         fields = tuple(name for name in fields if meanings(form)[name].needs[0] != {"youth_member"})
     if _is_of_some_year(texts, way.concepts):
         fields = tuple(name for name in fields if not _carries(form, name))
