@@ -439,7 +439,8 @@ def _says_otherwise(form: str, header: ColumnHeader, match: Match) -> bool:
     meant = meant_by(form, header.said)
     # Of a header that is broken over rows the match is of its last row only.
     if meant.fields and (meant.is_exact or match.cost or header.said != header.texts):
-        return match.field.name not in meant.fields
+        # What is nearly a listed word and may be two fields is told by neither.
+        return match.field.name not in meant.fields or bool(match.cost and len(meant.fields) > 1)
     if meant.is_foreign:
         return True
     if header.said != header.texts and match.field.name not in {
@@ -536,6 +537,7 @@ def _with_parts(
     }
     one = {name: indexes[0] for name, indexes in meant.items() if len(indexes) == 1}
     one |= _told_apart_by_their_group(replace(mapped, columns=mapped.columns | one), headers, free)
+    one |= _told_apart_by_the_others(replace(mapped, columns=mapped.columns | one), free)
     why = {index: by_words(name) for name, index in one.items()}
     several = {
         index: one_of_several(name, [headers[each].shown for each in indexes])
@@ -575,9 +577,30 @@ def _told_apart_by_their_group(
     for index, names in may_be.items():
         own = groups.get(headers[index].said[:-1], set()) - {""}
         of_group = [name for name in names if _group_of(mapped.form, name) in own]
-        if len(names) > 1 and len(of_group) == 1:
+        # `K/nạp Đ.viên / Tổng số` beside `… / Nữ` is the whole of both, and none of the parts.
+        is_total = not meant_by(mapped.form, headers[index].said[-1:]).concepts
+        if len(names) > 1 and len(of_group) == 1 and not (is_total and _is_part_of(mapped.form, of_group[0], names)):
             chosen[index] = of_group[0]
     return {name: indexes[0] for name, indexes in _by_field(chosen, mapped).items() if len(indexes) == 1}
+
+
+def _is_part_of(form: str, name: str, others: Sequence[str]) -> bool:
+    field = field_of(form, name)
+    return field is not None and field.subset_of in others
+
+
+def _told_apart_by_the_others(mapped: HeaderMap, may_be: Mapping[int, Sequence[str]]) -> dict[str, int]:
+    """Columns of the party's or of the youth union's members (`K/nạp Đ.viên`), one of which another column is."""
+    of_the_union = frozenset({"youth_member"})
+    left = {
+        index: [name for name in names if name not in mapped.columns]
+        for index, names in may_be.items()
+        if len(names) == 2
+        and index not in mapped.columns.values()
+        and any(of_the_union in meanings(mapped.form)[name].needs for name in names)
+    }
+    others = _by_field({index: names[0] for index, names in left.items() if len(names) == 1}, mapped)
+    return {name: indexes[0] for name, indexes in others.items() if len(indexes) == 1}
 
 
 def _group_of(form: str, name: str) -> str:

@@ -145,3 +145,22 @@ def test_a_column_that_is_spelt_right_is_taken_before_one_that_may_be_misspelt()
     # Two that are spelt right are neither.
     mapped = map_to("BD-1", headed(("STT",), ("Loại lớp",), ("Số HV đi học",), ("Số HV dự học",)))
     assert "participants" not in mapped.columns
+
+
+def test_members_that_are_cut_short_are_those_that_no_other_column_is() -> None:
+    short, union, party = ("K/nạp Đ.viên",), ("Trong đó", "Đoàn viên TNCS"), ("Kết nạp trong tháng", "Tổng số")
+    cells = ("Chi bộ",)
+    assert map_to("KN-1", headed(cells, short, union)).columns["admitted"] == 1
+    assert map_to("KN-1", headed(cells, party, short)).columns["youth_union"] == 2
+    assert not {"admitted", "youth_union"} & map_to("KN-1", headed(cells, short)).columns.keys()
+    assert map_to("KN-1", headed(cells, short, union, party)).columns == {
+        "cell_name": 0,
+        "youth_union": 2,
+        "admitted": 3,
+    }
+
+
+def test_a_total_below_members_that_are_cut_short_is_no_part_of_those_beside_it() -> None:
+    group = "K/nap D/vien trong thang"
+    mapped = map_to("KN-1", headed(("Chi bo",), (group, "T/cog"), (group, "Nu k/nap"), (group, "D/toc TS")))
+    assert mapped.columns == {"cell_name": 0, "women": 2, "ethnic_minority": 3}
