@@ -1,4 +1,5 @@
-"""The tables of the published file: those that are as they were are taken from the former one, the others are copied.
+"""The tables of the published file: those that are as they were are taken from the former one, the others are copied,
+of large ones what has changed.
 
 In: the store, and the former published file. Out: an unfinished file with all tables, and Parquet files. What is taken
 over has been read from end to end before, so that nothing is carried on that cannot be read.
@@ -17,6 +18,7 @@ from warehouse.connections import transaction
 from warehouse.files import flush_all, which_file
 from warehouse.literals import quoted
 from warehouse.marks import Mark, mark_of
+from warehouse.part_by_part import LARGE, bring_up_to_date, part_column
 
 #: What readers get. The pipeline's own staging, intermediate and reference schemas stay at home.
 SCHEMAS = ("raw", "quality", "marts")
@@ -99,20 +101,29 @@ def write_tables(
     if known is None or known.file != which_file(former):
         known = read_former(former)
     kept = set(relations) & known.relations
-    if kept:
+    parted = {relation: part for relation in set(relations) - kept if (part := _part_of(relation, known))}
+    if kept or parted:
         shutil.copyfile(former, unfinished)
     connection.execute(f"ATTACH {quoted(unfinished)} AS published")
     try:
         with transaction(connection):
-            _drop_all_but(connection, kept)
+            _drop_all_but(connection, {*kept, *parted})
             for relation in relations:
-                if relation not in kept:
-                    connection.execute(f"CREATE SCHEMA IF NOT EXISTS published.{relation.schema}")
-                    connection.execute(
-                        f"CREATE TABLE published.{relation.full_name} AS FROM warehouse.{relation.full_name}"
-                    )
+                table, given = f"published.{relation.full_name}", f"warehouse.{relation.full_name}"
+                if relation in kept or (
+                    relation in parted and bring_up_to_date(connection, table, given, parted[relation])
+                ):
+                    continue
+                connection.execute(f"CREATE SCHEMA IF NOT EXISTS published.{relation.schema}")
+                connection.execute(f"CREATE OR REPLACE TABLE {table} AS FROM {given}")
     finally:
         connection.execute("DETACH published")
+
+
+def _part_of(relation: Relation, known: Former) -> str | None:
+    """The column by whose values the table is brought up to date in the former file; none where it is made whole."""
+    there = any((each.full_name, each.columns) == (relation.full_name, relation.columns) for each in known.relations)
+    return part_column(relation.columns) if there and relation.mark.rows >= LARGE else None
 
 
 def write_parquet(

@@ -327,6 +327,54 @@ def test_what_has_changed_alone_makes_the_same_file_as_all_of_it(
     assert reported == publish(settings, MACROS, COMMENTS)
 
 
+@pytest.mark.parametrize(
+    ("change", "in_place"),
+    [
+        ("UPDATE warehouse.raw.lines_x SET admitted = 9 WHERE submission_id = 'r 3' AND line = 1", True),
+        ("DELETE FROM warehouse.raw.lines_x WHERE submission_id = 'r 3'", True),
+        ("INSERT INTO warehouse.raw.lines_x SELECT 'r 20', range, 7 FROM range(4)", True),
+        ("INSERT INTO warehouse.raw.lines_x VALUES (NULL, 0, 1)", True),
+        ("UPDATE warehouse.raw.lines_x SET submission_id = NULL WHERE submission_id = 'r 5'", True),
+        # Twice the same row is not once.
+        ("INSERT INTO warehouse.raw.lines_x VALUES ('r 5', 1, 1)", True),
+        ("UPDATE warehouse.raw.lines_x SET admitted = admitted + 1", False),
+        ("DELETE FROM warehouse.raw.lines_x", True),
+        ("ALTER TABLE warehouse.raw.lines_x RENAME COLUMN line TO line_number", None),
+        ("ALTER TABLE warehouse.raw.lines_x DROP COLUMN submission_id", None),
+    ],
+)
+def test_of_a_large_table_what_has_changed_alone_makes_the_same_file(
+    settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, change: str, in_place: bool | None
+) -> None:
+    """`in_place`: None where it is not tried."""
+    monkeypatch.setattr(published_tables, "LARGE", 0)
+    done: list[bool] = []
+    as_it_is = published_tables.bring_up_to_date
+
+    def spy(connection: duckdb.DuckDBPyConnection, table: str, given: str, part: str) -> bool:
+        done.append(as_it_is(connection, table, given, part))
+        return done[-1]
+
+    monkeypatch.setattr(published_tables, "bring_up_to_date", spy)
+    fill(settings)
+    with writing(settings) as connection:
+        connection.execute(
+            "CREATE TABLE warehouse.raw.lines_x AS SELECT 'r ' || report AS submission_id, line, 1 AS admitted"
+            " FROM range(10) AS reports (report), range(4) AS lines (line)"
+        )
+    publish(settings, MACROS, COMMENTS)
+    done.clear()
+    with writing(settings) as connection:
+        connection.execute(change)
+    publish(settings, MACROS, COMMENTS)
+    found = described(settings)
+    kept = shutil.copy(settings.published, tmp_path)
+    publish_as_a_whole(settings, MACROS, COMMENTS)
+    assert found == described(settings)
+    assert differing_tables(Path(kept), settings.published) == ()
+    assert done == ([] if in_place is None else [in_place])
+
+
 def test_other_macros_and_comments_take_the_place_of_the_former_ones(settings: Settings) -> None:
     fill(settings)
     publish(settings, MACROS, COMMENTS)

@@ -1,0 +1,42 @@
+"""A large table brought up to date by what has changed in it: all rows of a report, or of a month, go together.
+
+Both tables are read, and only the parts whose rows are others are taken out and put in again.
+"""
+
+import duckdb
+
+#: What tells the rows of a part, in this order of preference.
+_PARTS = ("submission_id", "month")
+#: With fewer rows a table is sooner written as a whole.
+LARGE = 500_000
+#: So is one of which more rows than this share are others.
+_MOST = 0.5
+
+
+def part_column(columns: tuple[tuple[str, str], ...]) -> str | None:
+    """The column that tells the parts of a table with these columns (names and types)."""
+    names = {name for name, _ in columns}
+    return next((name for name in _PARTS if name in names), None)
+
+
+def bring_up_to_date(connection: duckdb.DuckDBPyConnection, table: str, given: str, part: str) -> bool:
+    """Make the rows of `table` those of `given`, which has the same columns; both by their full names. False, with
+    nothing done, where too much of it is another."""
+    # A part that is not told is one, too.
+    told = f"coalesce(CAST({part} AS VARCHAR), '')"
+    for name, of in (("parts_there", table), ("parts_wanted", given)):
+        connection.execute(
+            f"CREATE OR REPLACE TEMP TABLE {name} AS"
+            f" SELECT {told} AS part, count(*) AS rows, sum(CAST(hash(t) AS HUGEINT)) AS hashes"
+            f" FROM {of} AS t GROUP BY ALL"
+        )
+    gone, come = "(FROM parts_there EXCEPT FROM parts_wanted)", "(FROM parts_wanted EXCEPT FROM parts_there)"
+    row = connection.execute(
+        f"SELECT coalesce((SELECT sum(rows) FROM {come}), 0), coalesce(sum(rows), 0) FROM parts_wanted"
+    ).fetchone()
+    others, wanted = row or (0, 0)
+    if others > _MOST * wanted:
+        return False
+    connection.execute(f"DELETE FROM {table} WHERE {told} IN (SELECT part FROM {gone})")
+    connection.execute(f"INSERT INTO {table} FROM {given} WHERE {told} IN (SELECT part FROM {come})")
+    return True
