@@ -57,6 +57,8 @@ _OF_HOW = frozenset(
     {"other_columns", "verification", "paperwork", "month", "start_day", "admission", "member", "age", "occupation"}
     | {"mean", "introduced", "cell", "place"}
 )
+#: Words that make another day or the contrary of those beside them, as keys.
+_TURNING = frozenset({"truoc", "sau", "toi", "ngoai", "qua", "lien", "ke", "cu", "khong", "chua", "khac", "con"})
 _TONES = (
     "\N{COMBINING GRAVE ACCENT}\N{COMBINING ACUTE ACCENT}\N{COMBINING TILDE}"
     "\N{COMBINING HOOK ABOVE}\N{COMBINING DOT BELOW}"
@@ -399,6 +401,7 @@ def _nearly(words: tuple[str, ...], spelt: _Spelt) -> Iterator[_Found]:
             nearest = {
                 phrase: cost
                 for phrase, cost in alike.items()
+                if not _turns_by_a_letter(words, phrase.split())
                 if (" " in phrase and _may_be_misspelt(words[:number], phrase.split(), spelt))
                 or (" " not in phrase and not is_word and abs(len(phrase) - len(written)) <= 1)
             }
@@ -418,6 +421,14 @@ def _may_be_misspelt(words: tuple[str, ...], meant: Sequence[str], spelt: _Spelt
     if len(words) >= _LONG and len(others) == 1:
         return True
     return not any(is_syllable(word) and _stands_for_itself(word, spelt.get(word, ())) for word in others)
+
+
+def _turns_by_a_letter(words: tuple[str, ...], meant: Sequence[str]) -> bool:
+    """Whether a single letter would stand for a word that makes another day or the contrary of the others (`cuối kỳ T`
+    for `cuối kỳ trước`, the end of the month for its beginning)."""
+    return any(
+        len(word) == 1 and other in _TURNING and word != other for word, other in zip(words, meant, strict=False)
+    )
 
 
 def _stands_for_itself(word: str, spellings: Sequence[str]) -> bool:

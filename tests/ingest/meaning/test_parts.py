@@ -280,3 +280,9 @@ def test_what_explains_in_brackets_does_so_without_accents_too() -> None:
     assert meant_by("KN-1", (group, "Phu nu")).fields == ("women",)
     assert meant_by("KN-1", ("Trong do", "DTTS (Mong, Dao, Tay...)")).fields == ("ethnic_minority",)
     assert meant_by("KN-1", ("Nong dan (ca du kien)",)).fields == ()
+
+
+@pytest.mark.parametrize("text", ["Số Đ/v cuối kỳ (T)", "Đảng viên cuối kỳ T", "ĐV cuối T"])
+def test_no_single_letter_makes_another_day_of_a_month_s_end(text: str) -> None:
+    """`Cuối kỳ (T)` was read as `cuối kỳ trước`, which is the beginning."""
+    assert meant_by("KN-3", (text,)).fields in ((), ("closing",))
