@@ -14,7 +14,7 @@ from ingest.container.workbook import Sheet
 from ingest.meaning.concepts import parses_as_written
 from ingest.meaning.evidence import by_words, evidence
 from ingest.meaning.header_text import header_key
-from ingest.meaning.parts import meanings, meant_by
+from ingest.meaning.parts import meanings, meant_but_for_a_slip, meant_by
 from ingest.model import FormReading, Line, Problem, Value
 from ingest.monthly.blocks import block_around, has_hits, words_without_figure
 from ingest.monthly.headers import (
@@ -54,6 +54,8 @@ _TELLING = ("class_type", "started_on", "days", "participants")
 _COLUMNS = (*_TELLING, "participants_women", "participants_ethnic_minority")
 _OF_NUMBERS = frozenset({"days", "participants", "participants_women", "participants_ethnic_minority"})
 _TALLEST_HEADER = 4
+#: No class for members or candidates lasts longer.
+_MOST_DAYS = 31
 _LEAST_COLUMNS = 3
 #: A row of this many texts, this many of them header words of the telling columns, is worth a look.
 _LEAST_TEXTS = 3
@@ -167,7 +169,7 @@ def _table_at(sheet: Sheet, anchor: int, floor: int) -> Table | None:
     understood = sum(1 for field in _COLUMNS if field in mapped.columns)
     if understood < _LEAST_COLUMNS or _is_rather_monthly(headers, understood):
         return None
-    mapped = _without_other_words(sheet, last, mapped, headers)
+    mapped = _but_for_slips(sheet, last, _without_other_words(sheet, last, mapped, headers), headers)
     name_column = mapped.columns.get("class_type")
     if name_column is None:
         name_column = _words_below(sheet, last, mapped)
@@ -267,6 +269,40 @@ def _without_other_words(sheet: Sheet, last: int, mapped: HeaderMap, headers: Se
     asked = [other for other in naming if "class_type" in said[other]]
     mapped = mapped.without(column, next(header.shown for header in headers if header.index == column))
     return mapped.with_inferred(asked[0], by_words("class_type")) if len(asked) == 1 else mapped
+
+
+def _but_for_slips(sheet: Sheet, last: int, mapped: HeaderMap, headers: Sequence[ColumnHeader]) -> HeaderMap:
+    """`mapped` with the columns that ask for the first day or for how many there were but for a slip (`Khi giảng ngày`,
+    `Số này học`), where such values stand below and no other column does."""
+    kinds = {"started_on": _stand_days, "days": _stand_few}
+    for name, stand in kinds.items():
+        if name in mapped.columns or name in mapped.repeated:
+            continue
+        asked = [
+            header.index
+            for header in headers
+            if header.index in mapped.unmapped
+            and (meant := meant_but_for_a_slip(TRAINING_FORM, header.said)) is not None
+            and meant.fields == (name,)
+        ]
+        if len(asked) == 1 and stand(_below(sheet, last, asked[0])):
+            mapped = mapped.with_inferred(asked[0], evidence(name, "evidence_type"))
+    return mapped
+
+
+def _below(sheet: Sheet, last: int, column: int) -> list[Raw]:
+    rows = sheet.rows[last + 1 : last + 1 + _ROWS_TO_JUDGE_BY]
+    return [row[column] for row in rows if column < len(row) and not is_blank(row[column])]
+
+
+def _stand_days(values: Sequence[Raw]) -> bool:
+    return any(isinstance(day(value), date) for value in values)
+
+
+def _stand_few(values: Sequence[Raw]) -> bool:
+    """Whether numbers stand there that may be those of a class's days."""
+    numbers = [number for value in values if isinstance(number := _days(value), int | float)]
+    return bool(numbers) and max(numbers) <= _MOST_DAYS
 
 
 def _with_the_classes_named(mapped: HeaderMap, naming: Sequence[int]) -> HeaderMap:

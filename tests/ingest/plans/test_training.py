@@ -537,3 +537,29 @@ def test_names_are_no_number_of_learners_whatever_stands_over_them(name: str, is
     header = ["STT", "Loại lớp", "Ngày khai giảng", "Số ngày", "Số HV đi học", "Số HV dự học", "Nữ", "DTTS", ""]
     form, _ = read_only_table(Sheet("BD", [header, *rows], ()))
     assert form.columns.get("participants") == ("F" if is_read else None)
+
+
+@pytest.mark.parametrize(
+    ("headers", "columns"),
+    [
+        (("Khi giảng ngày", "Số ngày học"), ("C", "D")),
+        (("Ngày khai giảng", "So nay hoc"), ("C", "D")),
+        (("Ngày khai giảng", "Thi gian (ngày)"), ("C", "D")),
+        # Beside a column that asks for them rightly it is something else.
+        (("Ngày khai giảng", "Số ngày", "Số này học"), ("C", "D")),
+    ],
+)
+def test_a_slip_in_the_words_for_days_is_mended_by_what_stands_below(
+    headers: tuple[str, ...], columns: tuple[str | None, ...]
+) -> None:
+    rows = [[*row[:4], *([row[4]] if len(headers) > 2 else []), *row[4:]] for row in ROWS]
+    header = ["STT", "Loại lớp", *headers, "Số học viên", "Nữ", "DTTS", ""]
+    form, _ = read_only_table(Sheet("BD", [header, *rows], ()))
+    assert (form.columns.get("started_on"), form.columns.get("days")) == columns
+
+
+def test_a_slip_is_not_mended_where_more_stands_below_than_a_class_has_days() -> None:
+    rows = [[*row[:3], 42.0, *row[4:]] for row in ROWS]
+    header = ["STT", "Loại lớp", "Ngày khai giảng", "Thi gian (ngày)", "Số học viên", "Nữ", "DTTS", ""]
+    form, _ = read_only_table(Sheet("BD", [header, *rows], ()))
+    assert "days" not in form.columns
