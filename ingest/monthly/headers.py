@@ -439,8 +439,8 @@ def _says_otherwise(form: str, header: ColumnHeader, match: Match) -> bool:
     meant = meant_by(form, header.said)
     # Of a header that is broken over rows the match is of its last row only.
     if meant.fields and (meant.is_exact or match.cost or header.said != header.texts):
-        # What is nearly a listed word and may be two fields is told by neither.
-        return match.field.name not in meant.fields or bool(match.cost and len(meant.fields) > 1)
+        # What is nearly a listed word and, as it is spelt, may be two fields is told by neither.
+        return match.field.name not in meant.fields or bool(match.cost and meant.is_exact and len(meant.fields) > 1)
     if meant.is_foreign:
         return True
     if header.said != header.texts and match.field.name not in {
