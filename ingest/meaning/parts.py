@@ -292,9 +292,12 @@ def _names_another_thing(form: str, concepts: frozenset[str]) -> bool:
 
 def _may_be_of_the_party(ways: Sequence[_Way]) -> bool:
     """Whether a word stands for the youth union's members, or for the party's (`Tổng Đ.viên`), whom no group makes a
-    part of those who were admitted."""
-    return {"member", "youth_member"} <= _NOTHING.union(*(way.named for way in ways)) and not any(
-        {"member", "youth_member"} <= way.named for way in ways
+    part of those who were admitted. Nobody is admitted from the party's (`KN từ Đ.viên`)."""
+    named = _NOTHING.union(*(way.named for way in ways))
+    return (
+        {"member", "youth_member"} <= named
+        and "from" not in named
+        and not any({"member", "youth_member"} <= way.named for way in ways)
     )
 
 
