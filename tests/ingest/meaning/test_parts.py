@@ -286,3 +286,10 @@ def test_what_explains_in_brackets_does_so_without_accents_too() -> None:
 def test_no_single_letter_makes_another_day_of_a_month_s_end(text: str) -> None:
     """`Cuối kỳ (T)` was read as `cuối kỳ trước`, which is the beginning."""
     assert meant_by("KN-3", (text,)).fields in ((), ("closing",))
+
+
+def test_an_abbreviation_of_two_words_that_stands_for_two_things_is_both() -> None:
+    """`L.động N.nghiệp`, who work the land, were the workers by occupation."""
+    assert set(meant_by("KN-1", ("Nghề nghiệp", "L.động N.nghiệp")).fields) != {"occupation_worker"}
+    assert meant_by("KN-1", ("N.nghiệp", "C.nhân")).fields == ("occupation_worker",)
+    assert meant_by("KN-1", ("N.nghiệp", "Khác")).fields == ("occupation_other",)
