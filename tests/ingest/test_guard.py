@@ -59,9 +59,12 @@ def test_a_killed_process_refuses_its_file_and_the_next_one_is_read(
     assert reasons(readers.read_all([FileToRead(pipe, "pipe.xlsx"), good])) == ["reading_took_too_long", None]
 
 
-def test_a_process_that_is_kept_from_working_is_waited_for(good: FileToRead) -> None:
-    with GuardedReaders(1, CONTEXT, seconds=1, memory_mb=1024) as readers:
+def test_a_process_that_is_kept_from_working_is_waited_for(good: FileToRead, monkeypatch: pytest.MonkeyPatch) -> None:
+    with GuardedReaders(1, CONTEXT, seconds=60, memory_mb=1024) as readers:
+        # The first file takes longer: the lists of words are made ready.
         assert reasons(readers.read_all([good])) == [None]
+        for child in readers._all:
+            monkeypatch.setattr(child, "_seconds", 1)
         (process,) = [child._process for child in readers._all if child._process]
         process.send_signal(signal.SIGSTOP)
         Timer(2.5, process.send_signal, [signal.SIGCONT]).start()
