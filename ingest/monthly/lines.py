@@ -9,7 +9,7 @@ from ingest.monthly.headers import is_about_something_else
 from ingest.monthly.identities import parts_and_wholes
 from ingest.monthly.tables import Table
 from ingest.problems import problem
-from ingest.values.numbers import LARGEST, PARSERS, Raw, Unreadable, looks_like_figure, shown
+from ingest.values.numbers import PARSERS, Raw, Unreadable, looks_like_figure, shown
 from ingest.values.text import address, clean, column_letter
 from ingest.values.typed import as_typed
 from reference.fields import field_of, fields_of, number_fields_of
@@ -31,6 +31,9 @@ _COUNTS_ADMISSIONS = "KN-1"
 
 #: Headers are said to be contradicted when so many rows say so, and none bears them out.
 _LEAST_CONTRADICTED = 3
+
+#: Small whole numbers as they come from a sheet.
+_SMALL = {float(number): number for number in range(1000)}
 
 _Parser = Callable[[Raw], int | float | bool | Unreadable | None]
 
@@ -75,10 +78,10 @@ def read_table(sheet: Sheet, table: Table) -> tuple[FormReading, list[Problem]]:
         cells = row if len(row) > last else [*row, *blanks[len(row) :]]
         for name, kind, column, parse in figures:
             raw = cells[column]
-            # Most cells are blank or whole numbers; nothing more is to be said of them.
+            # Most cells are blank or small numbers of people; nothing more is to be said of them.
             if type(raw) is float:
-                if kind == "count" and 0 <= raw <= LARGEST and raw.is_integer():
-                    values[name] = int(raw)
+                if kind == "count" and (number := _SMALL.get(raw)) is not None:
+                    values[name] = number
                     continue
             elif raw is None or raw == "":
                 continue

@@ -140,18 +140,19 @@ class Sections:
 def kind_of(label: str, ordinal: str, has_figures: bool, sections: Sections, *, has_ordinals: bool) -> str:
     if is_total(label):
         return "total"
-    if ordinal and (_ROMAN.fullmatch(ordinal) or _LETTER.fullmatch(ordinal)):
+    numbered = is_numbered(ordinal)
+    if ordinal and not numbered and (_ROMAN.fullmatch(ordinal) or _LETTER.fullmatch(ordinal)):
         sections.goes_on(f"{ordinal.rstrip('.)')}. –", is_sure=True)
         if label:
             return "cell" if is_cell_name(label) else "section"
         return "nameless"
-    if not is_numbered(ordinal) and is_section(label, "") and sections.goes_on(label, is_sure=not has_figures):
+    if not numbered and is_section(label, "") and sections.goes_on(label, is_sure=not has_figures):
         return "section"
-    if key(label).startswith("khoi ") and not is_numbered(ordinal):
+    if not numbered and key(label).startswith("khoi "):
         return "section"
     if not label:
         return "nameless"
-    if not has_figures and not is_cell_name(label) and not (has_ordinals and is_numbered(ordinal)):
+    if not has_figures and not is_cell_name(label) and not (has_ordinals and numbered):
         return "caption"
     return "cell"
 

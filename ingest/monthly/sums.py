@@ -72,10 +72,11 @@ def _below(
 
 
 def _may_be_sum(sheet: Sheet, table: Table, row: TableRow) -> bool:
+    if is_cell_name(row.label):
+        return False
     ordinal = table.mapped.columns.get("ordinal", -1)
     cells = sheet.rows[row.row]
-    number = shown(cells[ordinal]) if 0 <= ordinal < len(cells) else ""
-    return not is_numbered(number) and not is_cell_name(row.label)
+    return not is_numbered(shown(cells[ordinal]) if 0 <= ordinal < len(cells) else "")
 
 
 def _figures(row: Sequence[Raw], columns: Sequence[int]) -> _Sums:

@@ -146,7 +146,7 @@ def table_rows(
 def _has_figures(row: Sequence[Raw], columns: Sequence[int]) -> bool:
     if len(row) <= max(columns):
         columns = [column for column in columns if column < len(row)]
-    return any(map(looks_like_figure, [row[column] for column in columns]))
+    return any(map(looks_like_figure, map(row.__getitem__, columns)))
 
 
 def _has_numbered_rows(rows: Sequence[Sequence[Raw]], ordinal_column: int, name_column: int) -> bool:
