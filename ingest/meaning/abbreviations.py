@@ -19,6 +19,9 @@ _MOST_WAYS = 64
 #: What is left of a word that is cut short before another (`k nạp`, `th tra`): no syllable, that has a vowel.
 _BEGINNING = re.compile(r"[^\W\d_aeiouy]{1,2}")
 
+#: A word that is cut short by a dot or a slash.
+_CUT = re.compile(r"(?<![^\W\d_])([^\W\d_]{1,3})[./] ?(?=[^\W\d_])")
+
 #: What stands between the words of a phrase, and of an abbreviation.
 _PARTED = re.compile(r"[^\w%]+")
 
@@ -154,13 +157,28 @@ def spellings_in_full(words: tuple[str, ...]) -> Iterator[str]:
         yield from _spellings().get(word, ())
 
 
-def ways_in_full(words: tuple[str, ...], words_before: Mapping[str, frozenset[str]]) -> tuple[InFull, ...]:
-    """What words (keys) may be with their other abbreviations in full, each as it stands or in full; without the words
-    as they stand. None where there are too many ways.
+#: By word, those that may stand before it.
+WordsBefore = Mapping[str, frozenset[str]]
 
-    `words_before`: by word, those that may stand before it, for what is cut short there.
-    """
-    choices = list(_choices(words, words_before))
+
+class CutShort(NamedTuple):
+    """For what is cut short before another word: the words that often stand before it, those that ever do, and the
+    words (keys) of a text that a dot or a slash cuts short (`Ti.nhận`)."""
+
+    often: WordsBefore
+    ever: WordsBefore
+    cut: frozenset[str]
+
+
+def words_cut(text: str) -> frozenset[str]:
+    """The words of a text, as keys, that a dot or a slash cuts short before another word."""
+    return frozenset(map(key, _CUT.findall(text))) if "." in text or "/" in text else frozenset()
+
+
+def ways_in_full(words: tuple[str, ...], cut_short: CutShort) -> tuple[InFull, ...]:
+    """What words (keys) may be with their other abbreviations in full, each as it stands or in full; without the words
+    as they stand. None where there are too many ways."""
+    choices = list(_choices(words, cut_short))
     if not 1 < prod(map(len, choices)) <= _MOST_WAYS:
         return ()
     return tuple(
@@ -173,7 +191,7 @@ def ways_in_full(words: tuple[str, ...], words_before: Mapping[str, frozenset[st
     )[1:]
 
 
-def _choices(words: tuple[str, ...], words_before: Mapping[str, frozenset[str]]) -> Iterator[tuple[InFull, ...]]:
+def _choices(words: tuple[str, ...], cut_short: CutShort) -> Iterator[tuple[InFull, ...]]:
     """Word by word what it may be, beginning with itself; two words where they are one abbreviation (`Đ.viên`)."""
     place = 0
     while place < len(words):
@@ -183,15 +201,21 @@ def _choices(words: tuple[str, ...], words_before: Mapping[str, frozenset[str]])
             place += 2
         else:
             word, after = words[place], pair[1] if len(pair) > 1 else ""
-            yield InFull((word,)), *_by_key().get(word, ()), *_before(word, after, words_before)
+            yield InFull((word,)), *_by_key().get(word, ()), *_before(word, after, cut_short)
             place += 1
 
 
-def _before(word: str, after: str, words_before: Mapping[str, frozenset[str]]) -> Iterator[InFull]:
+def _before(word: str, after: str, cut_short: CutShort) -> Iterator[InFull]:
     """The words that `word` may be the beginning of, before the word `after`."""
-    if after in words_before and _BEGINNING.fullmatch(word):
-        before = sorted(words_before[after] - {word})
+    if after in cut_short.often and _BEGINNING.fullmatch(word):
+        before = sorted(cut_short.often[after] - {word})
         begun = [meant for meant in before if meant.startswith(word)]
         # `Cg đoàn`: the word's first letter and its last.
         for meant in begun or [meant for meant in before if meant[0] == word[0] and meant.endswith(word[1:])]:
             yield InFull((meant,))
+    elif word in cut_short.cut:
+        yield from (InFull((meant,)) for meant in sorted(cut_short.ever.get(after, ())) if _begins(word, meant))
+
+
+def _begins(word: str, meant: str) -> bool:
+    return len(word) < len(meant) and meant.startswith(word)

@@ -9,7 +9,14 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from itertools import pairwise
 
-from ingest.meaning.abbreviations import phrases_in_full, spellings_in_full, ways_in_full, words_in_full
+from ingest.meaning.abbreviations import (
+    CutShort,
+    phrases_in_full,
+    spellings_in_full,
+    ways_in_full,
+    words_cut,
+    words_in_full,
+)
 from ingest.meaning.ages import ages_in
 from ingest.meaning.header_text import header_key, undated
 from ingest.meaning.heads import with_one_head
@@ -134,15 +141,23 @@ def _words() -> frozenset[str]:
     return frozenset(word for phrase in _of_phrases() for word in phrase.split())
 
 
+def _cut_short(text: str) -> CutShort:
+    return CutShort(_words_before(_OFTEN), _words_before(1), words_cut(text))
+
+
 @cache
-def _words_before() -> Mapping[str, frozenset[str]]:
-    """Word of the phrases -> the words that often stand right before it."""
-    pairs = Counter(pair for phrase in _of_phrases() for pair in pairwise(phrase.split()))
+def _words_before(least: int) -> Mapping[str, frozenset[str]]:
+    """Word of the phrases -> the words that stand right before it in at least so many."""
     found: dict[str, set[str]] = defaultdict(set)
-    for (before, word), number in pairs.items():
-        if number >= _OFTEN and len(before) > 1:
+    for (before, word), number in _pairs().items():
+        if number >= least and len(before) > 1:
             found[word].add(before)
     return {word: frozenset(before) for word, before in found.items()}
+
+
+@cache
+def _pairs() -> Mapping[tuple[str, str], int]:
+    return Counter(pair for phrase in _of_phrases() for pair in pairwise(phrase.split()))
 
 
 @cache
@@ -210,7 +225,7 @@ def parses(text: str) -> tuple[Parse, ...]:
         return ()
     spelt = _spelt(text)
     names, unknown = _best_part(words, spelt)
-    in_full = [_best_part(way.words, spelt) for way in ways_in_full(words, _words_before())]
+    in_full = [_best_part(way.words, spelt) for way in ways_in_full(words, _cut_short(text))]
     # `KL phải …`: what an abbreviation stands for is said, though a word beside it is not known.
     least = min((len(left) for _, left in in_full), default=len(unknown))
     best = {each for each in in_full if len(each[1]) == least} if least < len(unknown) else set()
@@ -227,7 +242,7 @@ def parses_whole(text: str) -> tuple[Parse, ...]:
     own, words = _parted(text)
     if len(words) > _MOST_WORDS:
         return ()
-    if in_full := _covers_in_full(words, _spelt(text)):
+    if in_full := _covers_in_full(words, text):
         return tuple(Parse(own | names, (), True) for names in sorted(in_full, key=sorted))
     if _vocabulary().may_hold(" ".join(words)):
         _, whole = _covers(words, _spelt(text), exact=False)
@@ -485,11 +500,12 @@ def _covers(words: tuple[str, ...], spelt: _Spelt, *, exact: bool) -> _Covers:
     return least[-1] or 0, sets[len(words)]
 
 
-def _covers_in_full(words: tuple[str, ...], spelt: _Spelt) -> frozenset[frozenset[str]]:
+def _covers_in_full(words: tuple[str, ...], text: str) -> frozenset[frozenset[str]]:
     """The sets of concepts of the cheapest ways to read the words once their abbreviations are in full. What an
     abbreviation stands for only beside other concepts makes nothing foreign (`TS ĐV`: the members, not all who are in
     the youth union)."""
-    ways = (way for way in ways_in_full(words, _words_before()) if _words().issuperset(way.words))
+    spelt = _spelt(text)
+    ways = (way for way in ways_in_full(words, _cut_short(text)) if _words().issuperset(way.words))
     read = [(*found, way) for way in ways if (found := _covers(way.words, spelt, exact=True))[1]]
     # What a pair of words stands for is not told by how many other words it goes with; but nothing is foreign by it.
     best = min((cost for cost, _, _ in read), default=0)

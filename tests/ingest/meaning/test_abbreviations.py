@@ -2,7 +2,7 @@
 
 import pytest
 
-from ingest.meaning.abbreviations import phrases_in_full, ways_in_full, words_in_full
+from ingest.meaning.abbreviations import CutShort, phrases_in_full, ways_in_full, words_cut, words_in_full
 from ingest.meaning.concepts import parses
 from ingest.meaning.parts import meant_by
 
@@ -20,16 +20,25 @@ def test_a_phrase_is_known_in_full_as_its_idea_is_meant() -> None:
 
 
 def test_what_may_be_several_things_is_each_of_them_and_too_many_ways_are_none() -> None:
-    def ways(*words: str, **before: str) -> list[tuple[str, ...]]:
-        return [
-            way.words for way in ways_in_full(words, {word: frozenset(its.split()) for word, its in before.items()})
-        ]
+    def ways(*words: str, cut: str = "", **before: str) -> list[tuple[str, ...]]:
+        often = {word: frozenset(its.split()) for word, its in before.items()}
+        ever = often | {"nhan": frozenset({"tiep", "da"})}
+        return [way.words for way in ways_in_full(words, CutShort(often, ever, frozenset(cut.split())))]
 
     assert ways("hs") == [("ho", "so"), ("hoc", "sinh")]
     assert ways("c", "doan", doan="cong chi") == [("chi", "doan"), ("cong", "doan")]
     # A word that has a vowel is whole.
     assert ways("do", "doan", doan="doi") == []
+    # But for what a dot cuts short, before whatever stands after it in any phrase.
+    assert ways("ti", "nhan", cut="ti") == [("tiep", "nhan")]
+    assert ways("ti", "nhan") == ways("da", "nhan", cut="da") == []
     assert ways(*("hs",) * 20) == []
+
+
+def test_a_dot_or_a_slash_cuts_short_before_another_word() -> None:
+    assert words_cut("Ti.nhận, Đo. viên TN (B/cáo). Trong tháng.") == {"ti", "do", "b"}
+    assert words_cut("Tiếp nhận 5.2020") == frozenset()
+    assert meant_by("KN-3", ("Tăng", "Tiếp.nh")).fields == ("increase_transferred_in",)
 
 
 @pytest.mark.parametrize(
