@@ -66,6 +66,8 @@ _OF_HOW = frozenset(
 )
 #: Words that make another day or the contrary of those beside them, as keys.
 _TURNING = frozenset({"truoc", "sau", "toi", "ngoai", "qua", "lien", "ke", "cu", "khong", "chua", "khac", "con"})
+#: A word that is cut short, and the one that a dot or a slash joins to it.
+_CUT_PAIR = re.compile(r"(?<![^\W\d_])([^\W\d_]{1,3})[./](?=([^\W\d_]+))")
 _TONES = (
     "\N{COMBINING GRAVE ACCENT}\N{COMBINING ACUTE ACCENT}\N{COMBINING TILDE}"
     "\N{COMBINING HOOK ABOVE}\N{COMBINING DOT BELOW}"
@@ -345,7 +347,28 @@ def _parted(text: str) -> tuple[frozenset[str], tuple[str, ...]]:
     if asked and words.count(" ") > 1:
         own.add("question")
         words = words[: asked.start()]
-    return frozenset(own), with_one_head(words_in_full(tuple(words.split())))
+    return frozenset(own), with_one_head(words_in_full(_with_cut_pairs_together(text, tuple(words.split()))))
+
+
+def _with_cut_pairs_together(text: str, words: tuple[str, ...]) -> tuple[str, ...]:
+    """The words with two as one that a dot or a slash joins (`ng.dân`: farmers, or people) and that say nothing one by
+    one: together they say something."""
+    pairs = (
+        [(key(cut), key(word)) for cut, word in _CUT_PAIR.findall(text) if _says_nothing(key(cut), key(word))]
+        if "." in text or "/" in text
+        else []
+    )
+    for before, after in pairs:
+        place = next((at for at, pair in enumerate(pairwise(words)) if pair == (before, after)), None)
+        if place is not None:
+            words = (*words[:place], before + after, *words[place + 2 :])
+    return words
+
+
+def _says_nothing(*words: str) -> bool:
+    return " ".join(words) not in _spelt_phrases() and all(
+        {name for name, _ in _spelt_phrases().get(word, ())} == {""} for word in words
+    )
 
 
 @lru_cache(maxsize=16384)

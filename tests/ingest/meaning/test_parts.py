@@ -293,3 +293,13 @@ def test_an_abbreviation_of_two_words_that_stands_for_two_things_is_both() -> No
     assert set(meant_by("KN-1", ("Nghề nghiệp", "L.động N.nghiệp")).fields) != {"occupation_worker"}
     assert meant_by("KN-1", ("N.nghiệp", "C.nhân")).fields == ("occupation_worker",)
     assert meant_by("KN-1", ("N.nghiệp", "Khác")).fields == ("occupation_other",)
+
+
+def test_two_words_joined_by_a_dot_say_something_together() -> None:
+    """`Kn. ng.dân`, of whom one word says nothing and the other neither, was read as all who were admitted."""
+    assert meant_by("KN-1", ("Kn. ng.dân",)).fields in ((), ("occupation_farmer",))
+    assert meant_by("KN-1", ("Nghề: ng.dân",)).fields in ((), ("occupation_farmer",))
+    assert meant_by("KN-1", ("Số ng. KN",)).fields == ("admitted",)
+    # A sign that keys leave out is no `khác`.
+    assert meant_by("KN-1", ("Nghề",)).fields == ()
+    assert meant_by("KN-1", ("Nghề #",)).fields == ("occupation_other",)
