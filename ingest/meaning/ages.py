@@ -38,6 +38,10 @@ _ABOVE = re.compile(
 _NOT_REACHED = re.compile(r"(?:duoi|<|chua (?:den|toi|sang|buoc sang))\Z")
 #: What stands in the only brackets of a text.
 _IN_BRACKETS = re.compile(r"\A([^()]*)\(([^()]*)\)([^()]*)\Z")
+#: `tính cả tròn 40`, `kể cả 30 tuổi`: the end that stands before.
+_END_COUNTED = re.compile(
+    r"(?:(?:tinh|ke|gom|bao gom|den|toi) )*(?:ca |het )?(?:nguoi )?(?:tron |du |dung )?(\d{2})(?: tuoi)?"
+)
 _SIGNS = str.maketrans({"↑": " tro len", "↓": " tro xuong"})
 #: `cho tới 40`, `đến khi 40`: between two ages it is `đến`.
 _UNTIL = re.compile(r"\bcho (?=(?:toi|den)\b)|(?<=\bden) khi\b")
@@ -104,6 +108,8 @@ def _more_exactly(text: str) -> tuple[Ages, str] | None:
     if (match := _IN_BRACKETS.search(text)) is None:
         return None
     loosely, exactly = _in_plain(_plain(f"{match[1]} {match[3]}")), _in_plain(_plain(match[2]))
+    if loosely is not None and _is_of_an_end(loosely[0], _plain(match[2])):
+        return loosely
     if loosely is None or exactly is None or exactly[1].strip():
         return None
     if loosely[0].youngest is None and exactly[0].oldest is None:
@@ -112,6 +118,12 @@ def _more_exactly(text: str) -> tuple[Ages, str] | None:
     if loosely[0].oldest is not None:
         return None
     return (exactly[0], loosely[1]) if loosely[0].youngest == exactly[0].youngest else None
+
+
+def _is_of_an_end(ages: Ages, aside: str) -> bool:
+    """Whether what stands in brackets only says that an end is counted (`tính cả tròn 40`)."""
+    end = _END_COUNTED.fullmatch(aside)
+    return end is not None and int(end[1]) in (ages.youngest, ages.oldest)
 
 
 def _in_plain(plain: str) -> tuple[Ages, str] | None:

@@ -62,7 +62,7 @@ _EXPLAINS = re.compile(
 #: Ideas that it may name without making another thing of what it explains.
 _OF_HOW = frozenset(
     {"other_columns", "verification", "paperwork", "month", "start_day", "admission", "member", "age", "occupation"}
-    | {"mean", "introduced", "cell", "place"}
+    | {"mean", "introduced", "cell", "place", "note"}
 )
 #: Words that make another day or the contrary of those beside them, as keys.
 _TURNING = frozenset({"truoc", "sau", "toi", "ngoai", "qua", "lien", "ke", "cu", "khong", "chua", "khac", "con"})
