@@ -116,3 +116,11 @@ def test_the_words_between_ages_may_be_cut_to_their_first_letter(text: str, conc
     found = ages_in(text)
     assert found is not None
     assert found[0].concept == concept
+
+
+def test_brackets_may_say_that_an_end_is_counted_and_no_other_age() -> None:
+    found = ages_in("31-40 (tính cả tròn 40)")
+    assert found is not None
+    assert found[0].concept == "age:31-40"
+    assert ages_in("31-40 (tính cả tròn 45)") is None
+    assert ages_in("31-40 (dự kiến 40)") is None
