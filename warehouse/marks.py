@@ -18,6 +18,6 @@ class Mark:
 def mark_of(connection: duckdb.DuckDBPyConnection, table: str) -> Mark:
     """Of a table (or view) by its full name."""
     row = connection.execute(
-        f"SELECT count(*), coalesce(sum(CAST(hash(t) AS HUGEINT)), 0) FROM {table} AS t"
+        f"SELECT count(*), coalesce(sum(CAST(hash(each_row) AS HUGEINT)), 0) FROM {table} AS each_row"
     ).fetchone()
     return Mark(*row) if row else Mark(0, 0)

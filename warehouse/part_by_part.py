@@ -1,6 +1,7 @@
 """A large table brought up to date by what has changed in it: all rows of a report, or of a month, go together.
 
-Both tables are read, and only the parts whose rows are others are taken out and put in again.
+Both tables are read, and only the parts whose rows are others are taken out and put in again, at the end: the rows are
+those of a table written as a whole, their order need not be.
 """
 
 import duckdb
@@ -27,16 +28,23 @@ def bring_up_to_date(connection: duckdb.DuckDBPyConnection, table: str, given: s
     for name, of in (("parts_there", table), ("parts_wanted", given)):
         connection.execute(
             f"CREATE OR REPLACE TEMP TABLE {name} AS"
-            f" SELECT {told} AS part, count(*) AS rows, sum(CAST(hash(t) AS HUGEINT)) AS hashes"
-            f" FROM {of} AS t GROUP BY ALL"
+            f" SELECT {told} AS part, count(*) AS rows, sum(CAST(hash(each_row) AS HUGEINT)) AS hashes"
+            f" FROM {of} AS each_row GROUP BY ALL"
         )
     gone, come = "(FROM parts_there EXCEPT FROM parts_wanted)", "(FROM parts_wanted EXCEPT FROM parts_there)"
     row = connection.execute(
-        f"SELECT coalesce((SELECT sum(rows) FROM {come}), 0), coalesce(sum(rows), 0) FROM parts_wanted"
+        f"SELECT coalesce((SELECT sum(rows) FROM {gone}), 0), coalesce((SELECT sum(rows) FROM {come}), 0),"
+        " coalesce(sum(rows), 0) FROM parts_wanted"
     ).fetchone()
-    others, wanted = row or (0, 0)
-    if others > _MOST * wanted:
-        return False
+    *others, wanted = row or (0, 0, 0)
+    is_little = max(others) <= _MOST * wanted
+    if is_little:
+        _exchange(connection, table, given, told, gone, come)
+    connection.execute("DROP TABLE parts_there")
+    connection.execute("DROP TABLE parts_wanted")
+    return is_little
+
+
+def _exchange(connection: duckdb.DuckDBPyConnection, table: str, given: str, told: str, gone: str, come: str) -> None:
     connection.execute(f"DELETE FROM {table} WHERE {told} IN (SELECT part FROM {gone})")
     connection.execute(f"INSERT INTO {table} FROM {given} WHERE {told} IN (SELECT part FROM {come})")
-    return True

@@ -54,6 +54,10 @@ _QUESTION = re.compile(r"(?<= )(?:(?:hay|hoac) )?(?:khong|chua)$")
 _ASIDE = re.compile(r"\([^()]*\)")
 #: What stands there as an example, or is counted with the others: `(Cao Đài, Phật…)`, `(cả giáo viên)`.
 _EXAMPLE = re.compile(r"[^()]*(?:\.{2,}|…) ?\Z|\A *(?:(?:ke|gom|bao gom) )?(?:ca|gom|ke|bao gom|nhu) ", re.IGNORECASE)
+#: The same as it is spelt: `(cá nhân tiêu biểu)` is none.
+_EXAMPLE_SPELT = re.compile(
+    r"[^()]*(?:\.{2,}|…) ?\Z|\A *(?:(?:kể|gồm|bao gồm) )?(?:cả|gồm|kể|bao gồm|như) ", re.IGNORECASE
+)
 #: What begins so in brackets tells how something is counted, or is to be filled in.
 _EXPLAINS = re.compile(
     r" *(?:(?:tinh|xet|dem|lay|ghi) )?(?:theo|can cu|dua) | *(?:moi (?:nguoi|dong chi)|(?:chi |xin |de nghi )?ghi) ",
@@ -74,7 +78,7 @@ _TONES = (
 )
 #: The idea of words that say nothing.
 _ANYTHING = "filler"
-#: Ideas that tell kinds of people, none of whom any form counts by themselves.
+#: Ideas that tell whom an example is of, none of whom any form counts by themselves.
 _OF_PEOPLE = frozenset({"teacher", "education", "other_columns"})
 
 
@@ -198,7 +202,8 @@ def without_brackets(text: str) -> str:
 
 def is_example(aside: str) -> bool:
     """Whether what stands in brackets is an example of what stands before it, or counted with it."""
-    return _EXAMPLE.match(without_accents(aside)) is not None
+    plain = without_accents(aside)
+    return _EXAMPLE.match(plain) is not None and (aside == plain or _EXAMPLE_SPELT.match(aside) is not None)
 
 
 def is_explanation(aside: str) -> bool:

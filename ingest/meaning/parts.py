@@ -254,8 +254,8 @@ def meant_by(form: str, texts: tuple[str, ...]) -> Meant:
     # The reading that fits is the one that was meant.
     way = fitting[0][1] if fitting else next(iter(ways), _NO_WAY)
     fields = () if in_doubt else tuple(dict.fromkeys(name for name, _ in fitting))
-    if len(fields) > 1:
-        fields = _told_apart_by_examples(form, texts, fields)
+    if fields and "(" in texts[-1]:
+        fields = _told_apart_by_brackets(form, texts, fields)
     if len(fields) > 1:
         fields = _told_apart_in_their_group(form, texts, fields)
     if len(texts) == len(fields) == 1 and _may_be_of_the_party(ways):
@@ -265,12 +265,15 @@ def meant_by(form: str, texts: tuple[str, ...]) -> Meant:
     return Meant(fields, way.concepts, way.named or way.above | way.around, way.unknown, foreign, way.is_exact)
 
 
-def _told_apart_by_examples(form: str, texts: tuple[str, ...], fields: tuple[str, ...]) -> tuple[str, ...]:
-    """Of several fields the one that the texts mean without their examples (`DTTS (Mong, Dao, Tay…)`: no `đạo`)."""
-    if not any(is_example(aside) for aside in asides_of(texts[-1])):
-        return fields
+def _told_apart_by_brackets(form: str, texts: tuple[str, ...], fields: tuple[str, ...]) -> tuple[str, ...]:
+    """What the texts mean without examples in brackets, if that is one field (`DTTS (Mong, Dao, Tay…)`: no `đạo`; `QC ưu
+    tú (gồm nữ)` are all of them). Some people in brackets of others (`DTTS (có đạo)`) are neither."""
     meant = meant_by(form, (*texts[:-1], without_brackets(texts[-1]))).fields
-    return meant if len(meant) == 1 and meant[0] in fields else fields
+    if len(meant) != 1 or meant == fields:
+        return fields
+    if any(is_example(aside) for aside in asides_of(texts[-1])):
+        return meant
+    return () if all(meanings(form)[name].is_of_many for name in (*meant, *fields)) else fields
 
 
 def _told_apart_in_their_group(form: str, texts: tuple[str, ...], fields: tuple[str, ...]) -> tuple[str, ...]:

@@ -60,8 +60,8 @@ _LEAST_COLUMNS = 3
 #: A row of this many texts, this many of them header words of the telling columns, is worth a look.
 _LEAST_TEXTS = 3
 _LEAST_WORDS = 2
-#: Who attends a class, and nothing else.
 _DIGIT = re.compile(r"\d")
+#: Who attends a class, and nothing else.
 _LEARNERS = re.compile(r"\b(?:hoc vien|hv|(?:nguoi|du) hoc)\b")
 #: A row of this many header words begins another table.
 _OTHER_HEADER = 4

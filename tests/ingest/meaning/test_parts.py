@@ -303,3 +303,20 @@ def test_two_words_joined_by_a_dot_say_something_together() -> None:
     # A sign that keys leave out is no `khác`.
     assert meant_by("KN-1", ("Nghề",)).fields == ()
     assert meant_by("KN-1", ("Nghề #",)).fields == ("occupation_other",)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["KN th.tới", "KN t.tiếp", "KN th.kế", "KN th.qua", "KN t.trước", "KN d.tính", "KN nh.kỳ sau", "KN ch.vào đảng"],
+)
+def test_another_time_is_another_time_by_its_first_letter_too(text: str) -> None:
+    """`KN th.tới`, who will be admitted next month, were those of this one."""
+    assert meant_by("KN-1", (text,)).fields == ()
+
+
+def test_all_of_them_are_no_part_of_them_that_brackets_name() -> None:
+    """`QC ưu tú (gồm nữ)` were the women."""
+    assert meant_by("KN-2", ("QC ưu tú (gồm nữ)",)).fields == ("candidates",)
+    assert meant_by("KN-2", ("QC uu tu (ca DTTS)",)).fields == ("candidates",)
+    assert meant_by("KN-1", ("DTTS (có đạo)",)).fields == ()
+    assert meant_by("KN-1", ("DTTS (Tày, Thái, tôn giáo...)",)).fields == ("ethnic_minority",)
