@@ -36,8 +36,8 @@ def bring_up_to_date(connection: duckdb.DuckDBPyConnection, table: str, given: s
         f"SELECT coalesce((SELECT sum(rows) FROM {gone}), 0), coalesce((SELECT sum(rows) FROM {come}), 0),"
         " coalesce(sum(rows), 0) FROM parts_wanted"
     ).fetchone()
-    *others, wanted = row or (0, 0, 0)
-    is_little = max(others) <= _MOST * wanted
+    gone_rows, come_rows, wanted = row or (0, 0, 0)
+    is_little = bool(max(gone_rows, come_rows) <= _MOST * wanted)
     if is_little:
         _exchange(connection, table, given, told, gone, come)
     connection.execute("DROP TABLE parts_there")

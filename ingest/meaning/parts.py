@@ -254,7 +254,7 @@ def meant_by(form: str, texts: tuple[str, ...]) -> Meant:
     # The reading that fits is the one that was meant.
     way = fitting[0][1] if fitting else next(iter(ways), _NO_WAY)
     fields = () if in_doubt else tuple(dict.fromkeys(name for name, _ in fitting))
-    if fields and "(" in texts[-1]:
+    if fields and asides_of(texts[-1]):
         fields = _told_apart_by_brackets(form, texts, fields)
     if len(fields) > 1:
         fields = _told_apart_in_their_group(form, texts, fields)
@@ -266,8 +266,8 @@ def meant_by(form: str, texts: tuple[str, ...]) -> Meant:
 
 
 def _told_apart_by_brackets(form: str, texts: tuple[str, ...], fields: tuple[str, ...]) -> tuple[str, ...]:
-    """What the texts mean without examples in brackets, if that is one field (`DTTS (Mong, Dao, Tay…)`: no `đạo`; `QC ưu
-    tú (gồm nữ)` are all of them). Some people in brackets of others (`DTTS (có đạo)`) are neither."""
+    """What the texts mean without examples in brackets, if that is one field (`DTTS (Mong, Dao, Tay…)`: no `đạo`;
+    `QC ưu tú (gồm nữ)` are all of them). Some people in brackets of others (`DTTS (có đạo)`) are neither."""
     meant = meant_by(form, (*texts[:-1], without_brackets(texts[-1]))).fields
     if len(meant) != 1 or meant == fields:
         return fields

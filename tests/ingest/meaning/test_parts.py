@@ -319,4 +319,6 @@ def test_all_of_them_are_no_part_of_them_that_brackets_name() -> None:
     assert meant_by("KN-2", ("QC ưu tú (gồm nữ)",)).fields == ("candidates",)
     assert meant_by("KN-2", ("QC uu tu (ca DTTS)",)).fields == ("candidates",)
     assert meant_by("KN-1", ("DTTS (có đạo)",)).fields == ()
+    # A bracket that is never closed holds nothing.
+    assert meant_by("KN-2", ("QC ưu tú (TS",)).fields in ((), ("candidates",))
     assert meant_by("KN-1", ("DTTS (Tày, Thái, tôn giáo...)",)).fields == ("ethnic_minority",)
