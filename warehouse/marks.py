@@ -6,6 +6,9 @@ from dataclasses import dataclass
 
 import duckdb
 
+#: Over the rows of what is called `each_row`.
+SUM_OF_HASHES = "sum(CAST(hash(each_row) AS HUGEINT))"
+
 
 @dataclass(frozen=True)
 class Mark:
@@ -17,7 +20,5 @@ class Mark:
 
 def mark_of(connection: duckdb.DuckDBPyConnection, table: str) -> Mark:
     """Of a table (or view) by its full name."""
-    row = connection.execute(
-        f"SELECT count(*), coalesce(sum(CAST(hash(each_row) AS HUGEINT)), 0) FROM {table} AS each_row"
-    ).fetchone()
+    row = connection.execute(f"SELECT count(*), coalesce({SUM_OF_HASHES}, 0) FROM {table} AS each_row").fetchone()
     return Mark(*row) if row else Mark(0, 0)

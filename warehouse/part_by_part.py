@@ -6,6 +6,8 @@ those of a table written as a whole, their order need not be.
 
 import duckdb
 
+from warehouse.marks import SUM_OF_HASHES
+
 #: What tells the rows of a part, in this order of preference.
 _PARTS = ("submission_id", "month")
 #: With fewer rows a table is sooner written as a whole.
@@ -28,7 +30,7 @@ def bring_up_to_date(connection: duckdb.DuckDBPyConnection, table: str, given: s
     for name, of in (("parts_there", table), ("parts_wanted", given)):
         connection.execute(
             f"CREATE OR REPLACE TEMP TABLE {name} AS"
-            f" SELECT {told} AS part, count(*) AS rows, sum(CAST(hash(each_row) AS HUGEINT)) AS hashes"
+            f" SELECT {told} AS part, count(*) AS rows, {SUM_OF_HASHES} AS hashes"
             f" FROM {of} AS each_row GROUP BY ALL"
         )
     gone, come = "(FROM parts_there EXCEPT FROM parts_wanted)", "(FROM parts_wanted EXCEPT FROM parts_there)"

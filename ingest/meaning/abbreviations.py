@@ -172,7 +172,7 @@ class CutShort(NamedTuple):
 
 def words_cut(text: str) -> frozenset[str]:
     """The words of a text, as keys, that a dot or a slash cuts short before another word."""
-    return frozenset(map(key, _CUT.findall(text))) if "." in text or "/" in text else frozenset()
+    return frozenset(map(key, _CUT.findall(text)))
 
 
 def ways_in_full(words: tuple[str, ...], cut_short: CutShort) -> tuple[InFull, ...]:

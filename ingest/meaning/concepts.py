@@ -53,11 +53,9 @@ _QUESTION = re.compile(r"(?<= )(?:(?:hay|hoac) )?(?:khong|chua)$")
 #: What stands in brackets.
 _ASIDE = re.compile(r"\([^()]*\)")
 #: What stands there as an example, or is counted with the others: `(Cao Đài, Phật…)`, `(cả giáo viên)`.
-_EXAMPLE = re.compile(r"[^()]*(?:\.{2,}|…) ?\Z|\A *(?:(?:ke|gom|bao gom) )?(?:ca|gom|ke|bao gom|nhu) ", re.IGNORECASE)
-#: The same as it is spelt: `(cá nhân tiêu biểu)` is none.
-_EXAMPLE_SPELT = re.compile(
-    r"[^()]*(?:\.{2,}|…) ?\Z|\A *(?:(?:kể|gồm|bao gồm) )?(?:cả|gồm|kể|bao gồm|như) ", re.IGNORECASE
-)
+_EXAMPLE = re.compile(r"[^()]*(?:\.{2,}|…) ?\Z|\A *(?:(?:kể|gồm|bao gồm) )?(?:cả|gồm|kể|bao gồm|như) ", re.IGNORECASE)
+#: The same where there are no accents; with them `(cá nhân tiêu biểu)` is none.
+_PLAIN_EXAMPLE = re.compile(without_accents(_EXAMPLE.pattern), re.IGNORECASE)
 #: What begins so in brackets tells how something is counted, or is to be filled in.
 _EXPLAINS = re.compile(
     r" *(?:(?:tinh|xet|dem|lay|ghi) )?(?:theo|can cu|dua) | *(?:moi (?:nguoi|dong chi)|(?:chi |xin |de nghi )?ghi) ",
@@ -169,7 +167,18 @@ def _pairs() -> Mapping[tuple[str, str], int]:
 @cache
 def _known_spellings() -> frozenset[str]:
     """Every word of the phrases as it is spelt: who writes one of them means it, and no other."""
-    return frozenset(accented for meant in _spelt_phrases().values() for _, words in meant for _, accented in words)
+    return frozenset[str]().union(*_spellings().values())
+
+
+@cache
+def _spellings() -> Mapping[str, frozenset[str]]:
+    """Word of the phrases (a key) -> how it is spelt there."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for meant in _spelt_phrases().values():
+        for _, words in meant:
+            for word, accented in words:
+                found[word].add(accented)
+    return {word: frozenset(spellings) for word, spellings in found.items()}
 
 
 @cache
@@ -183,13 +192,18 @@ def is_foreign(name: str) -> bool:
     return name in concepts() and concepts()[name].kind == "foreign"
 
 
+def foreign_concepts(text: str) -> frozenset[str]:
+    """What `text` names, in any way to read it, that is none of the forms'."""
+    return frozenset(name for parse in parses(text) for name in parse.concepts if is_foreign(name))
+
+
 def without_asides(text: str) -> str:
     """`text` without what stands in brackets (`Qua đời (TT)`: it repeats, or counts in a unit), but for what speaks of
     something else."""
     if "(" not in text:
         return clean(text)
     for aside in asides_of(text):
-        foreign = {name for parse in parses(aside) for name in parse.concepts if is_foreign(name)}
+        foreign = foreign_concepts(aside)
         if foreign and not is_explanation(aside) and not (is_example(aside) and foreign <= _OF_PEOPLE):
             return text
     return without_brackets(text)
@@ -202,8 +216,8 @@ def without_brackets(text: str) -> str:
 
 def is_example(aside: str) -> bool:
     """Whether what stands in brackets is an example of what stands before it, or counted with it."""
-    plain = without_accents(aside)
-    return _EXAMPLE.match(plain) is not None and (aside == plain or _EXAMPLE_SPELT.match(aside) is not None)
+    example = _PLAIN_EXAMPLE if aside == without_accents(aside) else _EXAMPLE
+    return example.match(aside) is not None
 
 
 def is_explanation(aside: str) -> bool:
@@ -299,7 +313,7 @@ def _keeps_its_accents(written: str, meant: str) -> bool:
             letters in with_a_letter_less(meant_letters)
             or (len(letters) == len(meant_letters) and sorted(letters) == sorted(meant_letters))
         )
-        for meant_letters, meant_tone in map(_letters_and_tone, _spellings_of(meant))
+        for meant_letters, meant_tone in map(_letters_and_tone, _spellings().get(meant, ()))
     )
 
 
@@ -307,20 +321,6 @@ def _letters_and_tone(word: str) -> tuple[str, str]:
     """A word's spelling, parted."""
     letters = word.rstrip(_TONES)
     return unicodedata.normalize("NFC", letters), word[len(letters) :]
-
-
-@cache
-def _all_spellings() -> Mapping[str, frozenset[str]]:
-    found: dict[str, set[str]] = defaultdict(set)
-    for meant in _spelt_phrases().values():
-        for _, words in meant:
-            for word, accented in words:
-                found[word].add(accented)
-    return {word: frozenset(spellings) for word, spellings in found.items()}
-
-
-def _spellings_of(word: str) -> frozenset[str]:
-    return _all_spellings().get(word, frozenset())
 
 
 @lru_cache(maxsize=4096)
@@ -358,12 +358,9 @@ def _parted(text: str) -> tuple[frozenset[str], tuple[str, ...]]:
 def _with_cut_pairs_together(text: str, words: tuple[str, ...]) -> tuple[str, ...]:
     """The words with two as one that a dot or a slash joins (`ng.dân`: farmers, or people) and that say nothing one by
     one: together they say something."""
-    pairs = (
-        [(key(cut), key(word)) for cut, word in _CUT_PAIR.findall(text) if _says_nothing(key(cut), key(word))]
-        if "." in text or "/" in text
-        else []
-    )
-    for before, after in pairs:
+    for before, after in ((key(cut), key(word)) for cut, word in _CUT_PAIR.findall(text)):
+        if not _says_nothing(before, after):
+            continue
         place = next((at for at, pair in enumerate(pairwise(words)) if pair == (before, after)), None)
         if place is not None:
             words = (*words[:place], before + after, *words[place + 2 :])

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from ingest.container.workbook import Sheet
-from ingest.meaning.concepts import asides_of, is_foreign, parses, without_brackets
+from ingest.meaning.concepts import asides_of, foreign_concepts, without_brackets
 from ingest.meaning.evidence import by_words, evidence
 from ingest.meaning.parts import Meant, group_concepts, meanings, meant_but_for_a_slip, meant_by, meant_in_group
 from ingest.model import Evidence
@@ -353,10 +353,9 @@ class _Reading:
         still what a sum lacks."""
         *groups, last = self._texts.get(given.index, ("",))
         asides = asides_of(last)
-        strange = {name for each in asides for parse in parses(each) for name in parse.concepts if is_foreign(name)}
         return (
             bool(asides)
-            and strange <= _OF_WHOM
+            and all(foreign_concepts(aside) <= _OF_WHOM for aside in asides)
             and given.identity.kind == "sum"
             and meant_by(self._form, (*groups, without_brackets(last))).fields == (given.field,)
         )

@@ -102,7 +102,7 @@ def table_rows(
     type_column = mapped.columns.get("cell_type", -1)
     words = {name_column, ordinal_column, type_column, mapped.columns.get("note", -1)}
     figure_columns = [column for column in mapped.columns.values() if column not in words]
-    first_figure = min(figure_columns)
+    first_figure, last_figure = min(figure_columns), max(figure_columns)
     found: list[TableRow] = []
     # Names without figures where there are no ordinals: cells that reported nothing, if cells follow.
     silent: list[TableRow] = []
@@ -116,7 +116,7 @@ def table_rows(
             continue
         label = row_label(row, name_column, ordinal_column, first_figure, type_column)
         ordinal = plain(row[ordinal_column]) if 0 <= ordinal_column < len(row) else ""
-        has_figures = _has_figures(row, figure_columns)
+        has_figures = _has_figures(row, figure_columns, last_figure)
         if not has_figures and not is_numbered(ordinal) and ends_table(row, label):
             break
         if not has_figures and not label:
@@ -143,8 +143,8 @@ def table_rows(
     return found
 
 
-def _has_figures(row: Sequence[Raw], columns: Sequence[int]) -> bool:
-    if len(row) <= max(columns):
+def _has_figures(row: Sequence[Raw], columns: Sequence[int], last: int) -> bool:
+    if len(row) <= last:
         columns = [column for column in columns if column < len(row)]
     return any(map(looks_like_figure, map(row.__getitem__, columns)))
 

@@ -177,10 +177,15 @@ def _table_at(sheet: Sheet, anchor: int, floor: int) -> Table | None:
     return Table(first, last, mapped, headers, rows)
 
 
+def _rows_below(sheet: Sheet, last: int) -> list[list[Raw]]:
+    """The rows by which a column is judged, below a header's last one."""
+    return sheet.rows[last + 1 : last + 1 + _ROWS_TO_JUDGE_BY]
+
+
 def _ruled_out(sheet: Sheet, last: int) -> dict[int, frozenset[str]]:
     """By column, the fields that it cannot be: days, numbers and the names of classes are not one another, and where
     days stand somewhere, no other column is their field's."""
-    below = sheet.rows[last + 1 : last + 1 + _ROWS_TO_JUDGE_BY]
+    below = _rows_below(sheet, last)
     width = max((len(row) for row in below), default=0)
     stand = [[row[column] for row in below if column < len(row)] for column in range(width)]
     days = [sum(isinstance(day(value), date) for value in values) for values in stand]
@@ -291,8 +296,7 @@ def _but_for_slips(sheet: Sheet, last: int, mapped: HeaderMap, headers: Sequence
 
 
 def _below(sheet: Sheet, last: int, column: int) -> list[Raw]:
-    rows = sheet.rows[last + 1 : last + 1 + _ROWS_TO_JUDGE_BY]
-    return [row[column] for row in rows if column < len(row) and not is_blank(row[column])]
+    return [row[column] for row in _rows_below(sheet, last) if column < len(row) and not is_blank(row[column])]
 
 
 def _stand_days(values: Sequence[Raw]) -> bool:
@@ -316,7 +320,7 @@ def _with_the_classes_named(mapped: HeaderMap, naming: Sequence[int]) -> HeaderM
 
 def _names_classes(sheet: Sheet, last: int, column: int) -> bool:
     """Whether the words below name a class: beside figures, where nobody signs as `BÍ THƯ`."""
-    rows = sheet.rows[last + 1 : last + 1 + _ROWS_TO_JUDGE_BY]
+    rows = _rows_below(sheet, last)
     below = [row for row in rows if any(not is_blank(value) and looks_like_figure(value) for value in row)]
     return any(column < len(row) and isinstance(row[column], str) and class_type(str(row[column])) for row in below)
 
@@ -328,7 +332,7 @@ def _words_below(sheet: Sheet, last: int, mapped: HeaderMap) -> int:
     naming = sorted(column for column in mapped.unmapped if _names_classes(sheet, last, column))
     if naming:
         return naming[0]
-    below = sheet.rows[last + 1 : last + 1 + _ROWS_TO_JUDGE_BY]
+    below = _rows_below(sheet, last)
     for column in range(max((len(row) for row in below), default=0)):
         words = sum(
             1
