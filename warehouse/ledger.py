@@ -33,7 +33,7 @@ def start_afresh_unless(connection: duckdb.DuckDBPyConnection, recipe: str) -> b
             connection.execute(f"DROP SCHEMA IF EXISTS warehouse.{schema} CASCADE")
         for table in _JUDGED:
             connection.execute(f"DELETE FROM warehouse.quality.{table}")
-        for table in ("built_submissions", "built_nodes", "built_with", "months_again", "recipe"):
+        for table in ("built_submissions", "built_periods", "built_nodes", "built_with", "months_again", "recipe"):
             connection.execute(f"DELETE FROM warehouse.ledger.{table}")
         connection.execute("INSERT INTO warehouse.ledger.recipe VALUES (?)", [recipe])
     return True
@@ -100,7 +100,8 @@ def is_judged(connection: duckdb.DuckDBPyConnection, made_by: str) -> bool:
 
 
 def enter_built_months(connection: duckdb.DuckDBPyConnection) -> int:
-    """Enter the months of the build that has just ended. Returns how many commune-months wait for the next one."""
+    """Enter the months and periods of the build that has just ended. Returns how many commune-months wait for the next
+    one."""
     with transaction(connection):
         # What was affected but had to wait is no longer in the ledger, so that the next build finds it.
         connection.execute(
@@ -123,6 +124,17 @@ def enter_built_months(connection: duckdb.DuckDBPyConnection) -> int:
                     WHERE touched.commune_key = submissions.commune_key AND touched.month = submissions.month
                 )
             """
+        )
+        connection.execute(
+            """
+            DELETE FROM warehouse.ledger.built_periods
+            WHERE period IN (SELECT period FROM warehouse.intermediate.int_touched_periods)
+                OR period NOT IN (SELECT period FROM warehouse.intermediate.int_official_periods)
+            """
+        )
+        connection.execute(
+            "INSERT INTO warehouse.ledger.built_periods"
+            " SELECT period, made_of FROM warehouse.intermediate.int_touched_periods"
         )
         row = connection.execute(
             "SELECT count(*) FROM warehouse.intermediate.int_months_to_build WHERE NOT is_in_this_build"

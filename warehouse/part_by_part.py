@@ -1,4 +1,4 @@
-"""A large table brought up to date by what has changed in it: all rows of a report, or of a month, go together.
+"""A large table brought up to date by what has changed in it: all rows of a month, a period or a report go together.
 
 Both tables are read, and only the parts whose rows are others are taken out and put in again, at the end: the rows are
 those of a table written as a whole, their order need not be.
@@ -8,8 +8,9 @@ import duckdb
 
 from warehouse.marks import SUM_OF_HASHES
 
-#: What tells the rows of a part, in this order of preference.
-_PARTS = ("submission_id", "month")
+#: What tells the rows of a part, in this order of preference: to tell a country's reports apart takes longer than to
+#: write a month again.
+_PARTS = ("month", "submission_id")
 #: With fewer rows a table is sooner written as a whole.
 LARGE = 500_000
 #: So is one of which more rows than this share are others.
@@ -19,6 +20,9 @@ _MOST = 0.5
 def part_column(columns: tuple[tuple[str, str], ...]) -> str | None:
     """The column that tells the parts of a table with these columns (names and types)."""
     names = {name for name, _ in columns}
+    # An official form's figures are made period by period, and most of them are of no report.
+    if "period" in names and "month" not in names:
+        return "period"
     return next((name for name in _PARTS if name in names), None)
 
 

@@ -19,7 +19,8 @@ from warehouse.checksums import announce, confirm
 from warehouse.connections import StoreDamaged, beside, let_go, transaction, writing
 from warehouse.files import flush, make_readable
 from warehouse.literals import quoted
-from warehouse.published_tables import Former, exchange_parquet, relations_in, write_parquet, write_tables
+from warehouse.parquet_copies import exchange_parquet, write_parquet
+from warehouse.published_tables import Former, relations_in, write_tables
 from warehouse.settings import Settings
 
 

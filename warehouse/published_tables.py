@@ -1,8 +1,8 @@
 """The tables of the published file: those that are as they were are taken from the former one, the others are copied,
 of large ones what has changed.
 
-In: the store, and the former published file. Out: an unfinished file with all tables, and Parquet files. What is taken
-over has been read from end to end before, so that nothing is carried on that cannot be read.
+In: the store, and the former published file. Out: an unfinished file with all tables. What is taken over has been read
+from end to end before, so that nothing is carried on that cannot be read.
 """
 
 import hashlib
@@ -13,9 +13,8 @@ from pathlib import Path
 
 import duckdb
 
-from warehouse.checksums import write_sums
 from warehouse.connections import transaction
-from warehouse.files import flush_all, which_file
+from warehouse.files import which_file
 from warehouse.literals import quoted
 from warehouse.marks import Mark, mark_of
 from warehouse.part_by_part import LARGE, bring_up_to_date, part_column
@@ -24,8 +23,6 @@ from warehouse.part_by_part import LARGE, bring_up_to_date, part_column
 SCHEMAS = ("raw", "quality", "marts")
 #: What every database has.
 OF_DUCKDB = ("main", "information_schema", "pg_catalog")
-#: What there is as Parquet, too.
-_AS_PARQUET = ("quality", "marts")
 
 
 @dataclass(frozen=True)
@@ -126,45 +123,6 @@ def _part_of(relation: Relation, known: Former) -> str | None:
     return part_column(relation.columns) if there and relation.mark.rows >= LARGE else None
 
 
-def write_parquet(
-    connection: duckdb.DuckDBPyConnection, relations: Sequence[Relation], folder: Path, unfinished: Path
-) -> None:
-    """Marts and quality as Parquet, one file per table and one folder per schema, for whoever has no DuckDB, into a new
-    folder. Each says in its footer what it was made of; those that `folder` has already are taken over."""
-    known = _digests_of_files(connection, folder)
-    for relation in relations:
-        if relation.schema not in _AS_PARQUET:
-            continue
-        place = Path(relation.schema, f"{relation.name}.parquet")
-        (unfinished / place).parent.mkdir(parents=True, exist_ok=True)
-        if known.get(str(folder / place)) == relation.digest:
-            _take_over(folder / place, unfinished / place)
-        else:
-            connection.execute(
-                f"COPY warehouse.{relation.full_name} TO {quoted(unfinished / place)}"
-                f" (FORMAT parquet, COMPRESSION zstd, KV_METADATA {{digest: {quoted(relation.digest)}}})"
-            )
-    write_sums(unfinished)
-    _open_to_readers(unfinished)
-
-
-def exchange_parquet(folder: Path, unfinished: Path) -> None:
-    """Put the new folder in the place of the former one."""
-    flush_all()
-    former = folder.with_name(f".{folder.name}.former")
-    shutil.rmtree(former, ignore_errors=True)
-    if folder.exists():
-        folder.replace(former)
-    unfinished.replace(folder)
-    shutil.rmtree(former, ignore_errors=True)
-
-
-def _open_to_readers(folder: Path) -> None:
-    """Made as the store is, for its owner alone."""
-    for path in (folder, *folder.rglob("*")):
-        path.chmod(0o755 if path.is_dir() else 0o644)
-
-
 def _can_be_gone_on_from(connection: duckdb.DuckDBPyConnection) -> bool:
     """Whether the former file has nothing but tables for readers, and is not half empty by now."""
     row = connection.execute(
@@ -188,23 +146,3 @@ def _drop_all_but(connection: duckdb.DuckDBPyConnection, kept: Collection[Relati
     ).fetchall():
         if (schema, name) not in names:
             connection.execute(f'DROP TABLE published.{schema}."{name}"')
-
-
-def _digests_of_files(connection: duckdb.DuckDBPyConnection, folder: Path) -> dict[str, str]:
-    """Path -> what the Parquet file was made of; none where one of them cannot be read."""
-    try:
-        return dict(
-            connection.execute(
-                "SELECT file_name, decode(value) FROM parquet_kv_metadata(?) WHERE decode(key) = 'digest'",
-                [str(folder / "*" / "*.parquet")],
-            ).fetchall()
-        )
-    except duckdb.Error:
-        return {}
-
-
-def _take_over(file: Path, place: Path) -> None:
-    try:
-        place.hardlink_to(file)
-    except OSError:  # not every disk has links
-        shutil.copyfile(file, place)

@@ -27,6 +27,7 @@ _SHAPES: Mapping[str, type[Any]] = {
     "raw.run_settings": raw.RunSettingsRow,
     "raw.scope": raw.ScopeRow,
     "ledger.built_submissions": ledger.BuiltSubmissionRow,
+    "ledger.built_periods": ledger.BuiltPeriodRow,
     "ledger.seen_submissions": ledger.SeenSubmissionRow,
     "ledger.made_by": ledger.MadeByRow,
     "ledger.reconciled": ledger.ReconciledRow,

@@ -172,7 +172,7 @@ def _size(path: Path) -> int | None:
 
 
 def _size_of_folder(path: Path) -> int | None:
-    return sum(each.stat().st_size for each in path.rglob("*.parquet")) if path.is_dir() else None
+    return sum(each.stat().st_size for each in path.rglob("*.parquet") if each.is_file()) if path.is_dir() else None
 
 
 def _archived(view: View) -> int | None:

@@ -32,6 +32,10 @@ def store(settings: Settings) -> Iterator[duckdb.DuckDBPyConnection]:
             f" SELECT *, true AS is_in_this_build FROM ({TOUCHED})"
         )
         connection.execute(f"CREATE TABLE warehouse.intermediate.int_touched_months AS {TOUCHED}")
+        connection.execute(
+            "CREATE TABLE warehouse.intermediate.int_touched_periods AS SELECT '2020' AS period, 'months' AS made_of"
+        )
+        connection.execute("CREATE TABLE warehouse.intermediate.int_official_periods AS SELECT '2020' AS period")
         yield connection
 
 
@@ -52,6 +56,16 @@ def test_a_report_that_came_while_a_build_was_under_way_is_left_for_the_next(sto
     accept(store, "second", 2)
     enter_built_months(store)
     assert built(store) == [("first",)]
+
+
+def test_what_a_period_was_made_of_is_entered_and_one_that_is_no_more_is_forgotten(
+    store: duckdb.DuckDBPyConnection,
+) -> None:
+    store.execute(
+        "INSERT INTO warehouse.ledger.built_periods VALUES ('2019', 'another list'), ('2020', 'fewer months')"
+    )
+    enter_built_months(store)
+    assert store.execute("FROM warehouse.ledger.built_periods").fetchall() == [("2020", "months")]
 
 
 def test_a_month_that_was_decided_on_meanwhile_is_built_again(store: duckdb.DuckDBPyConnection) -> None:
@@ -103,6 +117,7 @@ def test_what_another_recipe_made_is_forgotten_once_and_what_was_sent_stays(stor
     begin_build(store, "code of today")
     store.execute("INSERT INTO warehouse.ledger.built_submissions (submission_id) VALUES ('first')")
     store.execute("INSERT INTO warehouse.ledger.months_again VALUES ('k', DATE '2020-07-01')")
+    store.execute("INSERT INTO warehouse.ledger.built_periods VALUES ('2020', 'months')")
     for table in ("failures", "version_failures", "judgements", "held_back", "versions", "decisions"):
         column = store.execute(f"DESCRIBE warehouse.quality.{table}").fetchall()[0][0]
         store.execute(f"INSERT INTO warehouse.quality.{table} ({column}) VALUES ('x')")
@@ -113,7 +128,7 @@ def test_what_another_recipe_made_is_forgotten_once_and_what_was_sent_stays(stor
     assert rows("ledger.recipe") == 1
     for table in ("failures", "version_failures", "judgements", "held_back", "versions"):
         assert rows(f"quality.{table}") == 0
-    assert (rows("ledger.built_submissions"), rows("ledger.months_again")) == (0, 0)
+    assert (rows("ledger.built_submissions"), rows("ledger.months_again"), rows("ledger.built_periods")) == (0, 0, 0)
     assert (rows("raw.submissions"), rows("quality.decisions")) == (1, 1)
     assert (
         store.execute(

@@ -16,6 +16,15 @@ class BuiltSubmissionRow:
 
 
 @dataclass(frozen=True)
+class BuiltPeriodRow:
+    """A row of ledger.built_periods: what the official figures of a period were made of when they were made last
+    (`int_touched_periods`). What is made of something else is made again."""
+
+    period: str
+    made_of: str
+
+
+@dataclass(frozen=True)
 class SeenSubmissionRow:
     """A row of ledger.seen_submissions: an accepted submission as the build under way, or the last one, saw it when it
     began."""

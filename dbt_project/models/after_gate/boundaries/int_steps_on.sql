@@ -96,18 +96,40 @@ unknown as (
         cell_key
     from cells
     where cell_key not in (select followed.cell_key from followed)
+),
+
+-- Sums in order are the same in every build; as windows they take long.
+followed_in_all as (
+    select
+        cell_key,
+        succeeded_on,
+        sum(weight order by weight) as weight,
+        min(to_commune_key) != max(to_commune_key) as is_estimate
+    from followed
+    group by cell_key, succeeded_on
+),
+
+weights_in_all as (
+    select
+        predecessor_key,
+        succeeded_on,
+        sum(weight order by weight) as weight
+    from weights
+    where weight > 0
+    group by predecessor_key, succeeded_on
 )
 
 select
-    succeeded_on,
-    predecessor_key as commune_key,
-    cell_key,
-    to_commune_key,
-    to_cell_key,
-    weight / sum(weight order by weight) over (partition by cell_key, succeeded_on) as share,
-    min(to_commune_key) over (partition by cell_key, succeeded_on)
-    != max(to_commune_key) over (partition by cell_key, succeeded_on) as is_estimate
+    followed.succeeded_on,
+    followed.predecessor_key as commune_key,
+    followed.cell_key,
+    followed.to_commune_key,
+    followed.to_cell_key,
+    followed.weight / followed_in_all.weight as share,
+    followed_in_all.is_estimate
 from followed
+inner join followed_in_all
+    on followed.cell_key = followed_in_all.cell_key and followed.succeeded_on = followed_in_all.succeeded_on
 union all
 select
     unknown.succeeded_on,
@@ -115,11 +137,11 @@ select
     unknown.cell_key,
     weights.successor_key as to_commune_key,
     null as to_cell_key,
-    weights.weight
-    / sum(weights.weight order by weights.weight) over of_unknown as share,
+    weights.weight / weights_in_all.weight as share,
     weights.is_divided as is_estimate
 from unknown
 inner join weights
     on unknown.predecessor_key = weights.predecessor_key and unknown.succeeded_on = weights.succeeded_on
+inner join weights_in_all
+    on weights.predecessor_key = weights_in_all.predecessor_key and weights.succeeded_on = weights_in_all.succeeded_on
 where weights.weight > 0
-window of_unknown as (partition by unknown.predecessor_key, unknown.succeeded_on, unknown.cell_key)

@@ -1,5 +1,5 @@
--- What is known of each commune, period and indicator before anything is worked out from anything else. Rests on the
--- facts, so it is built with the marts; readers have no need of it.
+-- What is known of each commune, touched period and indicator before anything is worked out from anything else. Rests
+-- on the facts, so it is built with the marts; readers have no need of it.
 with listed as (
     select
         communes.commune_key,
@@ -11,6 +11,7 @@ with listed as (
         fields.taken
     from {{ ref('int_official_communes') }} as communes
     cross join {{ ref('stg_official_fields') }} as fields
+    where communes.period in (select touched.period from {{ ref('int_touched_periods') }} as touched)
 ),
 
 figures as (
@@ -21,6 +22,7 @@ figures as (
         months_corrected_membership > 0 as has_corrected_members,
         {{ each_figure(figures_of_a_period(), 'cast($ as double) as $') }}
     from {{ ref('fct_commune_periods') }}
+    where period in (select touched.period from {{ ref('int_touched_periods') }} as touched)
 ),
 
 months as (

@@ -1,3 +1,5 @@
+{{ config(materialized='incremental', incremental_strategy='touched_periods', on_schema_change='fail') }}
+
 -- Each indicator of each period, of every commune and of the whole: the months first, then what follows from them by
 -- the form's own rules, then what the commune's own form says. The whole adds its communes up, each month once.
 with terms as (

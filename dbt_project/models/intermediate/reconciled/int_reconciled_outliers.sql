@@ -51,7 +51,7 @@ compared as (
             and judged.field = history.field
             and judged.cell_match = history.cell_match
             and judged.namesake = history.namesake
-            and date_diff('month', history.month, judged.month) in (1, 2, 3, 4, 5, 6, 11, 12, 13, 23, 24)
+            and date_diff('month', history.month, judged.month) in ({{ var('months_compared') | join(', ') }})
     group by judged.rule_id, judged.line_id
 ),
 

@@ -1,5 +1,5 @@
--- What cells reported in the two years before a touched month, for the figures that a rule compares with their history:
--- the version of each month that counts, as it was sent.
+-- What cells reported in the months with which a rule compares a touched one: the version of each month that counts,
+-- as it was sent.
 with newest as (
     select
         versions.submission_id,
@@ -13,14 +13,69 @@ with newest as (
             from {{ ref('int_touched_months') }} as touched
             where
                 touched.commune_key = versions.commune_key
-                and touched.month > versions.month
-                and touched.month - to_months({{ var('months_looked_back') }}) <= versions.month
+                and date_diff('month', versions.month, touched.month) in ({{ var('months_compared') | join(', ') }})
         )
 ),
+{% for form in monthly_forms() %}
+    {%- set name = form.lower().replace('-', '') %}
+    {{ name }} as (
+        select
+            newest.submission_id,
+            newest.commune_key,
+            newest.month,
+            lines.line_number,
+            lower(trim(coalesce(lines.cell_name, ''))) as cell_match,
+            {{ counts_from('lines', form) }}
+        from {{ ref('stg_report_lines_' ~ name) }} as lines
+        inner join newest on lines.submission_id = newest.submission_id
+        where lines.line_kind = 'cell'
+    ),
 
+    -- Few cells of a report have the same name: to number all of them would take longer than all the rest.
+    {{ name }}_namesakes as (
+        select
+            submission_id,
+            line_number,
+            cast(
+                row_number() over (partition by submission_id, cell_match order by line_number) as integer
+            ) as namesake
+        from {{ name }}
+        where
+            (submission_id, cell_match) in (
+                select
+                    alike.submission_id,
+                    alike.cell_match
+                from {{ name }} as alike
+                group by alike.submission_id, alike.cell_match
+                having count(*) > 1
+            )
+    ),
+
+    {{ name }}_figures as (
+        select
+            commune_key,
+            month,
+            cell_match,
+            namesake,
+            '{{ form }}' as form,
+            field,
+            cast(value as double) as value
+        from (
+            select
+                {{ name }}.*,
+                coalesce({{ name }}_namesakes.namesake, 1) as namesake
+            from {{ name }}
+            left join {{ name }}_namesakes
+                on
+                    {{ name }}.submission_id = {{ name }}_namesakes.submission_id
+                    and {{ name }}.line_number = {{ name }}_namesakes.line_number
+        )
+        unpivot (value for field in ({{ counts_of(form) | join(', ') }}))
+    ),
+{% endfor %}
 figures as (
     {%- for form in monthly_forms() %}
-        {{ counts_of_cells(form, 'newest') }}
+        select * from {{ form.lower().replace('-', '') }}_figures
         {% if not loop.last %}union all{% endif %}
     {%- endfor %}
 )

@@ -1,26 +1,6 @@
 -- A sum stands where every month of the period is there and says something; within a month a blank cell counts as
 -- nothing as long as one cell has a figure, for the gate has compared the rows with the month's total.
-with admissions as (
-    select
-        commune_key,
-        month,
-        bool_or(is_corrected) as is_corrected,
-        {{ each_figure(admissions_of_a_period(), 'sum($) as $') }}
-    from {{ ref('fct_admissions') }}
-    group by commune_key, month
-),
-
-membership as (
-    select
-        commune_key,
-        month,
-        bool_or(is_corrected) as is_corrected,
-        {{ each_figure(['opening'] + movements_of_a_period() + ['closing'], 'sum($) as $') }}
-    from {{ ref('fct_membership') }}
-    group by commune_key, month
-),
-
-months as (
+with months as (
     select
         communes.period,
         communes.commune_key,
@@ -35,15 +15,14 @@ reported as (
         months.month,
         strftime(months.month, '%-m/%Y') as month_name,
         held_back.commune_key is not null as is_held_back,
-        admissions.commune_key is not null as has_admissions,
-        membership.commune_key is not null as has_membership,
-        admissions.is_corrected as has_corrected_admissions,
-        membership.is_corrected as has_corrected_members,
-        {{ each_figure(admissions_of_a_period(), 'admissions.$') }},
-        {{ each_figure(['opening'] + movements_of_a_period() + ['closing'], 'membership.$') }}
+        coalesce(sums.admission_cells > 0, false) as has_admissions,
+        coalesce(sums.member_cells > 0, false) as has_membership,
+        sums.has_corrected_admissions,
+        sums.has_corrected_members,
+        {{ each_figure(figures_of_a_period(), 'sums.$') }}
     from months
-    left join admissions on months.commune_key = admissions.commune_key and months.month = admissions.month
-    left join membership on months.commune_key = membership.commune_key and months.month = membership.month
+    left join {{ ref('int_commune_month_sums') }} as sums
+        on months.commune_key = sums.commune_key and months.month = sums.month
     left join {{ ref('stg_held_back') }} as held_back
         on months.commune_key = held_back.commune_key and months.month = held_back.month
 ),

@@ -1,3 +1,5 @@
+{{ config(materialized='incremental', incremental_strategy='touched_periods', on_schema_change='fail') }}
+
 -- The edition is the one in force on the period's last day.
 with rows_of as (
     select
@@ -11,6 +13,7 @@ with rows_of as (
     from {{ ref('int_official_periods') }} as periods
     inner join {{ ref('stg_official_forms') }} as forms
         on last_day(periods.last_month) >= forms.valid_from and last_day(periods.last_month) < forms.valid_to
+    where periods.period in (select touched.period from {{ ref('int_touched_periods') }} as touched)
 ),
 
 offices as (

@@ -1,0 +1,4 @@
+select
+    period,
+    made_of
+from {{ source('ledger', 'built_periods') }}

@@ -1,0 +1,137 @@
+"""Of the official forms a build makes those periods again that are made of something else; what it leaves is what a
+build from nothing makes."""
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+import duckdb
+import pytest
+
+from dbt_project.build import MARTS, RECONCILE, build, enter_built
+from expectations.publish_rules import write_rules
+from tests.dbt_project import official_office as office
+from tests.dbt_project.office import hold_back_month
+from tests.dbt_project.official_office import COMMUNES, DONG_PHONG, SAN_THANG, TAN_PHONG
+from warehouse.connections import writing
+from warehouse.ledger import forget_months_of
+from warehouse.settings import Settings
+
+pytestmark = pytest.mark.pipeline
+
+MADE = ("intermediate.int_official_values", "marts.mart_official_report")
+
+
+@pytest.fixture(scope="module")
+def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    settings = office.settings_of(tmp_path_factory.mktemp("periods"))
+    office.fill(settings)
+    write_rules(settings)
+    build(settings, RECONCILE)
+    build(settings, MARTS)
+    enter_built(settings)
+    return settings
+
+
+def ask(settings: Settings, sql: str) -> list[tuple[Any, ...]]:
+    with writing(settings) as connection:
+        return connection.execute(sql).fetchall()
+
+
+def touched(settings: Settings) -> set[str]:
+    return {period for (period,) in ask(settings, "SELECT period FROM warehouse.intermediate.int_touched_periods")}
+
+
+def made(settings: Settings) -> list[list[tuple[Any, ...]]]:
+    return [ask(settings, f"FROM warehouse.{table} ORDER BY ALL") for table in MADE]
+
+
+def made_from_nothing(settings: Settings) -> list[list[tuple[Any, ...]]]:
+    with writing(settings) as connection:
+        connection.execute("DELETE FROM warehouse.ledger.built_periods")
+        for table in MADE:
+            connection.execute(f"DELETE FROM warehouse.{table}")
+    build(settings, MARTS)
+    enter_built(settings)
+    return made(settings)
+
+
+def correct_a_figure(connection: duckdb.DuckDBPyConnection) -> None:
+    """San Thàng's May 2022."""
+    connection.execute(
+        "UPDATE warehouse.raw.report_lines_kn1 SET admitted = 3, age_18_30 = 3"
+        f" WHERE submission_id = '{SAN_THANG} 2022-05' AND line_number = 1"
+    )
+    forget_months_of(connection, [f"{SAN_THANG} 2022-05"])
+
+
+def hold_a_month_back(connection: duckdb.DuckDBPyConnection) -> None:
+    """Tân Phong's October 2021."""
+    hold_back_month(connection, COMMUNES[TAN_PHONG].key, TAN_PHONG, date(2021, 10, 1))
+
+
+def lose_a_form(connection: duckdb.DuckDBPyConnection) -> None:
+    """Đông Phong's own figures of the second half of 2024."""
+    connection.execute("DELETE FROM warehouse.raw.official_lines WHERE period = '2024-H2' AND field = 'women'")
+
+
+def send_a_form_of_a_year_without_months(connection: duckdb.DuckDBPyConnection) -> None:
+    connection.execute(
+        "INSERT INTO warehouse.raw.official_lines"
+        " SELECT * REPLACE ('2019-H1' AS period) FROM warehouse.raw.official_lines WHERE period = '2024-H2'"
+    )
+
+
+def take_that_form_back(connection: duckdb.DuckDBPyConnection) -> None:
+    connection.execute("DELETE FROM warehouse.raw.official_lines WHERE period = '2019-H1'")
+
+
+@pytest.mark.parametrize(
+    ("change", "expected"),
+    [
+        (lambda _: None, set()),
+        # The year and its half, and those in which they stand as the year before.
+        (correct_a_figure, {"2022", "2022-H1", "2023", "2023-H1"}),
+        (hold_a_month_back, {"2021", "2021-H2", "2022", "2022-H2"}),
+        (lose_a_form, {"2024-H2"}),
+        (send_a_form_of_a_year_without_months, {"2019-H1"}),
+        (take_that_form_back, set()),
+    ],
+)
+def test_only_the_periods_that_something_has_changed_in_are_made_again_and_all_are_right(
+    settings: Settings, change: Callable[[duckdb.DuckDBPyConnection], None], expected: set[str]
+) -> None:
+    before = made(settings)
+    with writing(settings) as connection:
+        change(connection)
+    build(settings, RECONCILE)
+    build(settings, MARTS)
+    assert touched(settings) == expected
+    enter_built(settings)
+    after = made(settings)
+    assert (after != before) == (change.__name__ != "<lambda>")
+    assert after == made_from_nothing(settings)
+
+
+def test_a_build_that_is_killed_before_its_end_leaves_the_periods_for_the_next_one(settings: Settings) -> None:
+    with writing(settings) as connection:
+        connection.execute(
+            "UPDATE warehouse.raw.report_lines_kn1 SET admitted = 9, age_18_30 = 9"
+            f" WHERE submission_id = '{DONG_PHONG} 2023-02' AND line_number = 1"
+        )
+        forget_months_of(connection, [f"{DONG_PHONG} 2023-02"])
+    build(settings, RECONCILE)
+    build(settings, MARTS)
+    right = made(settings)
+    # Killed: half of a period's rows were written, and nothing was entered.
+    with writing(settings) as connection:
+        connection.execute("DELETE FROM warehouse.ledger.built_nodes")
+        connection.execute("DELETE FROM warehouse.marts.mart_official_report WHERE period = '2023' AND position > 3")
+    build(settings, RECONCILE)
+    build(settings, MARTS)
+    assert touched(settings) == {"2023", "2023-H1", "2024", "2024-H1"}
+    enter_built(settings)
+    assert made(settings) == right
+    build(settings, RECONCILE)
+    build(settings, MARTS)
+    assert touched(settings) == set()
