@@ -68,6 +68,8 @@ _OF_HOW = frozenset(
 )
 #: Words that make another day or the contrary of those beside them, as keys.
 _TURNING = frozenset({"truoc", "sau", "toi", "ngoai", "qua", "lien", "ke", "cu", "khong", "chua", "khac", "con"})
+#: In a key.
+_HAS_VOWEL = re.compile(r"[aeiouy]")
 #: A word that is cut short, and the one that a dot or a slash joins to it.
 _CUT_PAIR = re.compile(r"(?<![^\W\d_])([^\W\d_]{1,3})[./](?=([^\W\d_]+))")
 _TONES = (
@@ -359,7 +361,8 @@ def _with_cut_pairs_together(text: str, words: tuple[str, ...]) -> tuple[str, ..
     """The words with two as one that a dot or a slash joins (`ng.dân`: farmers, or people) and that say nothing one by
     one: together they say something."""
     for before, after in ((key(cut), key(word)) for cut, word in _CUT_PAIR.findall(text)):
-        if not _says_nothing(before, after):
+        # `ấp/khóm`: a syllable, which has a vowel, is not cut short.
+        if _HAS_VOWEL.search(before) or not _says_nothing(before, after):
             continue
         place = next((at for at, pair in enumerate(pairwise(words)) if pair == (before, after)), None)
         if place is not None:

@@ -322,3 +322,30 @@ def test_all_of_them_are_no_part_of_them_that_brackets_name() -> None:
     # A bracket that is never closed holds nothing.
     assert meant_by("KN-2", ("QC ưu tú (TS",)).fields in ((), ("candidates",))
     assert meant_by("KN-1", ("DTTS (Tày, Thái, tôn giáo...)",)).fields == ("ethnic_minority",)
+
+
+def test_two_words_with_a_slash_between_them_are_one_thing_or_the_other() -> None:
+    """`Trưởng ấp/khóm`: each word is a syllable, and none of them cut short."""
+    assert meant_by("KN-1", ("Thuộc đối tượng", "Trưởng ấp/khóm")).fields == ("neighbourhood_head",)
+    assert meant_by("KN-3", ("Trưởng ấp/khóm (là ĐV)",)).fields == ("head_is_member",)
+    assert meant_by("KN-1", ("Kn. ng.dân",)).fields in ((), ("occupation_farmer",))
+
+
+@pytest.mark.parametrize(
+    ("form", "texts", "field"),
+    [
+        ("KN-1", ("Đ.viên dự bị K.nạp trong tháng", "T/số"), "admitted"),
+        # `Đ.tượng K.nạp Đảng` are candidates as they are in full, not an object and an admission.
+        ("KN-2", ("Đ.tượng K.nạp Đảng", "Số hiện có"), "candidates"),
+        ("KN-1", ("K/nạp từ T.phần nghề khác",), "occupation_other"),
+        ("KN-3", ("Tang T/thang", "T.nhan SHD"), "increase_transferred_in"),
+    ],
+)
+def test_what_is_cut_short_is_read_as_it_is_in_full(form: str, texts: tuple[str, ...], field: str) -> None:
+    assert meant_by(form, texts).fields == (field,)
+
+
+@pytest.mark.parametrize("text", ["D.bao ket nap", "D.bao kết nạp", "D.báo KN", "D.báo kết nạp DTTS", "K.hoạch tháng sau"])
+def test_a_forecast_cut_short_is_none_of_the_minorities(text: str) -> None:
+    """Without accents `D.bao` is `dự báo` as well as `đồng bào`."""
+    assert meant_by("KN-1", (text,)).fields == ()
