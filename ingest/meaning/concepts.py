@@ -58,7 +58,8 @@ _EXAMPLE = re.compile(r"[^()]*(?:\.{2,}|…) ?\Z|\A *(?:(?:kể|gồm|bao gồm)
 _PLAIN_EXAMPLE = re.compile(without_accents(_EXAMPLE.pattern), re.IGNORECASE)
 #: What begins so in brackets tells how something is counted, or is to be filled in.
 _EXPLAINS = re.compile(
-    r" *(?:(?:tinh|xet|dem|lay|ghi) )?(?:theo|can cu|dua) | *(?:moi (?:nguoi|dong chi)|(?:chi |xin |de nghi )?ghi) ",
+    r" *(?:(?:tinh|xet|dem|lay|ghi) )?(?:theo|can cu|dua) | *(?:moi (?:nguoi|dong chi)|(?:chi |xin |de nghi )?ghi) "
+    r"| *(?:lay|cong lai) | *khong (?:bat buoc|nhat thiet) ",
     re.IGNORECASE,
 )
 #: Ideas that it may name without making another thing of what it explains.
@@ -223,9 +224,10 @@ def is_example(aside: str) -> bool:
 
 
 def is_explanation(aside: str) -> bool:
-    """Whether what stands in brackets only tells how it is counted (`theo năm sinh trong lý lịch`) or filled in."""
+    """Whether what stands in brackets only tells how it is counted (`theo năm sinh trong lý lịch`) or filled in, as far
+    as its words are known."""
     return _EXPLAINS.match(without_accents(aside)) is not None and any(
-        not parse.unknown and parse.concepts <= _OF_HOW for parse in parses(aside)
+        parse.concepts <= _OF_HOW for parse in parses(aside)
     )
 
 
@@ -444,7 +446,8 @@ def _nearly(words: tuple[str, ...], spelt: _Spelt) -> Iterator[_Found]:
             nearest = {
                 phrase: cost
                 for phrase, cost in alike.items()
-                if not _turns_by_a_letter(words, phrase.split())
+                # `trg th.` is `trong tháng` as well as `trưởng thôn`: of words that are all cut short, none says which.
+                if any(map(_HAS_VOWEL.search, words[:number])) and not _turns_by_a_letter(words, phrase.split())
                 if (" " in phrase and _may_be_misspelt(words[:number], phrase.split(), spelt))
                 or (" " not in phrase and not is_word and abs(len(phrase) - len(written)) <= 1)
             }

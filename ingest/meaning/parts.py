@@ -183,6 +183,16 @@ def _band_of(form: str, name: str) -> str:
     return name
 
 
+def band_with_an_end(form: str, concepts: frozenset[str]) -> str | None:
+    """The form's band of ages, as a concept, that begins or ends where a range that is open on its other side does
+    (`Từ 31`, `Đến 40`): what it may be beside the other bands."""
+    for low, high in (_ends(name) for name in concepts if name.startswith(_AGE)):
+        for band, (first, last) in _bands(form).items():
+            if (high == _NO_END and low == first and last != _NO_END) or (low == 0 and high == last and first > low):
+                return band
+    return None
+
+
 class _Way(NamedTuple):
     """One way to read the texts over a column: the concepts below the groups, of the group and around it, the words in
     no list, and whether none was misspelt or cut short."""
@@ -327,11 +337,12 @@ def _asides_repeat(form: str, texts: Sequence[str], fields: Sequence[str]) -> bo
     """Whether what stands in brackets names nothing but what the fields' headers may name, or is one abbreviation
     (`Qua đời (TT)`); words in no list may make something smaller of a whole (`Kết nạp (chị em ta)`)."""
     wholes = {other.whole or other.subset_of for other in fields_of(form)}
-    asides = [each for text in texts for each in asides_of(text) if not is_explanation(each)]
     for name in fields:
         may = meanings(form)[name].all_concepts | meanings(form)[name].above
-        for aside in asides:
+        for aside in (each for text in texts for each in asides_of(text)):
             said = parses(aside)[0] if parses(aside) else Parse(frozenset(), (), True)
+            if is_explanation(aside) and not (name in wholes and said.unknown):
+                continue
             is_short = (
                 aside.isalpha()
                 and len(aside) <= _LONGEST_SHORT

@@ -12,7 +12,15 @@ from itertools import pairwise
 from ingest.container.workbook import Sheet
 from ingest.meaning.concepts import asides_of, foreign_concepts, without_brackets
 from ingest.meaning.evidence import by_words, evidence
-from ingest.meaning.parts import Meant, group_concepts, meanings, meant_but_for_a_slip, meant_by, meant_in_group
+from ingest.meaning.parts import (
+    Meant,
+    band_with_an_end,
+    group_concepts,
+    meanings,
+    meant_but_for_a_slip,
+    meant_by,
+    meant_in_group,
+)
 from ingest.model import Evidence
 from ingest.monthly.headers import HeaderMap
 from ingest.monthly.identities import Figures, Identity, Tally, bounds_of, identities_of, outcomes, tally
@@ -67,6 +75,7 @@ def with_figures(sheet: Sheet, table: Table) -> Table:
         or reading.take_what_adds_up_together()
         or reading.take_what_words_nearly_say()
         or reading.take_what_stands_in_its_group()
+        or reading.take_what_stands_between_the_bands_beside_it()
         or reading.take_what_is_left_over()
     ):
         pass
@@ -415,7 +424,7 @@ class _Reading:
             lacking = [missing[name] for name in identity.fields if name in missing]
             if identity.kind != "sum" or len(lacking) < 2:
                 continue
-            near = self._nearly(lacking)
+            near = self._bands_by_an_end(lacking) | self._nearly(lacking)
             left = [field for field in lacking if field.name not in near]
             for chosen in self._completed(near, left):
                 if (why := self._hold_together(identity, chosen)) is not None and not self._others_would_do(
@@ -543,6 +552,36 @@ class _Reading:
                 self.mapped = self.mapped.with_inferred(index, evidence(name, "evidence_in_group"))
                 return True
         return False
+
+    def take_what_stands_between_the_bands_beside_it(self) -> bool:
+        """Take a column of ages of which one end is said (`18-30`, `Đến 40`, `41-50`) that stands between the bands before
+        and after it; True when there was one. No figure speaks against it."""
+        fields = {field.name: field for field in self._missing()}
+        for name, index in self._bands_by_an_end(list(fields.values())).items():
+            field = fields[name]
+            bands = [other.name for other in fields_of(self._form) if other.partition == field.partition]
+            place = bands.index(name)
+            beside = [each.name for each in self._neighbours(index) if each is not None]
+            if (
+                0 < place < len(bands) - 1
+                and beside == [bands[place - 1], bands[place + 1]]
+                and self._is_below_its_group(index, field)
+                and self._of(index, field) is not None
+                and not self._is_ever_broken(index, field)
+            ):
+                self.mapped = self.mapped.with_inferred(index, evidence(name, "evidence_in_group"))
+                return True
+        return False
+
+    def _bands_by_an_end(self, fields: Sequence[Field]) -> dict[str, int]:
+        """The bands of ages one of whose ends is all that the words of one unread column say."""
+        found: dict[str, list[int]] = {}
+        for index in self._unread():
+            band = band_with_an_end(self._form, self._meant(index).concepts)
+            for field in fields:
+                if band is not None and {band} in meanings(self._form)[field.name].needs:
+                    found.setdefault(field.name, []).append(index)
+        return {name: indexes[0] for name, indexes in found.items() if len(indexes) == 1}
 
     def take_what_is_left_over(self) -> bool:
         """Take a column of whose sum everything else is read: what stands in it is what must stand there, though most

@@ -345,7 +345,37 @@ def test_what_is_cut_short_is_read_as_it_is_in_full(form: str, texts: tuple[str,
     assert meant_by(form, texts).fields == (field,)
 
 
-@pytest.mark.parametrize("text", ["D.bao ket nap", "D.bao kết nạp", "D.báo KN", "D.báo kết nạp DTTS", "K.hoạch tháng sau"])
+@pytest.mark.parametrize(
+    "text", ["D.bao ket nap", "D.bao kết nạp", "D.báo KN", "D.báo kết nạp DTTS", "K.hoạch tháng sau"]
+)
 def test_a_forecast_cut_short_is_none_of_the_minorities(text: str) -> None:
     """Without accents `D.bao` is `dự báo` as well as `đồng bào`."""
     assert meant_by("KN-1", (text,)).fields == ()
+
+
+def test_words_that_are_all_cut_short_say_nothing_for_certain() -> None:
+    """`K.nạp trg th.`, admitted this month, was read as the heads (`trg thôn`)."""
+    assert "admitted" in meant_by("KN-1", ("K.nạp trg th.", "Cộng")).fields
+    assert meant_by("KN-1", ("K.nạp trg th.", "Số nữ")).fields == ("women",)
+    assert meant_by("KN-1", ("gv ph.",)).fields == ()
+
+
+@pytest.mark.parametrize(
+    ("form", "texts", "fields"),
+    [
+        ("KN-1", ("Tuổi đời (lấy năm báo cáo trừ năm sinh)", "31 tới 40"), ("age_31_40",)),
+        ("KN-1", ("Đối tượng (không bắt buộc bằng tổng số)", "DQ"), ("militia",)),
+        ("KN-1", ("Số kết nạp là DTTS (theo CCCD, giấy khai sinh)",), ("ethnic_minority",)),
+        # Of all there are, words in no list may still count some only.
+        ("KN-1", ("Kết nạp (theo diện bà con ta)",), ()),
+        ("KN-2", ("QC ưu tú (lấy chị em ta)",), ()),
+        ("KN-1", ("Kết nạp (lấy số năm trước)",), ()),
+        ("KN-3", ("Cuối tháng (lấy số tháng trước)",), ()),
+        ("KN-2", ("QC ưu tú (có nghị quyết kết nạp)",), ()),
+        ("KN-1", ("Dân tộc thiểu số (lấy người dự kiến)",), ()),
+    ],
+)
+def test_what_explains_in_brackets_may_do_so_in_its_own_words(
+    form: str, texts: tuple[str, ...], fields: tuple[str, ...]
+) -> None:
+    assert meant_by(form, texts).fields == fields

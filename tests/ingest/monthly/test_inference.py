@@ -351,3 +351,38 @@ def test_whom_brackets_count_keeps_out_no_part_that_the_sum_lacks() -> None:
     )
     assert "occupation_farmer" not in understood(given({"occupation_farmer": "Nông dân (hộ)"})).mapped.columns
     assert "women" not in understood(given({"women": "Nữ (hộ)"}, rows)).mapped.columns
+
+
+NO_AGES: list[dict[str, Raw]] = [{"admitted": 0.0} for _ in ROWS]
+
+
+@pytest.mark.parametrize("rows", [ROWS, NO_AGES])
+@pytest.mark.parametrize("headers", [{"age_31_40": "Đến 40"}, {"age_31_40": "Từ 31"}, {"age_41_50": "Từ 41"}])
+def test_an_age_of_which_one_end_is_said_is_the_band_between_those_beside_it(
+    headers: dict[str, str], rows: list[dict[str, Raw]]
+) -> None:
+    assert (
+        understood(given(headers, rows)).mapped.columns.items() >= {name: column_of(name) for name in headers}.items()
+    )
+
+
+def test_two_ages_of_which_one_end_is_said_are_told_by_their_sum() -> None:
+    headers = {"age_31_40": "Đến 40", "age_41_50": "Từ 41"}
+    assert understood(given(headers)).mapped.columns.items() >= {name: column_of(name) for name in headers}.items()
+    assert not headers.keys() & understood(given(headers, NO_AGES)).mapped.columns.keys()
+
+
+def test_ages_that_are_counted_up_to_a_year_are_no_bands() -> None:
+    """`Đến 30`, `Đến 40`, `Đến 50`: the second counts the first as well."""
+    headers = {"age_18_30": "Đến 30", "age_31_40": "Đến 40", "age_41_50": "Đến 50"}
+    rows: list[dict[str, Raw]] = [
+        {"admitted": 2.0, "age_18_30": 1.0, "age_31_40": 2.0, "age_41_50": 2.0} for _ in range(5)
+    ]
+    for given_rows in (rows, NO_AGES):
+        columns = understood(given(headers, given_rows)).mapped.columns
+        assert not {"age_31_40", "age_41_50"} & columns.keys()
+    # One of them alone, where the bands beside it are said, still has to fit.
+    assert "age_31_40" not in understood(given({"age_31_40": "Đến 40"}, rows)).mapped.columns
+    # And so does one that stands elsewhere.
+    elsewhere = understood(given({"age_31_40": "Trên 50", "age_over_50": "Từ 31"}, NO_AGES))
+    assert "age_31_40" not in elsewhere.mapped.columns
