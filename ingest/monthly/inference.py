@@ -554,8 +554,8 @@ class _Reading:
         return False
 
     def take_what_stands_between_the_bands_beside_it(self) -> bool:
-        """Take a column of ages of which one end is said (`18-30`, `Đến 40`, `41-50`) that stands between the bands before
-        and after it; True when there was one. No figure speaks against it."""
+        """Take a column of ages of which one end is said (`18-30`, `Đến 40`, `41-50`) that stands between the bands
+        before and after it; True when there was one. No figure speaks against it."""
         fields = {field.name: field for field in self._missing()}
         for name, index in self._bands_by_an_end(list(fields.values())).items():
             field = fields[name]

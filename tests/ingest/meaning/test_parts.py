@@ -379,3 +379,32 @@ def test_what_explains_in_brackets_may_do_so_in_its_own_words(
     form: str, texts: tuple[str, ...], fields: tuple[str, ...]
 ) -> None:
     assert meant_by(form, texts).fields == fields
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Đồng chí về sinh hoạt ở chi bộ khác",
+        "Chuyển về chi bộ khác",
+        "Chuyển về đơn vị khác",
+        "Đến sinh hoạt ở chi bộ khác",
+        "Chuyển sinh hoạt về nơi khác",
+        "Đ/c chuyển về CB khác",
+    ],
+)
+def test_who_goes_to_another_cell_has_not_come_to_this_one(text: str) -> None:
+    """Who went to live in another cell was read as transferred in."""
+    assert "increase_transferred_in" not in meant_by("KN-3", (text,)).fields
+    assert meant_by("KN-3", ("Giảm", text)).fields in ((), ("decrease_transferred_out",))
+
+
+@pytest.mark.parametrize(
+    "texts",
+    [
+        ("Chuyển đến từ chi bộ khác",),
+        ("Tăng", "Ở chi bộ khác chuyển đến"),
+        ("Tăng", "Từ nơi khác"),
+    ],
+)
+def test_who_comes_from_another_cell_has(texts: tuple[str, ...]) -> None:
+    assert meant_by("KN-3", texts).fields == ("increase_transferred_in",)

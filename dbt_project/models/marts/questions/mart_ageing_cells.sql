@@ -1,6 +1,23 @@
 {%- set sums = ['cells', 'closing'] + members_by_age() + ['cells_none_to_30', 'cells_none_to_40', 'mean_age_base'] -%}
 
-with cell_lines as (
+with newest_lines as (
+    select
+        cell_key,
+        max(month) as month
+    from {{ ref('fct_membership') }}
+    group by cell_key
+),
+
+-- Of all the months that were ever reported only these say how old the cells are, and were a year before.
+looked_at as (
+    select distinct
+        lineage.lineage_key,
+        unnest([newest_lines.month, cast(newest_lines.month - interval 12 month as date)]) as month
+    from newest_lines
+    inner join {{ ref('int_cell_lineage') }} as lineage on newest_lines.cell_key = lineage.cell_key
+),
+
+cell_lines as (
     select
         lineage.lineage_key,
         lines.cell_key,
@@ -18,14 +35,7 @@ with cell_lines as (
         lines.is_corrected as has_corrected_members
     from {{ ref('fct_membership') }} as lines
     inner join {{ ref('int_cell_lineage') }} as lineage on lines.cell_key = lineage.cell_key
-),
-
-newest_lines as (
-    select
-        cell_key,
-        max(month) as month
-    from {{ ref('fct_membership') }}
-    group by cell_key
+    inner join looked_at on lineage.lineage_key = looked_at.lineage_key and lines.month = looked_at.month
 ),
 
 commune_sums as (

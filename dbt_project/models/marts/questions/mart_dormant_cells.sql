@@ -43,7 +43,7 @@ cells as (
     cross join {{ ref('stg_run_settings') }} as run_settings
 ),
 
-known_months as (
+known_months as not materialized (
     select
         lineage.lineage_key,
         lines.cell_key,
