@@ -10,7 +10,7 @@ select
     versions.submission_id,
     lines.line_number,
     figures.is_corrected
-from {{ ref('int_lines_' ~ form.lower().replace('-', '')) }} as figures
+from {{ lines_of(form) }} as figures
 inner join {{ ref('int_report_lines') }} as lines on figures.line_id = lines.line_id
 inner join {{ ref('int_published_versions') }} as versions
     on figures.submission_number = versions.submission_number

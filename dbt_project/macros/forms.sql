@@ -4,9 +4,15 @@
 {%- endmacro %}
 
 
+{#- A monthly form as it is called in the names of relations: `kn1`. -#}
+{% macro short_name(form) -%}
+    {{- return(form.lower().replace('-', '')) -}}
+{%- endmacro %}
+
+
 {#- A monthly form's lines at hand. -#}
 {% macro lines_of(form) -%}
-    {{- return(ref('int_lines_' ~ form.lower().replace('-', ''))) -}}
+    {{- return(ref('int_lines_' ~ short_name(form))) -}}
 {%- endmacro %}
 
 

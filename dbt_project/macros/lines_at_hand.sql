@@ -36,7 +36,7 @@ select
     coalesce(cast(corrections.{{ figure }} as {{ types.get(figure, 'bigint') }}), lines.{{ figure }}) as {{ figure }},
     {%- endfor %}
     corrections.submission_number is not null as is_corrected
-from {{ ref('stg_report_lines_' ~ form.lower().replace('-', '')) }} as lines
+from {{ ref('stg_report_lines_' ~ short_name(form)) }} as lines
 inner join {{ ref('int_versions_at_hand') }} as versions
     on lines.submission_id = versions.submission_id
 left join corrections

@@ -15,6 +15,12 @@
 {%- endmacro %}
 
 
+{#- True for a period whose official figures are made again. -#}
+{% macro is_touched_period(period) -%}
+    {{ period }} in (select touched.period from {{ ref('int_touched_periods') }} as touched)
+{%- endmacro %}
+
+
 {#- The rows of a model, each with its hash. No column may have the name that the rows have here, or its hash would be
     taken in the place of theirs. -#}
 {% macro rows_with_hash(model) -%}

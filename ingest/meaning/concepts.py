@@ -439,15 +439,15 @@ def _nearly(words: tuple[str, ...], spelt: _Spelt) -> Iterator[_Found]:
         written = " ".join(words[:number])
         if written in _spelt_phrases():
             yield number, *_with_accents(written, spelt, is_word=number == 1)
-        elif number > 1 or len(written) > _SHORTEST_INEXACT:
+        elif (number > 1 or len(written) > _SHORTEST_INEXACT) and _HAS_VOWEL.search(written):
             # A single short word that is cut short may be anything, and one that is a word is no other that was
-            # misspelt.
+            # misspelt. Of words that are all cut short none says which they are (`trg th.`: `trong tháng`, or `trưởng
+            # thôn`).
             is_word = number == 1 and is_syllable(written)
             nearest = {
                 phrase: cost
                 for phrase, cost in alike.items()
-                # `trg th.` is `trong tháng` as well as `trưởng thôn`: of words that are all cut short, none says which.
-                if any(map(_HAS_VOWEL.search, words[:number])) and not _turns_by_a_letter(words, phrase.split())
+                if not _turns_by_a_letter(words, phrase.split())
                 if (" " in phrase and _may_be_misspelt(words[:number], phrase.split(), spelt))
                 or (" " not in phrase and not is_word and abs(len(phrase) - len(written)) <= 1)
             }

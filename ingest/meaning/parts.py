@@ -337,9 +337,10 @@ def _asides_repeat(form: str, texts: Sequence[str], fields: Sequence[str]) -> bo
     """Whether what stands in brackets names nothing but what the fields' headers may name, or is one abbreviation
     (`Qua đời (TT)`); words in no list may make something smaller of a whole (`Kết nạp (chị em ta)`)."""
     wholes = {other.whole or other.subset_of for other in fields_of(form)}
+    asides = [each for text in texts for each in asides_of(text)]
     for name in fields:
         may = meanings(form)[name].all_concepts | meanings(form)[name].above
-        for aside in (each for text in texts for each in asides_of(text)):
+        for aside in asides:
             said = parses(aside)[0] if parses(aside) else Parse(frozenset(), (), True)
             if is_explanation(aside) and not (name in wholes and said.unknown):
                 continue

@@ -535,7 +535,7 @@ def _with_parts(
         name: alone if len(alone := [each for each in indexes if each in exact]) == 1 else indexes
         for name, indexes in meant.items()
     }
-    one = _with_one_column(meant)
+    one = with_one_column(meant)
     one |= _told_apart_by_their_group(replace(mapped, columns=mapped.columns | one), headers, free)
     one |= _told_apart_by_the_others(replace(mapped, columns=mapped.columns | one), free)
     why = {index: by_words(name) for name, index in one.items()}
@@ -564,7 +564,7 @@ def _by_field(fields: Mapping[int, str], mapped: HeaderMap) -> dict[str, list[in
     return found
 
 
-def _with_one_column(columns: Mapping[str, Sequence[int]]) -> dict[str, int]:
+def with_one_column(columns: Mapping[str, Sequence[int]]) -> dict[str, int]:
     """The fields that one column alone means, with it."""
     return {name: indexes[0] for name, indexes in columns.items() if len(indexes) == 1}
 
@@ -586,7 +586,7 @@ def _told_apart_by_their_group(
         is_total = not meant_by(mapped.form, headers[index].said[-1:]).concepts
         if len(names) > 1 and len(of_group) == 1 and not (is_total and _is_part_of(mapped.form, of_group[0], names)):
             chosen[index] = of_group[0]
-    return _with_one_column(_by_field(chosen, mapped))
+    return with_one_column(_by_field(chosen, mapped))
 
 
 def _is_part_of(form: str, name: str, others: Sequence[str]) -> bool:
@@ -604,7 +604,7 @@ def _told_apart_by_the_others(mapped: HeaderMap, may_be: Mapping[int, Sequence[s
         and index not in mapped.columns.values()
         and any(of_the_union in meanings(mapped.form)[name].needs for name in names)
     }
-    return _with_one_column(_by_field({index: names[0] for index, names in left.items() if len(names) == 1}, mapped))
+    return with_one_column(_by_field({index: names[0] for index, names in left.items() if len(names) == 1}, mapped))
 
 
 def _group_of(form: str, name: str) -> str:

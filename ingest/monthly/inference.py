@@ -22,7 +22,7 @@ from ingest.meaning.parts import (
     meant_in_group,
 )
 from ingest.model import Evidence
-from ingest.monthly.headers import HeaderMap
+from ingest.monthly.headers import HeaderMap, with_one_column
 from ingest.monthly.identities import Figures, Identity, Tally, bounds_of, identities_of, outcomes, tally
 from ingest.monthly.tables import Table
 from ingest.values.numbers import PARSERS, Unreadable, is_blank
@@ -442,7 +442,7 @@ class _Reading:
             named = [field.name for field in fields if self._nearly_says(index, field)]
             if len(named) == 1:
                 found.setdefault(named[0], []).append(index)
-        return {name: indexes[0] for name, indexes in found.items() if len(indexes) == 1}
+        return with_one_column(found)
 
     def _nearly_says(self, index: int, field: Field) -> bool:
         """Whether a column's words name the field, beside others in no list, or would below the field's own group or
@@ -546,12 +546,18 @@ class _Reading:
                 field.group_vi
                 and not self._is_whole(field)
                 and (self._is_below_its_group(index, field) or self._is_between_its_group(index, field))
-                and self._of(index, field) is not None
-                and not self._is_ever_broken(index, field)
+                and self._take_in_its_place(index, field)
             ):
-                self.mapped = self.mapped.with_inferred(index, evidence(name, "evidence_in_group"))
                 return True
         return False
+
+    def _take_in_its_place(self, index: int, field: Field) -> bool:
+        """Take a column that stands where the field does, unless it has no figures or one of them speaks against it;
+        True when it was taken."""
+        if self._of(index, field) is None or self._is_ever_broken(index, field):
+            return False
+        self.mapped = self.mapped.with_inferred(index, evidence(field.name, "evidence_in_group"))
+        return True
 
     def take_what_stands_between_the_bands_beside_it(self) -> bool:
         """Take a column of ages of which one end is said (`18-30`, `Đến 40`, `41-50`) that stands between the bands
@@ -566,10 +572,8 @@ class _Reading:
                 0 < place < len(bands) - 1
                 and beside == [bands[place - 1], bands[place + 1]]
                 and self._is_below_its_group(index, field)
-                and self._of(index, field) is not None
-                and not self._is_ever_broken(index, field)
+                and self._take_in_its_place(index, field)
             ):
-                self.mapped = self.mapped.with_inferred(index, evidence(name, "evidence_in_group"))
                 return True
         return False
 
@@ -581,7 +585,7 @@ class _Reading:
             for field in fields:
                 if band is not None and {band} in meanings(self._form)[field.name].needs:
                     found.setdefault(field.name, []).append(index)
-        return {name: indexes[0] for name, indexes in found.items() if len(indexes) == 1}
+        return with_one_column(found)
 
     def take_what_is_left_over(self) -> bool:
         """Take a column of whose sum everything else is read: what stands in it is what must stand there, though most

@@ -53,10 +53,13 @@ def of_marts(settings: Settings) -> set[str]:
 
 def same_as_in_the_store(settings: Settings, table: str) -> bool:
     with writing(settings) as connection:
-        return connection.execute(
-            f"SELECT count(*) = 0 FROM (FROM warehouse.marts.{table} EXCEPT ALL"
-            f" FROM read_parquet('{settings.parquet}/marts/{table}.parquet/*'))"
-        ).fetchone() == (True,)
+        stored, copied = f"warehouse.marts.{table}", f"read_parquet('{settings.parquet}/marts/{table}.parquet/*')"
+        return (
+            connection.execute(
+                f"(FROM {stored} EXCEPT ALL FROM {copied}) UNION ALL (FROM {copied} EXCEPT ALL FROM {stored})"
+            ).fetchall()
+            == []
+        )
 
 
 def test_a_large_table_with_months_or_periods_has_a_file_for_each_year(settings: Settings) -> None:

@@ -19,6 +19,7 @@ from warehouse.checksums import checksums_of
 from warehouse.compare import differing_tables
 from warehouse.connections import NothingPublished, StoreBusy, reading_published, writing
 from warehouse.digests import sha256_of
+from warehouse.part_by_part import part_column
 from warehouse.publish import publish, take_the_place, unpublished_reports
 from warehouse.settings import Settings
 from warehouse.tables import create_tables
@@ -373,6 +374,22 @@ def test_of_a_large_table_what_has_changed_alone_makes_the_same_file(
     assert found == described(settings)
     assert differing_tables(Path(kept), settings.published) == ()
     assert done == ([] if in_place is None else [in_place])
+
+
+@pytest.mark.parametrize(
+    ("columns", "part"),
+    [
+        (("submission_id", "month", "admitted"), "month"),
+        (("submission_id", "line"), "submission_id"),
+        # Most of what an official form says is of no report.
+        (("submission_id", "period", "value"), "period"),
+        # Reports have no period, and forms no month.
+        (("submission_id", "month", "period"), "month"),
+        (("name",), None),
+    ],
+)
+def test_a_large_table_is_parted_by_what_parts_most_of_its_rows(columns: tuple[str, ...], part: str | None) -> None:
+    assert part_column(tuple((name, "VARCHAR") for name in columns)) == part
 
 
 def test_other_macros_and_comments_take_the_place_of_the_former_ones(settings: Settings) -> None:

@@ -11,7 +11,7 @@ with listed as (
         fields.taken
     from {{ ref('int_official_communes') }} as communes
     cross join {{ ref('stg_official_fields') }} as fields
-    where communes.period in (select touched.period from {{ ref('int_touched_periods') }} as touched)
+    where {{ is_touched_period('communes.period') }}
 ),
 
 figures as (
@@ -22,7 +22,7 @@ figures as (
         months_corrected_membership > 0 as has_corrected_members,
         {{ each_figure(figures_of_a_period(), 'cast($ as double) as $') }}
     from {{ ref('fct_commune_periods') }}
-    where period in (select touched.period from {{ ref('int_touched_periods') }} as touched)
+    where {{ is_touched_period('period') }}
 ),
 
 months as (

@@ -17,7 +17,7 @@ with newest as (
         )
 ),
 {% for form in monthly_forms() %}
-    {%- set name = form.lower().replace('-', '') %}
+    {%- set name = short_name(form) %}
     {{ name }} as (
         select
             newest.submission_id,
@@ -75,7 +75,7 @@ with newest as (
 {% endfor %}
 figures as (
     {%- for form in monthly_forms() %}
-        select * from {{ form.lower().replace('-', '') }}_figures
+        select * from {{ short_name(form) }}_figures
         {% if not loop.last %}union all{% endif %}
     {%- endfor %}
 )

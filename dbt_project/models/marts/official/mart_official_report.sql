@@ -13,7 +13,7 @@ with rows_of as (
     from {{ ref('int_official_periods') }} as periods
     inner join {{ ref('stg_official_forms') }} as forms
         on last_day(periods.last_month) >= forms.valid_from and last_day(periods.last_month) < forms.valid_to
-    where periods.period in (select touched.period from {{ ref('int_touched_periods') }} as touched)
+    where {{ is_touched_period('periods.period') }}
 ),
 
 offices as (
