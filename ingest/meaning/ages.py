@@ -42,6 +42,7 @@ _IN_BRACKETS = re.compile(r"\A([^()]*)\(([^()]*)\)([^()]*)\Z")
 _END_COUNTED = re.compile(
     r"(?:(?:tinh|ke|gom|bao gom|den|toi) )*(?:ca |het )?(?:nguoi )?(?:tron |du |dung )?(\d{2})(?: tuoi)?"
 )
+_TURNED = str.maketrans("<>", "><")
 _SIGNS = str.maketrans({"↑": " tro len", "↓": " tro xuong"})
 #: `cho tới 40`, `đến khi 40`: between two ages it is `đến`.
 _UNTIL = re.compile(r"\bcho (?=(?:toi|den)\b)|(?<=\bden) khi\b")
@@ -52,6 +53,8 @@ _EXACTLY = r"(?=.*\d\d.*\d\d)"
 #: `51 t/lên`, `30 t.xuống`, `31 đ/40`: the words between the numbers by their first letter.
 _UP_OR_DOWN = re.compile(r"\bt(?:r|ro)?[./] ?(?=(?:len|xuong)\b)")
 _TO_BY_A_LETTER = re.compile(r"(?<=\d) ?(?:tuoi )?d[./] ?(?=\d)")
+#: `40 < tuổi ≤ 50`, `50 < tuổi`: what is compared stands behind the number.
+_COMPARED = re.compile(r"(\d{2}) ?([<>]=?) ?(?:tuoi(?: doi)?|t|x)\b(?: ?([<>]=?) ?(\d{2}))?")
 #: `61 t. trở lên`.
 _CUT_SHORT = re.compile(r"(?<=\d )t\.|(?<=\d)t\.")
 _TEN = {"bam": 3, "ba": 3, "bon": 4, "nam": 5, "sau": 6}
@@ -144,12 +147,24 @@ def _plain(text: str) -> str:
     plain = re.sub(r"[\s()\[\]:,;\u00a0]+", " ", without_accents(text.translate(_SIGNS)).lower()).strip()
     plain = _UNTIL.sub("", _AGE_WRITTEN_TO_IT.sub("tuoi ", " ".join(_as_meant(word) for word in plain.split())))
     plain = _TO_BY_A_LETTER.sub(" den ", _UP_OR_DOWN.sub("tro ", plain))
+    plain = _COMPARED.sub(_with_the_number_behind, plain)
     some = _SOME_OF_AGES if "tuoi" in plain else _SOME
     plain = re.sub(some.pattern + _EXACTLY, "", _CUT_SHORT.sub("t", plain))
     plain = some.sub(lambda match: f"{_TEN[match[1].split()[0]]}1", plain)
     if _NUMBERS_IN_WORDS.search(plain):
         plain = _WORDS.sub(lambda match: str(_IN_WORDS[match[0]]), plain)
     return _BAND_NUMBER.sub("", plain)
+
+
+def _with_the_number_behind(match: re.Match[str]) -> str:
+    first, sign, other_sign, last = match.groups()
+    turned = sign.translate(_TURNED)
+    if last is None:
+        return f"tuoi {turned}{first}"
+    above, below = (f"{turned}{first}", f"{other_sign}{last}")
+    if sign[0] == ">":
+        above, below = below, above
+    return f"{above} {below}"
 
 
 @lru_cache(maxsize=4096)

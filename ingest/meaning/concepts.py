@@ -62,6 +62,13 @@ _EXPLAINS = re.compile(
     r"| *(?:lay|cong lai) | *khong (?:bat buoc|nhat thiet) ",
     re.IGNORECASE,
 )
+#: What tells that columns need not add up, or what to write where there is nothing: no word of it speaks of anybody.
+_HOW_TO_FILL_IN = re.compile(
+    r" *(?:khong (?:(?:can|nhat thiet|bat buoc|phai) )?(?:cong|bang|khop)(?: (?:don|ngang|lai|gop|du|bang|khop|vao|tong|so))*"
+    r"|(?:neu )?khong (?:co|phat sinh)(?: gi)?,? (?:thi )?(?:ghi|de|bo|danh|dien)(?: (?:so|0|trong|khong|dau|gach|-))*"
+    r"|(?:de|bo|ghi|dien)(?: (?:so|0|trong|khong))+ (?:neu|khi|cho) khong(?: (?:co|phat sinh))?) *",
+    re.IGNORECASE,
+)
 #: Ideas that it may name without making another thing of what it explains.
 _OF_HOW = frozenset(
     {"other_columns", "verification", "paperwork", "month", "start_day", "admission", "member", "age", "occupation"}
@@ -226,8 +233,9 @@ def is_example(aside: str) -> bool:
 def is_explanation(aside: str) -> bool:
     """Whether what stands in brackets only tells how it is counted (`theo năm sinh trong lý lịch`) or filled in, as far
     as its words are known."""
-    return _EXPLAINS.match(without_accents(aside)) is not None and any(
-        parse.concepts <= _OF_HOW for parse in parses(aside)
+    plain = without_accents(aside)
+    return _HOW_TO_FILL_IN.fullmatch(plain) is not None or (
+        _EXPLAINS.match(plain) is not None and any(parse.concepts <= _OF_HOW for parse in parses(aside))
     )
 
 

@@ -56,6 +56,11 @@ from ingest.meaning.ages import Ages, ages_in
         ("Lứa ĐV năm mấy tới 60 tuổi", 51, 60),
         ("U40 (31-40)", 31, 40),
         ("U30 (đến 30)", None, 30),
+        ("40 < tuổi ≤ 50", 41, 50),
+        ("18 ≤ T < 31", 18, 30),
+        ("50 ≥ tuổi đời > 40", 41, 50),
+        ("60 < tuổi", 61, None),
+        ("30 ≥ tuổi", None, 30),
     ],
 )
 def test_a_range_is_read(text: str, youngest: int | None, oldest: int | None) -> None:
@@ -66,7 +71,8 @@ def test_a_range_is_read(text: str, youngest: int | None, oldest: int | None) ->
 
 @pytest.mark.parametrize(
     "text",
-    ["Nữ", "Tháng 5", "2015-2020", "5 - 2020", "31/5/2020", "40-31", "100%", "Quý 2", "12-15-18", "Ngoài 30 (41-50)"],
+    ["Nữ", "Tháng 5", "2015-2020", "5 - 2020", "31/5/2020", "40-31", "100%", "Quý 2", "12-15-18", "Ngoài 30 (41-50)"]
+    + ["50 < tuổi > 40"],
 )
 def test_what_is_no_range_of_ages_is_none(text: str) -> None:
     assert ages_in(text) is None

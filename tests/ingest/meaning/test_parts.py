@@ -366,6 +366,13 @@ def test_words_that_are_all_cut_short_say_nothing_for_certain() -> None:
         ("KN-1", ("Tuổi đời (lấy năm báo cáo trừ năm sinh)", "31 tới 40"), ("age_31_40",)),
         ("KN-1", ("Đối tượng (không bắt buộc bằng tổng số)", "DQ"), ("militia",)),
         ("KN-1", ("Số kết nạp là DTTS (theo CCCD, giấy khai sinh)",), ("ethnic_minority",)),
+        ("KN-1", ("Đối tượng (không cộng dồn)", "Dân quân"), ("militia",)),
+        ("KN-1", ("Đối tượng (không nhất thiết cộng lại bằng tổng số)", "BĐXN"), ("demobilised",)),
+        ("KN-1", ("Trong đó (không có thì ghi 0)", "Nữ"), ("women",)),
+        ("KN-1", ("Trong đó (bỏ trống nếu không có)", "Nữ"), ("women",)),
+        # What is left out is another thing.
+        ("KN-1", ("Trong đó (không có đạo)", "Nữ"), ()),
+        ("KN-1", ("Kết nạp (không cộng chuyển đến)", "Nữ"), ()),
         # Of all there are, words in no list may still count some only.
         ("KN-1", ("Kết nạp (theo diện bà con ta)",), ()),
         ("KN-2", ("QC ưu tú (lấy chị em ta)",), ()),
