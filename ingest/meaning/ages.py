@@ -18,21 +18,21 @@ _TO = (
     rf"|((?:va |nhung |ma |& )?(?:{_NOT_BEYOND}|chua (?:den|toi|(?:buoc )?sang)|duoi|<=?) ?))"
 )
 _BETWEEN = re.compile(
-    r"(?<![\d.])(?:(?:du|tu|buoc|sang) )*(tren |hon |ngoai |qua |sau |>(?!=) ?)?(?:>= ?)?"
+    r"(?<![\d.])(?:(?:du|tu|buoc|sang) )*(tren |tr[./] ?|hon |ngoai |qua |sau |>(?!=) ?)?(?:>= ?)?"
     rf"{_NUMBER}(?: tro len)?(\+)? ?{_TO}{_NUMBER}(?![\d%])"
 )
 _UP_TO = re.compile(
-    rf"(?<![\d.])(?:(?:tu )?{_NUMBER} (?:tro|do|dut|lui) (?:xuong|lai|lui|ve)|tu {_NUMBER} xuong|{_NUMBER} ve truoc"
+    rf"(?<![\d.])(?:(?:tu )?{_NUMBER} (?:tro|do|dut|lui|sap) (?:xuong|lai|lui|ve)|tu {_NUMBER} xuong|{_NUMBER} ve truoc"
     rf"|(?:(?<!chua )(?:den|toi)|{_NOT_BEYOND}|khong vuot|<=|toi da|(?:cao|lon) nhat(?: la)?|nhieu nhat)(?: het)?"
     rf" ?{_NUMBER})"
 )
 _BELOW = re.compile(rf"(?<![\d.])(?:duoi|<(?!=)|chua (?:den|toi|du|tron|sang|buoc sang)|nho hon|it hon|kem) ?{_NUMBER}")
 _FROM_ON = re.compile(
-    rf"(?<![\d.])(?:(?:tu |(?:da )?buoc sang )?{_NUMBER} ?(?:(?:tro|do) (?:len|di)|\+|→$|->$)|>= ?{_NUMBER}"
+    rf"(?<![\d.])(?:(?:tu |(?:da )?buoc sang )?{_NUMBER} ?(?:(?:tro|do|sap) (?:len|di)|\+|→$|->$)|>= ?{_NUMBER}"
     rf"|tu {_NUMBER} len|(?:tu|du|da buoc sang|buoc sang) {_NUMBER}$)"
 )
 _ABOVE = re.compile(
-    rf"(?<![\d.])(?:tren|chen|tr[./]?|qua|ngoai|sau|>(?!=)|hon|lon hon|cao hon|vuot) ?{_NUMBER}(?: (?:tro|do) len)?"
+    rf"(?<![\d.])(?:tren|chen|tr[./]?|qua|ngoai|sau|>(?!=)|hon|lon hon|cao hon|vuot) ?{_NUMBER}(?: (?:tro|do|sap) len)?"
 )
 #: Ends that the range does not reach, whatever joins them to its beginning (`trên 30 nhưng chưa đến 40`).
 _NOT_REACHED = re.compile(r"(?:duoi|<|chua (?:den|toi|sang|buoc sang))\Z")

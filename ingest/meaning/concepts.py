@@ -375,7 +375,8 @@ def _with_cut_pairs_together(text: str, words: tuple[str, ...]) -> tuple[str, ..
         if _HAS_VOWEL.search(before) or not _says_nothing(before, after):
             continue
         place = next((at for at, pair in enumerate(pairwise(words)) if pair == (before, after)), None)
-        if place is not None:
+        # `Ng.khai giảng`: what follows belongs to the word after it.
+        if place is not None and " ".join(words[place + 1 : place + 3]) not in _spelt_phrases():
             words = (*words[:place], before + after, *words[place + 2 :])
     return words
 

@@ -44,8 +44,8 @@ _LEAST_TOGETHER = 4
 _LEAST_ROW_NUMBERS = 5
 #: Which way somebody goes does not say why: beside a word in no list it says nothing.
 _DIRECTIONS = frozenset({"in", "out"})
-#: Whom a column counts that is none of the form's.
-_OF_WHOM = frozenset({"household", "kinh", "men", "teacher", "education"})
+#: Whom a column counts that is none of the form's, or leaves out.
+_OF_WHOM = frozenset({"household", "kinh", "men", "teacher", "education", "not"})
 #: Types that only one field of a form has: what stands below says which column it is.
 _TYPES_OF_ONE_FIELD = frozenset({"flag", "years"})
 

@@ -61,6 +61,8 @@ from ingest.meaning.ages import Ages, ages_in
         ("50 ≥ tuổi đời > 40", 41, 50),
         ("60 < tuổi", 61, None),
         ("30 ≥ tuổi", None, 30),
+        ("Tr.40 đ.50 t.", 41, 50),
+        ("Từ 51 sắp lên", 51, None),
     ],
 )
 def test_a_range_is_read(text: str, youngest: int | None, oldest: int | None) -> None:

@@ -300,6 +300,8 @@ def test_two_words_joined_by_a_dot_say_something_together() -> None:
     assert meant_by("KN-1", ("Kn. ng.dân",)).fields in ((), ("occupation_farmer",))
     assert meant_by("KN-1", ("Nghề: ng.dân",)).fields in ((), ("occupation_farmer",))
     assert meant_by("KN-1", ("Số ng. KN",)).fields == ("admitted",)
+    # The second of them belongs to the word after it.
+    assert meant_by("BD-1", ("Ng/khai giảng",)).fields == ("started_on",)
     # A sign that keys leave out is no `khác`.
     assert meant_by("KN-1", ("Nghề",)).fields == ()
     assert meant_by("KN-1", ("Nghề #",)).fields == ("occupation_other",)
