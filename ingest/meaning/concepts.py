@@ -59,16 +59,19 @@ _PLAIN_EXAMPLE = re.compile(without_accents(_EXAMPLE.pattern), re.IGNORECASE)
 #: What begins so in brackets tells how something is counted, or is to be filled in.
 _EXPLAINS = re.compile(
     r" *(?:(?:tinh|xet|dem|lay|ghi) )?(?:theo|can cu|dua) | *(?:moi (?:nguoi|dong chi)|(?:chi |xin |de nghi )?ghi) "
-    r"| *(?:lay|cong lai) | *khong (?:bat buoc|nhat thiet) ",
+    r"| *(?:lay|cong lai|co (?:giay|khai|don)) | *khong (?:bat buoc|nhat thiet) ",
     re.IGNORECASE,
 )
 #: What tells that columns need not add up, or what to write where there is nothing: no word of it speaks of anybody.
 _HOW_TO_FILL_IN = re.compile(
-    r" *(?:khong (?:(?:can|nhat thiet|bat buoc|phai) )?(?:cong|bang|khop)(?: (?:don|ngang|lai|gop|du|bang|khop|vao|tong|so))*"
+    r" *(?:khong (?:(?:can|nhat thiet|bat buoc|phai) )?(?:cong|bang|khop)"
+    r"(?: (?:don|ngang|lai|gop|du|bang|khop|vao|tong|so))*"
     r"|(?:neu )?khong (?:co|phat sinh)(?: gi)?,? (?:thi )?(?:ghi|de|bo|danh|dien)(?: (?:so|0|trong|khong|dau|gach|-))*"
     r"|(?:de|bo|ghi|dien)(?: (?:so|0|trong|khong))+ (?:neu|khi|cho) khong(?: (?:co|phat sinh))?) *",
     re.IGNORECASE,
 )
+#: What begins to say who is not counted.
+_LEAVES_OUT = re.compile(r" *(?:khong|chua) (?:(?:bao )?gom|tinh|ke|cong|thuoc|co trong)\b", re.IGNORECASE)
 #: Ideas that it may name without making another thing of what it explains.
 _OF_HOW = frozenset(
     {"other_columns", "verification", "paperwork", "month", "start_day", "admission", "member", "age", "occupation"}
@@ -239,6 +242,11 @@ def is_explanation(aside: str) -> bool:
     )
 
 
+def leaves_out(aside: str) -> bool:
+    """Whether what stands in brackets says who is not counted (`chưa tính tăng, giảm`)."""
+    return _LEAVES_OUT.match(without_accents(aside)) is not None
+
+
 def asides_of(text: str) -> tuple[str, ...]:
     """What stands in brackets."""
     return tuple(aside.strip("()") for aside in _ASIDE.findall(text)) if "(" in text else ()
@@ -375,8 +383,8 @@ def _with_cut_pairs_together(text: str, words: tuple[str, ...]) -> tuple[str, ..
         if _HAS_VOWEL.search(before) or not _says_nothing(before, after):
             continue
         place = next((at for at, pair in enumerate(pairwise(words)) if pair == (before, after)), None)
-        # `Ng.khai giảng`: what follows belongs to the word after it.
-        if place is not None and " ".join(words[place + 1 : place + 3]) not in _spelt_phrases():
+        # `Ng.khai giảng`: the second belongs to the word after it.
+        if place is not None and words[place + 1 : place + 3] not in _pairs():
             words = (*words[:place], before + after, *words[place + 2 :])
     return words
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from ingest.container.workbook import Sheet
-from ingest.meaning.concepts import asides_of, foreign_concepts, without_brackets
+from ingest.meaning.concepts import asides_of, foreign_concepts, leaves_out, without_brackets
 from ingest.meaning.evidence import by_words, evidence
 from ingest.meaning.parts import (
     Meant,
@@ -44,8 +44,8 @@ _LEAST_TOGETHER = 4
 _LEAST_ROW_NUMBERS = 5
 #: Which way somebody goes does not say why: beside a word in no list it says nothing.
 _DIRECTIONS = frozenset({"in", "out"})
-#: Whom a column counts that is none of the form's, or leaves out.
-_OF_WHOM = frozenset({"household", "kinh", "men", "teacher", "education", "not"})
+#: Whom a column counts that is none of the form's.
+_OF_WHOM = frozenset({"household", "kinh", "men", "teacher", "education"})
 #: Types that only one field of a form has: what stands below says which column it is.
 _TYPES_OF_ONE_FIELD = frozenset({"flag", "years"})
 
@@ -345,7 +345,7 @@ class _Reading:
             for each in found
             if {other.field for other in found if other.index == each.index} == {each.field}
             and {other.index for other in found if other.field == each.field} == {each.index}
-            and (each.index in self._unread() or self._says_it_of_others_in_brackets(each))
+            and (each.index in self._unread() or self._is_lacking_in_a_sum(each))
         ]
         for each in {each.field: each for each in sure}.values():
             why = evidence(
@@ -357,16 +357,18 @@ class _Reading:
             self.mapped = self.mapped.with_inferred(each.index, why)
         return bool(sure)
 
-    def _says_it_of_others_in_brackets(self, given: _Candidate) -> bool:
-        """Whether a column is none of the form's for nothing but who is counted in brackets (`Nông dân (hộ)`), and is
-        still what a sum lacks."""
-        *groups, last = self._texts.get(given.index, ("",))
+    def _is_lacking_in_a_sum(self, given: _Candidate) -> bool:
+        return given.identity.kind == "sum" and self._says_but_for_brackets(given.index, given.field)
+
+    def _says_but_for_brackets(self, index: int, field: str) -> bool:
+        """Whether a column is none of the form's for nothing but who is counted in brackets, or left out there
+        (`Nông dân (hộ)`, `Đầu tháng (chưa tính tăng, giảm)`)."""
+        *groups, last = self._texts.get(index, ("",))
         asides = asides_of(last)
         return (
             bool(asides)
-            and all(foreign_concepts(aside) <= _OF_WHOM for aside in asides)
-            and given.identity.kind == "sum"
-            and meant_by(self._form, (*groups, without_brackets(last))).fields == (given.field,)
+            and all(leaves_out(aside) or foreign_concepts(aside) <= _OF_WHOM for aside in asides)
+            and meant_by(self._form, (*groups, without_brackets(last))).fields == (field,)
         )
 
     def _rivals(self, field: Field) -> list[int]:
@@ -598,14 +600,17 @@ class _Reading:
             if identity.kind != "sum" or len(lacking) != 1:
                 continue
             (field,) = lacking
-            index = near.get(field.name)
-            least = _LEAST_LEFT_OVER
+            index, least = near.get(field.name, self._only_one_but_for_brackets(field)), _LEAST_LEFT_OVER
             if index is None:
                 index, least = self._only_one_in_group(identity, field), _LEAST_LEFT_OVER_UNSAID
             if index is not None and (rows := self._left_over(identity, field, index)) >= least:
                 self.mapped = self.mapped.with_inferred(index, evidence(field.name, "evidence_left_over", rows=rows))
                 return True
         return False
+
+    def _only_one_but_for_brackets(self, field: Field) -> int | None:
+        said = [index for index in self.mapped.unmapped if self._says_but_for_brackets(index, field.name)]
+        return said[0] if len(said) == 1 else None
 
     def _only_one_in_group(self, identity: Identity, field: Field) -> int | None:
         """The one unread column that stands among those of the field's group, where no other would complete the sum."""

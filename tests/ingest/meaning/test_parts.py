@@ -372,6 +372,7 @@ def test_words_that_are_all_cut_short_say_nothing_for_certain() -> None:
         ("KN-1", ("Đối tượng (không nhất thiết cộng lại bằng tổng số)", "BĐXN"), ("demobilised",)),
         ("KN-1", ("Trong đó (không có thì ghi 0)", "Nữ"), ("women",)),
         ("KN-1", ("Trong đó (bỏ trống nếu không có)", "Nữ"), ("women",)),
+        ("KN-1", ("Trong đó", "Theo đạo (có khai lý lịch)"), ("religious",)),
         # What is left out is another thing.
         ("KN-1", ("Trong đó (không có đạo)", "Nữ"), ()),
         ("KN-1", ("Kết nạp (không cộng chuyển đến)", "Nữ"), ()),

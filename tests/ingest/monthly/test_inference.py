@@ -355,6 +355,15 @@ def test_whom_brackets_count_keeps_out_no_part_that_the_sum_lacks() -> None:
     assert "women" not in understood(given({"women": "Nữ (hộ)"}, rows)).mapped.columns
 
 
+def test_whom_brackets_leave_out_is_no_part_that_is_left_over_of_a_sum() -> None:
+    """Nobody has another occupation, so that nothing but what is left over speaks for the column."""
+    rows = [dict.fromkeys(OCCUPATIONS, 0.0) | row | {"occupation_farmer": row["admitted"]} for row in ROWS]
+    left_out = given({"occupation_other": "Khác (không thuộc cột nào)"}, rows)
+    assert understood(left_out).mapped.columns["occupation_other"] == column_of("occupation_other")
+    expected = given({"occupation_other": "Khác (chưa, dự kiến)"}, rows)
+    assert "occupation_other" not in understood(expected).mapped.columns
+
+
 NO_AGES: list[dict[str, Raw]] = [{"admitted": 0.0} for _ in ROWS]
 
 
