@@ -73,10 +73,10 @@ def test_a_range_is_read(text: str, youngest: int | None, oldest: int | None) ->
 
 @pytest.mark.parametrize(
     "text",
-    (
+    [
         *("Nữ", "Tháng 5", "2015-2020", "5 - 2020", "31/5/2020", "40-31", "100%", "Quý 2", "12-15-18"),
         *("Ngoài 30 (41-50)", "50 < tuổi > 40"),
-    ),
+    ],
 )
 def test_what_is_no_range_of_ages_is_none(text: str) -> None:
     assert ages_in(text) is None
