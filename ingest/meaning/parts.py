@@ -209,6 +209,9 @@ class _Way(NamedTuple):
 
 
 _NOTHING = frozenset[str]()
+#: The beginning of a question that may end in the row below (`có phải là đảng viên` above `không`).
+_MAY_ASK = re.compile(r"\b(?:có|đã|co|da)\b", re.IGNORECASE)
+_ASKS = frozenset({"question"})
 _NO_WAY = _Way(_NOTHING, _NOTHING, _NOTHING, (), False)
 
 
@@ -392,15 +395,24 @@ def _ways(texts: tuple[str, ...]) -> tuple[_Way, ...]:
 def _ways_as_one(texts: tuple[str, ...]) -> tuple[_Way, ...]:
     """Each way to read the texts whole where a sentence is broken over several rows (`Từ 31 đến` above `dưới 41`): the
     last two of them, or all."""
+    if _is_an_answer(texts[-1]) and not _MAY_ASK.search(texts[-2]):
+        return ()
     broken = ((*texts[:-2], " ".join(texts[-2:])), (" ".join(texts),))
     return tuple(way for each in broken for way in _ways_of([parses_whole(text) for text in each]))
+
+
+def _is_an_answer(text: str) -> bool:
+    """Whether a text only says no (`Không` below `Tổ trưởng, trưởng bản`, beside `Có`) and does not end a question."""
+    return "?" not in text and all(parse.concepts == {"not"} and not parse.unknown for parse in parses(text))
 
 
 def _ways_of(read: Sequence[Sequence[Parse]]) -> Iterator[_Way]:
     if prod(map(len, read)) > _MOST_WAYS:
         return
     for *groups, last in product(*read):
-        above = groups[-1].concepts if groups else _NOTHING
-        around = _NOTHING.union(*(parse.concepts for parse in groups[:-1])) if len(groups) > 1 else _NOTHING
+        # A heading that asks is answered by the columns below it.
+        asked = _ASKS if last.concepts else _NOTHING
+        above = groups[-1].concepts - asked if groups else _NOTHING
+        around = _NOTHING.union(*(parse.concepts for parse in groups[:-1])) - asked if len(groups) > 1 else _NOTHING
         unknown = tuple(word for parse in (*groups, last) for word in parse.unknown)
         yield _Way(last.concepts, above, around, unknown, all(parse.is_exact for parse in (*groups, last)))

@@ -232,6 +232,7 @@ def field_matches(form: str, texts: tuple[str, ...]) -> tuple[Match, ...]:
         return ()
     return (
         _word_for_word(form, keys)
+        or _as_one(form, keys)
         or _best_matches(form, _splittings(form, keys))
         or _best_matches(form, _loose_splittings(form, keys))
     )
@@ -260,6 +261,13 @@ def _word_for_word(form: str, keys: Sequence[str]) -> tuple[Match, ...]:
         return ()
     found = _least(_matches(form, above, {last: 0}, 0))
     return found if found and not found[0].cost else ()
+
+
+def _as_one(form: str, keys: Sequence[str]) -> tuple[Match, ...]:
+    """The fields that the header means if it is one listed word broken over rows (`Tỷ lệ` above `%`)."""
+    whole = " ".join(keys)
+    is_broken = len(keys) > 1 and keys[0] not in _groups_of(form) and whole in _all_header_keys(form)
+    return _least(_matches(form, (), {whole: 0}, 0)) if is_broken else ()
 
 
 def _best_matches(form: str, splittings: Iterable[tuple[Sequence[str], str, int]]) -> tuple[Match, ...]:

@@ -26,6 +26,11 @@ def test_whether_the_head_is_a_member_may_stand_under_a_group_of_its_own(texts: 
     assert not match.doubt
 
 
+def test_a_listed_word_broken_over_rows_is_that_word() -> None:
+    (match,) = field_matches("KN-1", ("Tỷ lệ", "%"))
+    assert (match.field.name, match.doubt) == ("attainment_pct", False)
+
+
 def test_a_group_that_no_form_knows_leaves_a_doubt() -> None:
     matches = field_matches("KN-3", ("Trưởng thôn", "Là đảng viên"))
     assert [(match.field.name, match.doubt) for match in matches] == [("head_is_member", True)]

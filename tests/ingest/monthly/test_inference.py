@@ -397,3 +397,25 @@ def test_ages_that_are_counted_up_to_a_year_are_no_bands() -> None:
     # And so does one that stands elsewhere.
     elsewhere = understood(given({"age_31_40": "Trên 50", "age_over_50": "Từ 31"}, NO_AGES))
     assert "age_31_40" not in elsewhere.mapped.columns
+
+
+@pytest.mark.parametrize("answers", [("Có", "Không"), ("Đã vào", "Chưa"), ("Phải", "Không")])
+def test_of_the_answers_below_one_heading_the_one_that_says_yes_is_meant(answers: tuple[str, str]) -> None:
+    """`Không` below `Tổ trưởng, trưởng bản là ĐV` ended a question, and was as good as `Có`."""
+    rows: list[list[Raw]] = [
+        [*[None] * 6, "Tổ trưởng, trưởng bản là ĐV", None],
+        ["STT", "Chi bộ", "Đầu tháng", "Kết nạp", "Từ trần", "Cuối tháng", *answers],
+        *(
+            [float(n), f"Chi bộ bản {n}", 10.0 + n, 1.0, 0.0, 11.0 + n, *(("x", None) if n % 2 else (None, "x"))]
+            for n in range(1, 9)
+        ),
+    ]
+    assert understood(Sheet("ĐV", rows, ((0, 6, 0, 7),))).mapped.columns.get("head_is_member") in (None, 6)
+
+
+def test_a_heading_that_asks_is_answered_by_the_columns_below_it() -> None:
+    said = {"year_target": "Chỉ tiêu năm nay (người)", "attainment_pct": "Tỷ lệ thực hiện (%)"}
+    made = given(said)
+    made.rows[5][column_of("year_target")] = "Có đạt chỉ tiêu năm không?"  # type: ignore[index]
+    columns = understood(made).mapped.columns
+    assert {name: columns.get(name) for name in said} == {name: column_of(name) for name in said}
