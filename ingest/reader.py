@@ -25,6 +25,7 @@ from ingest.monthly.inference import with_figures
 from ingest.monthly.learnt_columns import LearntColumn, with_learnt
 from ingest.monthly.lines import read_table
 from ingest.monthly.people import is_list_of_people
+from ingest.monthly.side_by_side import side_by_side
 from ingest.monthly.sheets_left import form_called, has_a_table_of_figures
 from ingest.monthly.sums import with_sums
 from ingest.monthly.tables import Table, find_tables, rows_left_out
@@ -93,7 +94,8 @@ def read_workbook(content: bytes, path_name: str, context: Context) -> Reading:
         noticed += [
             problem("hidden_sheet", form=form, sheet=sheet.name) for sheet in hidden if (form := _form_on(sheet))
         ]
-    reading = _read_sheets(sha256, content, sheets, path_name, context)
+    tables = [table for sheet in sheets for table in side_by_side(sheet)]
+    reading = _read_sheets(sha256, content, tables, path_name, context)
     if contradiction := issued_otherwise(reading, every_sheet):
         noticed = [*noticed, contradiction]
     if noticed or any(found.code in _OF_A_NAME for found in reading.problems):

@@ -79,6 +79,8 @@ _OF_HOW = frozenset(
 )
 #: Words that make another day or the contrary of those beside them, as keys.
 _TURNING = frozenset({"truoc", "sau", "toi", "ngoai", "qua", "lien", "ke", "cu", "khong", "chua", "khac", "con"})
+#: Shorter words are abbreviations.
+_SHORTEST_JOINED = 5
 #: In a key.
 _HAS_VOWEL = re.compile(r"[aeiouy]")
 #: A word that is cut short, and the one that a dot or a slash joins to it.
@@ -372,7 +374,21 @@ def _parted(text: str) -> tuple[frozenset[str], tuple[str, ...]]:
     if asked and words.count(" ") > 1:
         own.add("question")
         words = words[: asked.start()]
-    return frozenset(own), with_one_head(words_in_full(_with_cut_pairs_together(text, tuple(words.split()))))
+    apart = undated(" ".join(each for word in words.split() for each in _with_its_blank(word)))
+    return frozenset(own), with_one_head(words_in_full(_with_cut_pairs_together(text, tuple(apart.split()))))
+
+
+@lru_cache(maxsize=4096)
+def _with_its_blank(word: str) -> tuple[str, ...]:
+    """Two words that are written as one (`thángtrước`), where only one pair that often stands together can be meant;
+    a word whose last letter is written twice (`nghềề`) without it."""
+    if len(word) < _SHORTEST_JOINED or word in _words() or is_syllable(word) or not word.isalpha():
+        return (word,)
+    if word[-1] == word[-2] and (word[:-1] in _words()):
+        return (word[:-1],)
+    pairs = [(word[:end], word[end:]) for end in range(2, len(word) - 1)]
+    found = [pair for pair in pairs if _pairs()[pair] and all(map(is_syllable, pair))]
+    return found[0] if len(found) == 1 else (word,)
 
 
 def _with_cut_pairs_together(text: str, words: tuple[str, ...]) -> tuple[str, ...]:

@@ -36,6 +36,8 @@ _ENDS_A_HEADER = re.compile(r"1[4-9]|[2-9]\d|0[1-9]")
 _ASKS_FOR_AN_END = re.compile(
     r"(?:\b(?:đến|den|tới|toi|từ|tu|trên|tren|dưới|duoi|quá|qua)|[-–—~÷<>≤≥]) *\Z", re.IGNORECASE
 )
+#: `CB01`: what an office numbers its cells with.
+_CODE = re.compile(r"[A-ZĐ]{1,6}[-._/ ]?\d{1,6}")
 #: Remarks may stand beside a row; this share of it must be what the row is taken for.
 _MOSTLY = 0.8
 #: A header block has at most this many rows.
@@ -171,13 +173,18 @@ def _may_stand_above(row: Sequence[Raw], name_column: int) -> bool:
 
 def _column_of_names(sheet: Sheet, row: int) -> int | None:
     """The leftmost column in which words stand beside most rows of figures from `row` on, not the same in all (the
-    commune's name)."""
+    commune's name); rather one whose words all differ and are no codes (`CB01`) than kinds of cells."""
     below = [each for each in sheet.rows[row : row + _ROWS_TO_JUDGE_BY] if _figures_in(each) >= LEAST_FIGURE_COLUMNS]
+    found: list[tuple[bool, int]] = []
     for column in range(max((len(each) for each in below), default=0)):
         words = [each[column] for each in below if column < len(each) and _is_name_like(each[column])]
         if len(words) * 2 > len(below) and not _are_all_the_same(words):
-            return column
-    return None
+            found.append((any(map(_is_code, words)) or len(set(words)) < len(words), column))
+    return min(found, default=(False, None))[1]
+
+
+def _is_code(text: Raw) -> bool:
+    return _CODE.fullmatch(clean(str(text))) is not None
 
 
 def _are_all_the_same(words: Sequence[Raw]) -> bool:
@@ -339,14 +346,26 @@ def block_around(sheet: Sheet, anchor: int, floor: int, name_column: int, is_wor
     first = anchor
     while first > floor and anchor - first < _TALLEST_HEADER - 1 and _belongs_above(sheet, first, name_column, is_word):
         first -= 1
-    last = anchor
+    last, blank = anchor, 0
     while (
         last + 1 < len(sheet.rows)
-        and last - first < _TALLEST_HEADER - 1
-        and (_continues_header(sheet.rows[last + 1], name_column) or _ends_ages_begun_above(sheet, last + 1))
+        and last - first - blank < _TALLEST_HEADER - 1
+        and (
+            (is_blank_row := _lies_under_merges(sheet, last + 1, first))
+            or _continues_header(sheet.rows[last + 1], name_column)
+            or _ends_ages_begun_above(sheet, last + 1)
+        )
     ):
         last += 1
+        blank += is_blank_row
     return first, last
+
+
+def _lies_under_merges(sheet: Sheet, row: int, first: int) -> bool:
+    """Whether nothing stands in the row since the header above it, from row `first` on, is merged down over it."""
+    return all(map(is_blank, sheet.rows[row])) and any(
+        first <= top < row <= bottom for top, _, bottom, _ in sheet.merges
+    )
 
 
 def _belongs_above(sheet: Sheet, first: int, name_column: int, is_word: _Judge) -> bool:
@@ -394,7 +413,9 @@ def _ends_ages_begun_above(sheet: Sheet, row: int) -> bool:
 
 def _continues_header(row: Sequence[Raw], name_column: int) -> bool:
     """A further header row has words and no figures, and nothing in the name column; or in every column the rest of a
-    header (`Chi bộ` above `trực thuộc`)."""
+    header (`Chi bộ` above `trực thuộc`). The numbers of the columns are no words (`cột 1`)."""
+    if is_number_row(row, name_column):
+        return False
     if name_column < len(row) and not is_blank(row[name_column]):
         figures = _figures_in(row)
         if not figures and words_without_figure(row[name_column + 1 :]) >= _LEAST_RESTS:

@@ -111,6 +111,8 @@ class HeaderMap:
 
 
 _NOTHING_RULED_OUT: Mapping[int, frozenset[str]] = {}
+#: `(đ/c)`, `(người)`, `(%)` in a row of their own: what is counted, and nothing of which.
+_UNIT = re.compile(r"\( *(?:đ/?c|đ\.c\.?|đồng chí|người|ng|%|ngày|lớp|bộ|cái) *\)|đ/c|đồng chí|người", re.IGNORECASE)
 #: Marks a header word of `fields.csv` that only counts under the field's own group (`Năm` under `Chỉ tiêu`).
 _GROUP_NEEDED = "^"
 
@@ -658,7 +660,7 @@ def column_headers(
     for column in range(width):
         texts: list[str] = []
         for line in grid:
-            if line[column] and (not texts or texts[-1] != line[column]):
+            if line[column] and (not texts or (texts[-1] != line[column] and not _UNIT.fullmatch(line[column]))):
                 texts.append(line[column])
         if texts:
             headers.append((column, tuple(texts)))

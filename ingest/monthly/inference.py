@@ -25,7 +25,7 @@ from ingest.model import Evidence
 from ingest.monthly.headers import HeaderMap, with_one_column
 from ingest.monthly.identities import Figures, Identity, Tally, bounds_of, identities_of, outcomes, tally
 from ingest.monthly.tables import Table
-from ingest.values.numbers import PARSERS, Unreadable, is_blank
+from ingest.values.numbers import PARSERS, Unreadable, flag_beside, is_blank
 from reference.fields import Field, field_of, fields_of, number_fields_of
 
 #: Figures speak against a column's words when an identity is broken in so many rows, and in more than hold.
@@ -698,7 +698,7 @@ def _column(rows: Sequence[Sequence[object]], index: int) -> list[object]:
 
 
 def _parsed(values: Sequence[object], kind: str) -> Figures | None:
-    parse = PARSERS["decimal" if kind == "count" else kind]
+    parse = flag_beside(values) if kind == "flag" else PARSERS["decimal" if kind == "count" else kind]  # type: ignore[arg-type]
     found: list[float | None] = []
     filled = unreadable = 0
     for value in values:

@@ -9,7 +9,7 @@ from ingest.monthly.headers import is_about_something_else
 from ingest.monthly.identities import parts_and_wholes
 from ingest.monthly.tables import Table
 from ingest.problems import problem
-from ingest.values.numbers import PARSERS, Raw, Unreadable, looks_like_figure, shown
+from ingest.values.numbers import PARSERS, Raw, Unreadable, flag_beside, looks_like_figure, shown
 from ingest.values.text import address, clean, column_letter
 from ingest.values.typed import as_typed
 from reference.fields import field_of, fields_of, number_fields_of
@@ -45,7 +45,7 @@ def read_table(sheet: Sheet, table: Table) -> tuple[FormReading, list[Problem]]:
     problems = header_problems(sheet, table)
     names = [field.name for field in number_fields_of(form)]
     figures: list[tuple[str, str, int, _Parser]] = [
-        (field.name, field.type, columns[field.name], PARSERS[field.type])
+        (field.name, field.type, columns[field.name], _parser(field.type, sheet, table, columns[field.name]))
         for field in number_fields_of(form)
         if field.name in columns
     ]
@@ -93,7 +93,10 @@ def read_table(sheet: Sheet, table: Table) -> tuple[FormReading, list[Problem]]:
                 typed[name] = text
             if value is None:
                 continue
-            if isinstance(value, Unreadable):
+            if isinstance(value, Unreadable) and kind == "flag" and table_row.kind != "cell" and looks_like_figure(raw):
+                # Of how many cells it is so, below yes and no.
+                values[name] = None
+            elif isinstance(value, Unreadable):
                 problems.append(_cell_problem(UNREAD[kind], form, sheet, table_row.row, column, name, value.found))
                 values[name] = None
             elif as_percent:
@@ -140,6 +143,12 @@ def read_table(sheet: Sheet, table: Table) -> tuple[FormReading, list[Problem]]:
         suspected={column_letter(index): why for index, why in table.mapped.suspected.items()},
     )
     return reading, problems
+
+
+def _parser(kind: str, sheet: Sheet, table: Table, column: int) -> _Parser:
+    if kind != "flag":
+        return PARSERS[kind]
+    return flag_beside(row[column] for each in table.rows if column < len(row := sheet.rows[each.row]))
 
 
 def _with_figures(sheet: Sheet, table: Table) -> set[int]:

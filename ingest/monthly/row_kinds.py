@@ -11,7 +11,9 @@ from ingest.values.text import clean, key
 
 #: Remarks may stand beside a row; this share of it must be what the row is taken for.
 _MOSTLY = 0.8
-_NUMBER_ROW_CELL = re.compile(r"\(?\s*(\d{1,2}|[A-Za-z])\s*\)?(\s*=.*)?")
+_NUMBER_ROW_CELL = re.compile(
+    r"[(\[]?\s*(?:(?:[Cc]ột|[Cc][ộo]t|CỘT|COT|[Cc])[ .]*(?=\d))?(\d{1,2}|[A-Za-z])\s*[)\].]?(\s*[=:].*)?"
+)
 _ROMAN = re.compile(r"(?=[IVX])(X{0,3})(IX|IV|V?I{0,3})\.?")
 _ROMAN_START = re.compile(r"((?=[IVX])X{0,3}(?:IX|IV|V?I{0,3}))\s*[.\-–/)]\s*\S")
 #: Sections may have letters: `A`, `B. Khối trường học`.
@@ -137,14 +139,18 @@ class Sections:
         return self._letter
 
 
-def kind_of(label: str, ordinal: str, has_figures: bool, sections: Sections, *, has_ordinals: bool) -> str:
+def kind_of(
+    label: str, ordinal: str, has_figures: bool, sections: Sections, *, has_ordinals: bool, is_above_numbered: bool
+) -> str:
+    """`is_above_numbered`: the next row has a number, so that a Roman numeral or a letter here is a section's, whatever
+    its label (`I. Chi bộ tổ dân phố, bản`)."""
     if is_total(label):
         return "total"
     numbered = is_numbered(ordinal)
     if ordinal and not numbered and (_ROMAN.fullmatch(ordinal) or _LETTER.fullmatch(ordinal)):
         sections.goes_on(f"{ordinal.rstrip('.)')}. –", is_sure=True)
         if label:
-            return "cell" if is_cell_name(label) else "section"
+            return "cell" if is_cell_name(label) and not is_above_numbered else "section"
         return "nameless"
     if not numbered and is_section(label, "") and sections.goes_on(label, is_sure=not has_figures):
         return "section"

@@ -20,7 +20,10 @@ from ingest.monthly.row_kinds import (
     row_number,
 )
 from ingest.values.numbers import Raw, looks_like_figure
+from ingest.values.text import clean
 
+#: So many different words where a table has figures are a header.
+_LEAST_WORDS = 3
 #: A row that was left out has so many figures.
 _LEAST_FIGURES = 4
 #: A broken name's second row is short; a remark is a sentence.
@@ -112,8 +115,10 @@ def table_rows(
     sections = Sections()
     for index in range(start, end):
         row = rows[index]
-        if not found and is_number_row(row, name_column):
+        if is_number_row(row, name_column):
             continue
+        if found and _is_header_of_another(row, figure_columns):
+            break
         label = row_label(row, name_column, ordinal_column, first_figure, type_column)
         ordinal = plain(row[ordinal_column]) if 0 <= ordinal_column < len(row) else ""
         has_figures = _has_figures(row, figure_columns, last_figure)
@@ -121,7 +126,14 @@ def table_rows(
             break
         if not has_figures and not label:
             continue
-        kind = kind_of(label, ordinal, has_figures, sections, has_ordinals=ordinal_column >= 0)
+        kind = kind_of(
+            label,
+            ordinal,
+            has_figures,
+            sections,
+            has_ordinals=ordinal_column >= 0,
+            is_above_numbered=numbered and _is_above_numbered(rows[index + 1 : end], ordinal_column),
+        )
         if kind == "cell" and not is_numbered(ordinal) and _is_remark(label, closed=closed, numbered=numbered):
             # Comparisons, carried-over pages and remarks, with figures of their own.
             kind = "remark"
@@ -141,6 +153,20 @@ def table_rows(
         closed = (closed or (kind == "total" and any(each.kind == "cell" for each in found))) and kind != "section"
         found.append(TableRow(index, kind, label))
     return found
+
+
+def _is_header_of_another(row: Sequence[Raw], columns: Sequence[int]) -> bool:
+    """Words and no figures where the table has figures: the header of something else, whether it is understood or
+    not."""
+    values = [row[column] for column in columns if column < len(row) and row[column] not in ("", None)]
+    words = {clean(value) for value in values if type(value) is str and any(map(str.isalpha, value))}
+    return len(words) >= _LEAST_WORDS and not any(map(looks_like_figure, values))
+
+
+def _is_above_numbered(rows: Sequence[Sequence[Raw]], ordinal_column: int) -> bool:
+    """Whether the next row that has an ordinal has a number."""
+    ordinals = (plain(row[ordinal_column]) for row in rows if ordinal_column < len(row) and row[ordinal_column])
+    return is_numbered(next(ordinals, ""))
 
 
 def _has_figures(row: Sequence[Raw], columns: Sequence[int], last: int) -> bool:

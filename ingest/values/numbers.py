@@ -1,6 +1,7 @@
 """What a cell holds, as a number. A blank is None (not reported); `0` and a dash are zero."""
 
 import re
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
@@ -40,8 +41,12 @@ _GROUPED_DECIMAL = re.compile(r"[+-]?[1-9]\d{0,2}(?:\.\d{3})+,\d+")
 #: `1.050`: a thousand and fifty, or one with three decimals. Several groups, or blanks between, leave no doubt.
 _ONE_POINT_AND_THREE_DIGITS = re.compile(r"[+-]?[1-9]\d{0,2}\.\d{3}")
 _ZERO_DECIMALS = re.compile(r"([+-]?\d+(?=[.,]0{1,2}\Z)|0)[.,]0+")
-_FIGURE = re.compile(r"[+\-–—−_]|--|[+\-]?\d[\d.,\s]*%?")
+_UNIT = r"(?:đ/?c|đ\.c|đồng chí|người|ng|đv|đảng viên)\.?"
+_FIGURE = re.compile(rf"[+\-–—−_]|--|[+\-]?\d[\d.,\s]*%?|\d{{1,4}} ?{_UNIT}", re.IGNORECASE)
+#: `03 đ/c`, `2 người`: what is counted is written behind the number.
+_WITH_UNIT = re.compile(rf"(\d{{1,4}}) ?{_UNIT}", re.IGNORECASE)
 _YES = frozenset({"x", "co", "dung", "yes", "1", "v", "dv", "dang vien", "la dang vien", "true"})
+_SAYS_NO_BESIDE_C = frozenset({"k", "khong"})
 _NO = frozenset({"khong", "0", "no", "k", "chua", "sai", "false", "khong phai", "chua phai"})
 
 
@@ -104,7 +109,7 @@ def count(raw: Raw) -> int | Unreadable | None:
         value = int(text)
     elif _GROUPED.fullmatch(text):
         value = int(text.replace(".", "").replace(" ", ""))
-    elif match := _ZERO_DECIMALS.fullmatch(text):
+    elif match := _ZERO_DECIMALS.fullmatch(text) or _WITH_UNIT.fullmatch(text):
         value = int(match[1])
     else:
         return Unreadable(text)
@@ -169,6 +174,16 @@ def flag(raw: Raw) -> bool | Unreadable | None:
         if word in _NO or text in DASHES:
             return False
     return Unreadable(shown(raw))
+
+
+def flag_beside(values: Iterable[Raw]) -> Callable[[Raw], bool | Unreadable | None]:
+    """How a column of these values says yes and no. `C` beside `K` is `có`; alone it may as well be `chưa`."""
+    words = {key(value) for value in values if isinstance(value, str)}
+    return _flag_by_letters if "c" in words and words & _SAYS_NO_BESIDE_C else flag
+
+
+def _flag_by_letters(raw: Raw) -> bool | Unreadable | None:
+    return True if isinstance(raw, str) and key(raw) == "c" else flag(raw)
 
 
 PARSERS = {"count": count, "years": decimal, "decimal": decimal, "percent": percent, "flag": flag}

@@ -1,0 +1,55 @@
+"""Tables that stand side by side on one sheet, each with its own row numbers or names, and a blank column between them."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from itertools import pairwise
+
+from ingest.container.workbook import Sheet
+from ingest.meaning.header_text import header_key
+from ingest.monthly.blocks import may_be_name, names_below
+from ingest.values.numbers import Raw, is_blank
+
+#: `STT`, `S TT`, `Số TT`, `Thứ tự`, as keys.
+_ORDINAL = re.compile(r"(?:so )?(?:s ?)?t ?t|(?:so )?thu tu")
+
+
+def side_by_side(sheet: Sheet) -> list[Sheet]:
+    """The tables of a sheet as a sheet each, which holds nothing outside the table's columns; places stay what they
+    are. A sheet of one table is given back as it is."""
+    starts = _starts(sheet)
+    if not starts:
+        return [sheet]
+    ends = [0, *starts, max(map(len, sheet.rows))]
+    return [_columns_of(sheet, first, end) for first, end in pairwise(ends)]
+
+
+def _starts(sheet: Sheet) -> list[int]:
+    """The first column of each table but the first."""
+    by_row: dict[int, list[int]] = {}
+    for row, column, text in sheet.texts:
+        if _begins_a_table(sheet, row, column, text):
+            by_row.setdefault(row, []).append(column)
+    for row, columns in by_row.items():
+        if len(columns) > 1 and (found := [each for each in columns[1:] if _is_blank_from(sheet, row, each - 1)]):
+            return found
+    return []
+
+
+def _begins_a_table(sheet: Sheet, row: int, column: int, text: str) -> bool:
+    is_ordinal = _ORDINAL.fullmatch(header_key(text)) is not None
+    return is_ordinal or (may_be_name(text) and names_below(sheet, row, column))
+
+
+def _is_blank_from(sheet: Sheet, row: int, column: int) -> bool:
+    return all(column >= len(each) or is_blank(each[column]) for each in sheet.rows[row:])
+
+
+def _columns_of(sheet: Sheet, first: int, end: int) -> Sheet:
+    merges = tuple(merge for merge in sheet.merges if first <= merge[1] < end)
+    return replace(sheet, rows=list(_only(sheet.rows, first, end)), merges=merges)
+
+
+def _only(rows: Sequence[list[Raw]], first: int, end: int) -> Iterator[list[Raw]]:
+    for row in rows:
+        yield [*[""] * min(first, len(row)), *row[first:end]]
