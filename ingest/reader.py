@@ -20,13 +20,14 @@ from ingest.container.workbook import (
 from ingest.identity.identify import Identity, identify, unit_of_its_own
 from ingest.identity.issued import issued_otherwise
 from ingest.model import FormReading, Problem, Reading
+from ingest.monthly.days_of_the_month import with_days_of_the_month
 from ingest.monthly.few_columns import with_few_columns
 from ingest.monthly.inference import with_figures
 from ingest.monthly.learnt_columns import LearntColumn, with_learnt
 from ingest.monthly.lines import read_table
 from ingest.monthly.people import is_list_of_people
-from ingest.monthly.side_by_side import side_by_side
 from ingest.monthly.sheets_left import form_called, has_a_table_of_figures
+from ingest.monthly.side_by_side import side_by_side
 from ingest.monthly.sums import with_sums
 from ingest.monthly.tables import Table, find_tables, rows_left_out
 from ingest.official_forms.report import OfficialReport, place_official
@@ -261,6 +262,7 @@ def _report(
     if context.layouts:
         tables = [(sheet, [_with_learnt(table, identity, context) for table in found]) for sheet, found in tables]
         training = [(sheet, _with_learnt(table, identity, context)) for sheet, table in training]
+    tables = [(sheet, [with_days_of_the_month(table, identity.month) for table in found]) for sheet, found in tables]
     tables = [(sheet, [with_sums(sheet, with_figures(sheet, table)) for table in found]) for sheet, found in tables]
     training = [(sheet, with_sums(sheet, table, "class")) for sheet, table in training]
     classes, class_problems = _read_training(training)

@@ -30,6 +30,7 @@ from ingest.values.text import clean, key
 _Judge = Callable[[str], bool]
 
 _NAMES_A_MONTH = re.compile(r"\bthang \d{1,2}\b|\bnam (?:19|20)\d\d\b")
+_IS_A_MONTH = re.compile(r"(?:ky bao cao |so lieu )?thang \d{1,2} (?:nam )?(?:19|20)\d\d")
 #: The end of a broken range of ages, or of `Từ tháng` above `01`.
 _ENDS_A_HEADER = re.compile(r"1[4-9]|[2-9]\d|0[1-9]")
 #: What asks for the end of a range below (`Từ 41 đến`, `51 -`).
@@ -50,6 +51,8 @@ _LEAST_HITS_AS_WRITTEN = 2
 _ROWS_TO_JUDGE_BY = 8
 #: Header words that must stand together for a header block (the name column among them).
 _LEAST_HITS = 4
+#: Left of the names so many header words stand below a group.
+_LEAST_GROUPED = 2
 #: A row of the rest of headers has so many header words.
 _LEAST_RESTS = 4
 
@@ -294,7 +297,7 @@ def _nameless_block(sheet: Sheet, row: int, floor: int) -> Block | None:
             first, last = block_around(sheet, row, floor, column, is_header_word)
             headers = column_headers(sheet.rows, sheet.merges, first, last)
             mapped = map_headers(headers)
-            if mapped is not None and "cell_name" not in mapped.columns:
+            if mapped is not None and mapped.columns.get("cell_name", column) == column:
                 return Block(first, last, column, headers, _with_names(mapped, column))
             return None
     return None
@@ -373,6 +376,9 @@ def _belongs_above(sheet: Sheet, first: int, name_column: int, is_word: _Judge) 
     above = sheet.rows[first - 1]
     if _figures_in(above) * 2 > sum(1 for value in above if not is_blank(value)):
         return False
+    if any(type(value) is str and value and _IS_A_MONTH.fullmatch(key(value)) for value in above):
+        # A title over two columns (`Kỳ báo cáo:`, `Tháng 10 năm 2022`).
+        return False
     # A group that no list knows (`Năm trước`) is part of the header all the same; one text alone may be a title.
     if has_hits([above], lambda text: is_word(text) or is_header_word(text), 2):
         return True
@@ -425,7 +431,7 @@ def _continues_header(row: Sequence[Raw], name_column: int) -> bool:
     words = sum(1 for value in filled if not looks_like_figure(value))
     if not words or (words < _MOSTLY * len(filled) and not _ends_broken_ages(filled, words)):
         return False
-    if all(is_blank(value) for value in row[name_column:]):
+    if all(is_blank(value) for value in row[name_column:]) and not has_hits([row], is_header_word, _LEAST_GROUPED):
         # A section's name, merged over the whole table perhaps.
         return False
     left = [str(value) for value in row[:name_column] if not is_blank(value)]

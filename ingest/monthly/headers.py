@@ -11,7 +11,7 @@ from itertools import pairwise
 from ingest.meaning.concepts import parses_whole
 from ingest.meaning.evidence import by_words, one_of_several
 from ingest.meaning.header_text import header_key, undated
-from ingest.meaning.parts import meanings, meant_by, meant_in_group
+from ingest.meaning.parts import group_concepts, meanings, meant_by, meant_in_group
 from ingest.model import Evidence
 from ingest.values.phrases import near
 from ingest.values.similar import Vocabulary
@@ -50,6 +50,8 @@ class ColumnHeader:
     texts: tuple[str, ...]
     #: The same with what stands over this column alone as one text: a header broken over several rows.
     sentence: tuple[str, ...] = ()
+    #: The texts that stand in the column itself, where others may only seem to reach over it: nothing is merged.
+    own: tuple[str, ...] = ()
 
     @property
     def shown(self) -> str:
@@ -110,9 +112,11 @@ class HeaderMap:
         )
 
 
+#: So many words say a field by themselves.
+_LEAST_BESIDE = 3
 _NOTHING_RULED_OUT: Mapping[int, frozenset[str]] = {}
 #: `(đ/c)`, `(người)`, `(%)` in a row of their own: what is counted, and nothing of which.
-_UNIT = re.compile(r"\( *(?:đ/?c|đ\.c\.?|đồng chí|người|ng|%|ngày|lớp|bộ|cái) *\)|đ/c|đồng chí|người", re.IGNORECASE)
+_UNIT = re.compile(r"\( *(?:đ/?c|đ\.c\.?|đồng chí|người|ng|%|ngày|tuổi|lớp|bộ|cái) *\)|đ/c|đồng chí", re.IGNORECASE)
 #: Marks a header word of `fields.csv` that only counts under the field's own group (`Năm` under `Chỉ tiêu`).
 _GROUP_NEEDED = "^"
 
@@ -536,7 +540,8 @@ def _with_parts(
     in_groups = _meant_in_unknown_groups(mapped, headers)
     free: dict[int, list[str]] = {}
     for index in mapped.unmapped.keys() - mapped.suspected.keys():
-        said = meant_by(mapped.form, headers[index].said).fields or in_groups.get(index, ())
+        header = headers[index]
+        said = meant_by(mapped.form, header.said).fields or in_groups.get(index) or _meant_beside(mapped.form, header)
         free[index] = [name for name in said if name not in ruled_out.get(index, ())]
     meant = _by_field({index: fields[0] for index, fields in free.items() if len(fields) == 1}, mapped)
     exact = {index for index in free if meant_by(mapped.form, headers[index].said).is_exact}
@@ -563,6 +568,16 @@ def _with_parts(
         inferred=why,
         suspected=mapped.suspected | several,
     )
+
+
+def _meant_beside(form: str, header: ColumnHeader) -> tuple[str, ...]:
+    """What a column says by itself beside a group of the form's that is not merged and only seems to reach over it
+    (`Đã hoàn thiện hồ sơ` to the right of those below `Giới thiệu bởi`). A word or two may say that of the group."""
+    if not header.own or len(header_key(header.own[-1]).split()) < _LEAST_BESIDE:
+        return ()
+    group, alone = meant_by(form, header.said[:-1]), meant_by(form, header.own)
+    is_group = group.concepts and group.concepts <= group_concepts(form) and not group.unknown
+    return alone.fields if is_group and len(alone.fields) == 1 and alone.is_exact else ()
 
 
 def _by_field(fields: Mapping[int, str], mapped: HeaderMap) -> dict[str, list[int]]:
@@ -655,18 +670,24 @@ def column_headers(
                 covered[row - first][column] = True
                 if row == max(top, first):
                     grid[row - first][column] = text
+    for line in grid:
+        line[:] = ["" if _UNIT.fullmatch(text) else text for text in line]
+    written = [list(line) for line in grid]
     _spread_groups(grid, covered)
     headers: list[tuple[int, tuple[str, ...]]] = []
+    own: dict[int, tuple[str, ...]] = {}
     for column in range(width):
+        if any(line[column] != before[column] for line, before in zip(grid, written, strict=True)):
+            own[column] = tuple(line[column] for line in written if line[column])
         texts: list[str] = []
         for line in grid:
-            if line[column] and (not texts or (texts[-1] != line[column] and not _UNIT.fullmatch(line[column]))):
+            if line[column] and (not texts or texts[-1] != line[column]):
                 texts.append(line[column])
         if texts:
             headers.append((column, tuple(texts)))
     shared = [0, *(_shared(one, other) for (_, one), (_, other) in pairwise(headers)), 0]
     return tuple(
-        ColumnHeader(column, texts, _sentence(texts, max(shared[place : place + 2])))
+        ColumnHeader(column, texts, _sentence(texts, max(shared[place : place + 2])), own.get(column, ()))
         for place, (column, texts) in enumerate(headers)
     )
 

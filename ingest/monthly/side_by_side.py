@@ -1,4 +1,4 @@
-"""Tables that stand side by side on one sheet, each with its own row numbers or names, and a blank column between them."""
+"""Tables that stand side by side on one sheet, each with its own row numbers or names and a blank column before it."""
 
 import re
 from collections.abc import Iterator, Sequence

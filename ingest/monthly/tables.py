@@ -19,11 +19,13 @@ from ingest.monthly.row_kinds import (
     row_label,
     row_number,
 )
-from ingest.values.numbers import Raw, looks_like_figure
+from ingest.values.numbers import Raw, is_blank, looks_like_figure
 from ingest.values.text import clean
 
 #: So many different words where a table has figures are a header.
 _LEAST_WORDS = 3
+#: A header is looked for in so many rows above the table's first.
+_TALLEST_HEADER = 5
 #: A row that was left out has so many figures.
 _LEAST_FIGURES = 4
 #: A broken name's second row is short; a remark is a sentence.
@@ -117,7 +119,9 @@ def table_rows(
         row = rows[index]
         if is_number_row(row, name_column):
             continue
-        if found and _is_header_of_another(row, figure_columns):
+        if found and _is_header(row, figure_columns):
+            if _repeats(row, rows[max(0, start - _TALLEST_HEADER) : start]):
+                continue
             break
         label = row_label(row, name_column, ordinal_column, first_figure, type_column)
         ordinal = plain(row[ordinal_column]) if 0 <= ordinal_column < len(row) else ""
@@ -155,12 +159,20 @@ def table_rows(
     return found
 
 
-def _is_header_of_another(row: Sequence[Raw], columns: Sequence[int]) -> bool:
-    """Words and no figures where the table has figures: the header of something else, whether it is understood or
-    not."""
+def _is_header(row: Sequence[Raw], columns: Sequence[int]) -> bool:
+    """Words and no figures where the table has figures: a header, whether it is understood or not."""
     values = [row[column] for column in columns if column < len(row) and row[column] not in ("", None)]
     words = {clean(value) for value in values if type(value) is str and any(map(str.isalpha, value))}
     return len(words) >= _LEAST_WORDS and not any(map(looks_like_figure, values))
+
+
+def _repeats(row: Sequence[Raw], header: Sequence[Sequence[Raw]]) -> bool:
+    """Whether a header's row stands there once more, as at the top of a printed page."""
+    filled = [(column, value) for column, value in enumerate(row) if not is_blank(value)]
+    return any(
+        sum(column < len(above) and above[column] == value for column, value in filled) > len(filled) / 2
+        for above in header
+    )
 
 
 def _is_above_numbered(rows: Sequence[Sequence[Raw]], ordinal_column: int) -> bool:

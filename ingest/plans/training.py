@@ -178,8 +178,13 @@ def _table_at(sheet: Sheet, anchor: int, floor: int) -> Table | None:
 
 
 def _rows_below(sheet: Sheet, last: int) -> list[list[Raw]]:
-    """The rows by which a column is judged, below a header's last one."""
-    return sheet.rows[last + 1 : last + 1 + _ROWS_TO_JUDGE_BY]
+    """The rows by which a column is judged, below a header's last one and the numbers of the columns."""
+    below = sheet.rows[last + 1 : last + 1 + _ROWS_TO_JUDGE_BY]
+    return [row for row in below if not _numbers_the_columns(row)]
+
+
+def _numbers_the_columns(row: Sequence[Raw]) -> bool:
+    return any(not is_blank(value) and is_number_row(row, column) for column, value in enumerate(row[:2]))
 
 
 def _ruled_out(sheet: Sheet, last: int) -> dict[int, frozenset[str]]:
@@ -206,9 +211,10 @@ def _ruled_out(sheet: Sheet, last: int) -> dict[int, frozenset[str]]:
 
 
 def _are_words(values: Sequence[Raw]) -> bool:
-    """Whether words stand there, and nothing that may be meant as a number."""
+    """Whether words stand there, and nothing that may be meant as a number (`bốn`)."""
     filled = [value for value in values if not is_blank(value)]
-    return bool(filled) and all(type(value) is str and not _DIGIT.search(value) for value in filled)
+    are_texts = all(type(value) is str and not _DIGIT.search(value) for value in filled)
+    return are_texts and any(" " in clean(str(value)) for value in filled)
 
 
 def _is_rest_of_header(row: Sequence[Raw], above: Sequence[Raw]) -> bool:
@@ -223,6 +229,7 @@ def _is_rest_of_header(row: Sequence[Raw], above: Sequence[Raw]) -> bool:
     return (
         len(filled) >= (_LEAST_WORDS if goes_on else _LEAST_COLUMNS)
         and words_without_figure(row) == len(filled)
+        and not _numbers_the_columns(row)
         and not any(class_type(str(value)) for value in filled)
     )
 

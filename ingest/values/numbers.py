@@ -142,6 +142,8 @@ def decimal(raw: Raw) -> float | Unreadable | None:
         value = float(text.replace(".", "").replace(" ", "").replace(",", "."))
     elif _DECIMAL.fullmatch(text):
         value = float(text.replace(",", "."))
+    elif match := _WITH_UNIT.fullmatch(text):
+        value = float(match[1])
     else:
         return Unreadable(text)
     return value + 0.0 if _is_within(value) else Unreadable(text)
