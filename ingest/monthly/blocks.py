@@ -147,7 +147,7 @@ def with_true_names(sheet: Sheet, row: int, mapped: HeaderMap, headers: Sequence
     if column is None:
         names = _column_of_names(sheet, row)
         return mapped if names is None else _with_names(mapped, names)
-    holds_words = _holds_words(sheet, row, column)
+    holds_words = _holds_words(sheet, row, column) and not _holds_codes(sheet, row, column)
     if holds_words and header_key(shown_texts[column]) in name_keys():
         return mapped
     names = _column_of_names(sheet, row)
@@ -161,6 +161,12 @@ def with_true_names(sheet: Sheet, row: int, mapped: HeaderMap, headers: Sequence
 def _holds_words(sheet: Sheet, row: int, column: int) -> bool:
     below = sheet.rows[row : row + _ROWS_TO_JUDGE_BY]
     return any(column < len(each) and _is_words(each[column]) for each in below)
+
+
+def _holds_codes(sheet: Sheet, row: int, column: int) -> bool:
+    below = [each[column] for each in sheet.rows[row : row + _ROWS_TO_JUDGE_BY] if column < len(each)]
+    words = [value for value in below if _is_words(value)]
+    return bool(words) and sum(map(_is_code, words)) * 2 > len(words)
 
 
 def _may_stand_above(row: Sequence[Raw], name_column: int) -> bool:
@@ -182,7 +188,7 @@ def _column_of_names(sheet: Sheet, row: int) -> int | None:
     for column in range(max((len(each) for each in below), default=0)):
         words = [each[column] for each in below if column < len(each) and _is_name_like(each[column])]
         if len(words) * 2 > len(below) and not _are_all_the_same(words):
-            found.append((any(map(_is_code, words)) or len(set(words)) < len(words), column))
+            found.append((_are_hardly_names(words), column))
     return min(found, default=(False, None))[1]
 
 
@@ -286,21 +292,26 @@ def _nameless_block(sheet: Sheet, row: int, floor: int) -> Block | None:
     if not has_hits(rows, is_header_word, _LEAST_HITS_WITHOUT_NAME):
         return None
     below = sheet.rows[row + 1 : row + 1 + _ROWS_TO_JUDGE_BY]
+    filled = sum(1 for other in below if not all(map(is_blank, other)))
+    found: list[tuple[bool, int]] = []
     for column, value in enumerate(sheet.rows[row]):
         words = [other[column] for other in below if column < len(other) and _is_words(other[column])]
-        if (
-            _is_words(value)
-            and len(words) >= 2
-            and not _are_all_the_same(words)
-            and len(words) * 2 >= sum(1 for other in below if not all(map(is_blank, other)))
-        ):
-            first, last = block_around(sheet, row, floor, column, is_header_word)
-            headers = column_headers(sheet.rows, sheet.merges, first, last)
-            mapped = map_headers(headers)
-            if mapped is not None and mapped.columns.get("cell_name", column) == column:
-                return Block(first, last, column, headers, _with_names(mapped, column))
-            return None
-    return None
+        if _is_words(value) and len(words) >= 2 and not _are_all_the_same(words) and len(words) * 2 >= filled:
+            found.append((_are_hardly_names(words), column))
+    if not found:
+        return None
+    _, column = min(found)
+    first, last = block_around(sheet, row, floor, column, is_header_word)
+    headers = column_headers(sheet.rows, sheet.merges, first, last)
+    mapped = map_headers(headers)
+    if mapped is None or mapped.columns.get("cell_name", column) != column:
+        return None
+    return Block(first, last, column, headers, _with_names(mapped, column))
+
+
+def _are_hardly_names(words: Sequence[Raw]) -> bool:
+    """Whether some of the words are alike, as kinds of cells are, or codes."""
+    return any(map(_is_code, words)) or len(set(words)) < len(words)
 
 
 def _is_words(value: Raw) -> bool:

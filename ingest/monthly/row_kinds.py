@@ -34,8 +34,12 @@ _TOTAL_BY_WHOLE = re.compile(
 _END_WORDS = (
     "nguoi lap bieu",
     "nguoi lap",
+    "nguoi tong hop",
+    "can bo tong hop",
+    "nguoi bao cao",
+    "tm ban",
+    "t m ban",
     "t m dang uy",
-    "t m ban chap hanh",
     "tm dang uy",
     "bi thu",
     "pho bi thu",

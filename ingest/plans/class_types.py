@@ -13,7 +13,8 @@ OTHER = "other"
 _MEANINGS = {
     AWARENESS: re.compile(
         r"\bnh[ao]n? ?thu?c\b|\bcam tinh\b|\bntv? ?d(?:ang)?\b|\bbdnt\b|\bnt ve dang\b|\btim hieu ve dang\b"
-        r"|\bdoi tuong (?:ket nap )?dang\b|\bdoi tuong ket nap\b|\bquan chung(?: uu tu)?\b|\bqcut\b|\bnguon ket nap\b"
+        r"|\bdoi tuong (?:(?:ket nap|kn) )?dang\b|\bdoi tuong (?:ket nap|kn)\b|\bquan chung(?: uu tu)?\b|\bqcut\b"
+        r"|\bnguon ket nap\b"
     ),
     NEW_MEMBERS: re.compile(
         r"\b(?:dang vien|dv|d vien) (?:moi|du bi|vua ket nap)\b|\bdvm\b|\bdvdb\b|\bdvmoi\b|\bmoi ket nap\b"

@@ -38,6 +38,13 @@ _MONTH_IN_WORDS = re.compile(
 )
 #: `Kỳ báo cáo: 05/2020`.
 _PERIOD = re.compile(r"\bky(?: bao cao)? (\d{1,2}) (20\d\d)\b")
+#: `Từ ngày 01/9/2017 đến ngày 30/9/2017`: a month from its first day to one of its last.
+_FIRST_TO_LAST = re.compile(
+    rf"\btu (?:ngay )?0?1 (?P<month>\d{{1,2}})(?: {_YEAR})? den (?:het )?(?:ngay )?(?:2[89]|3[01])"
+    r" (?P=month) (?P<year>20\d\d)\b"
+)
+#: `Kết nạp trong tháng`, and a figure in the next cell.
+_IN_THE_MONTH = re.compile(r"\b(?:trong|dau|cuoi|hang|moi|den) thang (?=\d)")
 _NAME_MONTHS = (
     re.compile(r"(?<!\d)(20\d\d) ?(0[1-9]|1[0-2]|[1-9])(?!\d)"),
     re.compile(r"(?<!\d)(0?[1-9]|1[0-2]) ?(20\d\d)(?!\d)"),
@@ -92,6 +99,7 @@ def months_in(texts: Iterable[str]) -> set[date]:
         ]
         stated += [(match[2], match[1]) for match in _YEAR_AND_MONTH.finditer(words)]
         stated += [(match[1], match[2]) for match in _PERIOD.finditer(words)]
+        stated += [(match["month"], match["year"]) for match in _FIRST_TO_LAST.finditer(words)]
         stated += [(str(_MONTH_WORDS[match[1] or match[2]]), match[3]) for match in _MONTH_IN_WORDS.finditer(words)]
         found |= {date(int(year), int(month), 1) for month, year in stated if 1 <= int(month) <= 12}
     return found
@@ -128,8 +136,13 @@ def _months_in_words(words: str) -> set[date]:
 
 def hints_in(texts: Iterable[str], rows: Iterable[str]) -> list[Hint]:
     """Whatever title texts, and the whole rows of a title, tell of a month."""
-    rows = list(rows)
-    found = [hint for text in (*texts, *rows) if not _SIGNED.search(text) for hint in _hints(text, key(text))]
+    texts, rows = list(texts), list(rows)
+    found = [hint for text in texts if not _SIGNED.search(text) for hint in _hints(text, key(text))]
+    for row in rows:
+        # What stands in cells of their own may be a label and its figure.
+        words = key(row) if row in texts else _IN_THE_MONTH.sub("", key(row))
+        if not _SIGNED.search(row):
+            found += _hints(row, words)
     for row in rows:
         # A date says nothing of itself: the words beside it tell whether it is the day of something else.
         words = key(row)

@@ -1,5 +1,6 @@
 """Finding the forms' tables on a sheet and the kind of each row."""
 
+from collections.abc import Sequence
 from datetime import date
 
 import pytest
@@ -420,3 +421,101 @@ def test_a_total_whose_name_column_counts_the_cells_stays_the_total() -> None:
     row = cell_row("KN-1", "TỔNG CỘNG", "")
     row[1] = 2.0
     assert kinds_of([*plain_rows("KN-1", 2)[:2], row])["TỔNG CỘNG"] == "total"
+
+
+HEADER: list[Raw] = ["STT", "Chi bộ", "Đầu tháng", "Kết nạp", "Từ trần", "Xóa tên", "Cuối tháng"]
+
+
+def of_members(*rows: list[Raw], header: Sequence[Raw] = HEADER) -> Sheet:
+    return Sheet("ĐV", [list(header), *rows], ())
+
+
+def members(number: object, name: str, opening: float = 10.0) -> list[Raw]:
+    return [float(number) if isinstance(number, int) else str(number), name, opening, 1.0, 0.0, 0.0, opening + 1]
+
+
+def test_the_columns_may_be_numbered_in_words() -> None:
+    """A sheet whose columns are `cột 1`, `cột 2` … was no form at all."""
+    for mark in ("cột {}", "(cột {})", "C{}", "[{}]", "{}."):
+        numbers: list[Raw] = [mark.format(number) for number in range(1, 8)]
+        (table,) = find_tables(of_members(numbers, *(members(n, f"Bản {n}") for n in (1, 2, 3))))
+        assert [row.label for row in table.rows] == ["Bản 1", "Bản 2", "Bản 3"], mark
+
+
+def test_a_section_may_be_called_like_its_cells() -> None:
+    """`I. Chi bộ tổ dân phố, bản` with the sum of its cells was one more cell."""
+    rows = [members("I", "Chi bộ tổ dân phố, bản", 20.0), members(1, "Bản Màng"), members(2, "Bản Đông")]
+    rows += [members("II", "Chi bộ Quân sự"), members("III", "Khối trường học"), members(3, "Trường Tiểu học")]
+    (table,) = find_tables(of_members(*rows))
+    assert [row.kind for row in table.rows] == ["section", "cell", "cell", "cell", "section", "cell"]
+    # Where every cell has a Roman numeral, they are cells.
+    (table,) = find_tables(of_members(*(members(numeral, f"Chi bộ {numeral}") for numeral in ("I", "II", "III"))))
+    assert [row.kind for row in table.rows] == ["cell"] * 3
+
+
+def test_codes_are_no_names_of_cells() -> None:
+    rows: list[list[Raw]] = [["STT", "Mã CB", "Loại", "Chi bộ gửi số liệu", *HEADER[2:]]]
+    rows += [[float(n), f"CB0{n}", "Dân cư", f"Bản số {n}", *members(n, "")[2:]] for n in range(1, 6)]
+    (table,) = find_tables(Sheet("ĐV", rows, ()))
+    assert [row.label for row in table.rows] == [f"Bản số {n}" for n in range(1, 6)]
+    # Where nothing else names the cells, their codes do.
+    (table,) = find_tables(of_members(*(members(n, f"CB0{n}") for n in range(1, 6))))
+    assert [row.label for row in table.rows] == [f"CB0{n}" for n in range(1, 6)]
+
+
+def test_kinds_of_cells_left_of_their_names_are_none() -> None:
+    rows: list[list[Raw]] = [["STT", "Lĩnh vực", "Danh mục các nơi", *HEADER[2:]]]
+    kinds = ("Dân cư", "Dân cư", "Trường học", "Cơ quan", "Dân cư")
+    rows += [[float(n), kind, f"Bản số {n}", *members(n, "")[2:]] for n, kind in enumerate(kinds, 1)]
+    (table,) = find_tables(Sheet("ĐV", rows, ()))
+    assert [row.label for row in table.rows] == [f"Bản số {n}" for n in range(1, 6)]
+
+
+def test_what_follows_another_header_is_not_of_the_table_above_though_it_is_not_understood() -> None:
+    """Classes below the members were taken for cells, and so were the members below the candidates."""
+    other: list[list[Raw]] = [
+        ["IV. Việc khác"],
+        ["STT", "Việc", "Số thửa", "Số hộ vay", "Số gốc cây", "Ai trồng", "Ở đâu"],
+    ]
+    other += [members(n, f"Việc {n}") for n in (1, 2, 3)]
+    for total in ([], [["", "Tổng cộng", *members(0, "")[2:]]]):
+        (table,) = find_tables(of_members(members(1, "Bản Màng"), members(2, "Bản Đông"), *total, *other))
+        assert [row.label for row in table.rows if row.kind == "cell"] == ["Bản Màng", "Bản Đông"]
+
+
+def test_the_header_at_the_top_of_the_next_page_ends_nothing() -> None:
+    upper: list[Raw] = ["STT", "Đơn vị", "Đầu tháng", "Số tăng", "", "Số giảm", "Cuối tháng"]
+    lower: list[Raw] = ["", "", "", "Kết nạp", "Chuyển đến", "Từ trần", ""]
+    rows = [members(1, "Bản Màng"), upper, lower, members(2, "Bản Đông"), members(3, "Bản Chin")]
+    (table,) = find_tables(Sheet("ĐV", [upper, lower, *rows], ()))
+    assert [row.label for row in table.rows] == ["Bản Màng", "Bản Đông", "Bản Chin"]
+
+
+def test_a_header_that_is_merged_down_over_a_blank_row_goes_on_below_it() -> None:
+    upper: list[Raw] = ["STT", "Chi bộ", "Đầu tháng", "Tăng", "", "Giảm", "", "Cuối tháng"]
+    lower: list[Raw] = ["", "", "", "Kết nạp", "Chuyển đến", "Từ trần", "Xóa tên", ""]
+    merges = ((0, 0, 2, 0), (0, 1, 2, 1), (0, 2, 2, 2), (0, 3, 1, 4), (0, 5, 1, 6), (0, 7, 2, 7))
+    rows: list[list[Raw]] = [[float(n), f"Bản {n}", 10.0, 1.0, 0.0, 0.0, 0.0, 11.0] for n in (1, 2, 3)]
+    (table,) = find_tables(Sheet("ĐV", [upper, [""] * 8, lower, *rows], merges))
+    read = {"increase_transferred_in": 4, "decrease_deceased": 5, "decrease_struck_off": 6}
+    assert read.items() <= table.mapped.columns.items()
+
+
+def test_units_in_a_row_of_their_own_are_no_header() -> None:
+    """They had carried the last text of a group over every column to its right."""
+    upper: list[Raw] = ["STT", "Chi bộ", "Tăng", "", "Từ trần", "Xóa tên", "Cuối tháng"]
+    lower: list[Raw] = ["", "", "Kết nạp", "Chuyển đến", "", "", ""]
+    units: list[Raw] = ["", "", *["(đ/c)"] * 5]
+    rows: list[list[Raw]] = [[float(n), f"Bản {n}", 1.0, 0.0, 0.0, 0.0, 11.0] for n in (1, 2, 3)]
+    (table,) = find_tables(Sheet("ĐV", [upper, lower, units, *rows], ()))
+    read = {"increase_transferred_in": 3, "decrease_deceased": 4, "decrease_struck_off": 5, "closing": 6}
+    assert read.items() <= table.mapped.columns.items()
+
+
+def test_how_many_heads_are_members_is_no_unread_yes_or_no() -> None:
+    rows: list[list[Raw]] = [[*HEADER, "Trưởng bản là đảng viên (C/K)"]]
+    rows += [[*members(n, f"Bản {n}"), "CK"[n % 2]] for n in range(1, 5)]
+    rows.append(["", "Tổng cộng", 40.0, 4.0, 0.0, 0.0, 44.0, 2.0])
+    reading, problems = read_only_table(Sheet("ĐV", rows, ()))
+    assert [line.values["head_is_member"] for line in reading.lines] == [False, True, False, True, None]
+    assert "flag_unread" not in {found.code for found in problems}

@@ -212,3 +212,15 @@ def test_a_hint_that_names_no_whole_month_is_not_enough(hint: Hint) -> None:
 def test_december_and_january_are_months() -> None:
     assert month_of([Hint("12/2020", 12, 2020)]) == date(2020, 12, 1)
     assert month_of([Hint("1/2020", 1, 2020)]) == date(2020, 1, 1)
+
+
+def test_a_month_is_named_by_its_first_day_and_its_last() -> None:
+    assert months_in(["(Từ ngày 01/9/2017 đến ngày 30/9/2017)"]) == {date(2017, 9, 1)}
+    assert months_in(["Tu 1/2 den het ngay 28/2/2023"]) == {date(2023, 2, 1)}
+    assert months_in(["Từ ngày 01/01/2020 đến ngày 30/6/2020", "Từ 10/5/2020 đến 31/5/2020"]) == set()
+
+
+def test_a_label_and_the_figure_in_the_next_cell_name_no_month() -> None:
+    """`Kết nạp trong tháng | 16` on a sheet of its own contradicted every file's name."""
+    assert hints_in([], ["Kết nạp trong tháng 16", "Đến cuối tháng 8"]) == []
+    assert [hint.month for hint in hints_in(["Kết nạp trong tháng 5"], ["Tháng 16"])] == [5, 16]

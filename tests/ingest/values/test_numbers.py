@@ -11,10 +11,12 @@ from hypothesis import strategies as st
 from ingest.values.numbers import (
     LARGEST,
     Covered,
+    Raw,
     Unreadable,
     count,
     decimal,
     flag,
+    flag_beside,
     is_blank,
     looks_like_figure,
     percent,
@@ -41,6 +43,9 @@ from ingest.values.numbers import (
         (-3.0, -3),
         ("0.000", 0),
         ("12,00", 12),
+        ("2 người", 2),
+        ("03 đ/c", 3),
+        ("11đc", 11),
     ],
 )
 def test_a_count_is_read_as_a_person_reads_it(raw: object, expected: int | None) -> None:
@@ -48,7 +53,22 @@ def test_a_count_is_read_as_a_person_reads_it(raw: object, expected: int | None)
 
 
 @pytest.mark.parametrize(
-    "raw", ["hai", "12,5", 2.5, "x", "1,234", "2 người", "#REF!", date(2020, 5, 1), True, "1.2.3", "0.125"]
+    "raw",
+    [
+        "hai",
+        "12,5",
+        2.5,
+        "x",
+        "1,234",
+        "2 người đi",
+        "2-3 đ/c",
+        "5 tháng",
+        "#REF!",
+        date(2020, 5, 1),
+        True,
+        "1.2.3",
+        "0.125",
+    ],
 )
 def test_what_is_no_whole_number_is_never_guessed_into_one(raw: object) -> None:
     assert isinstance(count(raw), Unreadable)  # type: ignore[arg-type]
@@ -177,3 +197,11 @@ def test_figures_look_like_figures(raw: object) -> None:
 @pytest.mark.parametrize("raw", ["", None, "T/M ĐẢNG ỦY", "Lai Châu, ngày 01 tháng 7 năm 2015", "31 tuổi"])
 def test_words_do_not_look_like_figures(raw: object) -> None:
     assert not looks_like_figure(raw)  # type: ignore[arg-type]
+
+
+def test_a_letter_is_yes_only_beside_the_letter_for_no() -> None:
+    """`C` alone may as well be `chưa`."""
+    both: list[Raw] = ["C", "K", "", "C"]
+    assert [flag_beside(both)(value) for value in both] == [True, False, None, True]
+    assert isinstance(flag_beside(["C", "C"])("C"), Unreadable)
+    assert isinstance(flag_beside(["C", "Đ"])("C"), Unreadable)

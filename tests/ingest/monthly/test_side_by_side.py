@@ -1,0 +1,36 @@
+"""Tables that stand side by side are read one by one."""
+
+from ingest.container.workbook import Sheet
+from ingest.monthly.side_by_side import side_by_side
+from ingest.monthly.tables import find_tables
+from ingest.values.numbers import Raw
+
+_MEMBERS: list[Raw] = ["STT", "Chi bộ", "Đầu tháng", "Kết nạp", "Từ trần", "Cuối tháng", "31–40", "41–50"]
+_CANDIDATES: list[Raw] = ["TT", "Tên chi bộ", "Quần chúng ưu tú", "Nữ", "Dân tộc thiểu số", "Đã học lớp nhận thức"]
+
+
+def two_tables(gap: Raw = "") -> Sheet:
+    rows: list[list[Raw]] = [["ĐẢNG ỦY PHƯỜNG ĐÔNG PHONG"], ["Tháng 5 năm 2020"], [*_MEMBERS, gap, *_CANDIDATES]]
+    rows += [
+        [float(n), f"Bản {n}", 9.0, 1.0, 0.0, 10.0, 4.0, 6.0, gap, float(n), f"Bản {n}", 5.0, 2.0, 1.0, 3.0]
+        for n in range(1, 5)
+    ]
+    return Sheet("Số liệu", rows, ())
+
+
+def test_each_table_has_its_own_columns_where_they_stand() -> None:
+    """The ages of the members stood beside the admitted, and were read as theirs."""
+    parts = side_by_side(two_tables())
+    (members,), (candidates,) = map(find_tables, parts)
+    assert (members.mapped.form, candidates.mapped.form) == ("KN-3", "KN-2")
+    assert members.mapped.columns["closing"] == 5
+    assert candidates.mapped.columns["candidates"] == 11
+    assert max(members.mapped.columns.values()) < 8 < min(candidates.mapped.columns.values())
+
+
+def test_a_sheet_of_one_table_stays_as_it_is() -> None:
+    one = Sheet("ĐV", [list(_MEMBERS), [1.0, "Bản 1", 9.0, 1.0, 0.0, 10.0, 4.0, 6.0]], ())
+    assert side_by_side(one) == [one]
+    # Columns that nothing parts are one table's, however they are called.
+    beside = two_tables("ghi chú")
+    assert side_by_side(beside) == [beside]
