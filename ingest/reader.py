@@ -25,6 +25,7 @@ from ingest.monthly.few_columns import with_few_columns
 from ingest.monthly.inference import with_figures
 from ingest.monthly.learnt_columns import LearntColumn, with_learnt
 from ingest.monthly.lines import read_table
+from ingest.monthly.other_times import with_other_times
 from ingest.monthly.people import is_list_of_people
 from ingest.monthly.sheets_left import form_called, has_a_table_of_figures
 from ingest.monthly.side_by_side import side_by_side
@@ -262,7 +263,7 @@ def _report(
     if context.layouts:
         tables = [(sheet, [_with_learnt(table, identity, context) for table in found]) for sheet, found in tables]
         training = [(sheet, _with_learnt(table, identity, context)) for sheet, table in training]
-    tables = [(sheet, [with_days_of_the_month(table, identity.month) for table in found]) for sheet, found in tables]
+    tables = [(sheet, [_in_its_month(table, identity.month) for table in found]) for sheet, found in tables]
     tables = [(sheet, [with_sums(sheet, with_figures(sheet, table)) for table in found]) for sheet, found in tables]
     training = [(sheet, with_sums(sheet, table, "class")) for sheet, table in training]
     classes, class_problems = _read_training(training)
@@ -330,6 +331,10 @@ def _sections_of_others(readings: Sequence[FormReading], identity: Identity, sco
                     )
                 ]
     return []
+
+
+def _in_its_month(table: Table, month: date | None) -> Table:
+    return with_days_of_the_month(with_other_times(table, month), month)
 
 
 def _with_learnt(table: Table, identity: Identity, context: Context) -> Table:

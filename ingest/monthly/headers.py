@@ -11,7 +11,7 @@ from itertools import pairwise
 from ingest.meaning.concepts import parses_whole
 from ingest.meaning.evidence import by_words, one_of_several
 from ingest.meaning.header_text import header_key, undated
-from ingest.meaning.parts import group_concepts, meanings, meant_by, meant_in_group
+from ingest.meaning.parts import group_concepts, meanings, meant_by, meant_in_group, own_concepts
 from ingest.model import Evidence
 from ingest.values.phrases import near
 from ingest.values.similar import Vocabulary
@@ -572,12 +572,18 @@ def _with_parts(
 
 def _meant_beside(form: str, header: ColumnHeader) -> tuple[str, ...]:
     """What a column says by itself beside a group of the form's that is not merged and only seems to reach over it
-    (`Đã hoàn thiện hồ sơ` to the right of those below `Giới thiệu bởi`). A word or two may say that of the group."""
-    if not header.own or len(header_key(header.own[-1]).split()) < _LEAST_BESIDE:
+    (`Đã hoàn thiện hồ sơ` to the right of those below `Giới thiệu bởi`), or among what has been achieved (`Chỉ tiêu và
+    thực hiện`), if it says since when. A word or two may say that of the group."""
+    own = header.own or header.said[-1:]
+    if len(header.said) < 2 or len(header_key(own[-1]).split()) < _LEAST_BESIDE:
         return ()
-    group, alone = meant_by(form, header.said[:-1]), meant_by(form, header.own)
-    is_group = group.concepts and group.concepts <= group_concepts(form) and not group.unknown
-    return alone.fields if is_group and len(alone.fields) == 1 and alone.is_exact else ()
+    group, alone = meant_by(form, header.said[:-1]), meant_by(form, own)
+    if not group.concepts or group.unknown or len(alone.fields) != 1 or not alone.is_exact:
+        return ()
+    field = field_of(form, alone.fields[0])
+    seems_over = bool(header.own) and group.concepts <= group_concepts(form)
+    is_among = "achieved" in group.concepts and group.concepts <= own_concepts(form) and field is not None
+    return alone.fields if seems_over or (is_among and field is not None and field.carries) else ()
 
 
 def _by_field(fields: Mapping[int, str], mapped: HeaderMap) -> dict[str, list[int]]:

@@ -45,7 +45,7 @@ _UNIT = r"(?:đ/?c|đ\.c|đồng chí|người|ng|đv|đảng viên)\.?"
 _FIGURE = re.compile(rf"[+\-–—−_]|--|[+\-]?\d[\d.,\s]*%?|\d{{1,4}} ?{_UNIT}", re.IGNORECASE)
 #: `03 đ/c`, `2 người`: what is counted is written behind the number.
 _WITH_UNIT = re.compile(rf"(\d{{1,4}}) ?{_UNIT}", re.IGNORECASE)
-_YES = frozenset({"x", "co", "dung", "yes", "1", "v", "dv", "dang vien", "la dang vien", "true"})
+_YES = frozenset({"x", "co", "phai", "dung", "yes", "1", "v", "dv", "dang vien", "la dang vien", "true"})
 _SAYS_NO_BESIDE_C = frozenset({"k", "khong"})
 _NO = frozenset({"khong", "0", "no", "k", "chua", "sai", "false", "khong phai", "chua phai"})
 
