@@ -147,7 +147,7 @@ def with_true_names(sheet: Sheet, row: int, mapped: HeaderMap, headers: Sequence
     if column is None:
         names = _column_of_names(sheet, row)
         return mapped if names is None else _with_names(mapped, names)
-    holds_words = _holds_words(sheet, row, column) and not _holds_codes(sheet, row, column)
+    holds_words = _holds_words(sheet, row, column) and not _holds_no_names(sheet, row, column)
     if holds_words and header_key(shown_texts[column]) in name_keys():
         return mapped
     names = _column_of_names(sheet, row)
@@ -163,10 +163,11 @@ def _holds_words(sheet: Sheet, row: int, column: int) -> bool:
     return any(column < len(each) and _is_words(each[column]) for each in below)
 
 
-def _holds_codes(sheet: Sheet, row: int, column: int) -> bool:
+def _holds_no_names(sheet: Sheet, row: int, column: int) -> bool:
+    """Whether codes stand in the column from `row` on, or the same (the commune's name) in every row."""
     below = [each[column] for each in sheet.rows[row : row + _ROWS_TO_JUDGE_BY] if column < len(each)]
     words = [value for value in below if _is_words(value)]
-    return bool(words) and sum(map(_is_code, words)) * 2 > len(words)
+    return sum(map(_is_code, words)) * 2 > len(words) or _are_all_the_same(words)
 
 
 def _may_stand_above(row: Sequence[Raw], name_column: int) -> bool:

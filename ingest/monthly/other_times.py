@@ -18,7 +18,7 @@ _MONTH = re.compile(
 )
 _YEAR = re.compile(r"(?:(?P<word>năm|nam) ?|(?<=[\d]/))(?P<year>20\d\d)(?! ?[-–] ?20\d\d)(?!\d)", re.IGNORECASE)
 #: A day with its month is no month.
-_DAY = re.compile(r"\d{1,2}[/.-]\d{1,2}(?:[/.-]\d{2,4})?")
+_DAY = re.compile(r"\d{1,2}[/.-]\d{1,2}(?:[/.-]\d{2,4})?(?!\d)")
 
 
 def with_other_times(table: Table, month: date | None) -> Table:

@@ -72,6 +72,14 @@ _REMARKS = (
     "nam truoc",
     "luy ke",
 )
+#: `Cộng III`, `Cong co quan, y te`: `cộng`, and no word that begins with `công`.
+_ADDS_UP_A_SECTION = re.compile(
+    r"\s*(?:cộng(?! đồng)|cong(?= [ivx]+\b)"
+    r"|cong(?! (?:an|doan|ty|vien|nhan|nghe|nghiep|tac|dong|trinh|chung|thuong|chua|binh|lap|ich|khai|cu|vu|so|truong"
+    r"|giao)\b))"
+    r" \S",
+    re.IGNORECASE,
+)
 _SIGNING_DAY = re.compile(r"ngay \d{1,2} thang \d{1,2} nam \d{4}|ngay thang nam")
 #: A sheet may go on with the sections of the one before.
 _FIRST_ROMANS = ("I", "II", "III", "IV")
@@ -183,8 +191,8 @@ def is_section(label: str, ordinal: str) -> bool:
 
 
 def is_remark(label: str) -> bool:
-    """True for words that begin a remark or a comparison below a table."""
-    return key(label).startswith(_REMARKS)
+    """True for words that begin a remark or a comparison below a table, and for what adds up a section below it."""
+    return key(label).startswith(_REMARKS) or _ADDS_UP_A_SECTION.match(label) is not None
 
 
 @lru_cache(maxsize=4096)

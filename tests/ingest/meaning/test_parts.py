@@ -418,3 +418,20 @@ def test_who_goes_to_another_cell_has_not_come_to_this_one(text: str) -> None:
 )
 def test_who_comes_from_another_cell_has(texts: tuple[str, ...]) -> None:
     assert meant_by("KN-3", texts).fields == ("increase_transferred_in",)
+
+
+@pytest.mark.parametrize(
+    ("form", "texts", "field"),
+    [
+        ("KN-1", ("Trongsố mới KN", "Nữ"), "women"),
+        ("KN-3", ("Số ĐV thángtrước chuyển sang",), "opening"),
+        ("KN-2", ("Được giới thiệu bởi", "Tổ chứckhác"), "introduced_other"),
+        ("KN-1", ("Cơ cấu nghềề nghiệp", "CBCCVC"), "occupation_official"),
+        ("KN-1", ("Trong đó", "Tôn giáoo"), "religious"),
+    ],
+)
+def test_two_words_without_their_blank_are_two_and_a_letter_too_many_is_none(
+    form: str, texts: tuple[str, ...], field: str
+) -> None:
+    meant = meant_by(form, texts)
+    assert (meant.fields, meant.is_exact) == ((field,), True)

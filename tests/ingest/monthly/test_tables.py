@@ -9,7 +9,7 @@ from ingest.container.workbook import Sheet
 from ingest.model import FormReading, Problem
 from ingest.monthly.lines import read_table
 from ingest.monthly.row_kinds import row_number
-from ingest.monthly.tables import find_tables
+from ingest.monthly.tables import find_tables, table_rows
 from ingest.values.numbers import Raw
 from ingest.values.text import column_letter
 from reference.fields import MONTHLY_FORMS, fields_of, number_fields_of
@@ -463,6 +463,13 @@ def test_codes_are_no_names_of_cells() -> None:
     assert [row.label for row in table.rows] == [f"CB0{n}" for n in range(1, 6)]
 
 
+def test_what_is_the_same_in_every_row_names_no_cell() -> None:
+    rows: list[list[Raw]] = [["Đơn vị báo cáo", "STT", "Chi bộ gửi số liệu", *HEADER[2:]]]
+    rows += [["Phường Quyết Tiến", float(n), f"Bản số {n}", *members(n, "")[2:]] for n in range(1, 6)]
+    (table,) = find_tables(Sheet("ĐV", rows, ()))
+    assert [row.label for row in table.rows] == [f"Bản số {n}" for n in range(1, 6)]
+
+
 def test_kinds_of_cells_left_of_their_names_are_none() -> None:
     rows: list[list[Raw]] = [["STT", "Lĩnh vực", "Danh mục các nơi", *HEADER[2:]]]
     kinds = ("Dân cư", "Dân cư", "Trường học", "Cơ quan", "Dân cư")
@@ -484,20 +491,58 @@ def test_what_follows_another_header_is_not_of_the_table_above_though_it_is_not_
 
 
 def test_the_header_at_the_top_of_the_next_page_ends_nothing() -> None:
-    upper: list[Raw] = ["STT", "Đơn vị", "Đầu tháng", "Số tăng", "", "Số giảm", "Cuối tháng"]
-    lower: list[Raw] = ["", "", "", "Kết nạp", "Chuyển đến", "Từ trần", ""]
-    rows = [members(1, "Bản Màng"), upper, lower, members(2, "Bản Đông"), members(3, "Bản Chin")]
-    (table,) = find_tables(Sheet("ĐV", [upper, lower, *rows], ()))
-    assert [row.label for row in table.rows] == ["Bản Màng", "Bản Đông", "Bản Chin"]
+    first, second = members(1, "Bản Màng"), members(2, "Bản Đông")
+    (table,) = find_tables(of_members(first))
+    grid = [HEADER, first, HEADER, second, ["STT", "Việc", "Số thửa", "Số hộ", "Gốc cây", "Ai", "Ở đâu"], first]
+    rows = table_rows(grid, 1, len(grid), table.mapped, 1)
+    assert [row.label for row in rows] == ["Bản Màng", "Bản Đông"]
+
+
+def test_the_names_header_may_be_broken_over_two_rows() -> None:
+    upper: list[Raw] = ["Stt", "Ten chi", "Dau thang", "Tang", "", "Giam", "", "Cuoi", "Tuoi binh"]
+    lower: list[Raw] = ["", "bo truc thuoc", "", "Ket nap", "Chuyen den", "Tu tran", "Xoa ten", "thang", "quan"]
+    rows: list[list[Raw]] = [[float(n), f"Ban {n}", 10.0, 1.0, 0.0, 0.0, 0.0, 11.0, 50.5] for n in (1, 2, 3)]
+    (table,) = find_tables(Sheet("DV", [upper, lower, *rows], ()))
+    assert [row.label for row in table.rows] == ["Ban 1", "Ban 2", "Ban 3"]
+    assert {"opening": 2, "decrease_struck_off": 6, "closing": 7}.items() <= table.mapped.columns.items()
+
+
+def test_a_title_in_two_cells_is_none_of_the_header_below_it() -> None:
+    """`Kỳ báo cáo:`, `Tháng 10 năm 2022` stood over the numbers of days."""
+    title: list[Raw] = ["Kỳ báo cáo:", "Tháng 10 năm 2022", "", "", "", "", ""]
+    (table,) = find_tables(Sheet("ĐV", [title, list(HEADER), *(members(n, f"Bản {n}") for n in (1, 2, 3))], ()))
+    assert table.header_first == 1
+
+
+def test_a_column_beside_a_group_that_only_seems_to_reach_over_it_says_what_it_says() -> None:
+    upper: list[Raw] = ["", "", "Quần chúng ưu tú", "Chia theo tổ chức giới thiệu", "", "", "", ""]
+    lower: list[Raw] = ["STT", "Chi bộ", "Tổng số", "Đoàn TNCS", "Hội Nông dân", "Công đoàn"]
+    lower += ["Đã hoàn thiện hồ sơ kết nạp", "Nữ"]
+    rows: list[list[Raw]] = [[float(n), f"Bản {n}", 5.0, 1.0, 3.0, 1.0, 2.0, 1.0] for n in (1, 2, 3)]
+    (table,) = find_tables(Sheet("Nguồn", [upper, lower, *rows], ()))
+    assert table.mapped.columns["files_complete"] == 6
+    # A word alone may be the women's union.
+    assert "candidates_women" not in table.mapped.columns
+    # What is merged does reach over it.
+    (table,) = find_tables(Sheet("Nguồn", [upper, lower, *rows], ((0, 3, 0, 7),)))
+    assert "files_complete" not in table.mapped.columns
+
+
+def test_below_what_was_achieved_stands_what_was_achieved_since() -> None:
+    upper: list[Raw] = ["", "", "", "Chỉ tiêu và thực hiện", "", ""]
+    lower: list[Raw] = ["STT", "Chi bộ", "Kết nạp trong tháng", "Chỉ tiêu năm", "Tổng kết nạp từ đầu năm", "Tỷ lệ %"]
+    rows: list[list[Raw]] = [[float(n), f"Bản {n}", 1.0, 4.0, 2.0, 50.0] for n in (1, 2, 3)]
+    (table,) = find_tables(Sheet("Kết nạp", [upper, lower, *rows], ((0, 3, 0, 5),)))
+    assert {"year_target": 3, "admitted_ytd": 4, "attainment_pct": 5}.items() <= table.mapped.columns.items()
 
 
 def test_a_header_that_is_merged_down_over_a_blank_row_goes_on_below_it() -> None:
-    upper: list[Raw] = ["STT", "Chi bộ", "Đầu tháng", "Tăng", "", "Giảm", "", "Cuối tháng"]
-    lower: list[Raw] = ["", "", "", "Kết nạp", "Chuyển đến", "Từ trần", "Xóa tên", ""]
-    merges = ((0, 0, 2, 0), (0, 1, 2, 1), (0, 2, 2, 2), (0, 3, 1, 4), (0, 5, 1, 6), (0, 7, 2, 7))
-    rows: list[list[Raw]] = [[float(n), f"Bản {n}", 10.0, 1.0, 0.0, 0.0, 0.0, 11.0] for n in (1, 2, 3)]
-    (table,) = find_tables(Sheet("ĐV", [upper, [""] * 8, lower, *rows], merges))
-    read = {"increase_transferred_in": 4, "decrease_deceased": 5, "decrease_struck_off": 6}
+    upper: list[Raw] = ["STT", "Chi bộ", "Đầu tháng", "Tăng", "", "Từ trần", "Xóa tên", "Khai trừ", "Cuối tháng"]
+    lower: list[Raw] = ["", "", "", "Kết nạp", "Chuyển đến", "", "", "", ""]
+    merges = ((0, 3, 1, 4), *((0, column, 2, column) for column in (0, 1, 2, 5, 6, 7, 8)))
+    rows: list[list[Raw]] = [[float(n), f"Bản {n}", 10.0, 1.0, 0.0, 0.0, 0.0, 0.0, 11.0] for n in (1, 2, 3)]
+    (table,) = find_tables(Sheet("ĐV", [upper, [""] * 9, lower, *rows], merges))
+    read = {"increase_admitted": 3, "increase_transferred_in": 4, "decrease_deceased": 5, "closing": 8}
     assert read.items() <= table.mapped.columns.items()
 
 
@@ -519,3 +564,14 @@ def test_how_many_heads_are_members_is_no_unread_yes_or_no() -> None:
     reading, problems = read_only_table(Sheet("ĐV", rows, ()))
     assert [line.values["head_is_member"] for line in reading.lines] == [False, True, False, True, None]
     assert "flag_unread" not in {found.code for found in problems}
+
+
+def test_what_adds_up_a_section_below_it_is_no_cell() -> None:
+    """`Cong co quan, y te`, the sum of one cell, was another."""
+    for label in ("Cộng III", "Cộng khối trường học", "Cong co quan, y te", "CỘNG CÁC TRƯỜNG"):
+        rows = [members("", "Bản Màng"), members("", "Bản Đông"), members("", label, 20.0), members("", "Bản Chin")]
+        (table,) = find_tables(of_members(*rows))
+        assert [row.label for row in table.rows if row.kind == "cell"] == ["Bản Màng", "Bản Đông", "Bản Chin"], label
+    for label in ("Công an xã", "Cong an xa", "Công ty Cao su", "Cong doan co so", "Cộng đồng dân cư", "Công viên"):
+        (table,) = find_tables(of_members(*(members("", name) for name in ("Bản Màng", label, "Bản Đông"))))
+        assert [row.label for row in table.rows if row.kind == "cell"] == ["Bản Màng", label, "Bản Đông"]

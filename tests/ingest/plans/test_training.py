@@ -563,3 +563,21 @@ def test_a_slip_is_not_mended_where_more_stands_below_than_a_class_has_days() ->
     header = ["STT", "Loại lớp", "Ngày khai giảng", "Thi gian (ngày)", "Số học viên", "Nữ", "DTTS", ""]
     form, _ = read_only_table(Sheet("BD", [header, *rows], ()))
     assert "days" not in form.columns
+
+
+def test_the_numbers_of_the_columns_say_nothing_of_what_stands_below() -> None:
+    """Of one class the day of opening was no day, as a number stood above it as well."""
+    upper: list[Raw] = ["Thời gian tổ chức", "", "Loại lớp bồi dưỡng", "Học viên (người)", "Trong đó: DTTS"]
+    lower: list[Raw] = ["Ngày mở lớp", "Bao nhiêu ngày", "", "", ""]
+    row: list[Raw] = [date(2018, 11, 22), 2.0, "Nghiệp vụ cho bí thư chi bộ", 63.0, 24.0]
+    merges = ((0, 0, 0, 1), (0, 2, 1, 2), (0, 3, 1, 3), (0, 4, 1, 4))
+    for numbers in (["cột 1", "cột 2", "cột 3", "cột 4", "cột 5"], [1.0, 2.0, 3.0, 4.0, 5.0]):
+        reading, _ = read_only_table(Sheet("BD", [upper, lower, list(numbers), row], merges))
+        (line,) = reading.lines
+        assert line.values == {
+            "days": 2,
+            "participants": 63,
+            "participants_women": None,
+            "participants_ethnic_minority": 24,
+        }
+        assert line.texts["started_on"] == "2018-11-22"

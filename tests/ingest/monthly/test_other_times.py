@@ -1,0 +1,50 @@
+"""Months and years that headers name by their numbers are the report's own, or others."""
+
+from datetime import date
+
+import pytest
+
+from ingest.container.workbook import Sheet
+from ingest.monthly.inference import with_figures
+from ingest.monthly.other_times import with_other_times
+from ingest.monthly.tables import Table, find_tables
+from ingest.values.numbers import Raw
+
+_AUGUST = date(2024, 8, 1)
+
+
+def read(*headers: str, month: date | None = _AUGUST) -> Table:
+    """A sheet of admissions with these columns beside the women and the ages."""
+    header: list[Raw] = ["STT", "Chi bộ", "Nữ", "18-30", "31-40", "41-50", "Trên 50", *headers]
+    rows: list[list[Raw]] = [
+        [float(n), f"Bản {n}", 1.0, 1.0, 1.0, 0.0, 0.0, *(2.0 + n * k for k in range(len(headers)))]
+        for n in range(1, 6)
+    ]
+    sheet = Sheet("Kết nạp", [header, *rows], ())
+    (table,) = find_tables(sheet)
+    return with_figures(sheet, with_other_times(table, month))
+
+
+def test_next_year_s_plan_is_no_target_of_this_year() -> None:
+    """`Kế hoạch năm 2025` was taken for the target of 2024, where that was called by words that nobody knew."""
+    assert "year_target" not in read("Kết nạp trong tháng", "Kế hoạch năm 2025").mapped.columns
+    assert "year_target" not in read("Kết nạp trong tháng", "Chỉ tiêu năm 2023").mapped.columns
+    assert read("Kết nạp trong tháng", "Kế hoạch năm 2024").mapped.columns["year_target"] == 8
+
+
+@pytest.mark.parametrize("headers", [("Kết nạp tháng 8", "Kết nạp tháng 7"), ("KN T8/2024", "KN T7/2024")])
+def test_of_two_months_the_report_s_own_is_meant(headers: tuple[str, ...]) -> None:
+    assert read(*headers).mapped.columns["admitted"] == 7
+    assert "admitted" not in read(*headers[1:]).mapped.columns
+    assert "admitted" not in read("Kết nạp tháng 8 năm 2023", "Kết nạp năm 2023").mapped.columns
+
+
+def test_what_is_counted_from_a_month_or_of_a_term_stays_as_it_is() -> None:
+    for header in ("Lũy kế từ tháng 1/2024", "Lũy kế từ đầu năm 2024", "Lũy kế từ đầu năm đến tháng 8/2024"):
+        assert read("Kết nạp trong tháng", header).mapped.columns.get("admitted_ytd") == 8, header
+    assert read("Kết nạp trong tháng", "Lũy kế nhiệm kỳ 2020-2025").mapped.columns["admitted_ttd"] == 8
+    assert "admitted_ytd" not in read("Kết nạp trong tháng", "Lũy kế từ đầu năm đến tháng 7/2024").mapped.columns
+
+
+def test_without_the_report_s_month_nothing_is_another_time() -> None:
+    assert read("Kết nạp trong tháng", "Chỉ tiêu năm 2023", month=None).mapped.columns["year_target"] == 8
