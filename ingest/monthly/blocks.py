@@ -31,6 +31,9 @@ _Judge = Callable[[str], bool]
 
 _NAMES_A_MONTH = re.compile(r"\bthang \d{1,2}\b|\bnam (?:19|20)\d\d\b")
 _IS_A_MONTH = re.compile(r"(?:ky bao cao |so lieu )?thang \d{1,2} (?:nam )?(?:19|20)\d\d")
+_LABELS_A_TITLE = re.compile(
+    r"(?:ten )?(?:don vi|dang bo|dang uy|xa|phuong|xa phuong|ky|thang|nam)(?: bao cao)?|(?:thang|nam) bao cao"
+)
 #: The end of a broken range of ages, or of `Từ tháng` above `01`.
 _ENDS_A_HEADER = re.compile(r"1[4-9]|[2-9]\d|0[1-9]")
 #: What asks for the end of a range below (`Từ 41 đến`, `51 -`).
@@ -388,15 +391,23 @@ def _belongs_above(sheet: Sheet, first: int, name_column: int, is_word: _Judge) 
     above = sheet.rows[first - 1]
     if _figures_in(above) * 2 > sum(1 for value in above if not is_blank(value)):
         return False
-    if any(type(value) is str and value and _IS_A_MONTH.fullmatch(key(value)) for value in above):
-        # A title over two columns (`Kỳ báo cáo:`, `Tháng 10 năm 2022`).
+    if any(type(value) is str and value and _is_of_a_title(value) for value in above):
         return False
     # A group that no list knows (`Năm trước`) is part of the header all the same; one text alone may be a title.
     if has_hits([above], lambda text: is_word(text) or is_header_word(text), 2):
         return True
     left_is_blank = all(is_blank(value) for value in above[: name_column + 1])
     return (
-        left_is_blank and not any(names_a_month(str(value)) for value in above) and _hits([above], is_listed_word) == 1
+        left_is_blank
+        and not any(names_a_month(str(value)) for value in above)
+        and _hits([above], lambda text: is_word(text) or is_listed_word(text)) == 1
+    )
+
+
+def _is_of_a_title(text: str) -> bool:
+    """Whether a text is a title's over two columns: `Kỳ báo cáo:`, `Tháng 10 năm 2022`, `Đơn vị:`."""
+    return _IS_A_MONTH.fullmatch(key(text)) is not None or (
+        text.rstrip().endswith(":") and _LABELS_A_TITLE.fullmatch(key(text)) is not None
     )
 
 

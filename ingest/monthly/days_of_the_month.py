@@ -8,6 +8,7 @@ from datetime import date, timedelta
 
 from ingest.meaning.concepts import parses
 from ingest.meaning.evidence import by_words
+from ingest.meaning.parts import meant_by
 from ingest.monthly.headers import ColumnHeader
 from ingest.monthly.tables import Table
 
@@ -36,7 +37,20 @@ def with_days_of_the_month(table: Table, month: date | None) -> Table:
         alone = list(said.values()).count(field) == 1
         if field and alone and index in mapped.unmapped and field not in mapped.columns.keys() | mapped.repeated.keys():
             mapped = mapped.with_inferred(index, by_words(field))
+    for field in ("opening", "closing"):
+        # What had been as good as a column with its day is alone now.
+        meant = [
+            header.index
+            for header in table.headers
+            if header.index in mapped.unmapped and header.index not in said and _means(header, field)
+        ]
+        if said and len(meant) == 1 and field not in mapped.columns.keys() | mapped.repeated.keys():
+            mapped = mapped.with_inferred(meant[0], by_words(field))
     return replace(table, mapped=mapped)
+
+
+def _means(header: ColumnHeader, field: str) -> bool:
+    return meant_by(_FORM, header.said).fields == (field,)
 
 
 def _field_on(header: ColumnHeader, month: date) -> str | None:

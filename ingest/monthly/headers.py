@@ -112,6 +112,8 @@ class HeaderMap:
         )
 
 
+#: `Tình hình thực hiện chỉ tiêu`.
+_ACHIEVED = re.compile(r"\b(?:thuc hien|ket qua)\b")
 #: So many words say a field by themselves.
 _LEAST_BESIDE = 3
 _NOTHING_RULED_OUT: Mapping[int, frozenset[str]] = {}
@@ -582,7 +584,9 @@ def _meant_beside(form: str, header: ColumnHeader) -> tuple[str, ...]:
         return ()
     field = field_of(form, alone.fields[0])
     seems_over = bool(header.own) and group.concepts <= group_concepts(form)
-    is_among = "achieved" in group.concepts and group.concepts <= own_concepts(form) and field is not None
+    is_among = group.concepts <= own_concepts(form) and (
+        "achieved" in group.concepts | alone.concepts or _ACHIEVED.search(header_key(header.said[-2])) is not None
+    )
     return alone.fields if seems_over or (is_among and field is not None and field.carries) else ()
 
 

@@ -48,10 +48,19 @@ def with_sums(sheet: Sheet, table: Table, kind: str = "cell") -> Table:
         if (
             rows[place].kind == kind
             and _may_be_sum(sheet, table, rows[place])
-            and _adds_up(figures[place], _below(place, rows, figures, sheet, table, kind), _LEAST_ROWS[kind])
+            and _adds_up(figures[place], _below(place, rows, figures, sheet, table, kind), _least_below(rows, kind))
         ):
             rows[place] = replace(rows[place], kind="section")
     return table if rows == list(table.rows) else replace(table, rows=tuple(rows), summed=_changed(table.rows, rows))
+
+
+def _least_below(rows: Sequence[TableRow], kind: str) -> int:
+    """How many rows a section has at least: where others are known and its cells are called `Chi bộ …`, one is enough
+    to be its sum."""
+    names = [row.label for row in rows if row.kind == kind]
+    has_sections = any(row.kind == "section" for row in rows)
+    are_called_so = sum(map(is_cell_name, names)) * 2 > len(names)
+    return 1 if has_sections and are_called_so else _LEAST_ROWS[kind]
 
 
 def _changed(before: Sequence[TableRow], after: Sequence[TableRow]) -> tuple[TableRow, ...]:

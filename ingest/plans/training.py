@@ -369,7 +369,7 @@ def _table_rows(sheet: Sheet, start: int, mapped: HeaderMap, name_column: int) -
         has_figures = any(column < len(row) and looks_like_figure(row[column]) for column in figure_columns)
         if not has_figures and not is_numbered(ordinal) and ends_table(row, label):
             return
-        if not has_figures and _begins_table(row):
+        if not has_figures and (_begins_table(row) or (begun and not label and _is_header(row, filled_columns))):
             return
         filled = any(column < len(row) and not is_blank(row[column]) for column in filled_columns)
         name = label or _merged_label(sheet, index, name_column)
@@ -390,6 +390,12 @@ def _table_rows(sheet: Sheet, start: int, mapped: HeaderMap, name_column: int) -
         begun = begun or kind == "class"
         closed = closed or (kind == "total" and begun)
         yield TableRow(index, kind, name)
+
+
+def _is_header(row: Sequence[Raw], columns: Sequence[int]) -> bool:
+    """Several words and nothing else where the classes have their figures: another table's header."""
+    filled = [row[column] for column in columns if column < len(row) and not is_blank(row[column])]
+    return len(filled) > 1 and words_without_figure(filled) == len(filled)
 
 
 def _at(row: Sequence[Raw], column: int) -> str:

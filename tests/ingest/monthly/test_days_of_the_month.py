@@ -40,3 +40,8 @@ def test_another_day_or_other_people_are_neither(text: str) -> None:
 
 def test_without_the_month_a_date_says_nothing() -> None:
     assert not {"opening", "closing"} & columns("Tổng số ĐV đến 31/8/2018", month=None).keys()
+
+
+def test_what_was_as_good_as_a_column_with_its_day_is_alone_then() -> None:
+    found = columns("Đảng viên có đến 01/9/2018", "Tổng số đảng viên hiện có cuối tháng")
+    assert (found["opening"], found["closing"]) == (6, 7)

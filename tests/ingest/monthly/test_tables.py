@@ -9,6 +9,7 @@ from ingest.container.workbook import Sheet
 from ingest.model import FormReading, Problem
 from ingest.monthly.lines import read_table
 from ingest.monthly.row_kinds import row_number
+from ingest.monthly.sums import with_sums
 from ingest.monthly.tables import find_tables, table_rows
 from ingest.values.numbers import Raw
 from ingest.values.text import column_letter
@@ -451,6 +452,16 @@ def test_a_section_may_be_called_like_its_cells() -> None:
     # Where every cell has a Roman numeral, they are cells.
     (table,) = find_tables(of_members(*(members(numeral, f"Chi bộ {numeral}") for numeral in ("I", "II", "III"))))
     assert [row.kind for row in table.rows] == ["cell"] * 3
+
+
+def test_a_section_of_one_cell_is_known_by_its_sum_where_others_are() -> None:
+    rows = [["Chi bộ", *HEADER[2:]], ["Khối dân cư", 20.0, 2.0, 2.0, 1.0, 21.0]]
+    rows += [[f"Chi bộ Bản {n}", 10.0, 1.0, 1.0, n - 1.0, 11.5 - n] for n in (1, 2)]
+    rows += [[name, 12.0, 1.0, 1.0, 1.0, 11.0] for name in ("Cơ quan, y tế", "Chi bộ Ban quản lý chợ")]
+    made = Sheet("ĐV", rows, ())
+    (table,) = find_tables(made)
+    kinds = [row.kind for row in with_sums(made, table).rows]
+    assert kinds == ["section", "cell", "cell", "section", "cell"]
 
 
 def test_codes_are_no_names_of_cells() -> None:

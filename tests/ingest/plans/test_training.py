@@ -581,3 +581,13 @@ def test_the_numbers_of_the_columns_say_nothing_of_what_stands_below() -> None:
             "participants_ethnic_minority": 24,
         }
         assert line.texts["started_on"] == "2018-11-22"
+
+
+def test_another_table_below_the_classes_holds_none() -> None:
+    """`Số chi bộ được kiểm tra | 1 | 1` below `Nội dung | Năm 2015 | Năm 2016` was a class without a name."""
+    header: list[Raw] = ["Lớp bồi dưỡng", "Khai giảng ngày", "Số ngày", "Số học viên", "Nữ"]
+    rows: list[list[Raw]] = [["Nhận thức về Đảng", date(2016, 1, 9), 4.0, 21.0, 15.0], []]
+    rows += [["", "So sánh với năm trước"], ["", "Nội dung", "Năm 2015", "Năm 2016"]]
+    rows += [["", "Số chi bộ được kiểm tra", 1.0, 1.0], ["", "Số chi bộ sinh hoạt chuyên đề", 7.0, 4.0]]
+    reading, _ = read_only_table(Sheet("BD", [header, *rows], ()))
+    assert [line.row for line in reading.lines] == [2]
