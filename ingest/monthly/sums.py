@@ -1,6 +1,6 @@
 """Rows that add up others though their label does not say so: totals and section rows known by their sums."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from ingest.container.workbook import Sheet
@@ -44,6 +44,9 @@ def with_sums(sheet: Sheet, table: Table, kind: str = "cell") -> Table:
             if _may_be_sum(sheet, table, rows[place]) and _adds_up(figures[place], others, _LEAST_ROWS[kind]):
                 rows[place] = replace(rows[place], kind="total")
                 break
+    if not any(row.kind == "section" for row in rows) and not _has_numbers(sheet, table, places):
+        for place in _sections_throughout([place for place in places if rows[place].kind == kind], figures):
+            rows[place] = replace(rows[place], kind="section")
     for place in places:
         if (
             rows[place].kind == kind
@@ -52,6 +55,35 @@ def with_sums(sheet: Sheet, table: Table, kind: str = "cell") -> Table:
         ):
             rows[place] = replace(rows[place], kind="section")
     return table if rows == list(table.rows) else replace(table, rows=tuple(rows), summed=_changed(table.rows, rows))
+
+
+def _has_numbers(sheet: Sheet, table: Table, places: Sequence[int]) -> bool:
+    ordinal = table.mapped.columns.get("ordinal", -1)
+    rows = (sheet.rows[table.rows[place].row] for place in places)
+    return any(0 <= ordinal < len(row) and is_numbered(shown(row[ordinal])) for row in rows)
+
+
+def _sections_throughout(places: Sequence[int], figures: Mapping[int, _Sums]) -> list[int]:
+    """The rows each of which is the sum of the rows below it up to the next such row, where that is so from the first
+    row to the last: however they are called, they are the sections. Empty where it is not so."""
+    starts_after: dict[int, list[int] | None] = {len(places): []}
+    for start in range(len(places) - 1, -1, -1):
+        starts_after[start] = None
+        added = [0] * len(figures[places[start]])
+        for end in range(start + 1, len(places)):
+            added = [so_far + (value or 0) for so_far, value in zip(added, figures[places[end]], strict=True)]
+            rest = starts_after[end + 1]
+            if rest is not None and added == [value or 0 for value in figures[places[start]]]:
+                starts_after[start] = [places[start], *rest]
+    starts = starts_after.get(0) or []
+    has_more_cells = len(places) - len(starts) > len(starts) > 1
+    return starts if has_more_cells and _say_enough([figures[each] for each in starts]) else []
+
+
+def _say_enough(sums: Sequence[_Sums]) -> bool:
+    """Whether so many people stand in so many columns of at least two of the sums that it is no accident."""
+    telling = [row for row in sums if sum(1 for value in row if value) >= _LEAST_COLUMNS]
+    return sum(sum(filter(None, row)) >= _LEAST_PEOPLE for row in telling) > 1
 
 
 def _least_below(rows: Sequence[TableRow], kind: str) -> int:

@@ -369,8 +369,13 @@ def _table_rows(sheet: Sheet, start: int, mapped: HeaderMap, name_column: int) -
         has_figures = any(column < len(row) and looks_like_figure(row[column]) for column in figure_columns)
         if not has_figures and not is_numbered(ordinal) and ends_table(row, label):
             return
-        if not has_figures and (_begins_table(row) or (begun and not label and _is_header(row, filled_columns))):
+        if not has_figures and _begins_table(row):
             return
+        if begun and not has_figures and not label and (texts := _only_words(row, filled_columns)):
+            if texts > 1:
+                # Another table's header.
+                return
+            continue
         filled = any(column < len(row) and not is_blank(row[column]) for column in filled_columns)
         name = label or _merged_label(sheet, index, name_column)
         is_of_no_class = bool(name) and not _at(row, day_column) and class_type(name) is None
@@ -392,10 +397,11 @@ def _table_rows(sheet: Sheet, start: int, mapped: HeaderMap, name_column: int) -
         yield TableRow(index, kind, name)
 
 
-def _is_header(row: Sequence[Raw], columns: Sequence[int]) -> bool:
-    """Several words and nothing else where the classes have their figures: another table's header."""
+def _only_words(row: Sequence[Raw], columns: Sequence[int]) -> int:
+    """How many words stand where the classes have their figures and days, if nothing else does."""
     filled = [row[column] for column in columns if column < len(row) and not is_blank(row[column])]
-    return len(filled) > 1 and words_without_figure(filled) == len(filled)
+    has_days = any(isinstance(day(value), date) for value in filled)
+    return len(filled) if words_without_figure(filled) == len(filled) and not has_days else 0
 
 
 def _at(row: Sequence[Raw], column: int) -> str:

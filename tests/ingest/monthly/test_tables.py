@@ -464,6 +464,28 @@ def test_a_section_of_one_cell_is_known_by_its_sum_where_others_are() -> None:
     assert kinds == ["section", "cell", "cell", "section", "cell"]
 
 
+def test_rows_that_add_up_those_below_them_throughout_are_sections_whatever_they_are_called() -> None:
+    def of(name: str, *figures: float) -> list[Raw]:
+        return [name, *figures, 0.0, sum(figures)]
+
+    cells = [of("TDP 1", 18.0, 1.0, 1.0), of("TDP 2", 50.0, 2.0, 2.0), of("Trường A", 58.0, 4.0, 1.0)]
+    cells += [of("Trường B", 16.0, 2.0, 1.0), of("Công an", 15.0, 1.0, 1.0)]
+    sums = [
+        of("Chi bộ tổ dân phố, bản", 68.0, 3.0, 3.0),
+        of("Giáo dục", 74.0, 6.0, 2.0),
+        of("Vũ trang", 15.0, 1.0, 1.0),
+    ]
+    rows = [["Tên đơn vị", *HEADER[2:]], sums[0], *cells[:2], sums[1], *cells[2:4], sums[2], cells[4]]
+    made = Sheet("ĐV", rows, ())
+    (table,) = find_tables(made)
+    found = with_sums(made, table).rows
+    assert [row.label for row in found if row.kind == "section"] == ["Chi bộ tổ dân phố, bản", "Giáo dục", "Vũ trang"]
+    # One row that is none of them, and they are cells like it.
+    made = Sheet("ĐV", [*rows, of("Chi bộ Chợ", 9.0, 1.0, 0.0)], ())
+    (table,) = find_tables(made)
+    assert "Chi bộ tổ dân phố, bản" in [row.label for row in with_sums(made, table).rows if row.kind == "cell"]
+
+
 def test_codes_are_no_names_of_cells() -> None:
     rows: list[list[Raw]] = [["STT", "Mã CB", "Loại", "Chi bộ gửi số liệu", *HEADER[2:]]]
     rows += [[float(n), f"CB0{n}", "Dân cư", f"Bản số {n}", *members(n, "")[2:]] for n in range(1, 6)]
