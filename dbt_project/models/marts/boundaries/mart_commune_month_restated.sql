@@ -21,14 +21,15 @@ with figures_of_parcels as (
         select
             figures.commune_key,
             figures.month,
-            parcels.parcel,
+            coalesce(parcels.parcel, 0) as parcel,
             {%- for name, figure in sums.items() %}
                 sum(figures.{{ figure }}) as {{ name }},
             {%- endfor %}
             bool_or(figures.is_corrected) as is_corrected
         from {{ ref(facts) }} as figures
-        inner join {{ ref('int_cell_parcels') }} as parcels on figures.cell_key = parcels.cell_key
-        group by figures.commune_key, figures.month, parcels.parcel
+        left join {{ ref('int_cell_parcels') }} as parcels on figures.cell_key = parcels.cell_key
+        where figures.commune_key in (select divided.commune_key from {{ ref('int_cell_parcels') }} as divided)
+        group by figures.commune_key, figures.month, coalesce(parcels.parcel, 0)
     {%- endfor %}
 ),
 
