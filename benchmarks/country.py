@@ -171,8 +171,9 @@ def _multiply(settings: Settings, months: int) -> None:
             FROM duckdb_columns()
             WHERE database_name = 'warehouse' AND (
                 schema_name IN ('raw', 'ledger') OR table_name IN (
-                    'judgements', 'int_cell_months', 'int_form_fingerprints', 'int_cell_history', 'fct_admissions',
-                    'fct_candidates', 'fct_membership', 'fct_admission_versions', 'fct_commune_month_versions'
+                    'judgements', 'versions', 'int_cell_months', 'int_form_fingerprints', 'int_commune_month_sums',
+                    'fct_admissions', 'fct_candidates', 'fct_membership', 'fct_admission_versions',
+                    'fct_commune_month_versions'
                 )
             )
             GROUP BY ALL

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from dbt_project.build import manifest_of
 from dbt_project.dictionary import comments, entries
+from warehouse.published_parts import note_of
 from warehouse.published_tables import Former, read_former
 from warehouse.settings import Settings
 
@@ -21,7 +22,7 @@ class ReadyToPublish:
 
     def read(self) -> None:
         """Read both now."""
-        self.former = read_former(self._settings.published)
+        self.former = read_former(self._settings.published, note_of(self._settings))
         if manifest_of(self._settings).exists():
             self.comments()
 

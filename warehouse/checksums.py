@@ -20,14 +20,15 @@ def checksum_file(path: Path) -> Path:
     return path.with_name(f"{path.name}.sha256")
 
 
-def announce(path: Path, unfinished: Path) -> None:
-    """`unfinished` is about to take the place of `path`."""
-    following = _following(path)
-    write_whole(following, line_of(sha256_of(unfinished), path.name))
+def announce(path: Path, unfinished: Path) -> str:
+    """`unfinished` is about to take the place of `path`. Returns its checksum."""
+    following, checksum = _following(path), sha256_of(unfinished)
+    write_whole(following, line_of(checksum, path.name))
     # Whoever may read the file may check it.
     following.chmod(0o644)
     flush(following)
     flush(following.parent)
+    return checksum
 
 
 def confirm(path: Path) -> None:

@@ -17,6 +17,7 @@ from warehouse.versions import take_as_right
 
 #: Schemas that hold nothing but what dbt and the gate make of the rest.
 DERIVED = ("marts", "intermediate", "staging", "reference")
+_BUILT = ("built_submissions", "built_periods", "built_sums", "built_nodes", "built_with", "months_again", "recipe")
 _JUDGED = ("failures", "version_failures", "judgements", "held_back", "versions")
 
 
@@ -33,7 +34,7 @@ def start_afresh_unless(connection: duckdb.DuckDBPyConnection, recipe: str) -> b
             connection.execute(f"DROP SCHEMA IF EXISTS warehouse.{schema} CASCADE")
         for table in _JUDGED:
             connection.execute(f"DELETE FROM warehouse.quality.{table}")
-        for table in ("built_submissions", "built_periods", "built_nodes", "built_with", "months_again", "recipe"):
+        for table in _BUILT:
             connection.execute(f"DELETE FROM warehouse.ledger.{table}")
         connection.execute("INSERT INTO warehouse.ledger.recipe VALUES (?)", [recipe])
     return True
@@ -100,8 +101,8 @@ def is_judged(connection: duckdb.DuckDBPyConnection, made_by: str) -> bool:
 
 
 def enter_built_months(connection: duckdb.DuckDBPyConnection) -> int:
-    """Enter the months and periods of the build that has just ended. Returns how many commune-months wait for the next
-    one."""
+    """Enter months, periods and sums of the build that has just ended. Returns how many commune-months wait for the
+    next one."""
     with transaction(connection):
         # What was affected but had to wait is no longer in the ledger, so that the next build finds it.
         connection.execute(
@@ -135,6 +136,11 @@ def enter_built_months(connection: duckdb.DuckDBPyConnection) -> int:
         connection.execute(
             "INSERT INTO warehouse.ledger.built_periods"
             " SELECT period, made_of FROM warehouse.intermediate.int_touched_periods"
+        )
+        connection.execute("DELETE FROM warehouse.ledger.built_sums")
+        connection.execute(
+            "INSERT INTO warehouse.ledger.built_sums"
+            " SELECT period_kind, period, month, made_of FROM warehouse.intermediate.int_summed_months"
         )
         row = connection.execute(
             "SELECT count(*) FROM warehouse.intermediate.int_months_to_build WHERE NOT is_in_this_build"

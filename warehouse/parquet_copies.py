@@ -4,10 +4,10 @@ table that has months or periods a folder with a file for each year, so that wha
 Each file says in its footer what it was made of; those that are there already are taken over.
 """
 
-import hashlib
 import shutil
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import groupby
 from pathlib import Path
 
 import duckdb
@@ -15,13 +15,11 @@ import duckdb
 from warehouse.checksums import write_sums
 from warehouse.files import flush_all
 from warehouse.literals import quoted
-from warehouse.marks import SUM_OF_HASHES
-from warehouse.part_by_part import LARGE
-from warehouse.published_tables import Relation
+from warehouse.relations import MONTH, PERIOD, UNTOLD, Relation, rows_of
 
 _SCHEMAS = ("quality", "marts")
-#: What tells the year of a row, in this order of preference.
-_YEARS = {"month": "CAST(year(month) AS VARCHAR)", "period": "left(period, 4)"}
+#: A table with more rows has a file for each year.
+LARGE = 500_000
 #: The file of rows of no year.
 _NO_YEAR = "undated"
 
@@ -43,7 +41,7 @@ def write_parquet(
     for relation in relations:
         if relation.schema not in _SCHEMAS:
             continue
-        for copy in _copies_of(connection, relation):
+        for copy in _copies_of(relation):
             (unfinished / copy.place).parent.mkdir(parents=True, exist_ok=True)
             if known.get(folder / copy.place) == copy.digest:
                 _take_over(folder / copy.place, unfinished / copy.place)
@@ -67,20 +65,17 @@ def exchange_parquet(folder: Path, unfinished: Path) -> None:
     shutil.rmtree(former, ignore_errors=True)
 
 
-def _copies_of(connection: duckdb.DuckDBPyConnection, relation: Relation) -> Iterator[_Copy]:
+def _copies_of(relation: Relation) -> Iterator[_Copy]:
     table, place = f"warehouse.{relation.full_name}", Path(relation.schema, f"{relation.name}.parquet")
-    names = {name for name, _ in relation.columns}
-    year = next((sql for name, sql in _YEARS.items() if name in names), None)
-    if year is None or relation.mark.rows < LARGE:
+    if relation.told_by not in (MONTH, PERIOD) or relation.rows < LARGE:
         yield _Copy(place, f"FROM {table}", relation.digest)
         return
-    told = f"coalesce({year}, {quoted(_NO_YEAR)})"
-    for name, rows, hashes in connection.execute(
-        f"SELECT {told} AS year, count(*), {SUM_OF_HASHES} FROM {table} AS each_row GROUP BY year ORDER BY year"
-    ).fetchall():
-        made_of = (relation.full_name, relation.columns, name, rows, hashes)
-        digest = hashlib.sha256(repr(made_of).encode()).hexdigest()
-        yield _Copy(place / f"{name}.parquet", f"FROM {table} WHERE {told} = {quoted(name)}", digest)
+    # The parts are there in the order of their names.
+    for year, parts in groupby(relation.parts, lambda part: part.name[:4]):
+        of_year = replace(relation, parts=tuple(parts))
+        rows = rows_of("warehouse", relation, [part.name for part in of_year.parts])
+        name = _NO_YEAR if year == UNTOLD else year
+        yield _Copy(place / f"{name}.parquet", f"FROM {table} WHERE {rows}", of_year.digest)
 
 
 def _open_to_readers(folder: Path) -> None:

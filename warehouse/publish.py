@@ -20,7 +20,9 @@ from warehouse.connections import StoreDamaged, beside, let_go, transaction, wri
 from warehouse.files import flush, make_readable
 from warehouse.literals import quoted
 from warehouse.parquet_copies import exchange_parquet, write_parquet
-from warehouse.published_tables import Former, relations_in, write_tables
+from warehouse.published_parts import note_of, remember_parts
+from warehouse.published_tables import Former, copy_former, write_tables
+from warehouse.relations import relations_in
 from warehouse.settings import Settings
 
 
@@ -57,11 +59,13 @@ def publish(
     shutil.rmtree(unfinished_copies, ignore_errors=True)
     try:
         with writing(settings) as connection:
-            relations = relations_in(connection, "warehouse")
             # One table at a time keeps one processor busy: the other writes the same ones as Parquet.
             with beside(connection) as another, ThreadPoolExecutor(1) as thread:
+                # Copying waits for the disk, and reading the store does not.
+                copied = thread.submit(copy_former, settings.published, note_of(settings), unfinished, former)
+                relations = relations_in(connection, "warehouse")
                 written = thread.submit(write_parquet, another, relations, settings.parquet, unfinished_copies)
-                write_tables(connection, relations, settings.published, unfinished, former)
+                write_tables(connection, relations, copied.result(), unfinished)
                 written.result()
             exchange_parquet(settings.parquet, unfinished_copies)
             described = _comments_in(connection, "warehouse")
@@ -70,10 +74,11 @@ def publish(
         # Made as the store is, for its owner alone.
         unfinished.chmod(0o644)
         flush(unfinished)
-        announce(settings.published, unfinished)
+        checksum = announce(settings.published, unfinished)
         unfinished.replace(settings.published)
         confirm(settings.published)
         flush(folder)
+        remember_parts(settings, checksum, relations)
     finally:
         for leftover in folder.glob(f"{unfinished.name}*"):
             leftover.unlink()
@@ -83,7 +88,7 @@ def publish(
         from warehouse.lake.catalogue import note_published
 
         note_published(settings.lake, settings.current_instant())
-    return PublishReport(settings.published, len(relations), sum(relation.mark.rows for relation in relations))
+    return PublishReport(settings.published, len(relations), sum(relation.rows for relation in relations))
 
 
 def take_the_place(settings: Settings, fresh: Settings) -> None:

@@ -28,6 +28,7 @@ _SHAPES: Mapping[str, type[Any]] = {
     "raw.scope": raw.ScopeRow,
     "ledger.built_submissions": ledger.BuiltSubmissionRow,
     "ledger.built_periods": ledger.BuiltPeriodRow,
+    "ledger.built_sums": ledger.BuiltSumRow,
     "ledger.seen_submissions": ledger.SeenSubmissionRow,
     "ledger.made_by": ledger.MadeByRow,
     "ledger.reconciled": ledger.ReconciledRow,

@@ -21,7 +21,7 @@ from warehouse.digests import sha256_of, side_by_side
 from warehouse.files import which_file
 from warehouse.journal import JournalDamaged, damages_of, entries_of
 from warehouse.lake.address import CatalogueUnreachable, DataUnreachable, NoSecret
-from warehouse.published_tables import Relation, relations_in
+from warehouse.relations import Relation, relations_in
 from warehouse.run_lock import holding
 from warehouse.settings import Settings
 

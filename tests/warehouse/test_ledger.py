@@ -1,6 +1,7 @@
 """What counts as built is what the build saw; nothing counts as judged that came or was decided since."""
 
 from collections.abc import Iterator
+from datetime import date
 
 import duckdb
 import pytest
@@ -36,6 +37,10 @@ def store(settings: Settings) -> Iterator[duckdb.DuckDBPyConnection]:
             "CREATE TABLE warehouse.intermediate.int_touched_periods AS SELECT '2020' AS period, 'months' AS made_of"
         )
         connection.execute("CREATE TABLE warehouse.intermediate.int_official_periods AS SELECT '2020' AS period")
+        connection.execute(
+            "CREATE TABLE warehouse.intermediate.int_summed_months AS"
+            " SELECT 'year' AS period_kind, '2020' AS period, DATE '2020-07-01' AS month, 'figures' AS made_of"
+        )
         yield connection
 
 
@@ -66,6 +71,19 @@ def test_what_a_period_was_made_of_is_entered_and_one_that_is_no_more_is_forgott
     )
     enter_built_months(store)
     assert store.execute("FROM warehouse.ledger.built_periods").fetchall() == [("2020", "months")]
+
+
+def test_what_a_month_s_sums_were_made_of_is_entered_and_one_that_is_no_more_is_forgotten(
+    store: duckdb.DuckDBPyConnection,
+) -> None:
+    store.execute(
+        "INSERT INTO warehouse.ledger.built_sums VALUES"
+        " ('year', '2019', DATE '2019-12-01', 'figures'), ('year', '2020', DATE '2020-07-01', 'fewer figures')"
+    )
+    enter_built_months(store)
+    assert store.execute("FROM warehouse.ledger.built_sums").fetchall() == [
+        ("year", "2020", date(2020, 7, 1), "figures")
+    ]
 
 
 def test_a_month_that_was_decided_on_meanwhile_is_built_again(store: duckdb.DuckDBPyConnection) -> None:
@@ -118,6 +136,7 @@ def test_what_another_recipe_made_is_forgotten_once_and_what_was_sent_stays(stor
     store.execute("INSERT INTO warehouse.ledger.built_submissions (submission_id) VALUES ('first')")
     store.execute("INSERT INTO warehouse.ledger.months_again VALUES ('k', DATE '2020-07-01')")
     store.execute("INSERT INTO warehouse.ledger.built_periods VALUES ('2020', 'months')")
+    store.execute("INSERT INTO warehouse.ledger.built_sums VALUES ('year', '2020', DATE '2020-07-01', 'figures')")
     for table in ("failures", "version_failures", "judgements", "held_back", "versions", "decisions"):
         column = store.execute(f"DESCRIBE warehouse.quality.{table}").fetchall()[0][0]
         store.execute(f"INSERT INTO warehouse.quality.{table} ({column}) VALUES ('x')")
@@ -128,7 +147,8 @@ def test_what_another_recipe_made_is_forgotten_once_and_what_was_sent_stays(stor
     assert rows("ledger.recipe") == 1
     for table in ("failures", "version_failures", "judgements", "held_back", "versions"):
         assert rows(f"quality.{table}") == 0
-    assert (rows("ledger.built_submissions"), rows("ledger.months_again"), rows("ledger.built_periods")) == (0, 0, 0)
+    for table in ("built_submissions", "months_again", "built_periods", "built_sums"):
+        assert rows(f"ledger.{table}") == 0
     assert (rows("raw.submissions"), rows("quality.decisions")) == (1, 1)
     assert (
         store.execute(

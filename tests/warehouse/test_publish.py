@@ -4,6 +4,7 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -13,14 +14,15 @@ import pytest
 from reference.trouble import Trouble
 from tests.conftest import MakeSettings
 from tests.power_loss import watched
+from warehouse import part_by_part, published_tables
 from warehouse import publish as publishing
-from warehouse import published_tables
 from warehouse.checksums import checksums_of
 from warehouse.compare import differing_tables
 from warehouse.connections import NothingPublished, StoreBusy, reading_published, writing
 from warehouse.digests import sha256_of
-from warehouse.part_by_part import part_column
 from warehouse.publish import publish, take_the_place, unpublished_reports
+from warehouse.published_parts import note_of
+from warehouse.relations import Relation, told_by_of
 from warehouse.settings import Settings
 from warehouse.tables import create_tables
 
@@ -273,6 +275,15 @@ def publish_as_a_whole(settings: Settings, *descriptions: Any) -> None:
     publish(settings, *descriptions)
 
 
+def assert_same_as_a_whole(settings: Settings) -> None:
+    """What is published has the rows, and says the same, as when nothing could be taken over."""
+    found, kept = described(settings), settings.home / "kept.duckdb"
+    shutil.copy(settings.published, kept)
+    publish_as_a_whole(settings, MACROS, COMMENTS)
+    assert found == described(settings)
+    assert differing_tables(kept, settings.published) == ()
+
+
 def fill(settings: Settings) -> None:
     put_arrivals(settings, 3)
     with writing(settings) as connection:
@@ -312,55 +323,61 @@ COMMENTS = (
         "SELECT 1",
     ],
 )
-def test_what_has_changed_alone_makes_the_same_file_as_all_of_it(
-    settings: Settings, tmp_path: Path, change: str
-) -> None:
+def test_what_has_changed_alone_makes_the_same_file_as_all_of_it(settings: Settings, change: str) -> None:
     fill(settings)
     publish(settings, MACROS, COMMENTS)
     with writing(settings) as connection:
         connection.execute(change)
     reported = publish(settings, MACROS, COMMENTS)
-    found = described(settings)
-    kept = shutil.copy(settings.published, tmp_path)
-    publish_as_a_whole(settings, MACROS, COMMENTS)
-    assert found == described(settings)
-    assert differing_tables(Path(kept), settings.published) == ()
+    assert_same_as_a_whole(settings)
     assert reported == publish(settings, MACROS, COMMENTS)
 
 
 @pytest.mark.parametrize(
     ("change", "in_place"),
     [
-        ("UPDATE warehouse.raw.lines_x SET admitted = 9 WHERE submission_id = 'r 3' AND line = 1", True),
-        ("DELETE FROM warehouse.raw.lines_x WHERE submission_id = 'r 3'", True),
-        ("INSERT INTO warehouse.raw.lines_x SELECT 'r 20', range, 7 FROM range(4)", True),
-        ("INSERT INTO warehouse.raw.lines_x VALUES (NULL, 0, 1)", True),
-        ("UPDATE warehouse.raw.lines_x SET submission_id = NULL WHERE submission_id = 'r 5'", True),
+        ("UPDATE warehouse.raw.wide_lines SET admitted = 9 WHERE submission_id = 'r 3' AND line = 1", True),
+        ("DELETE FROM warehouse.raw.wide_lines WHERE submission_id = 'r 3'", True),
+        ("INSERT INTO warehouse.raw.wide_lines SELECT 'r 20', range, 7 FROM range(4)", True),
+        ("INSERT INTO warehouse.raw.wide_lines VALUES (NULL, 0, 1)", True),
+        ("UPDATE warehouse.raw.wide_lines SET submission_id = NULL WHERE submission_id = 'r 5'", True),
         # Twice the same row is not once.
-        ("INSERT INTO warehouse.raw.lines_x VALUES ('r 5', 1, 1)", True),
-        ("UPDATE warehouse.raw.lines_x SET admitted = admitted + 1", False),
-        ("DELETE FROM warehouse.raw.lines_x", False),
-        ("ALTER TABLE warehouse.raw.lines_x RENAME COLUMN line TO line_number", None),
-        ("ALTER TABLE warehouse.raw.lines_x DROP COLUMN submission_id", None),
+        ("INSERT INTO warehouse.raw.wide_lines VALUES ('r 5', 1, 1)", True),
+        # A report has come of another month, and two of the same month.
+        ("UPDATE warehouse.raw.submissions SET month = '2021-08-01' WHERE submission_id = 'r 4'", True),
+        ("UPDATE warehouse.raw.submissions SET month = '2020-04-01' WHERE submission_id = 'r 4'", True),
+        ("UPDATE warehouse.raw.submissions SET month = NULL WHERE submission_id = 'r 4'", True),
+        ("DELETE FROM warehouse.raw.submissions WHERE submission_id = 'r 4'", True),
+        ("UPDATE warehouse.raw.wide_lines SET admitted = admitted + 1", None),
+        ("DELETE FROM warehouse.raw.wide_lines", None),
+        ("ALTER TABLE warehouse.raw.wide_lines RENAME COLUMN line TO line_number", None),
+        ("ALTER TABLE warehouse.raw.wide_lines DROP COLUMN submission_id", None),
     ],
 )
 def test_of_a_large_table_what_has_changed_alone_makes_the_same_file(
-    settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, change: str, in_place: bool | None
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, change: str, in_place: bool | None
 ) -> None:
     """`in_place`: None where it is not tried."""
-    monkeypatch.setattr(published_tables, "LARGE", 0)
+    monkeypatch.setattr(part_by_part, "LARGE", 0)
     done: list[bool] = []
     as_it_is = published_tables.bring_up_to_date
 
-    def spy(connection: duckdb.DuckDBPyConnection, table: str, given: str, part: str) -> bool:
-        done.append(as_it_is(connection, table, given, part))
-        return done[-1]
+    def spy(connection: duckdb.DuckDBPyConnection, there: Relation, wanted: Relation) -> bool:
+        is_done = as_it_is(connection, there, wanted)
+        if wanted.name == "wide_lines":
+            done.append(is_done)
+        return is_done
 
     monkeypatch.setattr(published_tables, "bring_up_to_date", spy)
     fill(settings)
     with writing(settings) as connection:
+        # Ten reports of a month each, one after the other.
         connection.execute(
-            "CREATE TABLE warehouse.raw.lines_x AS SELECT 'r ' || report AS submission_id, line, 1 AS admitted"
+            "INSERT INTO warehouse.raw.submissions (submission_id, month)"
+            " SELECT 'r ' || range, DATE '2020-03-01' + to_months(range) FROM range(20)"
+        )
+        connection.execute(
+            "CREATE TABLE warehouse.raw.wide_lines AS SELECT 'r ' || report AS submission_id, line, 1 AS admitted"
             " FROM range(10) AS reports (report), range(4) AS lines (line)"
         )
     publish(settings, MACROS, COMMENTS)
@@ -368,16 +385,12 @@ def test_of_a_large_table_what_has_changed_alone_makes_the_same_file(
     with writing(settings) as connection:
         connection.execute(change)
     publish(settings, MACROS, COMMENTS)
-    found = described(settings)
-    kept = shutil.copy(settings.published, tmp_path)
-    publish_as_a_whole(settings, MACROS, COMMENTS)
-    assert found == described(settings)
-    assert differing_tables(Path(kept), settings.published) == ()
+    assert_same_as_a_whole(settings)
     assert done == ([] if in_place is None else [in_place])
 
 
 @pytest.mark.parametrize(
-    ("columns", "part"),
+    ("columns", "told_by"),
     [
         (("submission_id", "month", "admitted"), "month"),
         (("submission_id", "line"), "submission_id"),
@@ -388,8 +401,25 @@ def test_of_a_large_table_what_has_changed_alone_makes_the_same_file(
         (("name",), None),
     ],
 )
-def test_a_large_table_is_parted_by_what_parts_most_of_its_rows(columns: tuple[str, ...], part: str | None) -> None:
-    assert part_column(tuple((name, "VARCHAR") for name in columns)) == part
+def test_a_table_is_parted_by_what_parts_most_of_its_rows(columns: tuple[str, ...], told_by: str | None) -> None:
+    assert told_by_of(columns) == told_by
+
+
+def test_a_table_that_has_not_become_what_was_wanted_is_written_as_a_whole(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(part_by_part, "LARGE", 0)
+    fill(settings)
+    with writing(settings) as connection:
+        connection.execute(
+            "CREATE TABLE warehouse.marts.fct_x AS SELECT DATE '2020-01-01' + to_months(range) AS month FROM range(9)"
+        )
+    publish(settings, MACROS, COMMENTS)
+    with writing(settings) as connection:
+        connection.execute("DELETE FROM warehouse.marts.fct_x WHERE month = DATE '2020-03-01'")
+    monkeypatch.setattr(part_by_part, "rows_of", lambda *_: "false")
+    publish(settings, MACROS, COMMENTS)
+    assert_same_as_a_whole(settings)
 
 
 def test_other_macros_and_comments_take_the_place_of_the_former_ones(settings: Settings) -> None:
@@ -451,10 +481,12 @@ def test_what_was_read_of_the_former_file_before_is_gone_by_while_it_is_that_fil
 ) -> None:
     fill(settings)
     publish(settings, MACROS, COMMENTS)
-    known = published_tables.read_former(settings.published)
+    known = published_tables.read_former(settings.published, note_of(settings))
     read_again: list[Path] = []
     as_it_is = published_tables.read_former
-    monkeypatch.setattr(published_tables, "read_former", lambda path: (read_again.append(path), as_it_is(path))[1])
+    monkeypatch.setattr(
+        published_tables, "read_former", lambda path, note: (read_again.append(path), as_it_is(path, note))[1]
+    )
     publish(settings, MACROS, COMMENTS, known)
     assert read_again == []
     # By now another one is published, in which a table is another.
@@ -465,9 +497,101 @@ def test_what_was_read_of_the_former_file_before_is_gone_by_while_it_is_that_fil
         connection.execute("UPDATE warehouse.marts.mart_x SET number = number - 1")
     publish(settings, MACROS, COMMENTS, known)
     assert read_again == [settings.published] * 2
-    found = described(settings)
-    publish_as_a_whole(settings, MACROS, COMMENTS)
-    assert found == described(settings)
+    assert_same_as_a_whole(settings)
+
+
+@pytest.fixture
+def rows_read_of(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The former files (by the name that each is attached by) whose rows were read."""
+    read: list[str] = []
+    as_it_is = published_tables.relations_in
+
+    def spy(connection: duckdb.DuckDBPyConnection, database: str) -> tuple[Relation, ...]:
+        read.append(database)
+        return as_it_is(connection, database)
+
+    monkeypatch.setattr(published_tables, "relations_in", spy)
+    return read
+
+
+def change_a_mart(settings: Settings) -> None:
+    with writing(settings) as connection:
+        connection.execute("UPDATE warehouse.marts.mart_x SET number = number + 1")
+
+
+def test_the_rows_of_a_file_of_which_it_was_noted_what_is_in_it_are_not_read_again(
+    settings: Settings, rows_read_of: list[str]
+) -> None:
+    fill(settings)
+    publish(settings, MACROS, COMMENTS)
+    change_a_mart(settings)
+    publish(settings, MACROS, COMMENTS)
+    assert rows_read_of == []
+    assert_same_as_a_whole(settings)
+
+
+def put_the_first_one_back(settings: Settings, first: Path) -> None:
+    shutil.copy(first, settings.published)
+
+
+def write_into_it(settings: Settings, _: Path) -> None:
+    with duckdb.connect(str(settings.published)) as connection:
+        connection.execute("UPDATE marts.mart_y SET number = 7")
+
+
+def spoil_the_note(settings: Settings, _: Path) -> None:
+    note_of(settings).write_text('{"checksum": "', "utf-8")
+
+
+def note_what_another_duckdb_has_hashed(settings: Settings, _: Path) -> None:
+    noted = note_of(settings).read_text("utf-8")
+    note_of(settings).write_text(noted.replace(duckdb.__version__, "1.0.0"), "utf-8")
+
+
+def lose_the_note(settings: Settings, _: Path) -> None:
+    note_of(settings).unlink()
+
+
+@pytest.mark.parametrize(
+    "happens",
+    [
+        put_the_first_one_back,
+        write_into_it,
+        spoil_the_note,
+        note_what_another_duckdb_has_hashed,
+        lose_the_note,
+    ],
+)
+def test_a_note_of_another_file_or_none_is_not_gone_by(
+    settings: Settings, tmp_path: Path, rows_read_of: list[str], happens: Callable[[Settings, Path], None]
+) -> None:
+    fill(settings)
+    publish(settings, MACROS, COMMENTS)
+    first = Path(shutil.copy(settings.published, tmp_path))
+    change_a_mart(settings)
+    publish(settings, MACROS, COMMENTS)
+    happens(settings, first)
+    publish(settings, MACROS, COMMENTS)
+    assert rows_read_of == ["former"]
+    assert_same_as_a_whole(settings)
+
+
+@pytest.mark.parametrize("before", ["announce", "confirm", "remember_parts"])
+def test_a_publishing_that_is_killed_leaves_no_note_that_is_believed_of_another_file(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, before: str
+) -> None:
+    fill(settings)
+    publish(settings, MACROS, COMMENTS)
+    change_a_mart(settings)
+    with monkeypatch.context() as patch:
+        patch.setattr(publishing, before, lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
+        with pytest.raises(KeyboardInterrupt):
+            publish(settings, MACROS, COMMENTS)
+    # What was to be published, or was, is taken back.
+    with writing(settings) as connection:
+        connection.execute("UPDATE warehouse.marts.mart_x SET number = number - 1")
+    publish(settings, MACROS, COMMENTS)
+    assert_same_as_a_whole(settings)
 
 
 def test_a_parquet_file_is_kept_only_where_it_says_that_it_is_of_the_same_rows(

@@ -25,6 +25,17 @@ class BuiltPeriodRow:
 
 
 @dataclass(frozen=True)
+class BuiltSumRow:
+    """A row of ledger.built_sums: what a month of a period (month, year or term) was made of when the period's sums to
+    date were made last (`int_summed_months`). From a month that is made of something else on they are made again."""
+
+    period_kind: str
+    period: str
+    month: date
+    made_of: str
+
+
+@dataclass(frozen=True)
 class SeenSubmissionRow:
     """A row of ledger.seen_submissions: an accepted submission as the build under way, or the last one, saw it when it
     began."""

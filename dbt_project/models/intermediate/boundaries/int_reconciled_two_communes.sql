@@ -75,7 +75,10 @@ names as (
         submission_id,
         min(column_letter) as column_letter
     from {{ ref('stg_column_map') }}
-    where form = 'KN-1' and field = 'cell_name'
+    where
+        form = 'KN-1'
+        and field = 'cell_name'
+        and submission_id in (select found.submission_id from found)
     group by submission_id
 )
 

@@ -1,21 +1,35 @@
+-- Of few communes it matters which cell reported what: the others' sums are there.
 with figures_of_parcels as (
+    select
+        sums.commune_key,
+        sums.month,
+        0 as parcel,
+        sums.admitted,
+        sums.women,
+        sums.ethnic_minority,
+        sums.candidates,
+        sums.closing as members,
+        sums.has_corrected_admissions or sums.has_corrected_candidates or sums.has_corrected_members as is_corrected
+    from {{ ref('int_commune_month_sums') }} as sums
+    where sums.commune_key not in (select parcels.commune_key from {{ ref('int_cell_parcels') }} as parcels)
     {%- for facts, sums in [
         ('fct_admissions', {'admitted': 'admitted', 'women': 'women', 'ethnic_minority': 'ethnic_minority'}),
         ('fct_candidates', {'candidates': 'candidates'}),
         ('fct_membership', {'members': 'closing'}),
     ] %}
+        union all by name
         select
             figures.commune_key,
             figures.month,
-            parcels.parcel,
+            coalesce(parcels.parcel, 0) as parcel,
             {%- for name, figure in sums.items() %}
                 sum(figures.{{ figure }}) as {{ name }},
             {%- endfor %}
             bool_or(figures.is_corrected) as is_corrected
         from {{ ref(facts) }} as figures
         left join {{ ref('int_cell_parcels') }} as parcels on figures.cell_key = parcels.cell_key
-        group by figures.commune_key, figures.month, parcels.parcel
-        {% if not loop.last %}union all by name{% endif %}
+        where figures.commune_key in (select divided.commune_key from {{ ref('int_cell_parcels') }} as divided)
+        group by figures.commune_key, figures.month, coalesce(parcels.parcel, 0)
     {%- endfor %}
 ),
 
@@ -23,7 +37,7 @@ parcel_months as (
     select
         commune_key,
         month,
-        coalesce(parcel, 0) as parcel,
+        parcel,
         cast(sum(admitted) as decimal(18, 4)) as admitted,
         cast(sum(women) as decimal(18, 4)) as women,
         cast(sum(ethnic_minority) as decimal(18, 4)) as ethnic_minority,
@@ -31,7 +45,7 @@ parcel_months as (
         cast(sum(members) as decimal(18, 4)) as members,
         bool_or(is_corrected) as is_corrected
     from figures_of_parcels
-    group by commune_key, month, coalesce(parcel, 0)
+    group by commune_key, month, parcel
 ),
 
 -- Which reports lack a figure that is added up here.

@@ -35,6 +35,15 @@ offices as (
     cross join {{ ref('stg_run_settings') }} as run_settings
 ),
 
+-- Of all the periods that are kept only these stand in the rows.
+looked_at as (
+    select official_values.*
+    from {{ ref('int_official_values') }} as official_values
+    where
+        official_values.period in (select rows_of.period from rows_of)
+        or official_values.period in (select rows_of.year_before from rows_of)
+),
+
 filled as (
     select
         rows_of.form,
@@ -70,13 +79,13 @@ filled as (
         last_year.message_en as said_en
     from rows_of
     inner join offices on rows_of.period = offices.period
-    left join {{ ref('int_official_values') }} as this_year
+    left join looked_at as this_year
         on
             rows_of.period = this_year.period
             and rows_of.field = this_year.field
             and offices.level = this_year.level
             and coalesce(offices.commune_key, '') = coalesce(this_year.commune_key, '')
-    left join {{ ref('int_official_values') }} as last_year
+    left join looked_at as last_year
         on
             rows_of.year_before = last_year.period
             and rows_of.field = last_year.field

@@ -1,30 +1,48 @@
+{{ config(materialized='incremental', incremental_strategy='touched_sums', on_schema_change='fail') }}
+
 {%- set parts = parts_of_admitted() -%}
 {%- set sums = ['admitted'] + parts + share_sums_of(parts) -%}
 
--- Each month counts three times: for itself, for its year and for the commune's term.
-with kinds as (
-    select unnest(['month', 'year', 'term']) as period_kind
-),
-
-periods as (
+-- Of a period of which a month is touched all are looked at: the sums to date go on from them.
+with periods as (
     select
         figures.*,
-        kinds.period_kind,
-        case kinds.period_kind
-            when 'month' then strftime(figures.month, '%Y-%m')
-            when 'year' then strftime(figures.month, '%Y')
-            else figures.term
-        end as period
+        summed.period_kind,
+        summed.period
     from {{ ref('int_commune_month_figures') }} as figures
-    cross join kinds
+    inner join {{ ref('int_summed_months') }} as summed
+        on figures.month = summed.month and (summed.period_kind != 'term' or figures.term = summed.period)
+    where
+        (summed.period_kind, summed.period) in (
+            select
+                touched.period_kind,
+                touched.period
+            from {{ ref('int_touched_sums') }} as touched
+        )
 ),
 
 levels as (
     select
-        case when grouping(commune_key) = 1 then 'city' else 'commune' end as level,
+        'commune' as level,
         commune_key,
         commune_code,
         commune_name,
+        period_kind,
+        period,
+        month,
+        1 as months_expected,
+        cast(admission_cells > 0 as integer) as months_reported,
+        cast(is_held_back as integer) as months_held_back,
+        cast(has_corrected_admissions as integer) as months_corrected,
+        cast(lacks_admitted as integer) as months_lacking_admitted,
+        {{ columns_of(sums, '{}') }}
+    from periods
+    union all
+    select
+        'city' as level,
+        cast(null as varchar) as commune_key,
+        cast(null as varchar) as commune_code,
+        cast(null as varchar) as commune_name,
         period_kind,
         period,
         month,
@@ -35,8 +53,7 @@ levels as (
         count(*) filter (where lacks_admitted) as months_lacking_admitted,
         {{ columns_of(sums, 'cast(sum({}) as bigint) as {}') }}
     from periods
-    where period is not null
-    group by period_kind, period, month, rollup((commune_key, commune_code, commune_name))
+    group by period_kind, period, month
 ),
 
 to_date as (
@@ -77,3 +94,5 @@ select
     {{ columns_of(parts, 'to_date.{}, to_date.{}_base, ' ~ share_of('to_date.{}') ~ ' as {}_share') }}
 from to_date
 cross join {{ ref('stg_run_settings') }} as run_settings
+inner join {{ ref('int_touched_sums') }} as touched
+    on {{ is_the_same_sum('to_date', 'touched') }}

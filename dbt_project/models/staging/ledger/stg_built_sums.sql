@@ -1,0 +1,6 @@
+select
+    period_kind,
+    period,
+    month,
+    made_of
+from {{ source('ledger', 'built_sums') }}

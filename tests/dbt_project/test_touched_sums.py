@@ -1,0 +1,153 @@
+"""Of the sums to date a build makes those again that are made of something else; what it leaves is what a build from
+nothing makes."""
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+import duckdb
+import pytest
+
+from dbt_project.build import MARTS, RECONCILE, build, enter_built
+from expectations.publish_rules import write_rules
+from tests.dbt_project import official_office as office
+from tests.dbt_project.office import hold_back_month
+from tests.dbt_project.official_office import COMMUNES, DONG_PHONG, SAN_THANG, TAN_PHONG
+from warehouse.connections import writing
+from warehouse.ledger import forget_months_of
+from warehouse.settings import Settings
+
+pytestmark = pytest.mark.pipeline
+
+MADE = "warehouse.marts.mart_composition"
+#: (kind, period) -> the first month from which on its sums are made again.
+Touched = dict[tuple[str, str], date]
+
+
+@pytest.fixture(scope="module")
+def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    settings = office.settings_of(tmp_path_factory.mktemp("sums"))
+    office.fill(settings)
+    write_rules(settings)
+    build_all(settings)
+    return settings
+
+
+def build_all(settings: Settings) -> None:
+    build(settings, RECONCILE)
+    build(settings, MARTS)
+    enter_built(settings)
+
+
+def ask(settings: Settings, sql: str) -> list[tuple[Any, ...]]:
+    with writing(settings) as connection:
+        return connection.execute(sql).fetchall()
+
+
+def touched(settings: Settings) -> Touched:
+    rows = ask(
+        settings,
+        "SELECT period_kind, period, min(month), count(*) FROM warehouse.intermediate.int_touched_sums GROUP BY ALL",
+    )
+    later = ask(settings, "SELECT period_kind, period, month FROM warehouse.intermediate.int_summed_months")
+    for kind, period, first, number in rows:
+        # All later ones of the same period with it.
+        assert number == sum((kind, period) == each[:2] and each[2] >= first for each in later)
+    return {(kind, period): first for kind, period, first, _ in rows}
+
+
+def made(settings: Settings) -> list[tuple[Any, ...]]:
+    return ask(settings, f"FROM {MADE} ORDER BY ALL")
+
+
+def made_from_nothing(settings: Settings) -> list[tuple[Any, ...]]:
+    with writing(settings) as connection:
+        connection.execute("DELETE FROM warehouse.ledger.built_sums")
+        connection.execute(f"DELETE FROM {MADE}")
+    build(settings, MARTS)
+    enter_built(settings)
+    return made(settings)
+
+
+def change_nothing(_: duckdb.DuckDBPyConnection) -> None: ...
+
+
+def correct_an_old_figure(connection: duckdb.DuckDBPyConnection) -> None:
+    """San Thàng's May 2022."""
+    connection.execute(
+        "UPDATE warehouse.raw.report_lines_kn1 SET admitted = 3, age_18_30 = 3"
+        f" WHERE submission_id = '{SAN_THANG} 2022-05' AND line_number = 1"
+    )
+    forget_months_of(connection, [f"{SAN_THANG} 2022-05"])
+
+
+def hold_a_month_back(connection: duckdb.DuckDBPyConnection) -> None:
+    """Tân Phong's October 2021."""
+    hold_back_month(connection, COMMUNES[TAN_PHONG].key, TAN_PHONG, date(2021, 10, 1))
+
+
+def lose_the_first_month(connection: duckdb.DuckDBPyConnection) -> None:
+    """Of all communes: the history begins a month later."""
+    connection.execute("DELETE FROM warehouse.raw.submissions WHERE month = DATE '2021-01-01'")
+
+
+def from_on(first: date, *terms: str) -> Touched:
+    return {
+        ("month", f"{first:%Y-%m}"): first,
+        ("year", f"{first:%Y}"): first,
+        **{("term", term): first for term in terms},
+    }
+
+
+@pytest.mark.parametrize(
+    ("change", "expected"),
+    [
+        (change_nothing, {}),
+        (correct_an_old_figure, from_on(date(2022, 5, 1), "2020-2025")),
+        # What is no more counts for the later months, too.
+        (
+            lose_the_first_month,
+            {("year", "2021"): date(2021, 2, 1), ("term", "2020-2025"): date(2021, 2, 1)},
+        ),
+        (hold_a_month_back, from_on(date(2021, 10, 1), "2020-2025")),
+    ],
+)
+def test_only_the_sums_in_which_something_has_changed_are_made_again_and_all_are_right(
+    settings: Settings, change: Callable[[duckdb.DuckDBPyConnection], None], expected: Touched
+) -> None:
+    before = made(settings)
+    with writing(settings) as connection:
+        change(connection)
+    build(settings, RECONCILE)
+    build(settings, MARTS)
+    assert touched(settings) == expected
+    enter_built(settings)
+    after = made(settings)
+    assert (after != before) == (change is not change_nothing)
+    assert after == made_from_nothing(settings)
+
+
+def test_a_build_that_is_killed_before_its_end_leaves_the_sums_for_the_next_one(settings: Settings) -> None:
+    with writing(settings) as connection:
+        connection.execute(
+            "UPDATE warehouse.raw.report_lines_kn1 SET admitted = 9, age_18_30 = 9"
+            f" WHERE submission_id = '{DONG_PHONG} 2023-02' AND line_number = 1"
+        )
+        forget_months_of(connection, [f"{DONG_PHONG} 2023-02"])
+    build(settings, RECONCILE)
+    build(settings, MARTS)
+    right = made(settings)
+    # Killed: some rows were written, also of a month that is no more, and nothing was entered.
+    with writing(settings) as connection:
+        connection.execute("DELETE FROM warehouse.ledger.built_nodes")
+        connection.execute(f"DELETE FROM {MADE} WHERE period = '2023' AND month > DATE '2023-06-01'")
+        connection.execute(
+            f"INSERT INTO {MADE} SELECT * REPLACE (DATE '2026-01-01' AS month) FROM {MADE} WHERE period = '2024-12'"
+        )
+    build(settings, RECONCILE)
+    build(settings, MARTS)
+    assert touched(settings) == from_on(date(2023, 2, 1), "2020-2025")
+    enter_built(settings)
+    assert made(settings) == right
+    build_all(settings)
+    assert touched(settings) == {}
