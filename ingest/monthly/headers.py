@@ -119,6 +119,8 @@ _LEAST_BESIDE = 3
 _NOTHING_RULED_OUT: Mapping[int, frozenset[str]] = {}
 #: `(đ/c)`, `(người)`, `(%)` in a row of their own: what is counted, and nothing of which.
 _UNIT = re.compile(r"\( *(?:đ/?c|đ\.c\.?|đồng chí|người|ng|%|ngày|tuổi|lớp|bộ|cái) *\)|đ/c|đồng chí", re.IGNORECASE)
+#: So many of them are a row of units; `So sánh` above `(%)` is a header broken over rows.
+_LEAST_UNITS = 3
 #: Marks a header word of `fields.csv` that only counts under the field's own group (`Năm` under `Chỉ tiêu`).
 _GROUP_NEEDED = "^"
 
@@ -681,7 +683,9 @@ def column_headers(
                 if row == max(top, first):
                     grid[row - first][column] = text
     for line in grid:
-        line[:] = ["" if _UNIT.fullmatch(text) else text for text in line]
+        units = {column for column, text in enumerate(line) if _UNIT.fullmatch(text)}
+        if len(units) >= _LEAST_UNITS:
+            line[:] = ["" if column in units else text for column, text in enumerate(line)]
     written = [list(line) for line in grid]
     _spread_groups(grid, covered)
     headers: list[tuple[int, tuple[str, ...]]] = []
