@@ -28,12 +28,22 @@ def _starts(sheet: Sheet) -> list[int]:
     """The first column of each table but the first."""
     by_row: dict[int, list[int]] = {}
     for row, column, text in sheet.texts:
-        if _begins_a_table(sheet, row, column, text):
+        # Most texts stand beside another one: that is soon seen.
+        if column and is_blank(sheet.rows[row][column - 1]) and _begins_a_table(sheet, row, column, text):
             by_row.setdefault(row, []).append(column)
     for row, columns in by_row.items():
-        if len(columns) > 1 and (found := [each for each in columns[1:] if _is_blank_from(sheet, row, each - 1)]):
-            return found
+        found = [column for column in columns if _is_blank_from(sheet, row, column - 1)]
+        first = next((column for column in found if _has_a_table_before(sheet, row, column)), None)
+        if first is not None:
+            return [column for column in found if column >= first]
     return []
+
+
+def _has_a_table_before(sheet: Sheet, row: int, end: int) -> bool:
+    return any(
+        isinstance(value, str) and value and _begins_a_table(sheet, row, column, value)
+        for column, value in enumerate(sheet.rows[row][:end])
+    )
 
 
 def _begins_a_table(sheet: Sheet, row: int, column: int, text: str) -> bool:
