@@ -7,9 +7,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
+from typing import Any
 
 import duckdb
 
+from dbt_project.build import MARTS, RECONCILE, build, enter_built
+from expectations.publish_rules import write_rules
 from ingest.load import load
 from reference.communes import Commune, communes_expected
 from reference.fields import fields_of
@@ -17,6 +20,7 @@ from tests.dbt_project.office import hold_back_month
 from tests.ingest.official_forms.test_sheet import official
 from tests.ingest.sheets import workbook
 from warehouse.connections import writing
+from warehouse.ledger import forget_months_of
 from warehouse.settings import Settings, load_settings
 from warehouse.tables import create_tables
 
@@ -78,6 +82,43 @@ def hold_back(settings: Settings) -> None:
     """What the gate does to a month that contradicts itself."""
     with writing(settings) as connection:
         hold_back_month(connection, COMMUNES[TAN_PHONG].key, TAN_PHONG, HELD_BACK)
+
+
+def built(home: Path) -> Settings:
+    """The office, built once."""
+    settings = settings_of(home)
+    fill(settings)
+    write_rules(settings)
+    build_all(settings)
+    return settings
+
+
+def build_all(settings: Settings) -> None:
+    build(settings, RECONCILE)
+    build(settings, MARTS)
+    enter_built(settings)
+
+
+def ask(settings: Settings, sql: str) -> list[tuple[Any, ...]]:
+    with writing(settings) as connection:
+        return connection.execute(sql).fetchall()
+
+
+def change_nothing(_: duckdb.DuckDBPyConnection) -> None: ...
+
+
+def correct_an_old_figure(connection: duckdb.DuckDBPyConnection) -> None:
+    """San Thàng's May 2022."""
+    connection.execute(
+        "UPDATE warehouse.raw.report_lines_kn1 SET admitted = 3, age_18_30 = 3"
+        f" WHERE submission_id = '{SAN_THANG} 2022-05' AND line_number = 1"
+    )
+    forget_months_of(connection, [f"{SAN_THANG} 2022-05"])
+
+
+def hold_a_month_back(connection: duckdb.DuckDBPyConnection) -> None:
+    """Tân Phong's October 2021."""
+    hold_back_month(connection, COMMUNES[TAN_PHONG].key, TAN_PHONG, date(2021, 10, 1))
 
 
 def official_rows(form: str, figures: dict[str, tuple[float, float]]) -> list[list[object]]:

@@ -2,17 +2,20 @@
 build from nothing makes."""
 
 from collections.abc import Callable
-from datetime import date
 from typing import Any
 
 import duckdb
 import pytest
 
 from dbt_project.build import MARTS, RECONCILE, build, enter_built
-from expectations.publish_rules import write_rules
 from tests.dbt_project import official_office as office
-from tests.dbt_project.office import hold_back_month
-from tests.dbt_project.official_office import COMMUNES, DONG_PHONG, SAN_THANG, TAN_PHONG
+from tests.dbt_project.official_office import (
+    DONG_PHONG,
+    ask,
+    change_nothing,
+    correct_an_old_figure,
+    hold_a_month_back,
+)
 from warehouse.connections import writing
 from warehouse.ledger import forget_months_of
 from warehouse.settings import Settings
@@ -24,18 +27,7 @@ MADE = ("intermediate.int_official_values", "marts.mart_official_report")
 
 @pytest.fixture(scope="module")
 def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
-    settings = office.settings_of(tmp_path_factory.mktemp("periods"))
-    office.fill(settings)
-    write_rules(settings)
-    build(settings, RECONCILE)
-    build(settings, MARTS)
-    enter_built(settings)
-    return settings
-
-
-def ask(settings: Settings, sql: str) -> list[tuple[Any, ...]]:
-    with writing(settings) as connection:
-        return connection.execute(sql).fetchall()
+    return office.built(tmp_path_factory.mktemp("periods"))
 
 
 def touched(settings: Settings) -> set[str]:
@@ -54,23 +46,6 @@ def made_from_nothing(settings: Settings) -> list[list[tuple[Any, ...]]]:
     build(settings, MARTS)
     enter_built(settings)
     return made(settings)
-
-
-def change_nothing(_: duckdb.DuckDBPyConnection) -> None: ...
-
-
-def correct_a_figure(connection: duckdb.DuckDBPyConnection) -> None:
-    """San Thàng's May 2022."""
-    connection.execute(
-        "UPDATE warehouse.raw.report_lines_kn1 SET admitted = 3, age_18_30 = 3"
-        f" WHERE submission_id = '{SAN_THANG} 2022-05' AND line_number = 1"
-    )
-    forget_months_of(connection, [f"{SAN_THANG} 2022-05"])
-
-
-def hold_a_month_back(connection: duckdb.DuckDBPyConnection) -> None:
-    """Tân Phong's October 2021."""
-    hold_back_month(connection, COMMUNES[TAN_PHONG].key, TAN_PHONG, date(2021, 10, 1))
 
 
 def lose_a_form(connection: duckdb.DuckDBPyConnection) -> None:
@@ -94,7 +69,7 @@ def take_that_form_back(connection: duckdb.DuckDBPyConnection) -> None:
     [
         (change_nothing, set()),
         # The year and its half, and those in which they stand as the year before.
-        (correct_a_figure, {"2022", "2022-H1", "2023", "2023-H1"}),
+        (correct_an_old_figure, {"2022", "2022-H1", "2023", "2023-H1"}),
         (hold_a_month_back, {"2021", "2021-H2", "2022", "2022-H2"}),
         (lose_a_form, {"2024-H2"}),
         (send_a_form_of_a_year_without_months, {"2019-H1"}),

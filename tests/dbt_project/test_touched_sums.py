@@ -9,10 +9,15 @@ import duckdb
 import pytest
 
 from dbt_project.build import MARTS, RECONCILE, build, enter_built
-from expectations.publish_rules import write_rules
 from tests.dbt_project import official_office as office
-from tests.dbt_project.office import hold_back_month
-from tests.dbt_project.official_office import COMMUNES, DONG_PHONG, SAN_THANG, TAN_PHONG
+from tests.dbt_project.official_office import (
+    DONG_PHONG,
+    ask,
+    build_all,
+    change_nothing,
+    correct_an_old_figure,
+    hold_a_month_back,
+)
 from warehouse.connections import writing
 from warehouse.ledger import forget_months_of
 from warehouse.settings import Settings
@@ -26,22 +31,7 @@ Touched = dict[tuple[str, str], date]
 
 @pytest.fixture(scope="module")
 def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
-    settings = office.settings_of(tmp_path_factory.mktemp("sums"))
-    office.fill(settings)
-    write_rules(settings)
-    build_all(settings)
-    return settings
-
-
-def build_all(settings: Settings) -> None:
-    build(settings, RECONCILE)
-    build(settings, MARTS)
-    enter_built(settings)
-
-
-def ask(settings: Settings, sql: str) -> list[tuple[Any, ...]]:
-    with writing(settings) as connection:
-        return connection.execute(sql).fetchall()
+    return office.built(tmp_path_factory.mktemp("sums"))
 
 
 def touched(settings: Settings) -> Touched:
@@ -67,23 +57,6 @@ def made_from_nothing(settings: Settings) -> list[tuple[Any, ...]]:
     build(settings, MARTS)
     enter_built(settings)
     return made(settings)
-
-
-def change_nothing(_: duckdb.DuckDBPyConnection) -> None: ...
-
-
-def correct_an_old_figure(connection: duckdb.DuckDBPyConnection) -> None:
-    """San Thàng's May 2022."""
-    connection.execute(
-        "UPDATE warehouse.raw.report_lines_kn1 SET admitted = 3, age_18_30 = 3"
-        f" WHERE submission_id = '{SAN_THANG} 2022-05' AND line_number = 1"
-    )
-    forget_months_of(connection, [f"{SAN_THANG} 2022-05"])
-
-
-def hold_a_month_back(connection: duckdb.DuckDBPyConnection) -> None:
-    """Tân Phong's October 2021."""
-    hold_back_month(connection, COMMUNES[TAN_PHONG].key, TAN_PHONG, date(2021, 10, 1))
 
 
 def lose_the_first_month(connection: duckdb.DuckDBPyConnection) -> None:
