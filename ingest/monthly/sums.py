@@ -34,7 +34,9 @@ def with_sums(sheet: Sheet, table: Table, kind: str = "cell") -> Table:
         return table
     # Below numbered rows a row without a number is passed over; it may be their total.
     ends = {place for place, row in enumerate(table.rows) if row.kind == "remark"} | {places[0], places[-1]}
-    if not any(_may_be_sum(sheet, table, table.rows[place]) for place in {*places, *ends}):
+    has_numbers = _has_numbers(sheet, table, places)
+    known = [] if has_numbers else [place for place, row in enumerate(table.rows) if row.kind == "section"]
+    if not known and not any(_may_be_sum(sheet, table, table.rows[place]) for place in {*places, *ends}):
         return table
     figures = {place: _figures(sheet.rows[table.rows[place].row], columns) for place in {*places, *ends}}
     rows = list(table.rows)
@@ -44,8 +46,10 @@ def with_sums(sheet: Sheet, table: Table, kind: str = "cell") -> Table:
             if _may_be_sum(sheet, table, rows[place]) and _adds_up(figures[place], others, _LEAST_ROWS[kind]):
                 rows[place] = replace(rows[place], kind="total")
                 break
-    if not any(row.kind == "section" for row in rows) and not _has_numbers(sheet, table, places):
-        for place in _sections_throughout([place for place in places if rows[place].kind == kind], figures):
+    if not has_numbers:
+        figures |= {place: _figures(sheet.rows[rows[place].row], columns) for place in known}
+        those = [place for place, row in enumerate(rows) if row.kind in (kind, "section")]
+        for place in _sections_throughout(those, figures, frozenset(known)):
             rows[place] = replace(rows[place], kind="section")
     for place in places:
         if (
@@ -63,27 +67,31 @@ def _has_numbers(sheet: Sheet, table: Table, places: Sequence[int]) -> bool:
     return any(0 <= ordinal < len(row) and is_numbered(shown(row[ordinal])) for row in rows)
 
 
-def _sections_throughout(places: Sequence[int], figures: Mapping[int, _Sums]) -> list[int]:
+def _sections_throughout(places: Sequence[int], figures: Mapping[int, _Sums], known: frozenset[int]) -> list[int]:
     """The rows each of which is the sum of the rows below it up to the next such row, where that is so from the first
-    row to the last: however they are called, they are the sections. Empty where it is not so."""
+    row to the last: however they are called, they are the sections, and so are those that are `known`. Empty where that
+    is not so."""
     starts_after: dict[int, list[int] | None] = {len(places): []}
     for start in range(len(places) - 1, -1, -1):
         starts_after[start] = None
         added = [0] * len(figures[places[start]])
         for end in range(start + 1, len(places)):
+            if places[end] in known:
+                break
             added = [so_far + (value or 0) for so_far, value in zip(added, figures[places[end]], strict=True)]
             rest = starts_after[end + 1]
             if rest is not None and added == [value or 0 for value in figures[places[start]]]:
                 starts_after[start] = [places[start], *rest]
     starts = starts_after.get(0) or []
     has_more_cells = len(places) - len(starts) > len(starts) > 1
-    return starts if has_more_cells and _say_enough([figures[each] for each in starts]) else []
+    # Where one is known by its name, all that follows is told by one that says enough.
+    least = 1 if known else 2
+    return starts if has_more_cells and sum(_says_enough(figures[each]) for each in starts) >= least else []
 
 
-def _say_enough(sums: Sequence[_Sums]) -> bool:
-    """Whether so many people stand in so many columns of at least two of the sums that it is no accident."""
-    telling = [row for row in sums if sum(1 for value in row if value) >= _LEAST_COLUMNS]
-    return sum(sum(filter(None, row)) >= _LEAST_PEOPLE for row in telling) > 1
+def _says_enough(sums: _Sums) -> bool:
+    """Whether so many people stand in so many columns that it is no accident."""
+    return sum(1 for value in sums if value) >= _LEAST_COLUMNS and sum(filter(None, sums)) >= _LEAST_PEOPLE
 
 
 def _least_below(rows: Sequence[TableRow], kind: str) -> int:

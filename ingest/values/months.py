@@ -17,6 +17,8 @@ _YEAR = r"((?:19|20)\d\d)\b"
 _SIGNED = re.compile(r"[,;]\s*\d{1,2}\s+th[aá]ng\b", re.IGNORECASE)
 #: A document or template that is named with its own month.
 _REFERENCE = re.compile(r"\b(?:cong van|ban hanh|huong dan|quyet dinh|nghi quyet|thong bao|chi thi|mau so|kem theo)\b")
+#: `Kèm theo báo cáo tháng 8/2018`: the report itself, and no other document.
+_WITH_THE_REPORT = re.compile(r"\bkem theo (?:bao cao|bc) \Z")
 #: `Tháng 5 năm 2020`, `Tháng 5năm 2020`, `Thág 5/2020`, `T5-2020`: what stands before the number must mean the month.
 _MONTH_AND_YEAR = re.compile(rf"(ngay (?:\d{{1,2}} )?)?\b([a-z]{{1,6}}?) ?(\d{{1,2}}) ?(?:([a-z]{{2,4}}) ?)?{_YEAR}")
 #: `Năm 2020, tháng 5`.
@@ -95,7 +97,7 @@ def months_in(texts: Iterable[str]) -> set[date]:
             if not match[1]
             and _means_month(match[2], is_sure=match[4] == "nam")
             and (not match[4] or match[4] == "nam" or is_misspelling(match[4], "nam"))
-            and not _REFERENCE.search(words[: match.start()])
+            and (_WITH_THE_REPORT.search(words[: match.start()]) or not _REFERENCE.search(words[: match.start()]))
         ]
         stated += [(match[2], match[1]) for match in _YEAR_AND_MONTH.finditer(words)]
         stated += [(match[1], match[2]) for match in _PERIOD.finditer(words)]

@@ -480,6 +480,11 @@ def test_rows_that_add_up_those_below_them_throughout_are_sections_whatever_they
     (table,) = find_tables(made)
     found = with_sums(made, table).rows
     assert [row.label for row in found if row.kind == "section"] == ["Chi bộ tổ dân phố, bản", "Giáo dục", "Vũ trang"]
+    # One of them may be known by its name.
+    made = Sheet("ĐV", [rows[0], of("Khối dân cư", 68.0, 3.0, 3.0), *rows[2:]], ())
+    (table,) = find_tables(made)
+    found = with_sums(made, table).rows
+    assert [row.label for row in found if row.kind == "section"] == ["Khối dân cư", "Giáo dục", "Vũ trang"]
     # One row that is none of them, and they are cells like it.
     made = Sheet("ĐV", [*rows, of("Chi bộ Chợ", 9.0, 1.0, 0.0)], ())
     (table,) = find_tables(made)

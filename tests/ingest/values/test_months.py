@@ -224,3 +224,8 @@ def test_a_label_and_the_figure_in_the_next_cell_name_no_month() -> None:
     """`Kết nạp trong tháng | 16` on a sheet of its own contradicted every file's name."""
     assert hints_in([], ["Kết nạp trong tháng 16", "Đến cuối tháng 8"]) == []
     assert [hint.month for hint in hints_in(["Kết nạp trong tháng 5"], ["Tháng 16"])] == [5, 16]
+
+
+def test_what_goes_with_the_report_names_its_month_and_another_document_does_not() -> None:
+    assert months_in(["(Kèm theo báo cáo tháng 8/2018 của Đảng ủy phường Đoàn Kết)"]) == {date(2018, 8, 1)}
+    assert months_in(["(Kèm theo Báo cáo số 12-BC/ĐU tháng 8/2018)", "(Kèm theo Công văn tháng 8/2018)"]) == set()
