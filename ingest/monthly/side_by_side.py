@@ -1,15 +1,18 @@
 """Tables that stand side by side on one sheet, each with its own row numbers or names and a blank column before it."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from itertools import pairwise
+from itertools import groupby, pairwise
 
 from ingest.container.workbook import Sheet
 from ingest.meaning.header_text import header_key
 from ingest.monthly.blocks import may_be_name, names_below
 from ingest.values.numbers import Raw, is_blank
 
+#: Two tables are known by so many names of cells, of so many letters, that stand in both.
+_LEAST_NAMES, _SHORTEST_NAME = 3, 4
 #: `STT`, `S TT`, `Số TT`, `Thứ tự`, as keys.
 _ORDINAL = re.compile(r"(?:so )?(?:s ?)?t ?t|(?:so )?thu tu")
 
@@ -36,6 +39,24 @@ def _starts(sheet: Sheet) -> list[int]:
         first = next((column for column in found if _has_a_table_before(sheet, row, column)), None)
         if first is not None:
             return [column for column in found if column >= first]
+    return _starts_by_their_names(sheet)
+
+
+def _starts_by_their_names(sheet: Sheet) -> list[int]:
+    """Where the same names stand in the same rows twice, and a blank column between: a header may be broken over rows."""
+    pairs: Counter[tuple[int, int]] = Counter()
+    first_rows: dict[tuple[int, int], int] = {}
+    for row, texts in groupby(sheet.texts, lambda text: text[0]):
+        places: dict[str, int] = {}
+        for _, column, text in texts:
+            if len(text) >= _SHORTEST_NAME and (pair := (places.setdefault(text, column), column))[0] != column:
+                pairs[pair] += 1
+                first_rows.setdefault(pair, row)
+    for (left, right), number in pairs.items():
+        row = first_rows[left, right]
+        gaps = [column for column in range(left + 1, right) if _is_blank_from(sheet, row, column)]
+        if number >= _LEAST_NAMES and gaps:
+            return [gaps[-1] + 1]
     return []
 
 

@@ -1,5 +1,7 @@
 """Tables that stand side by side are read one by one."""
 
+from dataclasses import replace
+
 from ingest.container.workbook import Sheet
 from ingest.monthly.side_by_side import side_by_side
 from ingest.monthly.tables import find_tables
@@ -34,3 +36,25 @@ def test_a_sheet_of_one_table_stays_as_it_is() -> None:
     # Columns that nothing parts are one table's, however they are called.
     beside = two_tables("ghi chú")
     assert side_by_side(beside) == [beside]
+
+
+def test_headers_broken_over_rows_hide_no_second_table() -> None:
+    sheet = two_tables()
+    header = sheet.rows[2]
+    broken: list[Raw] = [""] * len(header)
+    for column, (upper, lower) in {
+        0: ("Số thứ", "tự"),
+        1: ("Tên đơn", "vị"),
+        9: ("Số thứ", "tự"),
+        10: ("Tên", "cb"),
+    }.items():
+        header[column], broken[column] = upper, lower
+    parts = side_by_side(replace(sheet, rows=[*sheet.rows[:3], broken, *sheet.rows[3:]]))
+    assert len(parts) == 2
+    # Notes that are alike are no names of a second table without a blank column before it.
+    one = Sheet(
+        "ĐV",
+        [[*_MEMBERS, "Ghi chú", "Ý kiến"], *([n, f"Bản {n}", *[1.0] * 6, "Đã nộp", "Đã nộp"] for n in (1, 2, 3))],
+        (),
+    )
+    assert side_by_side(one) == [one]
