@@ -43,7 +43,7 @@ def _starts(sheet: Sheet) -> list[int]:
 
 
 def _starts_by_their_names(sheet: Sheet) -> list[int]:
-    """Where the same names stand in the same rows twice, and a blank column between: a header may be broken over rows."""
+    """Where the same names stand in the same rows twice and a blank column between, whatever stands above them."""
     pairs: Counter[tuple[int, int]] = Counter()
     first_rows: dict[tuple[int, int], int] = {}
     for row, texts in groupby(sheet.texts, lambda text: text[0]):
