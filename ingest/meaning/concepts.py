@@ -374,7 +374,9 @@ def _parted(text: str) -> tuple[frozenset[str], tuple[str, ...]]:
     if asked and words.count(" ") > 1:
         own.add("question")
         words = words[: asked.start()]
-    apart = undated(" ".join(each for word in words.split() for each in _with_its_blank(word)))
+    apart = " ".join(each for word in words.split() for each in _with_its_blank(word))
+    # `Chỉ tiêunăm 2024`: only then the year could not be seen before.
+    apart = apart if apart == words else undated(apart)
     return frozenset(own), with_one_head(words_in_full(_with_cut_pairs_together(text, tuple(apart.split()))))
 
 

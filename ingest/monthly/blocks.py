@@ -40,6 +40,10 @@ _ENDS_A_HEADER = re.compile(r"1[4-9]|[2-9]\d|0[1-9]")
 _ASKS_FOR_AN_END = re.compile(
     r"(?:\b(?:đến|den|tới|toi|từ|tu|trên|tren|dưới|duoi|quá|qua)|[-–—~÷<>≤≥]) *\Z", re.IGNORECASE
 )
+#: Whoever is responsible, and remarks.
+_OF_PEOPLE = re.compile(
+    r"\b(?:bi thu|ho (?:va )?ten|nguoi|cap uy|phu trach|dong chi|ghi chu|ly do|y kien|giai trinh)\b"
+)
 #: `CB01`: what an office numbers its cells with.
 _CODE = re.compile(r"[A-ZĐ]{1,6}[-._/ ]?\d{1,6}")
 #: Remarks may stand beside a row; this share of it must be what the row is taken for.
@@ -156,6 +160,11 @@ def with_true_names(sheet: Sheet, row: int, mapped: HeaderMap, headers: Sequence
     names = _column_of_names(sheet, row)
     if names is None or names == column or (holds_words and (names > column or names not in mapped.unmapped)):
         return mapped
+    if names not in mapped.unmapped or (
+        header_key(shown_texts[column]) in name_keys() and not may_be_name(shown_texts[names])
+    ):
+        # A listed word for names gives way to another one only.
+        return mapped
     columns = {name: index for name, index in mapped.columns.items() if name != "cell_name"}
     unmapped = dict(sorted((mapped.unmapped | {column: shown_texts[column]}).items()))
     return _with_names(replace(mapped, columns=columns, unmapped=unmapped), names)
@@ -191,9 +200,15 @@ def _column_of_names(sheet: Sheet, row: int) -> int | None:
     found: list[tuple[bool, int]] = []
     for column in range(max((len(each) for each in below), default=0)):
         words = [each[column] for each in below if column < len(each) and _is_name_like(each[column])]
-        if len(words) * 2 > len(below) and not _are_all_the_same(words):
+        if len(words) * 2 > len(below) and not _are_all_the_same(words) and not _is_about_people(sheet, row, column):
             found.append((_are_hardly_names(words), column))
     return min(found, default=(False, None))[1]
+
+
+def _is_about_people(sheet: Sheet, row: int, column: int) -> bool:
+    """Whether what stands over the column, above the row, names a person or a remark: no cell is called so."""
+    above = (each[column] for each in sheet.rows[max(0, row - _TALLEST_HEADER) : row] if column < len(each))
+    return any(type(value) is str and _OF_PEOPLE.search(key(value)) for value in above)
 
 
 def _is_code(text: Raw) -> bool:
@@ -314,8 +329,8 @@ def _nameless_block(sheet: Sheet, row: int, floor: int) -> Block | None:
 
 
 def _are_hardly_names(words: Sequence[Raw]) -> bool:
-    """Whether some of the words are alike, as kinds of cells are, or codes."""
-    return any(map(_is_code, words)) or len(set(words)) < len(words)
+    """Whether most of the words are codes, or many alike, as kinds of cells are."""
+    return sum(map(_is_code, words)) * 2 > len(words) or len(set(words)) * 4 < len(words) * 3
 
 
 def _is_words(value: Raw) -> bool:

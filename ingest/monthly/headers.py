@@ -117,8 +117,8 @@ _ACHIEVED = re.compile(r"\b(?:thuc hien|ket qua)\b")
 #: So many words say a field by themselves.
 _LEAST_BESIDE = 3
 _NOTHING_RULED_OUT: Mapping[int, frozenset[str]] = {}
-#: `(đ/c)`, `(người)`, `(%)` in a row of their own: what is counted, and nothing of which.
-_UNIT = re.compile(r"\( *(?:đ/?c|đ\.c\.?|đồng chí|người|ng|%|ngày|tuổi|lớp|bộ|cái) *\)|đ/c|đồng chí", re.IGNORECASE)
+#: `(đ/c)`, `(người)` in a row of their own: what is counted, and nothing of which. `(%)` makes another thing of it.
+_UNIT = re.compile(r"\( *(?:đ/?c|đ\.c\.?|đồng chí|người|ng|ngày|tuổi|lớp|bộ|cái) *\)|đ/c|đồng chí", re.IGNORECASE)
 #: So many of them are a row of units; `So sánh` above `(%)` is a header broken over rows.
 _LEAST_UNITS = 3
 #: Marks a header word of `fields.csv` that only counts under the field's own group (`Năm` under `Chỉ tiêu`).

@@ -11,9 +11,7 @@ from ingest.values.text import clean, key
 
 #: Remarks may stand beside a row; this share of it must be what the row is taken for.
 _MOSTLY = 0.8
-_NUMBER_ROW_CELL = re.compile(
-    r"[(\[]?\s*(?:(?:[Cc]ột|[Cc][ộo]t|CỘT|COT|[Cc])[ .]*(?=\d))?(\d{1,2}|[A-Za-z])\s*[)\].]?(\s*[=:].*)?"
-)
+_NUMBER_ROW_CELL = re.compile(r"[(\[]?\s*(?:(?:[Cc][ộo]t|CỘT|COT)[ .]*(?=\d))?(\d{1,2}|[A-Za-z])\s*[)\].]?(\s*[=:].*)?")
 _ROMAN = re.compile(r"(?=[IVX])(X{0,3})(IX|IV|V?I{0,3})\.?")
 _ROMAN_START = re.compile(r"((?=[IVX])X{0,3}(?:IX|IV|V?I{0,3}))\s*[.\-–/)]\s*\S")
 #: Sections may have letters: `A`, `B. Khối trường học`.
@@ -72,14 +70,12 @@ _REMARKS = (
     "nam truoc",
     "luy ke",
 )
-#: `Cộng III`, `Cong co quan, y te`: `cộng`, and no word that begins with `công`.
-_ADDS_UP_A_SECTION = re.compile(
-    r"\s*(?:cộng(?! đồng)|cong(?= [ivx]+\b)"
-    r"|cong(?! (?:an|doan|ty|vien|nhan|nghe|nghiep|tac|dong|trinh|chung|thuong|chua|binh|lap|ich|khai|cu|vu|so|truong"
-    r"|giao)\b))"
-    r" \S",
-    re.IGNORECASE,
-)
+#: `Cộng III`, `Cộng khối trường học`; `Cộng Hòa` may be a village.
+_ADDS_UP_A_SECTION = re.compile(r"\s*(?:cộng|cong) (?:[ivx]+\b|khối|khoi|mục|muc|các|cac|phần|nhóm)", re.IGNORECASE)
+#: `Cộng cơ quan, y tế`: a sum where it adds up, and no `Công an`.
+_MAY_ADD_UP = re.compile(r"\s*(?:cộng|cong) \S", re.IGNORECASE)
+#: `STT`, `S TT`, `Số TT`, `Thứ tự`, as keys.
+ORDINAL_HEADER = re.compile(r"(?:so )?(?:s ?)?t ?t|(?:so )?thu tu")
 _SIGNING_DAY = re.compile(r"ngay \d{1,2} thang \d{1,2} nam \d{4}|ngay thang nam")
 #: A sheet may go on with the sections of the one before.
 _FIRST_ROMANS = ("I", "II", "III", "IV")
@@ -151,18 +147,14 @@ class Sections:
         return self._letter
 
 
-def kind_of(
-    label: str, ordinal: str, has_figures: bool, sections: Sections, *, has_ordinals: bool, is_above_numbered: bool
-) -> str:
-    """`is_above_numbered`: the next row has a number, so that a Roman numeral or a letter here is a section's, whatever
-    its label (`I. Chi bộ tổ dân phố, bản`)."""
+def kind_of(label: str, ordinal: str, has_figures: bool, sections: Sections, *, has_ordinals: bool) -> str:
     if is_total(label):
         return "total"
     numbered = is_numbered(ordinal)
     if ordinal and not numbered and (_ROMAN.fullmatch(ordinal) or _LETTER.fullmatch(ordinal)):
         sections.goes_on(f"{ordinal.rstrip('.)')}. –", is_sure=True)
         if label:
-            return "cell" if is_cell_name(label) and not is_above_numbered else "section"
+            return "cell" if is_cell_name(label) else "section"
         return "nameless"
     if not numbered and is_section(label, "") and sections.goes_on(label, is_sure=not has_figures):
         return "section"
@@ -205,6 +197,11 @@ def is_total(label: str) -> bool:
         return True
     match = _TOTAL.match(words)
     return match is not None and _TOTAL_OF.fullmatch(words[match.end() :]) is not None
+
+
+def may_add_up(label: str) -> bool:
+    """True for words that may be those of a section's sum below it, or a name (`Cộng Hòa`)."""
+    return _MAY_ADD_UP.match(label) is not None
 
 
 def is_numbered(ordinal: str) -> bool:

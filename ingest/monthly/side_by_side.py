@@ -1,7 +1,6 @@
 """Tables that stand side by side on one sheet, each with its own row numbers or names and a blank column before it."""
 
-import re
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import groupby, pairwise
@@ -9,22 +8,25 @@ from itertools import groupby, pairwise
 from ingest.container.workbook import Sheet
 from ingest.meaning.header_text import header_key
 from ingest.monthly.blocks import may_be_name, names_below
-from ingest.values.numbers import Raw, is_blank
+from ingest.monthly.row_kinds import ORDINAL_HEADER
+from ingest.monthly.tables import find_tables
+from ingest.values.numbers import Raw, Unreadable, flag, is_blank, looks_like_figure
 
 #: Two tables are known by so many names of cells, of so many letters, that stand in both.
 _LEAST_NAMES, _SHORTEST_NAME = 3, 4
-#: `STT`, `S TT`, `Số TT`, `Thứ tự`, as keys.
-_ORDINAL = re.compile(r"(?:so )?(?:s ?)?t ?t|(?:so )?thu tu")
+#: A table's row has so many figures.
+_LEAST_FIGURES = 3
 
 
 def side_by_side(sheet: Sheet) -> list[Sheet]:
     """The tables of a sheet as a sheet each, which holds nothing outside the table's columns; places stay what they
-    are. A sheet of one table is given back as it is."""
+    are. A sheet is given back as it is unless several of its parts have a table."""
     starts = _starts(sheet)
     if not starts:
         return [sheet]
     ends = [0, *starts, max(map(len, sheet.rows))]
-    return [_columns_of(sheet, first, end) for first, end in pairwise(ends)]
+    parts = [_columns_of(sheet, first, end) for first, end in pairwise(ends)]
+    return parts if sum(bool(find_tables(part)) for part in parts) > 1 else [sheet]
 
 
 def _starts(sheet: Sheet) -> list[int]:
@@ -44,20 +46,27 @@ def _starts(sheet: Sheet) -> list[int]:
 
 def _starts_by_their_names(sheet: Sheet) -> list[int]:
     """Where the same names stand in the same rows twice and a blank column between, whatever stands above them."""
-    pairs: Counter[tuple[int, int]] = Counter()
+    names: dict[tuple[int, int], set[str]] = defaultdict(set)
     first_rows: dict[tuple[int, int], int] = {}
     for row, texts in groupby(sheet.texts, lambda text: text[0]):
         places: dict[str, int] = {}
         for _, column, text in texts:
-            if len(text) >= _SHORTEST_NAME and (pair := (places.setdefault(text, column), column))[0] != column:
-                pairs[pair] += 1
+            if not _may_name_a_cell(text):
+                continue
+            pair = (places.setdefault(text, column), column)
+            if pair[0] != column:
+                names[pair].add(text)
                 first_rows.setdefault(pair, row)
-    for (left, right), number in pairs.items():
-        row = first_rows[left, right]
-        gaps = [column for column in range(left + 1, right) if _is_blank_from(sheet, row, column)]
-        if number >= _LEAST_NAMES and gaps:
-            return [gaps[-1] + 1]
+    for (left, right), found in names.items():
+        if len(found) >= _LEAST_NAMES:
+            row = first_rows[left, right]
+            if gaps := [column for column in range(left + 1, right) if _is_blank_from(sheet, row, column)]:
+                return [gaps[-1] + 1]
     return []
+
+
+def _may_name_a_cell(text: str) -> bool:
+    return len(text) >= _SHORTEST_NAME and not looks_like_figure(text) and isinstance(flag(text), Unreadable)
 
 
 def _has_a_table_before(sheet: Sheet, row: int, end: int) -> bool:
@@ -68,12 +77,20 @@ def _has_a_table_before(sheet: Sheet, row: int, end: int) -> bool:
 
 
 def _begins_a_table(sheet: Sheet, row: int, column: int, text: str) -> bool:
-    is_ordinal = _ORDINAL.fullmatch(header_key(text)) is not None
+    is_ordinal = ORDINAL_HEADER.fullmatch(header_key(text)) is not None
     return is_ordinal or (may_be_name(text) and names_below(sheet, row, column))
 
 
 def _is_blank_from(sheet: Sheet, row: int, column: int) -> bool:
-    return all(column >= len(each) or is_blank(each[column]) for each in sheet.rows[row:])
+    """Whether nothing stands in the column from the row on, nor in a row of figures above."""
+    return all(
+        column >= len(each) or is_blank(each[column]) or (index < row and not _has_figures(each))
+        for index, each in enumerate(sheet.rows)
+    )
+
+
+def _has_figures(row: Sequence[Raw]) -> bool:
+    return sum(1 for value in row if value != "" and value is not None and looks_like_figure(value)) >= _LEAST_FIGURES
 
 
 def _columns_of(sheet: Sheet, first: int, end: int) -> Sheet:

@@ -1,10 +1,11 @@
 """Rows that add up others though their label does not say so: totals and section rows known by their sums."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from ingest.container.workbook import Sheet
-from ingest.monthly.row_kinds import is_cell_name, is_numbered
+from ingest.monthly.row_kinds import is_cell_name, is_numbered, may_add_up
 from ingest.monthly.tables import Table, TableRow
 from ingest.values.numbers import Raw, Unreadable, count, shown
 from reference.fields import number_fields_of
@@ -22,7 +23,8 @@ def with_sums(sheet: Sheet, table: Table, kind: str = "cell") -> Table:
     """`table` with rows of `kind` that are sums of the others (the first or the last of them) as its total, and those
     that are sums of the rows below them as section rows.
 
-    A row with a number, or whose name is a cell's, is never taken for a sum.
+    A row with a number is never taken for a sum; one whose name is a cell's only where all rows are told by adding up,
+    or where it stands without a number above numbered ones.
     """
     columns = [
         table.mapped.columns[field.name]
@@ -36,7 +38,11 @@ def with_sums(sheet: Sheet, table: Table, kind: str = "cell") -> Table:
     ends = {place for place, row in enumerate(table.rows) if row.kind == "remark"} | {places[0], places[-1]}
     has_numbers = _has_numbers(sheet, table, places)
     known = [] if has_numbers else [place for place, row in enumerate(table.rows) if row.kind == "section"]
-    if not known and not any(_may_be_sum(sheet, table, table.rows[place]) for place in {*places, *ends}):
+    may_be_sums = (
+        _may_be_sum(sheet, table, table.rows[place]) or (has_numbers and _ordinal(sheet, table, place) is None)
+        for place in {*places, *ends}
+    )
+    if not known and not any(may_be_sums):
         return table
     figures = {place: _figures(sheet.rows[table.rows[place].row], columns) for place in {*places, *ends}}
     rows = list(table.rows)
@@ -46,11 +52,17 @@ def with_sums(sheet: Sheet, table: Table, kind: str = "cell") -> Table:
             if _may_be_sum(sheet, table, rows[place]) and _adds_up(figures[place], others, _LEAST_ROWS[kind]):
                 rows[place] = replace(rows[place], kind="total")
                 break
-    if not has_numbers:
+    for place in places:
+        if rows[place].kind == kind and _adds_up_those_above(place, rows, figures, kind):
+            rows[place] = replace(rows[place], kind="remark")
+    if has_numbers:
+        starts = [place for place in places if _adds_up_numbered(sheet, table, place, rows, figures)]
+    else:
         figures |= {place: _figures(sheet.rows[rows[place].row], columns) for place in known}
         those = [place for place, row in enumerate(rows) if row.kind in (kind, "section")]
-        for place in _sections_throughout(those, figures, frozenset(known)):
-            rows[place] = replace(rows[place], kind="section")
+        starts = _sections_throughout(those, figures, frozenset(known))
+    for place in starts:
+        rows[place] = replace(rows[place], kind="section")
     for place in places:
         if (
             rows[place].kind == kind
@@ -62,9 +74,45 @@ def with_sums(sheet: Sheet, table: Table, kind: str = "cell") -> Table:
 
 
 def _has_numbers(sheet: Sheet, table: Table, places: Sequence[int]) -> bool:
-    ordinal = table.mapped.columns.get("ordinal", -1)
-    rows = (sheet.rows[table.rows[place].row] for place in places)
-    return any(0 <= ordinal < len(row) and is_numbered(shown(row[ordinal])) for row in rows)
+    return any(_ordinal(sheet, table, place) is not None for place in places)
+
+
+def _ordinal(sheet: Sheet, table: Table, place: int) -> str | None:
+    """The number of a row, if it has one."""
+    column, row = table.mapped.columns.get("ordinal", -1), sheet.rows[table.rows[place].row]
+    number = shown(row[column]) if 0 <= column < len(row) else ""
+    return number if is_numbered(number) else None
+
+
+def _adds_up_numbered(
+    sheet: Sheet, table: Table, place: int, rows: Sequence[TableRow], figures: Mapping[int, _Sums]
+) -> bool:
+    """Whether a row without a number is the sum of the numbered rows right below it, however it is called (`I. Chi bộ
+    tổ dân phố, bản`)."""
+    if _ordinal(sheet, table, place) is not None:
+        return False
+    below: list[_Sums] = []
+    for other in range(place + 1, len(rows)):
+        if other not in figures or rows[other].kind != rows[place].kind or _ordinal(sheet, table, other) is None:
+            break
+        below.append(figures[other])
+    return bool(below) and _is_sum(figures[place], below)
+
+
+def _adds_up_those_above(place: int, rows: Sequence[TableRow], figures: Mapping[int, _Sums], kind: str) -> bool:
+    """Whether a row that is called `Cộng …` is the sum of the rows above it, back to the last of another kind."""
+    above: list[_Sums] = []
+    for other in range(place - 1, -1, -1):
+        if rows[other].kind != kind:
+            break
+        above.append(figures[other])
+    return may_add_up(rows[place].label) and bool(above) and _is_sum(figures[place], above)
+
+
+def _is_sum(whole: _Sums, parts: Sequence[_Sums]) -> bool:
+    """Whether somebody stands in a row, and each of its figures is the sum of theirs."""
+    added = [sum(part[column] or 0 for part in parts) for column in range(len(whole))]
+    return any(whole) and added == [value or 0 for value in whole]
 
 
 def _sections_throughout(places: Sequence[int], figures: Mapping[int, _Sums], known: frozenset[int]) -> list[int]:
@@ -74,19 +122,34 @@ def _sections_throughout(places: Sequence[int], figures: Mapping[int, _Sums], kn
     starts_after: dict[int, list[int] | None] = {len(places): []}
     for start in range(len(places) - 1, -1, -1):
         starts_after[start] = None
-        added = [0] * len(figures[places[start]])
-        for end in range(start + 1, len(places)):
+        whole = [value or 0 for value in figures[places[start]]]
+        added = [0] * len(whole)
+        # Nobody in many rows is nobody's sum, unless it is called a section.
+        for end in range(start + 1, len(places)) if any(whole) or places[start] in known else ():
             if places[end] in known:
                 break
             added = [so_far + (value or 0) for so_far, value in zip(added, figures[places[end]], strict=True)]
+            if any(so_far > wanted for so_far, wanted in zip(added, whole, strict=True)):
+                break
             rest = starts_after[end + 1]
-            if rest is not None and added == [value or 0 for value in figures[places[start]]]:
+            if rest is not None and added == whole:
                 starts_after[start] = [places[start], *rest]
     starts = starts_after.get(0) or []
+    sizes = {start: sum(any(figures[each]) for each in cells) for start, cells in _cells_of(starts, places)}
+    many = sum(size > 1 for size in sizes.values())
+    if not many or (not known and many <= len(sizes) - many):
+        # Two rows alike are no section and its cell for that.
+        return []
     has_more_cells = len(places) - len(starts) > len(starts) > 1
     # Where one is known by its name, all that follows is told by one that says enough.
     least = 1 if known else 2
     return starts if has_more_cells and sum(_says_enough(figures[each]) for each in starts) >= least else []
+
+
+def _cells_of(starts: Sequence[int], places: Sequence[int]) -> Iterator[tuple[int, list[int]]]:
+    """Each start with the places that follow it, up to the next one."""
+    for start, end in pairwise([*starts, places[-1] + 1]):
+        yield start, [place for place in places if start < place < end]
 
 
 def _says_enough(sums: _Sums) -> bool:
@@ -104,7 +167,7 @@ def _least_below(rows: Sequence[TableRow], kind: str) -> int:
 
 
 def _changed(before: Sequence[TableRow], after: Sequence[TableRow]) -> tuple[TableRow, ...]:
-    return tuple(row for old, row in zip(before, after, strict=True) if old != row)
+    return tuple(row for old, row in zip(before, after, strict=True) if old != row and row.kind != "remark")
 
 
 def _below(

@@ -5,15 +5,18 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from ingest.container.workbook import Sheet
-from ingest.monthly.blocks import header_blocks, names_a_month
-from ingest.monthly.headers import ColumnHeader, HeaderMap
+from ingest.meaning.header_text import header_key
+from ingest.monthly.blocks import has_hits, header_blocks, may_be_name, names_a_month
+from ingest.monthly.headers import ColumnHeader, HeaderMap, is_header_word
 from ingest.monthly.row_kinds import (
+    ORDINAL_HEADER,
     Sections,
     ends_table,
     is_cell_name,
     is_number_row,
     is_numbered,
     is_remark,
+    is_total,
     kind_of,
     plain,
     row_label,
@@ -117,27 +120,20 @@ def table_rows(
     sections = Sections()
     for index in range(start, end):
         row = rows[index]
-        if is_number_row(row, name_column):
+        if is_number_row(row, name_column) and (not found or _repeats(row, rows[start : found[0].row])):
             continue
-        if found and _is_header(row, figure_columns):
+        label = row_label(row, name_column, ordinal_column, first_figure, type_column)
+        ordinal = plain(row[ordinal_column]) if 0 <= ordinal_column < len(row) else ""
+        if found and not is_numbered(ordinal) and _is_header(row, label, ordinal, figure_columns):
             if _repeats(row, rows[max(0, start - _TALLEST_HEADER) : start]):
                 continue
             break
-        label = row_label(row, name_column, ordinal_column, first_figure, type_column)
-        ordinal = plain(row[ordinal_column]) if 0 <= ordinal_column < len(row) else ""
         has_figures = _has_figures(row, figure_columns, last_figure)
         if not has_figures and not is_numbered(ordinal) and ends_table(row, label):
             break
         if not has_figures and not label:
             continue
-        kind = kind_of(
-            label,
-            ordinal,
-            has_figures,
-            sections,
-            has_ordinals=ordinal_column >= 0,
-            is_above_numbered=numbered and _is_above_numbered(rows[index + 1 : end], ordinal_column),
-        )
+        kind = kind_of(label, ordinal, has_figures, sections, has_ordinals=ordinal_column >= 0)
         if kind == "cell" and not is_numbered(ordinal) and _is_remark(label, closed=closed, numbered=numbered):
             # Comparisons, carried-over pages and remarks, with figures of their own.
             kind = "remark"
@@ -159,10 +155,18 @@ def table_rows(
     return found
 
 
-def _is_header(row: Sequence[Raw], columns: Sequence[int]) -> bool:
-    """Words and no figures where the table has figures: a header, whether it is understood or not."""
+def _is_header(row: Sequence[Raw], label: str, ordinal: str, columns: Sequence[int]) -> bool:
+    """Words and no figures where the table has figures: a header, whether it is understood or not, if some of them, or
+    what stands over names and numbers, are a header's. A cell may have words (`chưa họp`) and formulas, too."""
+    if is_cell_name(label) or is_total(label):
+        return may_be_name(label) and _has_words(row, columns)
+    is_headed = may_be_name(label) or ORDINAL_HEADER.fullmatch(header_key(ordinal)) is not None
+    return _has_words(row, columns) and (is_headed or has_hits([row], is_header_word, _LEAST_WORDS))
+
+
+def _has_words(row: Sequence[Raw], columns: Sequence[int]) -> bool:
     values = [row[column] for column in columns if column < len(row) and row[column] not in ("", None)]
-    words = {clean(value) for value in values if type(value) is str and any(map(str.isalpha, value))}
+    words = {clean(value) for value in values if type(value) is str and value[:1].isalpha()}
     return len(words) >= _LEAST_WORDS and not any(map(looks_like_figure, values))
 
 
@@ -173,12 +177,6 @@ def _repeats(row: Sequence[Raw], header: Sequence[Sequence[Raw]]) -> bool:
         sum(column < len(above) and above[column] == value for column, value in filled) > len(filled) / 2
         for above in header
     )
-
-
-def _is_above_numbered(rows: Sequence[Sequence[Raw]], ordinal_column: int) -> bool:
-    """Whether the next row that has an ordinal has a number."""
-    ordinals = (plain(row[ordinal_column]) for row in rows if ordinal_column < len(row) and row[ordinal_column])
-    return is_numbered(next(ordinals, ""))
 
 
 def _has_figures(row: Sequence[Raw], columns: Sequence[int], last: int) -> bool:

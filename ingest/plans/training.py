@@ -371,11 +371,8 @@ def _table_rows(sheet: Sheet, start: int, mapped: HeaderMap, name_column: int) -
             return
         if not has_figures and _begins_table(row):
             return
-        if begun and not has_figures and not label and (texts := _only_words(row, filled_columns)):
-            if texts > 1:
-                # Another table's header.
-                return
-            continue
+        if begun and not has_figures and not label and _is_header(row, filled_columns):
+            return
         filled = any(column < len(row) and not is_blank(row[column]) for column in filled_columns)
         name = label or _merged_label(sheet, index, name_column)
         is_of_no_class = bool(name) and not _at(row, day_column) and class_type(name) is None
@@ -388,7 +385,8 @@ def _table_rows(sheet: Sheet, start: int, mapped: HeaderMap, name_column: int) -
         elif not is_numbered(ordinal) and (is_remark(label) or closed or (numbered and is_of_no_class)):
             # Below numbered classes, what has no number, no day and no kind may be their sum.
             kind = "remark"
-        elif not name and not is_numbered(ordinal) and not _at(row, day_column):
+        elif not name and not is_numbered(ordinal) and not _DIGIT.search(_at(row, day_column)):
+            # `So sánh với năm trước`, where days stand, is no day.
             kind = "nameless"
         else:
             kind = "class"
@@ -397,11 +395,11 @@ def _table_rows(sheet: Sheet, start: int, mapped: HeaderMap, name_column: int) -
         yield TableRow(index, kind, name)
 
 
-def _only_words(row: Sequence[Raw], columns: Sequence[int]) -> int:
-    """How many words stand where the classes have their figures and days, if nothing else does."""
+def _is_header(row: Sequence[Raw], columns: Sequence[int]) -> bool:
+    """Another table's header where the classes have their figures: several words, and one of them a header's."""
     filled = [row[column] for column in columns if column < len(row) and not is_blank(row[column])]
-    has_days = any(isinstance(day(value), date) for value in filled)
-    return len(filled) if words_without_figure(filled) == len(filled) and not has_days else 0
+    are_words = words_without_figure(filled) == len(filled) > 1
+    return are_words and has_hits([filled], _is_word, 1)
 
 
 def _at(row: Sequence[Raw], column: int) -> str:

@@ -42,7 +42,7 @@ _MONTH_IN_WORDS = re.compile(
 _PERIOD = re.compile(r"\bky(?: bao cao)? (\d{1,2}) (20\d\d)\b")
 #: `Từ ngày 01/9/2017 đến ngày 30/9/2017`: a month from its first day to one of its last.
 _FIRST_TO_LAST = re.compile(
-    rf"\btu (?:ngay )?0?1 (?P<month>\d{{1,2}})(?: {_YEAR})? den (?:het )?(?:ngay )?(?:2[89]|3[01])"
+    r"\btu (?:ngay )?0?1 (?P<month>\d{1,2})(?: (?P<first>20\d\d))? den (?:het )?(?:ngay )?(?:2[89]|3[01])"
     r" (?P=month) (?P<year>20\d\d)\b"
 )
 #: `Kết nạp trong tháng`, and a figure in the next cell.
@@ -101,7 +101,11 @@ def months_in(texts: Iterable[str]) -> set[date]:
         ]
         stated += [(match[2], match[1]) for match in _YEAR_AND_MONTH.finditer(words)]
         stated += [(match[1], match[2]) for match in _PERIOD.finditer(words)]
-        stated += [(match["month"], match["year"]) for match in _FIRST_TO_LAST.finditer(words)]
+        stated += [
+            (match["month"], match["year"])
+            for match in _FIRST_TO_LAST.finditer(words)
+            if match["first"] in (None, match["year"])
+        ]
         stated += [(str(_MONTH_WORDS[match[1] or match[2]]), match[3]) for match in _MONTH_IN_WORDS.finditer(words)]
         found |= {date(int(year), int(month), 1) for month, year in stated if 1 <= int(month) <= 12}
     return found

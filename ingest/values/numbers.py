@@ -179,9 +179,11 @@ def flag(raw: Raw) -> bool | Unreadable | None:
 
 
 def flag_beside(values: Iterable[Raw]) -> Callable[[Raw], bool | Unreadable | None]:
-    """How a column of these values says yes and no. `C` beside `K` is `có`; alone it may as well be `chưa`."""
+    """How a column of these values says yes and no. `C` beside `K` is `có`; alone, or beside another word for yes, it
+    may as well be `chưa`."""
     words = {key(value) for value in values if isinstance(value, str)}
-    return _flag_by_letters if "c" in words and words & _SAYS_NO_BESIDE_C else flag
+    is_yes = "c" in words and words & _SAYS_NO_BESIDE_C and not words & _YES
+    return _flag_by_letters if is_yes else flag
 
 
 def _flag_by_letters(raw: Raw) -> bool | Unreadable | None:

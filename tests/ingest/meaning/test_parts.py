@@ -435,3 +435,8 @@ def test_two_words_without_their_blank_are_two_and_a_letter_too_many_is_none(
 ) -> None:
     meant = meant_by(form, texts)
     assert (meant.fields, meant.is_exact) == ((field,), True)
+
+
+@pytest.mark.parametrize("text", ["Kết nạp tháng 1-5", "Kết nạp tháng 6-12", "Kết nạp tháng 4/5"])
+def test_several_months_are_not_this_one(text: str) -> None:
+    assert meant_by("KN-1", (text,)).fields == ()

@@ -58,3 +58,20 @@ def test_headers_broken_over_rows_hide_no_second_table() -> None:
         (),
     )
     assert side_by_side(one) == [one]
+
+
+def test_words_that_stand_twice_in_a_row_are_no_names_of_a_second_table() -> None:
+    header: list[Raw] = ["STT", "Chi bộ", "Loại hình", "Đầu tháng", "Kết nạp", "Từ trần", "", "Cuối tháng", "Địa bàn"]
+    rows = [[float(n), f"Bản {n}", "Nông thôn", 9.0, 1.0, 0.0, "", 10.0, "Nông thôn"] for n in range(1, 5)]
+    one = Sheet("ĐV", [header, *rows], ())
+    assert side_by_side(one) == [one]
+
+
+def test_a_table_above_that_reaches_over_the_gap_stays_whole() -> None:
+    above: list[list[Raw]] = [list(_MEMBERS), *([float(n), f"Bản {n}", 9.0, 1.0, 0.0, 10.0, 4.0, 6.0] for n in (1, 2))]
+    narrow: list[list[Raw]] = [
+        ["STT", "Chi bộ", "Quần chúng ưu tú", "Nữ", "", "TT", "Tên chi bộ", "Kết nạp trong tháng"]
+    ]
+    narrow += [[float(n), f"Bản {n}", 5.0, 2.0, "", float(n), f"Bản {n}", 1.0] for n in (1, 2, 3)]
+    one = Sheet("Số liệu", [*above, *narrow], ())
+    assert side_by_side(one) == [one]

@@ -10,7 +10,7 @@ from ingest.model import FormReading, Problem
 from ingest.monthly.lines import read_table
 from ingest.monthly.row_kinds import row_number
 from ingest.monthly.sums import with_sums
-from ingest.monthly.tables import find_tables, table_rows
+from ingest.monthly.tables import Table, find_tables, table_rows
 from ingest.values.numbers import Raw
 from ingest.values.text import column_letter
 from reference.fields import MONTHLY_FORMS, fields_of, number_fields_of
@@ -437,21 +437,39 @@ def members(number: object, name: str, opening: float = 10.0) -> list[Raw]:
 
 def test_the_columns_may_be_numbered_in_words() -> None:
     """A sheet whose columns are `cột 1`, `cột 2` … was no form at all."""
-    for mark in ("cột {}", "(cột {})", "C{}", "[{}]", "{}."):
+    for mark in ("cột {}", "(cột {})", "[{}]", "{}."):
         numbers: list[Raw] = [mark.format(number) for number in range(1, 8)]
         (table,) = find_tables(of_members(numbers, *(members(n, f"Bản {n}") for n in (1, 2, 3))))
         assert [row.label for row in table.rows] == ["Bản 1", "Bản 2", "Bản 3"], mark
 
 
+def with_its_sums(made: Sheet) -> Table:
+    (table,) = find_tables(made)
+    return with_sums(made, table)
+
+
 def test_a_section_may_be_called_like_its_cells() -> None:
     """`I. Chi bộ tổ dân phố, bản` with the sum of its cells was one more cell."""
-    rows = [members("I", "Chi bộ tổ dân phố, bản", 20.0), members(1, "Bản Màng"), members(2, "Bản Đông")]
+    total = ["I", "Chi bộ tổ dân phố, bản", 20.0, 2.0, 0.0, 0.0, 22.0]
+    rows: list[list[Raw]] = [[*total], members(1, "Bản Màng"), members(2, "Bản Đông")]
     rows += [members("II", "Chi bộ Quân sự"), members("III", "Khối trường học"), members(3, "Trường Tiểu học")]
-    (table,) = find_tables(of_members(*rows))
-    assert [row.kind for row in table.rows] == ["section", "cell", "cell", "cell", "section", "cell"]
+    kinds = [row.kind for row in with_its_sums(of_members(*rows)).rows]
+    assert kinds == ["section", "cell", "cell", "cell", "section", "cell"]
+    # Where it is no sum it is a cell, though numbered ones follow.
+    rows = [members("I", "Chi bộ Công an", 7.0), members("II", "Chi bộ Quân sự", 8.0), members(1, "Chi bộ Bản Màng")]
+    rows += [members(2, "Chi bộ Bản Đông"), members(3, "Chi bộ Bản Chin")]
+    assert [row.kind for row in with_its_sums(of_members(*rows)).rows] == ["cell"] * 5
     # Where every cell has a Roman numeral, they are cells.
-    (table,) = find_tables(of_members(*(members(numeral, f"Chi bộ {numeral}") for numeral in ("I", "II", "III"))))
-    assert [row.kind for row in table.rows] == ["cell"] * 3
+    numerals = with_its_sums(of_members(*(members(numeral, f"Chi bộ {numeral}") for numeral in ("I", "II", "III"))))
+    assert [row.kind for row in numerals.rows] == ["cell"] * 3
+
+
+def test_cells_that_are_alike_are_no_sections_of_one_another() -> None:
+    """Nobody, nobody, two, two, nobody …: each pair looked like a section and its cell."""
+    header: list[Raw] = ["Đơn vị", *HEADER[2:]]
+    nobody, some = [0.0] * 5, [2.0, 2.0, 2.0, 2.0, 4.0]
+    rows = [[f"Bản {n}", *(some if each else nobody)] for n, each in enumerate((0, 0, 1, 1, 0, 1, 1, 0), 1)]
+    assert {row.kind for row in with_its_sums(Sheet("ĐV", [header, *rows], ())).rows} == {"cell"}
 
 
 def test_a_section_of_one_cell_is_known_by_its_sum_where_others_are() -> None:
@@ -607,9 +625,55 @@ def test_how_many_heads_are_members_is_no_unread_yes_or_no() -> None:
 def test_what_adds_up_a_section_below_it_is_no_cell() -> None:
     """`Cong co quan, y te`, the sum of one cell, was another."""
     for label in ("Cộng III", "Cộng khối trường học", "Cong co quan, y te", "CỘNG CÁC TRƯỜNG"):
-        rows = [members("", "Bản Màng"), members("", "Bản Đông"), members("", label, 20.0), members("", "Bản Chin")]
-        (table,) = find_tables(of_members(*rows))
-        assert [row.label for row in table.rows if row.kind == "cell"] == ["Bản Màng", "Bản Đông", "Bản Chin"], label
-    for label in ("Công an xã", "Cong an xa", "Công ty Cao su", "Cong doan co so", "Cộng đồng dân cư", "Công viên"):
-        (table,) = find_tables(of_members(*(members("", name) for name in ("Bản Màng", label, "Bản Đông"))))
-        assert [row.label for row in table.rows if row.kind == "cell"] == ["Bản Màng", label, "Bản Đông"]
+        total = ["", label, 20.0, 2.0, 0.0, 0.0, 22.0]
+        rows = [
+            members("", "Bản Màng"),
+            members("", "Bản Đông"),
+            total,
+            members("", "Bản Chin"),
+            members("", "Bản Phan"),
+        ]
+        found = with_its_sums(of_members(*rows)).rows
+        names = [row.label for row in found if row.kind == "cell"]
+        assert names == ["Bản Màng", "Bản Đông", "Bản Chin", "Bản Phan"], label
+    for label in ("Công an xã", "Cong an xa", "Công ty Cao su", "Cộng Hòa", "Cong hoa", "Cộng đồng dân cư"):
+        rows = [members("", name, 7.0 + n) for n, name in enumerate(("Bản Màng", label, "Bản Đông"))]
+        assert [row.label for row in with_its_sums(of_members(*rows)).rows if row.kind == "cell"][1] == label
+
+
+@pytest.mark.parametrize(
+    "words",
+    [("chưa họp", "chưa có", "chờ số liệu"), ("#REF!", "#N/A", "#DIV/0!"), ("=X!A1", "=X!A2", "=X!A3")],
+)
+def test_words_in_the_place_of_a_cell_s_figures_end_no_table(words: tuple[str, ...]) -> None:
+    """The row and all below it were gone, and nobody was told."""
+    strange: list[Raw] = [2.0, "Bản Đông", *words]
+    reading, problems = read_only_table(of_members(members(1, "Bản Màng"), strange, members(3, "Bản Chin")))
+    assert [line.cell_name for line in reading.lines] == ["Bản Màng", "Bản Đông", "Bản Chin"]
+    assert {"C3", "D3", "E3"} <= {found.cell for found in problems}
+
+
+def test_a_cell_whose_figures_go_up_is_no_row_of_column_numbers() -> None:
+    rows = [members(1, "Bản Màng"), [2.0, 11.0, 12.0, "", "", 14.0, ""], members(3, "Bản Chin")]
+    reading, _ = read_only_table(of_members(*rows))
+    assert len(reading.lines) == 3
+
+
+def test_a_share_in_the_row_of_units_is_a_share() -> None:
+    """`Chỉ tiêu năm` above `(%)` was the target."""
+    upper: list[Raw] = ["STT", "Chi bộ", "Kết nạp trong tháng", "Nữ", "Dân tộc thiểu số", "Từ đầu năm", "Chỉ tiêu năm"]
+    units: list[Raw] = ["", "", *["(người)"] * 4, "(%)"]
+    rows: list[list[Raw]] = [[float(n), f"Bản {n}", 1.0, 1.0, 0.0, 4.0, 80.0] for n in (1, 2, 3)]
+    (table,) = find_tables(Sheet("Kết nạp", [upper, units, *rows], ()))
+    assert "year_target" not in table.mapped.columns
+
+
+@pytest.mark.parametrize("beside", ["Bí thư", "Ghi chú"])
+def test_numbered_neighbourhoods_keep_their_names(beside: str) -> None:
+    """`TDP 1` looked like a code, and the secretaries were the cells."""
+    people = ("Nguyễn Văn An", "Lò Thị Bình", "Giàng A Sùng")
+    rows: list[list[Raw]] = [["STT", "Chi bộ", beside, *HEADER[2:]]]
+    rows += [[float(n), f"TDP {n}", person, *members(n, "")[2:]] for n, person in enumerate(people, 1)]
+    (table,) = find_tables(Sheet("ĐV", rows, ()))
+    assert [row.label for row in table.rows] == ["TDP 1", "TDP 2", "TDP 3"]
+    assert table.mapped.columns["cell_name"] == 1

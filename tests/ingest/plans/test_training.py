@@ -591,3 +591,12 @@ def test_another_table_below_the_classes_holds_none() -> None:
     rows += [["", "Số chi bộ được kiểm tra", 1.0, 1.0], ["", "Số chi bộ sinh hoạt chuyên đề", 7.0, 4.0]]
     reading, _ = read_only_table(Sheet("BD", [header, *rows], ()))
     assert [line.row for line in reading.lines] == [2]
+
+
+def test_words_in_the_place_of_a_class_s_figures_end_no_table() -> None:
+    header: list[Raw] = ["STT", "Loại lớp", "Ngày khai giảng", "Số ngày", "Số học viên"]
+    rows: list[list[Raw]] = [[1.0, AWARE, date(2020, 5, 5), 2.0, 21.0], ["", "", "chưa mở", "chưa có", ""]]
+    rows.append([3.0, NEW, date(2020, 5, 9), 3.0, 12.0])
+    reading, problems = read_only_table(Sheet("BD", [header, *rows], ()))
+    assert [line.row for line in reading.lines] == [2, 4]
+    assert problems

@@ -218,6 +218,7 @@ def test_a_month_is_named_by_its_first_day_and_its_last() -> None:
     assert months_in(["(Từ ngày 01/9/2017 đến ngày 30/9/2017)"]) == {date(2017, 9, 1)}
     assert months_in(["Tu 1/2 den het ngay 28/2/2023"]) == {date(2023, 2, 1)}
     assert months_in(["Từ ngày 01/01/2020 đến ngày 30/6/2020", "Từ 10/5/2020 đến 31/5/2020"]) == set()
+    assert months_in(["Từ ngày 01/5/2019 đến ngày 31/5/2020"]) == set()
 
 
 def test_a_label_and_the_figure_in_the_next_cell_name_no_month() -> None:

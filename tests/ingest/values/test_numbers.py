@@ -205,3 +205,4 @@ def test_a_letter_is_yes_only_beside_the_letter_for_no() -> None:
     assert [flag_beside(both)(value) for value in both] == [True, False, None, True]
     assert isinstance(flag_beside(["C", "C"])("C"), Unreadable)
     assert isinstance(flag_beside(["C", "Đ"])("C"), Unreadable)
+    assert isinstance(flag_beside(["C", "K", "Có"])("C"), Unreadable)
