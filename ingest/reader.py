@@ -96,7 +96,7 @@ def read_workbook(content: bytes, path_name: str, context: Context) -> Reading:
         noticed += [
             problem("hidden_sheet", form=form, sheet=sheet.name) for sheet in hidden if (form := _form_on(sheet))
         ]
-    tables = [table for sheet in sheets for table in side_by_side(sheet)]
+    tables = [table for sheet in sheets for table in side_by_side(sheet, _has_table)]
     reading = _read_sheets(sha256, content, tables, path_name, context)
     if contradiction := issued_otherwise(reading, every_sheet):
         noticed = [*noticed, contradiction]
@@ -126,6 +126,10 @@ def _read_sheets(sha256: str, content: bytes, sheets: Sequence[Sheet], path_name
     if any(found for _, found in official):
         return _with_official(report, official, tables, path_name, context)
     return report
+
+
+def _has_table(sheet: Sheet) -> bool:
+    return bool(find_tables(sheet) or find_training(sheet))
 
 
 def _form_on(sheet: Sheet) -> str | None:

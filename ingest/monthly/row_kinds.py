@@ -147,14 +147,18 @@ class Sections:
         return self._letter
 
 
-def kind_of(label: str, ordinal: str, has_figures: bool, sections: Sections, *, has_ordinals: bool) -> str:
+def kind_of(
+    label: str, ordinal: str, has_figures: bool, sections: Sections, *, has_ordinals: bool, is_above_numbered: bool
+) -> str:
+    """`is_above_numbered`: the next row has a number, so that a numeral without figures here is a section's, whatever
+    its label (`II. Chi bộ trường học`)."""
     if is_total(label):
         return "total"
     numbered = is_numbered(ordinal)
     if ordinal and not numbered and (_ROMAN.fullmatch(ordinal) or _LETTER.fullmatch(ordinal)):
         sections.goes_on(f"{ordinal.rstrip('.)')}. –", is_sure=True)
         if label:
-            return "cell" if is_cell_name(label) else "section"
+            return "cell" if is_cell_name(label) and (has_figures or not is_above_numbered) else "section"
         return "nameless"
     if not numbered and is_section(label, "") and sections.goes_on(label, is_sure=not has_figures):
         return "section"

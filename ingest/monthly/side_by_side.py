@@ -1,7 +1,7 @@
 """Tables that stand side by side on one sheet, each with its own row numbers or names and a blank column before it."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from itertools import groupby, pairwise
 
@@ -9,7 +9,6 @@ from ingest.container.workbook import Sheet
 from ingest.meaning.header_text import header_key
 from ingest.monthly.blocks import may_be_name, names_below
 from ingest.monthly.row_kinds import ORDINAL_HEADER
-from ingest.monthly.tables import find_tables
 from ingest.values.numbers import Raw, Unreadable, flag, is_blank, looks_like_figure
 
 #: Two tables are known by so many names of cells, of so many letters, that stand in both.
@@ -18,7 +17,7 @@ _LEAST_NAMES, _SHORTEST_NAME = 3, 4
 _LEAST_FIGURES = 3
 
 
-def side_by_side(sheet: Sheet) -> list[Sheet]:
+def side_by_side(sheet: Sheet, has_table: Callable[[Sheet], bool]) -> list[Sheet]:
     """The tables of a sheet as a sheet each, which holds nothing outside the table's columns; places stay what they
     are. A sheet is given back as it is unless several of its parts have a table."""
     starts = _starts(sheet)
@@ -26,7 +25,7 @@ def side_by_side(sheet: Sheet) -> list[Sheet]:
         return [sheet]
     ends = [0, *starts, max(map(len, sheet.rows))]
     parts = [_columns_of(sheet, first, end) for first, end in pairwise(ends)]
-    return parts if sum(bool(find_tables(part)) for part in parts) > 1 else [sheet]
+    return parts if sum(map(has_table, parts)) > 1 else [sheet]
 
 
 def _starts(sheet: Sheet) -> list[int]:

@@ -1,6 +1,6 @@
 """The forms' tables on a sheet: their header, and their rows down to the end."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -115,6 +115,7 @@ def table_rows(
     # Names without figures where there are no ordinals: cells that reported nothing, if cells follow.
     silent: list[TableRow] = []
     numbered = _has_numbered_rows(rows[start:end], ordinal_column, name_column)
+    above_numbered = set(_above_numbered(rows, start, end, ordinal_column)) if numbered else frozenset[int]()
     closed = False
     last_number = 0
     sections = Sections()
@@ -133,7 +134,14 @@ def table_rows(
             break
         if not has_figures and not label:
             continue
-        kind = kind_of(label, ordinal, has_figures, sections, has_ordinals=ordinal_column >= 0)
+        kind = kind_of(
+            label,
+            ordinal,
+            has_figures,
+            sections,
+            has_ordinals=ordinal_column >= 0,
+            is_above_numbered=index in above_numbered,
+        )
         if kind == "cell" and not is_numbered(ordinal) and _is_remark(label, closed=closed, numbered=numbered):
             # Comparisons, carried-over pages and remarks, with figures of their own.
             kind = "remark"
@@ -153,6 +161,17 @@ def table_rows(
         closed = (closed or (kind == "total" and any(each.kind == "cell" for each in found))) and kind != "section"
         found.append(TableRow(index, kind, label))
     return found
+
+
+def _above_numbered(rows: Sequence[Sequence[Raw]], start: int, end: int, ordinal_column: int) -> Iterator[int]:
+    """The rows below which the next ordinal is a number."""
+    is_numbered_below = False
+    for index in range(end - 1, start - 1, -1):
+        if is_numbered_below:
+            yield index
+        row = rows[index]
+        if ordinal_column < len(row) and not is_blank(row[ordinal_column]):
+            is_numbered_below = is_numbered(plain(row[ordinal_column]))
 
 
 def _is_header(row: Sequence[Raw], label: str, ordinal: str, columns: Sequence[int]) -> bool:

@@ -3,12 +3,16 @@
 from dataclasses import replace
 
 from ingest.container.workbook import Sheet
-from ingest.monthly.side_by_side import side_by_side
+from ingest.monthly import side_by_side as module
 from ingest.monthly.tables import find_tables
 from ingest.values.numbers import Raw
 
 _MEMBERS: list[Raw] = ["STT", "Chi bộ", "Đầu tháng", "Kết nạp", "Từ trần", "Cuối tháng", "31–40", "41–50"]
 _CANDIDATES: list[Raw] = ["TT", "Tên chi bộ", "Quần chúng ưu tú", "Nữ", "Dân tộc thiểu số", "Đã học lớp nhận thức"]
+
+
+def side_by_side(sheet: Sheet) -> list[Sheet]:
+    return module.side_by_side(sheet, lambda part: bool(find_tables(part)))
 
 
 def two_tables(gap: Raw = "") -> Sheet:

@@ -455,6 +455,10 @@ def test_a_section_may_be_called_like_its_cells() -> None:
     rows += [members("II", "Chi bộ Quân sự"), members("III", "Khối trường học"), members(3, "Trường Tiểu học")]
     kinds = [row.kind for row in with_its_sums(of_members(*rows)).rows]
     assert kinds == ["section", "cell", "cell", "cell", "section", "cell"]
+    # So is one without figures, as the rest of its rows says.
+    rows[3] = ["II", "Chi bộ cơ quan", *[""] * 5]
+    rows[4] = members(1, "Trạm y tế")
+    assert with_its_sums(of_members(*rows)).rows[3].kind == "section"
     # Where it is no sum it is a cell, though numbered ones follow.
     rows = [members("I", "Chi bộ Công an", 7.0), members("II", "Chi bộ Quân sự", 8.0), members(1, "Chi bộ Bản Màng")]
     rows += [members(2, "Chi bộ Bản Đông"), members(3, "Chi bộ Bản Chin")]
