@@ -6,11 +6,11 @@ flushed. A disk may keep more than that; whoever gets on with this gets on with 
 """
 
 import os
-import shutil
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from itertools import count
 from pathlib import Path
+from stat import S_ISDIR, S_ISREG
 from unittest.mock import patch
 
 
@@ -31,16 +31,23 @@ class Disk:
 
     def flush_all(self) -> None:
         for path in self._files():
-            self._kept[path.stat().st_ino] = path.read_bytes()
+            # Another thread may remove a file that has just been listed.
+            with suppress(FileNotFoundError):
+                self._kept[path.stat().st_ino] = path.read_bytes()
 
     def left_by_a_power_failure(self) -> Path:
         """The folder as it would be found now, in a folder of its own."""
         found = self._elsewhere / str(next(self._number))
-        shutil.copytree(self._folder, found)
-        for path in self._files():
+        found.mkdir(parents=True)
+        for path in list(self._folder.rglob("*")):
             place = found / path.relative_to(self._folder)
-            place.chmod(0o600)
-            place.write_bytes(self._kept.get(path.stat().st_ino, b""))
+            with suppress(FileNotFoundError):
+                status = path.stat()
+                if S_ISDIR(status.st_mode):
+                    place.mkdir(parents=True, exist_ok=True)
+                elif S_ISREG(status.st_mode):
+                    place.parent.mkdir(parents=True, exist_ok=True)
+                    place.write_bytes(self._kept.get(status.st_ino, b""))
         return found
 
     def _files(self) -> Iterator[Path]:
