@@ -96,8 +96,8 @@ def _blocks_above_figures(sheet: Sheet) -> Iterator[Block]:
 def _has_figures_below_words(sheet: Sheet, row: int) -> bool:
     above = sheet.rows[row - 1]
     return (
-        _figures_in(sheet.rows[row]) >= LEAST_FIGURE_COLUMNS
-        and (_figures_in(above) <= 1 or _is_rest_of_ages(sheet, row - 1))
+        figures_in(sheet.rows[row]) >= LEAST_FIGURE_COLUMNS
+        and (figures_in(above) <= 1 or _is_rest_of_ages(sheet, row - 1))
         and not _is_rest_of_ages(sheet, row)
     )
 
@@ -115,12 +115,13 @@ def _is_rest_of_ages(sheet: Sheet, row: int) -> bool:
 
 
 def _end_of_figures(sheet: Sheet, row: int) -> int:
-    while row < len(sheet.rows) and _figures_in(sheet.rows[row]):
+    while row < len(sheet.rows) and figures_in(sheet.rows[row]):
         row += 1
     return row
 
 
-def _figures_in(row: Sequence[Raw]) -> int:
+def figures_in(row: Sequence[Raw]) -> int:
+    """How many of a row's cells look like figures."""
     return sum(1 for value in row if value != "" and value is not None and looks_like_figure(value))
 
 
@@ -186,7 +187,7 @@ def _may_stand_above(row: Sequence[Raw], name_column: int) -> bool:
     """A header's further row: it says something to the right of the names, and hardly any figures; a title and a
     section's name stand further left."""
     filled = [column for column, value in enumerate(row) if not is_blank(value)]
-    figures = _figures_in(row)
+    figures = figures_in(row)
     values = [row[column] for column in filled]
     return any(column > name_column for column in filled) and (
         figures * 2 <= len(filled) or _ends_broken_ages(values, len(filled) - figures)
@@ -196,7 +197,7 @@ def _may_stand_above(row: Sequence[Raw], name_column: int) -> bool:
 def _column_of_names(sheet: Sheet, row: int) -> int | None:
     """The leftmost column in which words stand beside most rows of figures from `row` on, not the same in all (the
     commune's name); rather one whose words all differ and are no codes (`CB01`) than kinds of cells."""
-    below = [each for each in sheet.rows[row : row + _ROWS_TO_JUDGE_BY] if _figures_in(each) >= LEAST_FIGURE_COLUMNS]
+    below = [each for each in sheet.rows[row : row + _ROWS_TO_JUDGE_BY] if figures_in(each) >= LEAST_FIGURE_COLUMNS]
     found: list[tuple[bool, int]] = []
     for column in range(max((len(each) for each in below), default=0)):
         words = [each[column] for each in below if column < len(each) and _is_name_like(each[column])]
@@ -298,7 +299,7 @@ def _holds_words_beside_figures(rows: Sequence[Sequence[Raw]], column: int) -> b
 
 
 def _has_figures(row: Sequence[Raw]) -> bool:
-    return _figures_in(row) >= LEAST_FIGURE_COLUMNS
+    return figures_in(row) >= LEAST_FIGURE_COLUMNS
 
 
 def _nameless_block(sheet: Sheet, row: int, floor: int) -> Block | None:
@@ -404,7 +405,7 @@ def _lies_under_merges(sheet: Sheet, row: int, first: int) -> bool:
 def _belongs_above(sheet: Sheet, first: int, name_column: int, is_word: _Judge) -> bool:
     """The row above `first` has group words: two of them, or one to the right of the name column alone."""
     above = sheet.rows[first - 1]
-    if _figures_in(above) * 2 > sum(1 for value in above if not is_blank(value)):
+    if figures_in(above) * 2 > sum(1 for value in above if not is_blank(value)):
         return False
     if any(type(value) is str and value and _is_of_a_title(value) for value in above):
         return False
@@ -461,7 +462,7 @@ def _continues_header(row: Sequence[Raw], name_column: int) -> bool:
     if is_number_row(row, name_column):
         return False
     if name_column < len(row) and not is_blank(row[name_column]):
-        figures = _figures_in(row)
+        figures = figures_in(row)
         if not figures and words_without_figure(row[name_column + 1 :]) >= _LEAST_RESTS:
             return True
         return figures < _LEAST_RESTS and has_hits([row], is_header_word, max(_LEAST_RESTS, figures * 2))

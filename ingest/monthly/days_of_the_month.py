@@ -35,7 +35,7 @@ def with_days_of_the_month(table: Table, month: date | None) -> Table:
             mapped = mapped.without(index, table.header_texts[index])
     for index, field in said.items():
         alone = list(said.values()).count(field) == 1
-        if field and alone and index in mapped.unmapped and field not in mapped.columns.keys() | mapped.repeated.keys():
+        if field and alone and index in mapped.unmapped and field not in mapped.claimed:
             mapped = mapped.with_inferred(index, by_words(field))
     for field in ("opening", "closing"):
         # What had been as good as a column with its day is alone now.
@@ -44,7 +44,7 @@ def with_days_of_the_month(table: Table, month: date | None) -> Table:
             for header in table.headers
             if header.index in mapped.unmapped and header.index not in said and _means(header, field)
         ]
-        if said and len(meant) == 1 and field not in mapped.columns.keys() | mapped.repeated.keys():
+        if said and len(meant) == 1 and field not in mapped.claimed:
             mapped = mapped.with_inferred(meant[0], by_words(field))
     return replace(table, mapped=mapped)
 

@@ -91,6 +91,11 @@ class HeaderMap:
     suspected: dict[int, Evidence] = dataclasses.field(default_factory=dict)
     loose: frozenset[str] = frozenset()
 
+    @property
+    def claimed(self) -> set[str]:
+        """The fields that a column has, or several claim."""
+        return self.columns.keys() | self.repeated.keys()
+
     def with_inferred(self, index: int, why: Evidence) -> "HeaderMap":
         """The same with a column that was not understood read as the field that the evidence speaks for."""
         return replace(

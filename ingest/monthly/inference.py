@@ -311,7 +311,7 @@ class _Reading:
         return [index for index in self.mapped.unmapped if not self._meant(index).is_foreign]
 
     def _missing(self) -> list[Field]:
-        taken = self.mapped.columns.keys() | self.mapped.repeated.keys()
+        taken = self.mapped.claimed
         return [field for field in number_fields_of(self._form) if field.name not in taken]
 
     def take_the_only_one_of_its_kind(self) -> None:

@@ -36,7 +36,7 @@ def with_other_times(table: Table, month: date | None) -> Table:
         mapped = _without(mapped, index, table.header_texts[index])
     for index in changed:
         fields = meant_by(mapped.form, said[index]).fields
-        if len(fields) == 1 and fields[0] not in mapped.columns.keys() | mapped.repeated.keys():
+        if len(fields) == 1 and fields[0] not in mapped.claimed:
             mapped = mapped.with_inferred(index, by_words(fields[0]))
     return replace(table, mapped=mapped, headers=headers)
 

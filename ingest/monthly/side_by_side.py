@@ -7,7 +7,7 @@ from itertools import groupby, pairwise
 
 from ingest.container.workbook import Sheet
 from ingest.meaning.header_text import header_key
-from ingest.monthly.blocks import may_be_name, names_below
+from ingest.monthly.blocks import figures_in, may_be_name, names_below
 from ingest.monthly.row_kinds import ORDINAL_HEADER
 from ingest.values.numbers import Raw, Unreadable, flag, is_blank, looks_like_figure
 
@@ -83,13 +83,9 @@ def _begins_a_table(sheet: Sheet, row: int, column: int, text: str) -> bool:
 def _is_blank_from(sheet: Sheet, row: int, column: int) -> bool:
     """Whether nothing stands in the column from the row on, nor in a row of figures above."""
     return all(
-        column >= len(each) or is_blank(each[column]) or (index < row and not _has_figures(each))
+        column >= len(each) or is_blank(each[column]) or (index < row and figures_in(each) < _LEAST_FIGURES)
         for index, each in enumerate(sheet.rows)
     )
-
-
-def _has_figures(row: Sequence[Raw]) -> bool:
-    return sum(1 for value in row if value != "" and value is not None and looks_like_figure(value)) >= _LEAST_FIGURES
 
 
 def _columns_of(sheet: Sheet, first: int, end: int) -> Sheet:

@@ -94,9 +94,14 @@ def built(home: Path) -> Settings:
 
 
 def build_all(settings: Settings) -> None:
+    build_unentered(settings)
+    enter_built(settings)
+
+
+def build_unentered(settings: Settings) -> None:
+    """As a build that is killed before its last step leaves it."""
     build(settings, RECONCILE)
     build(settings, MARTS)
-    enter_built(settings)
 
 
 def ask(settings: Settings, sql: str) -> list[tuple[Any, ...]]:
@@ -114,6 +119,15 @@ def correct_an_old_figure(connection: duckdb.DuckDBPyConnection) -> None:
         f" WHERE submission_id = '{SAN_THANG} 2022-05' AND line_number = 1"
     )
     forget_months_of(connection, [f"{SAN_THANG} 2022-05"])
+
+
+def correct_figures_of_two_years(connection: duckdb.DuckDBPyConnection) -> None:
+    """Đông Phong's February 2023: the year's, and the last year's of the one after."""
+    connection.execute(
+        "UPDATE warehouse.raw.report_lines_kn1 SET admitted = 9, age_18_30 = 9"
+        f" WHERE submission_id = '{DONG_PHONG} 2023-02' AND line_number = 1"
+    )
+    forget_months_of(connection, [f"{DONG_PHONG} 2023-02"])
 
 
 def hold_a_month_back(connection: duckdb.DuckDBPyConnection) -> None:

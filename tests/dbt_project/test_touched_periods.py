@@ -7,17 +7,17 @@ from typing import Any
 import duckdb
 import pytest
 
-from dbt_project.build import MARTS, RECONCILE, build, enter_built
+from dbt_project.build import MARTS, build, enter_built
 from tests.dbt_project import official_office as office
 from tests.dbt_project.official_office import (
-    DONG_PHONG,
     ask,
+    build_unentered,
     change_nothing,
     correct_an_old_figure,
+    correct_figures_of_two_years,
     hold_a_month_back,
 )
 from warehouse.connections import writing
-from warehouse.ledger import forget_months_of
 from warehouse.settings import Settings
 
 pytestmark = pytest.mark.pipeline
@@ -82,8 +82,7 @@ def test_only_the_periods_that_something_has_changed_in_are_made_again_and_all_a
     before = made(settings)
     with writing(settings) as connection:
         change(connection)
-    build(settings, RECONCILE)
-    build(settings, MARTS)
+    build_unentered(settings)
     assert touched(settings) == expected
     enter_built(settings)
     after = made(settings)
@@ -93,23 +92,16 @@ def test_only_the_periods_that_something_has_changed_in_are_made_again_and_all_a
 
 def test_a_build_that_is_killed_before_its_end_leaves_the_periods_for_the_next_one(settings: Settings) -> None:
     with writing(settings) as connection:
-        connection.execute(
-            "UPDATE warehouse.raw.report_lines_kn1 SET admitted = 9, age_18_30 = 9"
-            f" WHERE submission_id = '{DONG_PHONG} 2023-02' AND line_number = 1"
-        )
-        forget_months_of(connection, [f"{DONG_PHONG} 2023-02"])
-    build(settings, RECONCILE)
-    build(settings, MARTS)
+        correct_figures_of_two_years(connection)
+    build_unentered(settings)
     right = made(settings)
     # Killed: half of a period's rows were written, and nothing was entered.
     with writing(settings) as connection:
         connection.execute("DELETE FROM warehouse.ledger.built_nodes")
         connection.execute("DELETE FROM warehouse.marts.mart_official_report WHERE period = '2023' AND position > 3")
-    build(settings, RECONCILE)
-    build(settings, MARTS)
+    build_unentered(settings)
     assert touched(settings) == {"2023", "2023-H1", "2024", "2024-H1"}
     enter_built(settings)
     assert made(settings) == right
-    build(settings, RECONCILE)
-    build(settings, MARTS)
+    build_unentered(settings)
     assert touched(settings) == set()

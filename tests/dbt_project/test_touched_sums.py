@@ -8,18 +8,18 @@ from typing import Any
 import duckdb
 import pytest
 
-from dbt_project.build import MARTS, RECONCILE, build, enter_built
+from dbt_project.build import MARTS, build, enter_built
 from tests.dbt_project import official_office as office
 from tests.dbt_project.official_office import (
-    DONG_PHONG,
     ask,
     build_all,
+    build_unentered,
     change_nothing,
     correct_an_old_figure,
+    correct_figures_of_two_years,
     hold_a_month_back,
 )
 from warehouse.connections import writing
-from warehouse.ledger import forget_months_of
 from warehouse.settings import Settings
 
 pytestmark = pytest.mark.pipeline
@@ -91,8 +91,7 @@ def test_only_the_sums_in_which_something_has_changed_are_made_again_and_all_are
     before = made(settings)
     with writing(settings) as connection:
         change(connection)
-    build(settings, RECONCILE)
-    build(settings, MARTS)
+    build_unentered(settings)
     assert touched(settings) == expected
     enter_built(settings)
     after = made(settings)
@@ -102,13 +101,8 @@ def test_only_the_sums_in_which_something_has_changed_are_made_again_and_all_are
 
 def test_a_build_that_is_killed_before_its_end_leaves_the_sums_for_the_next_one(settings: Settings) -> None:
     with writing(settings) as connection:
-        connection.execute(
-            "UPDATE warehouse.raw.report_lines_kn1 SET admitted = 9, age_18_30 = 9"
-            f" WHERE submission_id = '{DONG_PHONG} 2023-02' AND line_number = 1"
-        )
-        forget_months_of(connection, [f"{DONG_PHONG} 2023-02"])
-    build(settings, RECONCILE)
-    build(settings, MARTS)
+        correct_figures_of_two_years(connection)
+    build_unentered(settings)
     right = made(settings)
     # Killed: some rows were written, also of a month that is no more, and nothing was entered.
     with writing(settings) as connection:
@@ -117,8 +111,7 @@ def test_a_build_that_is_killed_before_its_end_leaves_the_sums_for_the_next_one(
         connection.execute(
             f"INSERT INTO {MADE} SELECT * REPLACE (DATE '2026-01-01' AS month) FROM {MADE} WHERE period = '2024-12'"
         )
-    build(settings, RECONCILE)
-    build(settings, MARTS)
+    build_unentered(settings)
     assert touched(settings) == from_on(date(2023, 2, 1), "2020-2025")
     enter_built(settings)
     assert made(settings) == right
