@@ -107,10 +107,20 @@ class HeaderMap:
         )
 
     def without(self, index: int, shown: str) -> "HeaderMap":
-        """The same with a column that was understood left unread; `shown` is its header."""
+        """The same with a column that was understood, or claimed a field beside others, left unread; `shown` is its
+        header. Where it had one rival, that one is what was meant."""
+        columns = {name: other for name, other in self.columns.items() if other != index}
+        repeated: dict[str, tuple[int, ...]] = {}
+        for name, places in self.repeated.items():
+            rest = tuple(place for place in places if place != index)
+            if len(rest) == 1:
+                columns[name] = rest[0]
+            else:
+                repeated[name] = rest
         return replace(
             self,
-            columns={name: other for name, other in self.columns.items() if other != index},
+            columns=columns,
+            repeated=repeated,
             unmapped=dict(sorted((self.unmapped | {index: shown}).items())),
             doubtful={name: text for name, text in self.doubtful.items() if self.columns.get(name) != index},
             inferred={other: why for other, why in self.inferred.items() if other != index},

@@ -25,7 +25,7 @@ from ingest.model import Evidence
 from ingest.monthly.headers import HeaderMap, with_one_column
 from ingest.monthly.identities import Figures, Identity, Tally, bounds_of, identities_of, outcomes, tally
 from ingest.monthly.tables import Table
-from ingest.values.numbers import PARSERS, Unreadable, flag_beside, is_blank
+from ingest.values.numbers import Raw, Unreadable, is_blank, parser_of
 from reference.fields import Field, field_of, fields_of, number_fields_of
 
 #: Figures speak against a column's words when an identity is broken in so many rows, and in more than hold.
@@ -324,7 +324,7 @@ class _Reading:
                 self.mapped = self.mapped.with_inferred(left[0], by_words(field.name))
 
     def _is_blank(self, index: int) -> bool:
-        return all(is_blank(value) for value in _column(self._rows, index))  # type: ignore[arg-type]
+        return all(is_blank(value) for value in _column(self._rows, index))
 
     def give_up_what_may_be_of_another_day(self) -> None:
         """Who is there (`Hiện có`) is there at the month's end; where no opening is read and no sum is kept, it may be
@@ -693,17 +693,17 @@ def _counts_the_rows(figures: Figures) -> bool:
     )
 
 
-def _column(rows: Sequence[Sequence[object]], index: int) -> list[object]:
+def _column(rows: Sequence[Sequence[Raw]], index: int) -> list[Raw]:
     return [row[index] if index < len(row) else None for row in rows]
 
 
-def _parsed(values: Sequence[object], kind: str) -> Figures | None:
-    parse = flag_beside(values) if kind == "flag" else PARSERS["decimal" if kind == "count" else kind]  # type: ignore[arg-type]
+def _parsed(values: Sequence[Raw], kind: str) -> Figures | None:
+    parse = parser_of("decimal" if kind == "count" else kind, values)
     found: list[float | None] = []
     filled = unreadable = 0
     for value in values:
-        read = parse(value)  # type: ignore[arg-type]
-        filled += not is_blank(value)  # type: ignore[arg-type]
+        read = parse(value)
+        filled += not is_blank(value)
         if isinstance(read, Unreadable) or (kind == "count" and read is not None and read != int(read)):
             unreadable += 1
             found.append(None)

@@ -1,7 +1,7 @@
 """A table's rows as typed lines, with a problem for each cell that does not hold what its column asks for."""
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Iterator, Sequence
 
 from ingest.container.workbook import Sheet
 from ingest.model import FormReading, Line, Problem, Value
@@ -9,7 +9,7 @@ from ingest.monthly.headers import is_about_something_else
 from ingest.monthly.identities import parts_and_wholes
 from ingest.monthly.tables import Table
 from ingest.problems import problem
-from ingest.values.numbers import PARSERS, Raw, Unreadable, flag_beside, looks_like_figure, shown
+from ingest.values.numbers import Parser, Raw, Unreadable, looks_like_figure, parser_of, shown
 from ingest.values.text import address, clean, column_letter
 from ingest.values.typed import as_typed
 from reference.fields import field_of, fields_of, number_fields_of
@@ -35,17 +35,14 @@ _LEAST_CONTRADICTED = 3
 #: Small whole numbers as they come from a sheet.
 _SMALL = {float(number): number for number in range(1000)}
 
-_Parser = Callable[[Raw], int | float | bool | Unreadable | None]
-
-
 def read_table(sheet: Sheet, table: Table) -> tuple[FormReading, list[Problem]]:
     """The form of `table` with its lines, and what was noticed on the way."""
     form = table.mapped.form
     columns = table.mapped.columns
     problems = header_problems(sheet, table)
     names = [field.name for field in number_fields_of(form)]
-    figures: list[tuple[str, str, int, _Parser]] = [
-        (field.name, field.type, columns[field.name], _parser(field.type, sheet, table, columns[field.name]))
+    figures: list[tuple[str, str, int, Parser]] = [
+        (field.name, field.type, columns[field.name], parser_of(field.type, _values(sheet, table, columns[field.name])))
         for field in number_fields_of(form)
         if field.name in columns
     ]
@@ -145,10 +142,8 @@ def read_table(sheet: Sheet, table: Table) -> tuple[FormReading, list[Problem]]:
     return reading, problems
 
 
-def _parser(kind: str, sheet: Sheet, table: Table, column: int) -> _Parser:
-    if kind != "flag":
-        return PARSERS[kind]
-    return flag_beside(row[column] for each in table.rows if column < len(row := sheet.rows[each.row]))
+def _values(sheet: Sheet, table: Table, column: int) -> Iterator[Raw]:
+    return (row[column] for each in table.rows if column < len(row := sheet.rows[each.row]))
 
 
 def _with_figures(sheet: Sheet, table: Table) -> set[int]:

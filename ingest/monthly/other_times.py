@@ -4,10 +4,11 @@ others, whose figures are none of the report's."""
 import re
 from dataclasses import replace
 from datetime import date, timedelta
+from itertools import chain
 
 from ingest.meaning.evidence import by_words
 from ingest.meaning.parts import meant_by
-from ingest.monthly.headers import ColumnHeader, HeaderMap
+from ingest.monthly.headers import ColumnHeader
 from ingest.monthly.tables import Table
 
 #: What is counted from a month or a year on is counted up to now.
@@ -32,31 +33,14 @@ def with_other_times(table: Table, month: date | None) -> Table:
         return table
     said = {header.index: header.said for header in headers}
     mapped = table.mapped
-    for index in changed:
-        mapped = _without(mapped, index, table.header_texts[index])
+    understood = {*mapped.columns.values(), *chain.from_iterable(mapped.repeated.values())}
+    for index in understood.intersection(changed):
+        mapped = mapped.without(index, table.header_texts[index])
     for index in changed:
         fields = meant_by(mapped.form, said[index]).fields
         if len(fields) == 1 and fields[0] not in mapped.claimed:
             mapped = mapped.with_inferred(index, by_words(fields[0]))
     return replace(table, mapped=mapped, headers=headers)
-
-
-def _without(mapped: HeaderMap, index: int, shown: str) -> HeaderMap:
-    """`mapped` without the column; where it had one rival, that one is what was meant."""
-    if index in mapped.columns.values():
-        return mapped.without(index, shown)
-    for name, places in mapped.repeated.items():
-        if index in places:
-            rest = tuple(place for place in places if place != index)
-            repeated = {field: each for field, each in mapped.repeated.items() if field != name}
-            columns = dict(mapped.columns)
-            if len(rest) == 1:
-                columns[name] = rest[0]
-            else:
-                repeated[name] = rest
-            unmapped = dict(sorted((mapped.unmapped | {index: shown}).items()))
-            return replace(mapped, columns=columns, repeated=repeated, unmapped=unmapped)
-    return mapped
 
 
 def _in_words(header: ColumnHeader, month: date) -> ColumnHeader:

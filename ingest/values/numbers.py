@@ -178,7 +178,7 @@ def flag(raw: Raw) -> bool | Unreadable | None:
     return Unreadable(shown(raw))
 
 
-def flag_beside(values: Iterable[Raw]) -> Callable[[Raw], bool | Unreadable | None]:
+def _flag_beside(values: Iterable[Raw]) -> Callable[[Raw], bool | Unreadable | None]:
     """How a column of these values says yes and no. `C` beside `K` is `có`; alone, or beside another word for yes, it
     may as well be `chưa`."""
     words = {key(value) for value in values if isinstance(value, str)}
@@ -190,4 +190,10 @@ def _flag_by_letters(raw: Raw) -> bool | Unreadable | None:
     return True if isinstance(raw, str) and key(raw) == "c" else flag(raw)
 
 
-PARSERS = {"count": count, "years": decimal, "decimal": decimal, "percent": percent, "flag": flag}
+Parser = Callable[[Raw], float | bool | Unreadable | None]
+_PARSERS: dict[str, Parser] = {"count": count, "years": decimal, "decimal": decimal, "percent": percent, "flag": flag}
+
+
+def parser_of(kind: str, values: Iterable[Raw] = ()) -> Parser:
+    """How the values of a column are read as a field's type; `values` are all of them, where the type is `flag`."""
+    return _flag_beside(values) if kind == "flag" else _PARSERS[kind]

@@ -16,9 +16,9 @@ from ingest.values.numbers import (
     count,
     decimal,
     flag,
-    flag_beside,
     is_blank,
     looks_like_figure,
+    parser_of,
     percent,
 )
 
@@ -202,7 +202,7 @@ def test_words_do_not_look_like_figures(raw: object) -> None:
 def test_a_letter_is_yes_only_beside_the_letter_for_no() -> None:
     """`C` alone may as well be `chưa`."""
     both: list[Raw] = ["C", "K", "", "C"]
-    assert [flag_beside(both)(value) for value in both] == [True, False, None, True]
-    assert isinstance(flag_beside(["C", "C"])("C"), Unreadable)
-    assert isinstance(flag_beside(["C", "Đ"])("C"), Unreadable)
-    assert isinstance(flag_beside(["C", "K", "Có"])("C"), Unreadable)
+    assert [parser_of("flag", both)(value) for value in both] == [True, False, None, True]
+    assert isinstance(parser_of("flag", ["C", "C"])("C"), Unreadable)
+    assert isinstance(parser_of("flag", ["C", "Đ"])("C"), Unreadable)
+    assert isinstance(parser_of("flag", ["C", "K", "Có"])("C"), Unreadable)
