@@ -35,6 +35,7 @@ _LEAST_CONTRADICTED = 3
 #: Small whole numbers as they come from a sheet.
 _SMALL = {float(number): number for number in range(1000)}
 
+
 def read_table(sheet: Sheet, table: Table) -> tuple[FormReading, list[Problem]]:
     """The form of `table` with its lines, and what was noticed on the way."""
     form = table.mapped.form
