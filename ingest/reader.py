@@ -270,7 +270,7 @@ def _report(
     tables = [(sheet, [_in_its_month(table, identity.month) for table in found]) for sheet, found in tables]
     tables = [(sheet, [with_sums(sheet, with_figures(sheet, table)) for table in found]) for sheet, found in tables]
     training = [(sheet, with_sums(sheet, table, "class")) for sheet, table in training]
-    classes, class_problems = _read_training(training)
+    classes, class_problems = _read_training(training, identity.month)
     if identity.month is not None:
         class_problems += [found for each in classes for found in classes_outside(each, identity.month)]
     if any(found for _, found in tables):
@@ -300,12 +300,14 @@ def _report(
     )
 
 
-def _read_training(training: Sequence[tuple[Sheet, Table]]) -> tuple[list[FormReading], list[Problem]]:
+def _read_training(
+    training: Sequence[tuple[Sheet, Table]], month: date | None
+) -> tuple[list[FormReading], list[Problem]]:
     """The first table of classes; a second one is a problem, none is not: the form is optional."""
     if not training:
         return [], []
     first, *others = training
-    reading, problems = read_training(*first)
+    reading, problems = read_training(*first, month)
     problems += [
         problem("form_repeated", form=TRAINING_FORM, sheet=sheet.name, found=f"{reading.sheet}, {sheet.name}")
         for sheet, _ in others

@@ -25,7 +25,8 @@ from ingest.model import Evidence
 from ingest.monthly.headers import HeaderMap, with_one_column
 from ingest.monthly.identities import Figures, Identity, Tally, bounds_of, identities_of, outcomes, tally
 from ingest.monthly.tables import Table
-from ingest.values.numbers import Raw, Unreadable, is_blank, parser_of
+from ingest.values.numbers import Raw, Unreadable, is_blank
+from ingest.values.parsers import parser_of
 from reference.fields import Field, field_of, fields_of, number_fields_of
 
 #: Figures speak against a column's words when an identity is broken in so many rows, and in more than hold.

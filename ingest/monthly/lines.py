@@ -9,7 +9,8 @@ from ingest.monthly.headers import is_about_something_else
 from ingest.monthly.identities import parts_and_wholes
 from ingest.monthly.tables import Table
 from ingest.problems import problem
-from ingest.values.numbers import Parser, Raw, Unreadable, looks_like_figure, parser_of, shown
+from ingest.values.numbers import Raw, Unreadable, looks_like_figure, shown
+from ingest.values.parsers import Parser, parser_of
 from ingest.values.text import address, clean, column_letter
 from ingest.values.typed import as_typed
 from reference.fields import field_of, fields_of, number_fields_of

@@ -10,7 +10,8 @@ from ingest.values.numbers import Raw, looks_like_figure
 from ingest.values.text import clean, key
 
 _NAMES = re.compile(
-    r"\bho (?:va )?(?:ten|dem)\b|^(?:ten|cac)? ?(?:dang vien|quan chung|dong chi|dong chi moi ket nap)$"
+    r"\bho (?:va )?(?:ten|dem)\b(?! (?:chi bo|don vi|to chuc))"
+    r"|^(?:ten|cac)? ?(?:dang vien|quan chung|dong chi|dong chi moi ket nap)$"
     r"|\bten (?:dang vien|quan chung|nguoi)\b|^dong chi\b"
 )
 #: One of these beside a column of names is enough …

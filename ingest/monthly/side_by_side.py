@@ -9,7 +9,8 @@ from ingest.container.workbook import Sheet
 from ingest.meaning.header_text import header_key
 from ingest.monthly.blocks import figures_in, may_be_name, names_below
 from ingest.monthly.row_kinds import ORDINAL_HEADER
-from ingest.values.numbers import Raw, Unreadable, flag, is_blank, looks_like_figure
+from ingest.values.flags import flag
+from ingest.values.numbers import Raw, Unreadable, is_blank, looks_like_figure
 
 #: Two tables are known by so many names of cells, of so many letters, that stand in both.
 _LEAST_NAMES, _SHORTEST_NAME = 3, 4

@@ -42,7 +42,7 @@ from ingest.monthly.row_kinds import (
 from ingest.monthly.tables import Table, TableRow, continues
 from ingest.plans.class_types import OTHER, class_type
 from ingest.problems import problem
-from ingest.values.dates import day
+from ingest.values.dates import day, looks_like_day
 from ingest.values.numbers import Raw, Unreadable, count, decimal, is_blank, looks_like_figure, shown
 from ingest.values.text import address, clean, column_letter, key
 from ingest.values.typed import as_typed
@@ -193,7 +193,7 @@ def _ruled_out(sheet: Sheet, last: int) -> dict[int, frozenset[str]]:
     below = _rows_below(sheet, last)
     width = max((len(row) for row in below), default=0)
     stand = [[row[column] for row in below if column < len(row)] for column in range(width)]
-    days = [sum(isinstance(day(value), date) for value in values) for values in stand]
+    days = [sum(map(looks_like_day, values)) for values in stand]
     numbers = [sum(isinstance(_days(value), int | float) for value in values) for values in stand]
     found: dict[int, frozenset[str]] = {}
     for column in range(width):
@@ -307,7 +307,7 @@ def _below(sheet: Sheet, last: int, column: int) -> list[Raw]:
 
 
 def _stand_days(values: Sequence[Raw]) -> bool:
-    return any(isinstance(day(value), date) for value in values)
+    return any(map(looks_like_day, values))
 
 
 def _stand_few(values: Sequence[Raw]) -> bool:
@@ -415,8 +415,8 @@ def _merged_label(sheet: Sheet, row: int, column: int) -> str:
     return ""
 
 
-def read_training(sheet: Sheet, table: Table) -> tuple[FormReading, list[Problem]]:
-    """The form of `table` with its classes and total, and what was noticed on the way."""
+def read_training(sheet: Sheet, table: Table, month: date | None = None) -> tuple[FormReading, list[Problem]]:
+    """The form of `table` with its classes and total, and what was noticed on the way. `month`: the report's."""
     columns = table.mapped.columns
     problems = header_problems(sheet, table)
     lines: list[Line] = []
@@ -428,7 +428,7 @@ def read_training(sheet: Sheet, table: Table) -> tuple[FormReading, list[Problem
         if table_row.kind == "section":
             section = table_row.label
             continue
-        cells = _cells(sheet, table, table_row)
+        cells = _cells(sheet, table, table_row, month)
         problems += cells.problems
         texts: dict[str, str | None] = {"class_type": None, "started_on": cells.started_on}
         if table_row.kind == "class":
@@ -509,7 +509,7 @@ class _Cells:
     problems: list[Problem]
 
 
-def _cells(sheet: Sheet, table: Table, table_row: TableRow) -> _Cells:
+def _cells(sheet: Sheet, table: Table, table_row: TableRow, month: date | None) -> _Cells:
     row, columns = sheet.rows[table_row.row], table.mapped.columns
     values: dict[str, Value] = {}
     problems: list[Problem] = []
@@ -525,7 +525,7 @@ def _cells(sheet: Sheet, table: Table, table_row: TableRow) -> _Cells:
         )
 
     # Under its column a total may say anything, such as how many classes there were.
-    started_on = day(raw("started_on")) if table_row.kind == "class" else None
+    started_on = day(raw("started_on"), month) if table_row.kind == "class" else None
     is_plain = isinstance(raw("started_on"), date) and isinstance(started_on, date)
     typed = {"started_on": None if is_plain else as_typed(raw("started_on"), started_on)}
     if isinstance(started_on, Unreadable):

@@ -1,11 +1,10 @@
 """What a cell holds, as a number. A blank is None (not reported); `0` and a dash are zero."""
 
 import re
-from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from ingest.values.text import clean, key
+from ingest.values.text import clean
 
 #: How a cell that nobody sees is described.
 UNDER_A_MERGE = "dưới ô gộp / under the merged cell"
@@ -45,9 +44,6 @@ _UNIT = r"(?:đ/?c|đ\.c|đồng chí|người|ng|đv|đảng viên)\.?"
 _FIGURE = re.compile(rf"[+\-–—−_]|--|[+\-]?\d[\d.,\s]*%?|\d{{1,4}} ?{_UNIT}", re.IGNORECASE)
 #: `03 đ/c`, `2 người`: what is counted is written behind the number.
 _WITH_UNIT = re.compile(rf"(\d{{1,4}}) ?{_UNIT}", re.IGNORECASE)
-_YES = frozenset({"x", "co", "phai", "dung", "yes", "1", "v", "dv", "dang vien", "la dang vien", "true"})
-_SAYS_NO_BESIDE_C = frozenset({"k", "khong"})
-_NO = frozenset({"khong", "0", "no", "k", "chua", "sai", "false", "khong phai", "chua phai"})
 
 
 @dataclass(frozen=True)
@@ -156,44 +152,3 @@ def percent(raw: Raw) -> float | Unreadable | None:
     text = clean(raw)
     value = decimal(text.removesuffix("%").rstrip())
     return Unreadable(text) if isinstance(value, Unreadable) else value
-
-
-def flag(raw: Raw) -> bool | Unreadable | None:
-    """Yes or no: `x`, `có`, `không`; blank is not reported."""
-    if raw is None or raw == "":
-        return None
-    if isinstance(raw, bool):
-        return raw
-    if isinstance(raw, (int, float)) and raw in (0, 1):
-        return bool(raw)
-    if isinstance(raw, str):
-        text = clean(raw)
-        if not text:
-            return None
-        word = key(text)
-        if word in _YES:
-            return True
-        if word in _NO or text in DASHES:
-            return False
-    return Unreadable(shown(raw))
-
-
-def _flag_beside(values: Iterable[Raw]) -> Callable[[Raw], bool | Unreadable | None]:
-    """How a column of these values says yes and no. `C` beside `K` is `có`; alone, or beside another word for yes, it
-    may as well be `chưa`."""
-    words = {key(value) for value in values if isinstance(value, str)}
-    is_yes = "c" in words and words & _SAYS_NO_BESIDE_C and not words & _YES
-    return _flag_by_letters if is_yes else flag
-
-
-def _flag_by_letters(raw: Raw) -> bool | Unreadable | None:
-    return True if isinstance(raw, str) and key(raw) == "c" else flag(raw)
-
-
-Parser = Callable[[Raw], float | bool | Unreadable | None]
-_PARSERS: dict[str, Parser] = {"count": count, "years": decimal, "decimal": decimal, "percent": percent, "flag": flag}
-
-
-def parser_of(kind: str, values: Iterable[Raw] = ()) -> Parser:
-    """How the values of a column are read as a field's type; `values` are all of them, where the type is `flag`."""
-    return _flag_beside(values) if kind == "flag" else _PARSERS[kind]

@@ -91,3 +91,8 @@ def test_who_signed_and_when_is_no_list_of_people() -> None:
 def test_odd_digits_beside_a_name_are_no_year_and_stop_nobody(beside: str) -> None:
     rows: list[list[Raw]] = [["Lò Thị Hoa", beside], ["Vàng A Páo", beside]]
     assert not is_list_of_people(Sheet("DS", rows, ()))
+
+
+def test_whoever_writes_of_the_full_name_of_a_cell_lists_no_people() -> None:
+    header: list[Raw] = ["Stt", "Họ tên chi bộ", "Số thẻ đảng đã phát"]
+    assert not is_list_of_people(Sheet("KN", [header, [1.0, "Chi bộ Bản Mới", 2.0], [2.0, "Chi bộ Tổ 3", 0.0]], ()))

@@ -1,6 +1,6 @@
 """The sheet of training (BD-1): its classes in many layouts, and what is said of cells that cannot be read."""
 
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -13,8 +13,7 @@ from ingest.monthly.sums import with_sums
 from ingest.plans.class_types import AWARENESS, COMMITTEE_WORK, NEW_MEMBERS, class_type
 from ingest.plans.training import find_training, read_training
 from ingest.reader import Context, read_workbook
-from ingest.values.dates import day
-from ingest.values.numbers import Raw, Unreadable
+from ingest.values.numbers import Raw
 from reference.fields import MONTHLY_FORMS, fields_of
 from tests.ingest.sheets import header_grid, plain_rows, sheet, workbook
 
@@ -197,29 +196,14 @@ def test_a_class_of_no_known_type_is_kept_as_another_one_with_a_warning() -> Non
     assert "Tin học" in problems[0].message_vi
 
 
-@pytest.mark.parametrize(
-    ("raw", "meant"),
-    [
-        (date(2020, 6, 5), date(2020, 6, 5)),
-        (datetime(2020, 6, 5, 7, 30), date(2020, 6, 5)),
-        ("05/06/2020", date(2020, 6, 5)),
-        (" 5-6-2020 ", date(2020, 6, 5)),
-        ("5.6.2020", date(2020, 6, 5)),
-        ("Ngày 5 tháng 6 năm 2020", date(2020, 6, 5)),
-        ("2020-06-05", date(2020, 6, 5)),
-        ("", None),
-        ("5-6-20", Unreadable("5-6-20")),
-        ("05/06/20", Unreadable("05/06/20")),
-        ("31/06/2020", Unreadable("31/06/2020")),
-        ("06/25/2020", Unreadable("06/25/2020")),
-        ("05-07/6/2020", Unreadable("05-07/6/2020")),
-        ("tháng 6", Unreadable("tháng 6")),
-        (43987.0, Unreadable("43987")),
-        (date(1905, 7, 12), Unreadable("12/07/1905")),
-    ],
-)
-def test_days_are_read_with_four_digits_of_the_year(raw: Raw, meant: object) -> None:
-    assert day(raw) == meant
+def test_a_day_without_its_year_is_in_the_month_of_the_report() -> None:
+    rows = [class_row(1, AWARE, "ngày 5/5", 5.0, 42.0, 20.0, 7.0), class_row(2, NEW, "18-20/5/20", 3.0, 12.0, 5.0, 0.0)]
+    given = sheet(FORM, rows)
+    (table,) = find_training(given)
+    reading, problems = read_training(given, table, date(2020, 5, 1))
+    assert [line.texts["started_on"] for line in reading.lines] == ["2020-05-05", "2020-05-18"]
+    assert problems == []
+    assert codes(read_training(given, table)[1]) == [("date_unread", "C9"), ("date_unread", "C10")]
 
 
 def test_what_cannot_be_read_is_null_and_said_with_its_cell() -> None:

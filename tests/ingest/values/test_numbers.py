@@ -11,14 +11,11 @@ from hypothesis import strategies as st
 from ingest.values.numbers import (
     LARGEST,
     Covered,
-    Raw,
     Unreadable,
     count,
     decimal,
-    flag,
     is_blank,
     looks_like_figure,
-    parser_of,
     percent,
 )
 
@@ -164,29 +161,11 @@ def test_a_cell_is_blank_where_a_person_sees_nothing() -> None:
 def test_a_blank_is_not_zero() -> None:
     assert count("") is None
     assert decimal("") is None
-    assert flag("") is None
 
 
 @pytest.mark.parametrize(("raw", "expected"), [("85%", 85.0), ("106,25 %", 106.25), (185.0, 185.0), ("-", 0.0)])
 def test_a_percentage_is_in_points(raw: object, expected: float) -> None:
     assert percent(raw) == expected  # type: ignore[arg-type]
-
-
-@pytest.mark.parametrize(("raw", "expected"), [("x", True), ("Có", True), ("không", False), ("-", False), ("", None)])
-def test_yes_and_no_are_read_in_the_office_s_words(raw: object, expected: bool | None) -> None:
-    assert flag(raw) is expected  # type: ignore[arg-type]
-
-
-def test_yes_or_no_that_is_neither_is_unreadable() -> None:
-    assert flag("có lẽ") == Unreadable("có lẽ")
-    assert flag(" có  lẽ ") == Unreadable("có lẽ")
-    assert [flag(number) for number in (2.0, 2, 0.5, -1.0)] == [Unreadable(text) for text in ("2", "2", "0.5", "-1")]
-
-
-def test_one_and_zero_are_yes_and_no_and_nothing_else_is_a_blank() -> None:
-    assert [flag(raw) for raw in (1.0, 1, "1", True)] == [True] * 4
-    assert [flag(raw) for raw in (0.0, 0, "0", False)] == [False] * 4
-    assert [flag(raw) for raw in (None, "", " ", "\u00a0\n")] == [None] * 4
 
 
 @pytest.mark.parametrize("raw", [3.0, "3", "1.234", "-", "85%"])
@@ -197,12 +176,3 @@ def test_figures_look_like_figures(raw: object) -> None:
 @pytest.mark.parametrize("raw", ["", None, "T/M ĐẢNG ỦY", "Lai Châu, ngày 01 tháng 7 năm 2015", "31 tuổi"])
 def test_words_do_not_look_like_figures(raw: object) -> None:
     assert not looks_like_figure(raw)  # type: ignore[arg-type]
-
-
-def test_a_letter_is_yes_only_beside_the_letter_for_no() -> None:
-    """`C` alone may as well be `chưa`."""
-    both: list[Raw] = ["C", "K", "", "C"]
-    assert [parser_of("flag", both)(value) for value in both] == [True, False, None, True]
-    assert isinstance(parser_of("flag", ["C", "C"])("C"), Unreadable)
-    assert isinstance(parser_of("flag", ["C", "Đ"])("C"), Unreadable)
-    assert isinstance(parser_of("flag", ["C", "K", "Có"])("C"), Unreadable)

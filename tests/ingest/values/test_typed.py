@@ -12,7 +12,8 @@ from ingest.monthly.lines import read_table
 from ingest.monthly.tables import find_tables
 from ingest.official_forms.sheet import read_official
 from ingest.plans.training import find_training, read_training
-from ingest.values.numbers import Raw, Unreadable, count, flag, percent
+from ingest.values.flags import flag
+from ingest.values.numbers import Raw, Unreadable, count, percent
 from ingest.values.typed import as_typed
 from tests.ingest.official_forms.test_sheet import labels_of, official
 from tests.ingest.plans.test_training import AWARE, class_row
