@@ -22,6 +22,7 @@ from ingest.identity.issued import issued_otherwise
 from ingest.model import FormReading, Problem, Reading
 from ingest.monthly.days_of_the_month import with_days_of_the_month
 from ingest.monthly.few_columns import with_few_columns
+from ingest.monthly.forms_together import forms_together
 from ingest.monthly.inference import with_figures
 from ingest.monthly.learnt_columns import LearntColumn, with_learnt
 from ingest.monthly.lines import read_table
@@ -110,8 +111,8 @@ def _read_sheets(sha256: str, content: bytes, sheets: Sequence[Sheet], path_name
     training = [(sheet, table) for sheet in sheets for table in find_training(sheet)]
     if training:
         sheets = [without_training(sheet, [table for owner, table in training if owner is sheet]) for sheet in sheets]
-    official = [(sheet, read_official(sheet)) for sheet in sheets]
-    tables = with_few_columns([(sheet, find_tables(without_official(sheet, found))) for sheet, found in official])
+    official, tables = _official_and_monthly(sheets)
+    tables = with_few_columns(tables)
     if not any(found for _, found in tables):
         if any(found for _, found in official):
             reading = _official_reading(sha256, content, official, tables, path_name, context)
@@ -126,6 +127,21 @@ def _read_sheets(sha256: str, content: bytes, sheets: Sequence[Sheet], path_name
     if any(found for _, found in official):
         return _with_official(report, official, tables, path_name, context)
     return report
+
+
+def _official_and_monthly(
+    sheets: Sequence[Sheet],
+) -> tuple[list[tuple[Sheet, list[OfficialReading]]], list[tuple[Sheet, list[Table]]]]:
+    """The official forms and the monthly tables of each sheet; a sheet whose table holds several forms is there once
+    for each of them."""
+    official: list[tuple[Sheet, list[OfficialReading]]] = []
+    tables: list[tuple[Sheet, list[Table]]] = []
+    for sheet in sheets:
+        found = read_official(sheet)
+        parts = forms_together(sheet, find_tables(without_official(sheet, found)))
+        tables += parts
+        official += [(part, [] if place else found) for place, (part, _) in enumerate(parts)]
+    return official, tables
 
 
 def _has_table(sheet: Sheet) -> bool:

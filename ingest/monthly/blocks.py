@@ -34,6 +34,8 @@ _IS_A_MONTH = re.compile(r"(?:ky bao cao |so lieu )?thang \d{1,2} (?:nam )?(?:19
 _LABELS_A_TITLE = re.compile(
     r"(?:ten )?(?:don vi|dang bo|dang uy|xa|phuong|xa phuong|ky|thang|nam)(?: bao cao)?|(?:thang|nam) bao cao"
 )
+#: `ĐVT: đồng chí`, `Đơn vị tính: người`, above a table.
+_UNIT_OF_ALL = re.compile(r"(?:dvt|don vi tinh)\b.*")
 #: The end of a broken range of ages, or of `Từ tháng` above `01`.
 _ENDS_A_HEADER = re.compile(r"1[4-9]|[2-9]\d|0[1-9]")
 #: What asks for the end of a range below (`Từ 41 đến`, `51 -`).
@@ -49,7 +51,7 @@ _CODE = re.compile(r"[A-ZĐ]{1,6}[-._/ ]?\d{1,6}")
 #: Remarks may stand beside a row; this share of it must be what the row is taken for.
 _MOSTLY = 0.8
 #: A header block has at most this many rows.
-_TALLEST_HEADER = 4
+_TALLEST_HEADER = 6
 #: A header row has at least this many texts that begin with a letter, and more of them than of anything else.
 _LEAST_WORDS = 3
 #: Without a known name column it takes this many header words, and this many rows below to find the names.
@@ -189,7 +191,7 @@ def _may_stand_above(row: Sequence[Raw], name_column: int) -> bool:
     filled = [column for column, value in enumerate(row) if not is_blank(value)]
     figures = figures_in(row)
     values = [row[column] for column in filled]
-    return any(column > name_column for column in filled) and (
+    return any(column > name_column and not _says_what_is_counted(row[column]) for column in filled) and (
         figures * 2 <= len(filled) or _ends_broken_ages(values, len(filled) - figures)
     )
 
@@ -421,10 +423,17 @@ def _belongs_above(sheet: Sheet, first: int, name_column: int, is_word: _Judge) 
 
 
 def _is_of_a_title(text: str) -> bool:
-    """Whether a text is a title's over two columns: `Kỳ báo cáo:`, `Tháng 10 năm 2022`, `Đơn vị:`."""
-    return _IS_A_MONTH.fullmatch(key(text)) is not None or (
-        text.rstrip().endswith(":") and _LABELS_A_TITLE.fullmatch(key(text)) is not None
+    """Whether a text is a title's over two columns: `Kỳ báo cáo:`, `Tháng 10 năm 2022`, `Đơn vị:`, `ĐVT: đồng chí`."""
+    words = key(text)
+    return (
+        _IS_A_MONTH.fullmatch(words) is not None
+        or _UNIT_OF_ALL.fullmatch(words) is not None
+        or (text.rstrip().endswith(":") and _LABELS_A_TITLE.fullmatch(words) is not None)
     )
+
+
+def _says_what_is_counted(value: Raw) -> bool:
+    return type(value) is str and _UNIT_OF_ALL.fullmatch(key(value)) is not None
 
 
 def words_without_figure(row: Sequence[Raw]) -> int:

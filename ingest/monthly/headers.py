@@ -134,6 +134,16 @@ _LEAST_BESIDE = 3
 _NOTHING_RULED_OUT: Mapping[int, frozenset[str]] = {}
 #: `(đ/c)`, `(người)` in a row of their own: what is counted, and nothing of which. `(%)` makes another thing of it.
 _UNIT = re.compile(r"\( *(?:đ/?c|đ\.c\.?|đồng chí|người|ng|ngày|tuổi|lớp|bộ|cái) *\)|đ/c|đồng chí", re.IGNORECASE)
+#: Where words begin that are written in one: before a capital letter or a number, and at underscores.
+_RUN_TOGETHER = re.compile(r"_+|(?<=[a-z])(?=[A-Z0-9])|(?<=[A-Z])(?=[A-Z][a-z])")
+_BETWEEN_NUMBERS = re.compile(r"(?<=\d)_(?=\d)")
+#: So many such names in a row are no accident.
+_LEAST_NAMES = 3
+#: So many words stand behind a word that is cut short to its first letter.
+_MOST_AFTER_A_LETTER = 4
+_LETTERED = re.compile(r"([A-E])[.)] ?(?=[^\W\d]{2})")
+#: What heads the rows' numbers, `#` in full.
+_ORDINAL = "STT"
 #: So many of them are a row of units; `So sánh` above `(%)` is a header broken over rows.
 _LEAST_UNITS = 3
 #: Marks a header word of `fields.csv` that only counts under the field's own group (`Năm` under `Chỉ tiêu`).
@@ -701,6 +711,7 @@ def column_headers(
         units = {column for column, text in enumerate(line) if _UNIT.fullmatch(text)}
         if len(units) >= _LEAST_UNITS:
             line[:] = ["" if column in units else text for column, text in enumerate(line)]
+        line[:] = _without_letters(_in_words(line))
     written = [list(line) for line in grid]
     _spread_groups(grid, covered)
     headers: list[tuple[int, tuple[str, ...]]] = []
@@ -721,6 +732,23 @@ def column_headers(
     )
 
 
+def _in_words(line: list[str]) -> list[str]:
+    """A row of names as a database has them (`SoKetNapThang`, `KN_TUOI_18_30`), with blanks between the words."""
+    names = [text for text in line if text]
+    if any(" " in name for name in names) or sum(map(bool, map(_RUN_TOGETHER.search, names))) < _LEAST_NAMES:
+        return line
+    return [_RUN_TOGETHER.sub(" ", _BETWEEN_NUMBERS.sub("-", text)).strip() for text in line]
+
+
+def _without_letters(line: list[str]) -> list[str]:
+    """A row whose groups are lettered one after the other (`A. Kết nạp`, `B. Nguồn`), without the letters; one alone,
+    before a word or two, may be a word cut short (`C. đoàn cơ sở`)."""
+    letters = {match[1] for text in line if (match := _LETTERED.match(text))}
+    if len(letters) > 1 and letters == set("ABCDE"[: len(letters)]):
+        return [_LETTERED.sub("", text) for text in line]
+    return [_LETTERED.sub("", text) if len(text.split()) > _MOST_AFTER_A_LETTER else text for text in line]
+
+
 def _shared(texts: Sequence[str], others: Sequence[str]) -> int:
     """How many texts from the top two columns share."""
     level = 0
@@ -739,7 +767,8 @@ def _sentence(texts: tuple[str, ...], shared: int) -> tuple[str, ...]:
 
 def _text(row: Sequence[object], column: int) -> str:
     value = row[column] if column < len(row) else ""
-    return clean(value) if isinstance(value, str) else _number_text(value)
+    text = clean(value) if isinstance(value, str) else _number_text(value)
+    return _ORDINAL if text == "#" else text
 
 
 def _number_text(value: object) -> str:

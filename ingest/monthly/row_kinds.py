@@ -16,11 +16,12 @@ _ROMAN = re.compile(r"(?=[IVX])(X{0,3})(IX|IV|V?I{0,3})\.?")
 _ROMAN_START = re.compile(r"((?=[IVX])X{0,3}(?:IX|IV|V?I{0,3}))\s*[.\-–/)]\s*\S")
 #: Sections may have letters: `A`, `B. Khối trường học`.
 _LETTER = re.compile(r"[A-HĐ][.)]?")
-_LETTER_START = re.compile(r"[A-HĐ][.)]\s*\S")
+#: `A. Khối`, `A.Khối`; `C.bộ` is a word cut short.
+_LETTER_START = re.compile(r"[A-HĐ](?:[.)]\s+\S|\)\S|\.[^\W\d_a-zà-ỹđ])")
 #: `C.A phường`, `V.P Đảng ủy`: letters with points are a word cut short.
 _ABBREVIATED = re.compile(r"[A-ZĐ]\.[A-ZĐ](?=[\s.]|\Z)")
-#: `TỔNG CỘNG`, `Tổng số`, `Cộng`, `T. cộng`, `Tổng cộng (I+II)`, `Cộng toàn đảng bộ`; not `Cộng khối I`.
-_TOTAL = re.compile(r"(?:(?:tong|t) )?(?:cong|so)|tong|tc")
+#: `TỔNG CỘNG`, `Tổng số`, `Cộng`, `T. cộng`, `TS`, `Tổng cộng (I+II)`, `Cộng toàn đảng bộ`; not `Cộng khối I`.
+_TOTAL = re.compile(r"(?:(?:tong|t) )?(?:cong|so)|tong|tc|t ?s")
 _TOTAL_OF = re.compile(r" (?:chung|trong thang|chi bo|dang vien|toan .*|dang bo.*|cac chi bo.*|(?:[ivx]+ ){1,}[ivx]+)")
 #: `Toàn đảng bộ`, `Cả phường`, `Chung`: totals that are called by what they are the total of.
 _TOTAL_BY_WHOLE = re.compile(
@@ -76,6 +77,12 @@ _ADDS_UP_A_SECTION = re.compile(r"\s*(?:cộng|cong) (?:[ivx]+\b|khối|khoi|m�
 _MAY_ADD_UP = re.compile(r"\s*(?:cộng|cong) \S", re.IGNORECASE)
 #: `STT`, `S TT`, `Số TT`, `Thứ tự`, as keys.
 ORDINAL_HEADER = re.compile(r"(?:so )?(?:s ?)?t ?t|(?:so )?thu tu")
+#: The words of `khu dân cư`, `cơ quan`, `trường học`, `doanh nghiệp`, `lực lượng vũ trang` and the like.
+_OF_KINDS = re.compile(
+    r"(?:(?:cac|chi bo|cb|dang bo|khoi|nhom|dia ban|khu vuc|khu|to|dan pho|tdp|ban|thon|xom|ap|khom|buon|lang|dan cu"
+    r"|nong|co quan|hanh chinh|su nghiep|don vi|truong|hoc|giao duc|y te|doanh nghiep|dn|htx|hop tac xa|cong an|quan su"
+    r"|llvt|luc luong|vu trang|kinh te|tap the|tu nhan|va|doan the|xa|phuong|san xuat|nha nuoc|truc thuoc)(?: |$))+"
+)
 _SIGNING_DAY = re.compile(r"ngay \d{1,2} thang \d{1,2} nam \d{4}|ngay thang nam")
 #: A sheet may go on with the sections of the one before.
 _FIRST_ROMANS = ("I", "II", "III", "IV")
@@ -218,6 +225,12 @@ def row_number(ordinal: str) -> int | None:
     """The number of a row; None for anything else (`-`, `1.1`, `IV`)."""
     match = _ROW_NUMBER.fullmatch(ordinal)
     return int(match[1]) if match else None
+
+
+def names_a_kind(label: str) -> bool:
+    """True for a label that is made of what kinds of cells are called by and of nothing that is one cell's own: `Chi bộ
+    nông thôn`, `Các chi bộ TDP`, `Công an, quân sự`. One cell of a kind may be called so, too."""
+    return _OF_KINDS.fullmatch(key(label)) is not None
 
 
 def is_cell_name(label: str) -> bool:

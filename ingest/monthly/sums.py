@@ -5,7 +5,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 from ingest.container.workbook import Sheet
-from ingest.monthly.row_kinds import is_cell_name, is_numbered, may_add_up
+from ingest.monthly.row_kinds import is_cell_name, is_numbered, is_roman, may_add_up, names_a_kind
 from ingest.monthly.tables import Table, TableRow
 from ingest.values.numbers import Raw, Unreadable, count, shown
 from reference.fields import number_fields_of
@@ -39,7 +39,9 @@ def with_sums(sheet: Sheet, table: Table, kind: str = "cell") -> Table:
     has_numbers = _has_numbers(sheet, table, places)
     known = [] if has_numbers else [place for place, row in enumerate(table.rows) if row.kind == "section"]
     may_be_sums = (
-        _may_be_sum(sheet, table, table.rows[place]) or (has_numbers and _ordinal(sheet, table, place) is None)
+        _may_be_sum(sheet, table, table.rows[place])
+        or names_a_kind(table.rows[place].label)
+        or (has_numbers and _ordinal(sheet, table, place) is None)
         for place in {*places, *ends}
     )
     if not known and not any(may_be_sums):
@@ -56,11 +58,11 @@ def with_sums(sheet: Sheet, table: Table, kind: str = "cell") -> Table:
         if rows[place].kind == kind and _adds_up_those_above(place, rows, figures, kind):
             rows[place] = replace(rows[place], kind="remark")
     if has_numbers:
-        starts = [place for place in places if _adds_up_numbered(sheet, table, place, rows, figures)]
+        starts = _sums_of_numbered(sheet, table, places, rows, figures)
     else:
         figures |= {place: _figures(sheet.rows[rows[place].row], columns) for place in known}
         those = [place for place, row in enumerate(rows) if row.kind in (kind, "section")]
-        starts = _sections_throughout(those, figures, frozenset(known))
+        starts = _sections_throughout(those, figures, frozenset(known)) or _sections_of_kinds(those, rows, figures)
     for place in starts:
         rows[place] = replace(rows[place], kind="section")
     for place in places:
@@ -79,24 +81,47 @@ def _has_numbers(sheet: Sheet, table: Table, places: Sequence[int]) -> bool:
 
 def _ordinal(sheet: Sheet, table: Table, place: int) -> str | None:
     """The number of a row, if it has one."""
-    column, row = table.mapped.columns.get("ordinal", -1), sheet.rows[table.rows[place].row]
-    number = shown(row[column]) if 0 <= column < len(row) else ""
+    number = _ordinal_text(sheet, table, place)
     return number if is_numbered(number) else None
 
 
-def _adds_up_numbered(
+def _ordinal_text(sheet: Sheet, table: Table, place: int) -> str:
+    column, row = table.mapped.columns.get("ordinal", -1), sheet.rows[table.rows[place].row]
+    return shown(row[column]) if 0 <= column < len(row) else ""
+
+
+def _sums_of_numbered(
+    sheet: Sheet, table: Table, places: Sequence[int], rows: Sequence[TableRow], figures: Mapping[int, _Sums]
+) -> list[int]:
+    """The rows without a number that are the sums of the numbered rows right below them, however they are called (`I.
+    Chi bộ tổ dân phố, bản`); where one has a numeral, all that have one are sections, whether they add up or not."""
+    below = {
+        place: [figures[other] for other in _numbered_below(sheet, table, place, rows, figures)]
+        for place in places
+        if _ordinal(sheet, table, place) is None
+    }
+    found = [place for place, parts in below.items() if parts and _adds_up_what_is_told(figures[place], parts)]
+    numerals = {place for place in below if is_roman(_ordinal_text(sheet, table, place))}
+    if numerals.intersection(found):
+        found += [place for place in numerals.difference(found) if below[place]]
+    return sorted(found)
+
+
+def _numbered_below(
     sheet: Sheet, table: Table, place: int, rows: Sequence[TableRow], figures: Mapping[int, _Sums]
-) -> bool:
-    """Whether a row without a number is the sum of the numbered rows right below it, however it is called (`I. Chi bộ
-    tổ dân phố, bản`)."""
-    if _ordinal(sheet, table, place) is not None:
-        return False
-    below: list[_Sums] = []
+) -> Iterator[int]:
     for other in range(place + 1, len(rows)):
         if other not in figures or rows[other].kind != rows[place].kind or _ordinal(sheet, table, other) is None:
-            break
-        below.append(figures[other])
-    return bool(below) and _is_sum(figures[place], below)
+            return
+        yield other
+
+
+def _adds_up_what_is_told(whole: _Sums, parts: Sequence[_Sums]) -> bool:
+    """Whether a row is the sum of others; where some are left blank, columns enough must be without a blank."""
+    if _is_sum(whole, parts):
+        return True
+    told = sum(bool(value) and all(part[column] is not None for part in parts) for column, value in enumerate(whole))
+    return told >= _LEAST_COLUMNS and _may_be_their_sum(whole, parts)
 
 
 def _adds_up_those_above(place: int, rows: Sequence[TableRow], figures: Mapping[int, _Sums], kind: str) -> bool:
@@ -144,6 +169,38 @@ def _sections_throughout(places: Sequence[int], figures: Mapping[int, _Sums], kn
     # Where one is known by its name, all that follows is told by one that says enough.
     least = 1 if known else 2
     return starts if has_more_cells and sum(_says_enough(figures[each]) for each in starts) >= least else []
+
+
+def _sections_of_kinds(places: Sequence[int], rows: Sequence[TableRow], figures: Mapping[int, _Sums]) -> list[int]:
+    """The rows that are called by a kind of cells (`Chi bộ nông thôn`) and add up those below them, up to the next that
+    is called so; what a cell left blank may stand in the sum. Where one of several cells is found, so are those of one
+    cell or of nobody."""
+    of_kinds = [place for place in places if rows[place].kind == "section" or names_a_kind(rows[place].label)]
+    found: list[int] = []
+    is_sure = any(rows[place].kind == "section" for place in of_kinds)
+    end = -1
+    for start in of_kinds:
+        if start < end or rows[start].kind == "section":
+            continue
+        for end in [*(place for place in of_kinds if place > start), places[-1] + 1]:
+            below = [figures[place] for place in places if start < place < end]
+            if below and _may_be_their_sum(figures[start], below):
+                found.append(start)
+                is_sure = is_sure or (len(below) > 1 and _says_enough(figures[start]))
+                break
+        else:
+            end = start + 1
+    return found if is_sure else []
+
+
+def _may_be_their_sum(whole: _Sums, parts: Sequence[_Sums]) -> bool:
+    """Whether each figure of a row is the sum of theirs, or more where one of them is not told."""
+    for column, value in enumerate(whole):
+        told = [part[column] for part in parts]
+        added = sum(filter(None, told))
+        if (value or 0) < added or ((value or 0) > added and None not in told):
+            return False
+    return True
 
 
 def _cells_of(starts: Sequence[int], places: Sequence[int]) -> Iterator[tuple[int, list[int]]]:

@@ -1,12 +1,13 @@
 """The forms' tables on a sheet: their header, and their rows down to the end."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
 from ingest.container.workbook import Sheet
 from ingest.meaning.header_text import header_key
-from ingest.monthly.blocks import has_hits, header_blocks, may_be_name, names_a_month
+from ingest.monthly.blocks import figures_in, has_hits, header_blocks, may_be_name, names_a_month
 from ingest.monthly.headers import ColumnHeader, HeaderMap, is_header_word
 from ingest.monthly.row_kinds import (
     ORDINAL_HEADER,
@@ -29,6 +30,10 @@ from ingest.values.text import clean
 _LEAST_WORDS = 3
 #: A header is looked for in so many rows above the table's first.
 _TALLEST_HEADER = 5
+#: `1.`, `2)`, `-` before a cell's name; a number alone may be a part of it.
+_MARK = re.compile(r"\s*(?:\d{1,3}[.)]|[-–+•*])\s*[^\W\d]")
+#: So many names that are marked alike are no accident.
+_LEAST_MARKED = 3
 #: A row that was left out has so many figures.
 _LEAST_FIGURES = 4
 #: A broken name's second row is short; a remark is a sentence.
@@ -116,6 +121,7 @@ def table_rows(
     silent: list[TableRow] = []
     numbered = _has_numbered_rows(rows[start:end], ordinal_column, name_column)
     above_numbered = set(_above_numbered(rows, start, end, ordinal_column)) if numbered else frozenset[int]()
+    marked = frozenset[int]() if numbered else _marked(rows, start, end, name_column)
     closed = False
     last_number = 0
     sections = Sections()
@@ -148,10 +154,12 @@ def table_rows(
         if kind == "cell" and closed and row_number(ordinal) != last_number + 1:
             # Below the total another table begins, or something else that counts anew.
             kind = "remark" if has_figures else "caption"
+        if kind == "cell" and marked and index not in marked and _stands_above(index, marked, rows):
+            kind = "section"
         if kind == "caption":
             if found and _continues_name(found[-1], index, label, ordinal, numbered=numbered):
                 found[-1] = replace(found[-1], label=f"{found[-1].label} {label}")
-            elif ordinal_column < 0 and found and not closed:
+            elif ordinal_column < 0 and not closed and (found or figures_in(row)):
                 silent.append(TableRow(index, "cell", label))
             continue
         if kind == "cell":
@@ -161,6 +169,20 @@ def table_rows(
         closed = (closed or (kind == "total" and any(each.kind == "cell" for each in found))) and kind != "section"
         found.append(TableRow(index, kind, label))
     return found
+
+
+def _marked(rows: Sequence[Sequence[Raw]], start: int, end: int, name_column: int) -> frozenset[int]:
+    """The rows whose names begin with a dash or a number (`- Chi bộ Tổ 1`, `1. Bản Mới`), where most do."""
+    names = {index: row[name_column] for index, row in enumerate(rows[start:end], start) if name_column < len(row)}
+    words = [index for index, name in names.items() if type(name) is str and any(map(str.isalpha, name))]
+    marked = [index for index in words if _MARK.match(str(names[index]))]
+    return frozenset(marked) if len(marked) >= _LEAST_MARKED and len(marked) * 2 > len(words) else frozenset()
+
+
+def _stands_above(index: int, marked: frozenset[int], rows: Sequence[Sequence[Raw]]) -> bool:
+    """Whether the next row that has anything is a marked one."""
+    below = next((row for row in range(index + 1, len(rows)) if not all(map(is_blank, rows[row]))), -1)
+    return below in marked
 
 
 def _above_numbered(rows: Sequence[Sequence[Raw]], start: int, end: int, ordinal_column: int) -> Iterator[int]:
