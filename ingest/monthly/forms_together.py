@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 
 from ingest.container.workbook import Sheet
-from ingest.monthly.headers import ColumnHeader, map_to
+from ingest.monthly.headers import ColumnHeader, map_to, without_letters
 from ingest.monthly.tables import Table, find_tables
 from reference.fields import MONTHLY_FORMS, fields_of
 
@@ -97,10 +97,14 @@ def _by_group(headers: Sequence[ColumnHeader], only: Mapping[int, str]) -> list[
 
 
 def _only(sheet: Sheet, table: Table, run: _Run, runs: Sequence[_Run]) -> Sheet:
-    """The sheet without the columns of the other runs where the table stands."""
+    """The sheet without the columns of the other runs where the table stands, and without the letters of groups, which
+    one group alone would not be known to have."""
     last = _last_row(table)
     gone = [column for each in runs if each is not run for column in range(each.first, each.end)]
     rows = list(sheet.rows)
+    for index in range(table.header_first, table.header_last + 1):
+        words = without_letters([value if type(value) is str else "" for value in rows[index]])
+        rows[index] = [word or value for word, value in zip(words, rows[index], strict=True)]
     for index in range(table.header_first, last + 1):
         rows[index] = ["" if column in gone else value for column, value in enumerate(rows[index])]
     merges = tuple(merge for merge in sheet.merges if not (table.header_first <= merge[0] <= last and merge[1] in gone))

@@ -711,7 +711,7 @@ def column_headers(
         units = {column for column, text in enumerate(line) if _UNIT.fullmatch(text)}
         if len(units) >= _LEAST_UNITS:
             line[:] = ["" if column in units else text for column, text in enumerate(line)]
-        line[:] = _without_letters(_in_words(line))
+        line[:] = without_letters(_in_words(line))
     written = [list(line) for line in grid]
     _spread_groups(grid, covered)
     headers: list[tuple[int, tuple[str, ...]]] = []
@@ -740,7 +740,7 @@ def _in_words(line: list[str]) -> list[str]:
     return [_RUN_TOGETHER.sub(" ", _BETWEEN_NUMBERS.sub("-", text)).strip() for text in line]
 
 
-def _without_letters(line: list[str]) -> list[str]:
+def without_letters(line: list[str]) -> list[str]:
     """A row whose groups are lettered one after the other (`A. Kết nạp`, `B. Nguồn`), without the letters; one alone,
     before a word or two, may be a word cut short (`C. đoàn cơ sở`)."""
     letters = {match[1] for text in line if (match := _LETTERED.match(text))}
