@@ -52,10 +52,12 @@ class ColumnHeader:
     sentence: tuple[str, ...] = ()
     #: The texts that stand in the column itself, where others may only seem to reach over it: nothing is merged.
     own: tuple[str, ...] = ()
+    #: The texts as they are written, where they are read otherwise (`KetNapNu`, `A. Kết nạp`, `Trừ: chuyển đi`).
+    written: tuple[str, ...] = ()
 
     @property
     def shown(self) -> str:
-        return " / ".join(self.texts)
+        return " / ".join(self.written or self.texts)
 
     @property
     def said(self) -> tuple[str, ...]:
@@ -141,6 +143,8 @@ _BETWEEN_NUMBERS = re.compile(r"(?<=\d)_(?=\d)")
 _LEAST_NAMES = 3
 #: So many words stand behind a word that is cut short to its first letter.
 _MOST_AFTER_A_LETTER = 4
+#: `Trừ: bị khai trừ`, among what goes off.
+_TAKEN_OFF = re.compile(r"(?:trừ|tru) ?: ?", re.IGNORECASE)
 _LETTERED = re.compile(r"([A-E])[.)] ?(?=[^\W\d]{2})")
 #: What heads the rows' numbers, `#` in full.
 _ORDINAL = "STT"
@@ -707,18 +711,24 @@ def column_headers(
                 covered[row - first][column] = True
                 if row == max(top, first):
                     grid[row - first][column] = text
+    written: dict[str, str] = {}
     for line in grid:
         units = {column for column, text in enumerate(line) if _UNIT.fullmatch(text)}
         if len(units) >= _LEAST_UNITS:
             line[:] = ["" if column in units else text for column, text in enumerate(line)]
-        line[:] = without_letters(_in_words(line))
-    written = [list(line) for line in grid]
+        read = [
+            _TAKEN_OFF.sub("Giảm: ", text) if _TAKEN_OFF.match(text) else text
+            for text in without_letters(_in_words(line))
+        ]
+        written |= {new: text for new, text in zip(read, line, strict=True) if new != text}
+        line[:] = read
+    unspread = [list(line) for line in grid]
     _spread_groups(grid, covered)
     headers: list[tuple[int, tuple[str, ...]]] = []
     own: dict[int, tuple[str, ...]] = {}
     for column in range(width):
-        if any(line[column] != before[column] for line, before in zip(grid, written, strict=True)):
-            own[column] = tuple(line[column] for line in written if line[column])
+        if any(line[column] != before[column] for line, before in zip(grid, unspread, strict=True)):
+            own[column] = tuple(line[column] for line in unspread if line[column])
         texts: list[str] = []
         for line in grid:
             if line[column] and (not texts or texts[-1] != line[column]):
@@ -727,13 +737,21 @@ def column_headers(
             headers.append((column, tuple(texts)))
     shared = [0, *(_shared(one, other) for (_, one), (_, other) in pairwise(headers)), 0]
     return tuple(
-        ColumnHeader(column, texts, _sentence(texts, max(shared[place : place + 2])), own.get(column, ()))
+        ColumnHeader(
+            column,
+            texts,
+            _sentence(texts, max(shared[place : place + 2])),
+            own.get(column, ()),
+            tuple(written.get(text, text) for text in texts) if written else (),
+        )
         for place, (column, texts) in enumerate(headers)
     )
 
 
 def _in_words(line: list[str]) -> list[str]:
-    """A row of names as a database has them (`SoKetNapThang`, `KN_TUOI_18_30`), with blanks between the words."""
+    """A row of names as a database has them (`SoKetNapThang`, `KN_TUOI_18_30`), with blanks between the words; `#`,
+    which heads the rows' numbers, in full."""
+    line = [_ORDINAL if text == "#" else text for text in line]
     names = [text for text in line if text]
     if any(" " in name for name in names) or sum(map(bool, map(_RUN_TOGETHER.search, names))) < _LEAST_NAMES:
         return line
@@ -768,7 +786,7 @@ def _sentence(texts: tuple[str, ...], shared: int) -> tuple[str, ...]:
 def _text(row: Sequence[object], column: int) -> str:
     value = row[column] if column < len(row) else ""
     text = clean(value) if isinstance(value, str) else _number_text(value)
-    return _ORDINAL if text == "#" else text
+    return text
 
 
 def _number_text(value: object) -> str:
