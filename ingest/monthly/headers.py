@@ -477,7 +477,8 @@ def map_to(
         unmapped |= {claim.index: shown[claim.index] for claim in claimed[1:]}
     mapped = HeaderMap(form, columns, dict(sorted(unmapped.items())), repeated, doubtful, cost, loose=frozenset(loose))
     by_index = {header.index: header for header in headers}
-    return _with_parts(_without_contested(mapped, by_index), by_index, ruled_out)
+    mapped = _with_parts(_without_contested(mapped, by_index), by_index, ruled_out)
+    return without_parts_of_others(mapped, by_index)
 
 
 def _says_otherwise(form: str, header: ColumnHeader, match: Match) -> bool:
@@ -563,6 +564,43 @@ def _without_contested(mapped: HeaderMap, headers: dict[int, ColumnHeader]) -> H
             why = one_of_several(name, [headers[each].shown for each in sorted([index, *others])])
             mapped = replace(mapped, suspected=mapped.suspected | dict.fromkeys([index, *others], why))
     return mapped
+
+
+def without_parts_of_others(mapped: HeaderMap, headers: Mapping[int, ColumnHeader]) -> HeaderMap:
+    """`mapped` without the women, and others who are counted of many, below a heading whose total is another field's:
+    those of `Lũy kế từ đầu năm / Tổng số, Nữ` are not the month's. The one column that says so elsewhere is."""
+    for field in fields_of(mapped.form):
+        name = field.name
+        if not field.is_number or not meanings(mapped.form)[name].is_of_many:
+            continue
+        taken = {mapped.columns[name]} if name in mapped.columns else set(mapped.repeated.get(name, ()))
+        may_be = taken | {index for index, why in mapped.suspected.items() if why.field == name}
+        may_be |= {index for index in mapped.unmapped if name in meant_by(mapped.form, headers[index].said).fields}
+        of_others = {index for index in may_be if _is_part_of_another(mapped, headers, index, field)}
+        for index in taken & of_others:
+            mapped = mapped.without(index, headers[index].shown)
+        left = may_be - of_others
+        if of_others and name not in mapped.claimed and len(left) == 1:
+            mapped = mapped.with_inferred(left.pop(), by_words(name))
+    return mapped
+
+
+def _is_part_of_another(mapped: HeaderMap, headers: Mapping[int, ColumnHeader], index: int, part: Field) -> bool:
+    whole = mapped.columns.get(part.subset_of or "", -1)
+    group = headers[index].texts[:1]
+    totals = {
+        other
+        for other, header in headers.items()
+        if len(header.texts) > 1 and header.texts[:1] == group and _says_total(mapped.form, header.texts[-1])
+    }
+    return bool(totals) and whole not in totals and (whole >= 0 or not totals.isdisjoint(mapped.columns.values()))
+
+
+@lru_cache(maxsize=8192)
+def _says_total(form: str, text: str) -> bool:
+    """Whether a header says how many, and nothing of whom."""
+    meant = meant_by(form, (text,))
+    return not meant.concepts and not meant.unknown
 
 
 def _with_parts(

@@ -2,15 +2,19 @@
 others, whose figures are none of the report's."""
 
 import re
+from calendar import monthrange
 from dataclasses import replace
 from datetime import date, timedelta
 from itertools import chain
 
 from ingest.meaning.evidence import by_words
 from ingest.meaning.parts import meant_by
-from ingest.monthly.headers import ColumnHeader
+from ingest.monthly.headers import ColumnHeader, without_parts_of_others
 from ingest.monthly.tables import Table
+from reference.terms import term_starts
 
+_DIGIT = re.compile(r"\d")
+_OF_MEMBERS = "KN-3"
 #: What is counted from a month or a year on is counted up to now.
 _FROM = r"(?<!từ )(?<!tu )(?<!kể từ )(?<!từ đầu )(?<!tu dau )"
 _MONTH = re.compile(
@@ -18,6 +22,31 @@ _MONTH = re.compile(
     re.IGNORECASE,
 )
 _YEAR = re.compile(r"(?:(?P<word>năm|nam) ?|(?<=[\d]/))(?P<year>20\d\d)(?! ?[-–] ?20\d\d)(?!\d)", re.IGNORECASE)
+#: `từ T7/2015`, `từ tháng 7 năm 2020`, `từ 7/2020`: a month from which is counted.
+_SINCE = re.compile(
+    r"\b(?:từ|tu)(?: đầu| dau)? ?(?:(?:tháng|thang|thág|thag|th) ?|T\.?)?(?P<month>0?[1-9]|1[0-2])"
+    r"(?:[/.-]| ?(?:năm|nam) ?)(?P<year>20\d\d)(?![\d/.-])",
+    re.IGNORECASE,
+)
+#: `từ ĐH 2020 đến nay`, `từ đại hội năm 2015`.
+_SINCE_CONGRESS = re.compile(
+    r"\b(?P<words>(?:từ|tu|sau) (?:sau )?(?:ĐH|DH|đại hội|dai hoi)(?: đảng bộ| dang bo)?)(?: ?(?:năm|nam))?"
+    r" (?P<year>20\d\d)",
+    re.IGNORECASE,
+)
+#: `6 tháng`, `3 tháng đầu năm 2018`; a probation lasts twelve.
+_SO_MANY_MONTHS = re.compile(
+    r"(?<!đủ )(?<!du )(?<!quá )(?<!qua )(?<!hạn )(?<!han )(?<!bị )(?<!bi )(?<![\d/.-])(?P<number>0?[2-9]|1[0-2])"
+    r" ?(?:tháng|thang)(?: (?:đầu năm|dau nam|năm nay|nam nay))?(?: ?(?:năm|nam)? ?(?P<year>20\d\d))?"
+    r"(?! ?(?:\d|cuối|cuoi|sau|tới|toi|trước|truoc|liền|lien))",
+    re.IGNORECASE,
+)
+#: `đến 30/4/2018`, `có đến 29/02`.
+_UNTIL_DAY = re.compile(
+    r"(?P<words>(?:(?:tính|có|đến|tới|hết|ngày|tinh|co|den|toi|het|ngay) +)+)(?P<day>\d{1,2})[/.-](?P<month>\d{1,2})"
+    r"(?:[/.-](?P<year>20\d\d))?(?![\d/.-])",
+    re.IGNORECASE,
+)
 #: A day with its month is no month.
 _DAY = re.compile(r"\d{1,2}[/.-]\d{1,2}(?:[/.-]\d{2,4})?(?!\d)")
 
@@ -27,7 +56,7 @@ def with_other_times(table: Table, month: date | None) -> Table:
     sau`. A column of another time is none of the form's, whatever it had been taken for."""
     if month is None:
         return table
-    headers = tuple(_in_words(header, month) for header in table.headers)
+    headers = tuple(_in_words(header, month, table.mapped.form) for header in table.headers)
     changed = [new.index for new, old in zip(headers, table.headers, strict=True) if new is not old]
     if not changed:
         return table
@@ -40,12 +69,46 @@ def with_other_times(table: Table, month: date | None) -> Table:
         fields = meant_by(mapped.form, said[index]).fields
         if len(fields) == 1 and fields[0] not in mapped.claimed:
             mapped = mapped.with_inferred(index, by_words(fields[0]))
+    mapped = without_parts_of_others(mapped, {header.index: header for header in headers})
     return replace(table, mapped=mapped, headers=headers)
 
 
-def _in_words(header: ColumnHeader, month: date) -> ColumnHeader:
-    said = tuple(_text_in_words(text, month) for text in header.said)
+def _in_words(header: ColumnHeader, month: date, form: str) -> ColumnHeader:
+    said = tuple(_text_in_words(_beginnings_in_words(text, month, form), month) for text in header.said)
     return header if said == header.said else replace(header, sentence=said)
+
+
+def _beginnings_in_words(text: str, month: date, form: str) -> str:
+    """The text with the beginning of the year or of the term, or so many months of the year, said in words; so is the
+    month's last day, but for the members', who are counted on days of their own."""
+    if not _DIGIT.search(text):
+        return text
+    begins = _begin_of_term(month)
+
+    def since(match: re.Match[str]) -> str:
+        day = date(int(match["year"]), int(match["month"]), 1)
+        return {begins: "từ đầu nhiệm kỳ", month.replace(month=1): "từ đầu năm"}.get(day, match[0])
+
+    def since_congress(match: re.Match[str]) -> str:
+        return match["words"] if begins is not None and int(match["year"]) == begins.year else match[0]
+
+    def so_many(match: re.Match[str]) -> str:
+        is_its = int(match["number"]) == month.month and int(match["year"] or month.year) == month.year
+        return "từ đầu năm" if is_its else match[0]
+
+    def until(match: re.Match[str]) -> str:
+        last = (month.month, monthrange(month.year, month.month)[1], month.year)
+        told = (int(match["month"]), int(match["day"]), int(match["year"] or month.year))
+        return "đến cuối tháng" if told == last else match[0]
+
+    text = _SINCE_CONGRESS.sub(since_congress, _SINCE.sub(since, text))
+    text = _SO_MANY_MONTHS.sub(so_many, text)
+    return text if form == _OF_MEMBERS else _UNTIL_DAY.sub(until, text)
+
+
+def _begin_of_term(month: date) -> date | None:
+    """The first month of the term of office that the month is in, for communes without terms of their own."""
+    return max((first for first in term_starts().values() if first <= month), default=None)
 
 
 def _text_in_words(text: str, month: date) -> str:

@@ -170,3 +170,58 @@ def test_a_total_below_members_that_are_cut_short_is_no_part_of_those_beside_it(
     mapped = map_to("KN-1", headed(("Chi bo",), (group, "T/cog"), (group, "Nu k/nap"), (group, "D/toc TS")))
     assert "youth_union" not in mapped.columns
     assert (mapped.columns["women"], mapped.columns["ethnic_minority"]) == (2, 3)
+
+
+def test_women_below_a_heading_whose_total_is_another_s_are_not_the_month_s() -> None:
+    """`Lũy kế từ đầu năm / Nữ` was read as the women admitted in the month."""
+    month = [("Kết nạp trong tháng", "Tổng số"), ("Lũy kế từ đầu năm", "Tổng số"), ("Lũy kế từ đầu năm", "Tr.đó nữ")]
+    headers = [ColumnHeader(place, each) for place, each in enumerate(month)]
+    assert map_to("KN-1", headers).columns == {"admitted": 0, "admitted_ytd": 1}
+    both = [*headers, ColumnHeader(3, ("Kết nạp trong tháng", "Đ/c nữ"))]
+    assert map_to("KN-1", both).columns == {"admitted": 0, "admitted_ytd": 1, "women": 3}
+    # Below the month's own heading they are, whatever else stands there.
+    own = [("Kết nạp", "Trong tháng"), ("Kết nạp", "Nữ"), ("Kết nạp", "Từ đầu năm")]
+    assert map_to("KN-1", [ColumnHeader(place, each) for place, each in enumerate(own)]).columns["women"] == 1
+
+
+def test_names_from_a_database_are_read_as_words_and_shown_as_they_are() -> None:
+    names: list[object] = ["TenChiBo", "SoKetNapThang", "KN_TUOI_18_30", "ket_nap_nu", "ChiTieuNam"]
+    headers = column_headers([names], (), 0, 0)
+    assert [header.shown for header in headers] == names
+    columns = {"cell_name": 0, "admitted": 1, "age_18_30": 2, "women": 3, "year_target": 4}
+    assert map_to("KN-1", headers).columns == columns
+    # A word or two with a capital inside are none.
+    assert column_headers([["McDo", "Chi bộ", "KN_1"]], (), 0, 0)[0].texts == ("McDo",)
+
+
+def test_groups_are_read_without_their_letters_and_a_word_cut_short_keeps_its_own() -> None:
+    def said(*texts: object) -> list[str]:
+        return [header.texts[0] for header in column_headers([list(texts)], (), 0, 0)]
+
+    assert said("A. Kết nạp", "B. Nguồn") == ["Kết nạp", "Nguồn"]
+    assert said("Kết nạp", "B. Quần chúng đang bồi dưỡng") == ["Kết nạp", "Quần chúng đang bồi dưỡng"]
+    assert said("C. Đoàn", "C. nhân", "B. Đội xuất ngũ") == ["C. Đoàn", "C. nhân", "B. Đội xuất ngũ"]
+
+
+def test_what_is_taken_off_is_written_with_the_word_for_minus() -> None:
+    headers = column_headers([["Trừ: chuyển đi", "Trừ: bị khai trừ", "Khai trừ: 2"]], (), 0, 0)
+    assert map_to("KN-3", headers[:2]).columns == {"decrease_transferred_out": 0, "decrease_expelled": 1}
+    assert headers[0].shown == "Trừ: chuyển đi"
+    assert headers[2].texts == ("Khai trừ: 2",)
+
+
+def test_a_header_of_six_rows_is_read_to_its_last() -> None:
+    """Cut off after the fifth, `Lao động` above `khác` was read as the workers."""
+    rows: list[list[Raw]] = [
+        ["ĐVT: đồng chí", *[""] * 9],
+        ["Chi bộ", "Kết nạp trong tháng", *[""] * 7, "Từ đầu năm"],
+        ["", "Tổng số", "Nữ", "Nghề nghiệp", *[""] * 5, ""],
+        ["", "", "", "Nông", "Công", "Cán", "LLVT", "Học", "Lao", ""],
+        ["", "", "", "dân", "nhân", "bộ", "", "sinh", "động", ""],
+        ["", "", "", "", "", "", "", "", "khác", ""],
+        *([f"Chi bộ Bản {n}", 2.0, 1.0, 1.0, 0.0, 0.0, 0.0, 0.0, 1.0, 4.0] for n in range(1, 5)),
+    ]
+    (table,) = find_tables(Sheet("KN", rows, ((1, 1, 1, 8), (2, 3, 2, 8))))
+    assert (table.header_first, table.header_last) == (1, 5)
+    assert table.mapped.columns.get("occupation_other") == 8
+    assert table.mapped.columns.get("occupation_worker") == 4

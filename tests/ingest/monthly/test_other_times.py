@@ -48,3 +48,29 @@ def test_what_is_counted_from_a_month_or_of_a_term_stays_as_it_is() -> None:
 
 def test_without_the_report_s_month_nothing_is_another_time() -> None:
     assert read("Kết nạp trong tháng", "Chỉ tiêu năm 2023", month=None).mapped.columns["year_target"] == 8
+
+
+@pytest.mark.parametrize(
+    "header",
+    ["LK từ T7/2020", "Kết nạp từ tháng 7 năm 2020", "KN từ 7/2020 đến nay", "Kết nạp từ ĐH 2020 đến nay"],
+)
+def test_what_is_counted_from_the_term_s_first_month_is_counted_from_its_beginning(header: str) -> None:
+    assert read("Kết nạp trong tháng", header).mapped.columns["admitted_ttd"] == 8
+    for other in (header.replace("2020", "2015"), header.replace("7", "8").replace("2020", "2019")):
+        assert "admitted_ttd" not in read("Kết nạp trong tháng", other).mapped.columns
+
+
+@pytest.mark.parametrize("header", ["Kết nạp 8 tháng", "Tổng kết nạp 8 tháng đầu năm 2024", "Lũy kế 8 tháng"])
+def test_as_many_months_as_the_year_has_had_are_the_year_so_far(header: str) -> None:
+    assert read("Kết nạp trong tháng", header).mapped.columns["admitted_ytd"] == 8
+    for other in ("Kết nạp 6 tháng", "Kết nạp 8 tháng đầu năm 2023", "Kết nạp 8 tháng cuối năm", "ĐV dự bị đủ 8 tháng"):
+        assert "admitted_ytd" not in read("Kết nạp trong tháng", other).mapped.columns, other
+
+
+def test_candidates_on_the_last_day_are_those_at_the_month_s_end() -> None:
+    header: list[Raw] = ["Chi bộ", "QC ưu tú đến 31/8/2024", "Nữ", "Đã học lớp nhận thức", "Đủ hồ sơ"]
+    rows: list[list[Raw]] = [[f"Chi bộ Bản {n}", 5.0 + n, 2.0, 3.0, 1.0] for n in range(1, 5)]
+    (table,) = find_tables(Sheet("Nguồn", [header, *rows], ()))
+    assert with_other_times(table, _AUGUST).mapped.columns["candidates"] == 1
+    (table,) = find_tables(Sheet("Nguồn", [[header[0], "QC ưu tú đến 30/6/2024", *header[2:]], *rows], ()))
+    assert "candidates" not in with_other_times(table, _AUGUST).mapped.columns
