@@ -270,6 +270,8 @@ def meant_by(form: str, texts: tuple[str, ...]) -> Meant:
     if fields and asides_of(texts[-1]):
         fields = _told_apart_by_brackets(form, texts, fields)
     if len(fields) > 1:
+        fields = _told_apart_by_what_is_over(form, fitting, fields)
+    if len(fields) > 1:
         fields = _told_apart_in_their_group(form, texts, fields)
     if len(texts) == len(fields) == 1 and _may_be_of_the_party(ways):
         fields = tuple(name for name in fields if meanings(form)[name].needs[0] != {"youth_member"})
@@ -287,6 +289,19 @@ def _told_apart_by_brackets(form: str, texts: tuple[str, ...], fields: tuple[str
     if any(is_example(aside) for aside in asides_of(texts[-1])):
         return meant
     return () if all(meanings(form)[name].is_of_many for name in (*meant, *fields)) else fields
+
+
+def _told_apart_by_what_is_over(
+    form: str, fitting: Sequence[tuple[str, _Way]], fields: tuple[str, ...]
+) -> tuple[str, ...]:
+    """Of several fields the one that must have above it what stands right above (`Giới thiệu` over `Phụ nữ`)."""
+    asked_for = {
+        name
+        for name, way in fitting
+        for need, over in zip(meanings(form)[name].needs, meanings(form)[name].over, strict=True)
+        if over and over <= way.above and need <= way.concepts
+    }
+    return tuple(asked_for) if len(asked_for) == 1 else fields
 
 
 def _told_apart_in_their_group(form: str, texts: tuple[str, ...], fields: tuple[str, ...]) -> tuple[str, ...]:

@@ -336,7 +336,7 @@ def _matches(form: str, above: Sequence[str], alike: Mapping[str, int], extra: i
         if cost is None or (strange and (cost or word in _generic_keys() or word not in _header_keys(field))):
             continue
         loose = bool(cost + extra)
-        if groups and not strange and not groups[-1] & own:
+        if groups and not strange and (unknown or not groups[-1] & own):
             cost += _OUTER_GROUP
         if strange:
             # An unmerged group may seem to reach over its neighbour; words that are nobody else's are trusted.

@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 
 from ingest.container.workbook import Sheet
+from ingest.meaning.parts import meant_by
 from ingest.monthly.headers import ColumnHeader, column_headers, field_matches, map_headers, map_to
 from ingest.monthly.tables import find_tables
 from ingest.values.numbers import Raw
@@ -225,3 +226,17 @@ def test_a_header_of_six_rows_is_read_to_its_last() -> None:
     assert (table.header_first, table.header_last) == (1, 5)
     assert table.mapped.columns.get("occupation_other") == 8
     assert table.mapped.columns.get("occupation_worker") == 4
+
+
+def test_a_heading_between_the_group_and_the_column_is_heard() -> None:
+    """`Quần chúng ưu tú / Được tổ chức nào giới thiệu / Phụ nữ` was read as the women among the candidates."""
+    group = "Quần chúng ưu tú"
+    texts = [
+        (group, "Tổng số"),
+        (group, "Cơ cấu quần chúng", "Là nữ"),
+        (group, "Được tổ chức nào giới thiệu", "Phụ nữ"),
+    ]
+    columns = map_to("KN-2", [ColumnHeader(place, each) for place, each in enumerate(texts)]).columns
+    assert (columns["candidates"], columns["candidates_women"]) == (0, 1)
+    assert columns.get("introduced_womens_union", 2) == 2
+    assert meant_by("KN-2", texts[2]).fields == ("introduced_womens_union",)
