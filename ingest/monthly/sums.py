@@ -174,23 +174,39 @@ def _sections_throughout(places: Sequence[int], figures: Mapping[int, _Sums], kn
 def _sections_of_kinds(places: Sequence[int], rows: Sequence[TableRow], figures: Mapping[int, _Sums]) -> list[int]:
     """The rows that are called by a kind of cells (`Chi bộ nông thôn`) and add up those below them, up to the next that
     is called so; what a cell left blank may stand in the sum. Where one of several cells is found, so are those of one
-    cell or of nobody."""
-    of_kinds = [place for place in places if rows[place].kind == "section" or names_a_kind(rows[place].label)]
+    cell and, among cells that are called `Chi bộ …`, those of nobody that are not."""
     found: list[int] = []
-    is_sure = any(rows[place].kind == "section" for place in of_kinds)
-    end = -1
-    for start in of_kinds:
-        if start < end or rows[start].kind == "section":
+    empty: list[int] = []
+    is_sure = any(rows[place].kind == "section" for place in places)
+    are_called_so = sum(is_cell_name(rows[place].label) for place in places) * 2 > len(places)
+    last = -1
+    for start in (place for place in places if rows[place].kind != "section" and names_a_kind(rows[place].label)):
+        if start <= last:
             continue
-        for end in [*(place for place in of_kinds if place > start), places[-1] + 1]:
-            below = [figures[place] for place in places if start < place < end]
-            if below and _may_be_their_sum(figures[start], below):
+        for below in _cells_up_to_a_kind(start, places, rows):
+            sums = [figures[place] for place in below]
+            if _adds_up_what_is_told(figures[start], sums):
                 found.append(start)
+                last = below[-1]
                 is_sure = is_sure or (len(below) > 1 and _says_enough(figures[start]))
                 break
-        else:
-            end = start + 1
-    return found if is_sure else []
+            if are_called_so and not is_cell_name(rows[start].label) and not any(map(any, [figures[start], *sums])):
+                empty.append(start)
+    return sorted({*found, *empty}) if is_sure else []
+
+
+def _cells_up_to_a_kind(start: int, places: Sequence[int], rows: Sequence[TableRow]) -> Iterator[list[int]]:
+    """The rows below `start` up to the next that is called by a kind of cells, then up to the one after it, and so on
+    to the next that is known for a section."""
+    below: list[int] = []
+    for place in (place for place in places if place > start):
+        if below and (rows[place].kind == "section" or names_a_kind(rows[place].label)):
+            yield list(below)
+        if rows[place].kind == "section":
+            return
+        below.append(place)
+    if below:
+        yield below
 
 
 def _may_be_their_sum(whole: _Sums, parts: Sequence[_Sums]) -> bool:
