@@ -1,6 +1,7 @@
-"""Tables that stand side by side on one sheet, each with its own row numbers or names and a blank column before it."""
+"""Tables that stand side by side on one sheet with a blank column between them, each with its own row numbers, names or
+classes."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from itertools import groupby, pairwise
@@ -14,6 +15,8 @@ from ingest.values.numbers import Raw, Unreadable, is_blank, looks_like_figure
 
 #: Two tables are known by so many names of cells, of so many letters, that stand in both.
 _LEAST_NAMES, _SHORTEST_NAME = 3, 4
+#: A header has so many texts.
+_LEAST_TEXTS = 4
 #: A table's row has so many figures.
 _LEAST_FIGURES = 3
 
@@ -21,7 +24,7 @@ _LEAST_FIGURES = 3
 def side_by_side(sheet: Sheet, has_table: Callable[[Sheet], bool]) -> list[Sheet]:
     """The tables of a sheet as a sheet each, which holds nothing outside the table's columns; places stay what they
     are. A sheet is given back as it is unless several of its parts have a table."""
-    starts = _starts(sheet)
+    starts = _starts(sheet) or _starts_after_gaps(sheet)
     if not starts:
         return [sheet]
     ends = [0, *starts, max(map(len, sheet.rows))]
@@ -63,6 +66,17 @@ def _starts_by_their_names(sheet: Sheet) -> list[int]:
             if gaps := [column for column in range(left + 1, right) if _is_blank_from(sheet, row, column)]:
                 return [gaps[-1] + 1]
     return []
+
+
+def _starts_after_gaps(sheet: Sheet) -> list[int]:
+    """Where columns begin behind one in which nothing stands from the first header on, nor is merged over it."""
+    rows = Counter(row for row, _, _ in sheet.texts)
+    first = next((row for row in sorted(rows) if rows[row] >= _LEAST_TEXTS), None)
+    if first is None:
+        return []
+    merged = {column for _, left, bottom, right in sheet.merges if bottom >= first for column in range(left, right + 1)}
+    filled = {column for row in sheet.rows[first:] for column, value in enumerate(row) if not is_blank(value)} | merged
+    return [column for column in sorted(filled) if column - 1 not in filled and column > min(filled)]
 
 
 def _may_name_a_cell(text: str) -> bool:
