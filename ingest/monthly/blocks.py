@@ -468,7 +468,8 @@ def _ends_ages_begun_above(sheet: Sheet, row: int) -> bool:
 def _continues_header(row: Sequence[Raw], name_column: int) -> bool:
     """A further header row has words and no figures, and nothing in the name column; or in every column the rest of a
     header (`Chi bộ` above `trực thuộc`). The numbers of the columns are no words (`cột 1`)."""
-    if is_number_row(row, name_column):
+    first = next((column for column, value in enumerate(row) if not is_blank(value)), name_column)
+    if is_number_row(row, name_column) or is_number_row(row, first):
         return False
     if name_column < len(row) and not is_blank(row[name_column]):
         figures = figures_in(row)

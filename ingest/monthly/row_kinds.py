@@ -205,7 +205,8 @@ def is_total(label: str) -> bool:
     if _TOTAL.fullmatch(words):
         return words != "so"
     if _TOTAL_BY_WHOLE.fullmatch(words):
-        return True
+        # `CA xã` is the police's cell, `Cả xã` all of it.
+        return not (words.startswith("ca ") and label.lstrip().startswith("CA"))
     match = _TOTAL.match(words)
     return match is not None and _TOTAL_OF.fullmatch(words[match.end() :]) is not None
 
