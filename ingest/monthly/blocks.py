@@ -44,10 +44,10 @@ _ASKS_FOR_AN_END = re.compile(
 )
 #: Whoever is responsible, and remarks.
 _OF_PEOPLE = re.compile(
-    r"\b(?:bi thu|ho (?:va )?ten|nguoi|cap uy|phu trach|dong chi|ghi chu|ly do|y kien|giai trinh)\b"
+    r"\b(?:bi thu|ho (?:va )?ten|nguoi|cap uy|phu trach|dong chi|ghi chu|ly do|y kien|giai trinh|xep loai|thuoc khoi)\b"
 )
-#: `CB01`: what an office numbers its cells with.
-_CODE = re.compile(r"[A-ZĐ]{1,6}[-._/ ]?\d{1,6}")
+#: `CB01`: what an office numbers its cells with; `TDP 1`, `KP 3` are neighbourhoods.
+_CODE = re.compile(r"(?!(?:TDP|KP|KDC|TK|TO|BAN|BẢN|XOM|XÓM|AP|ẤP)\b)[A-ZĐ]{1,6}[-._/ ]?\d{1,6}")
 #: Remarks may stand beside a row; this share of it must be what the row is taken for.
 _MOSTLY = 0.8
 #: A header block has at most this many rows.
@@ -203,6 +203,7 @@ def _column_of_names(sheet: Sheet, row: int) -> int | None:
     found: list[tuple[bool, int]] = []
     for column in range(max((len(each) for each in below), default=0)):
         words = [each[column] for each in below if column < len(each) and _is_name_like(each[column])]
+        words = [word for word in words if not is_total(str(word))]
         if len(words) * 2 > len(below) and not _are_all_the_same(words) and not _is_about_people(sheet, row, column):
             found.append((_are_hardly_names(words), column))
     return min(found, default=(False, None))[1]

@@ -28,6 +28,8 @@ from ingest.values.text import clean
 
 #: So many different words where a table has figures are a header.
 _LEAST_WORDS = 3
+#: So many, and nothing else in the row, are one whatever they say.
+_ALL_WORDS = 6
 #: A header is looked for in so many rows above the table's first.
 _TALLEST_HEADER = 5
 #: `1.`, `2)`, `-` before a cell's name; a number alone may be a part of it.
@@ -202,13 +204,22 @@ def _is_header(row: Sequence[Raw], label: str, ordinal: str, columns: Sequence[i
     if is_cell_name(label) or is_total(label):
         return may_be_name(label) and _has_words(row, columns)
     is_headed = may_be_name(label) or ORDINAL_HEADER.fullmatch(header_key(ordinal)) is not None
-    return _has_words(row, columns) and (is_headed or has_hits([row], is_header_word, _LEAST_WORDS))
+    return _has_words(row, columns) and (
+        is_headed or _is_all_words(row) or has_hits([row], is_header_word, _LEAST_WORDS)
+    )
 
 
 def _has_words(row: Sequence[Raw], columns: Sequence[int]) -> bool:
     values = [row[column] for column in columns if column < len(row) and row[column] not in ("", None)]
     words = {clean(value) for value in values if type(value) is str and value[:1].isalpha()}
     return len(words) >= _LEAST_WORDS and not any(map(looks_like_figure, values))
+
+
+def _is_all_words(row: Sequence[Raw]) -> bool:
+    """Whether so many different words stand in the row, and nothing else, that it can be no cell's."""
+    filled = [value for value in row if not is_blank(value)]
+    words = {clean(value) for value in filled if type(value) is str and value[:1].isalpha()}
+    return len(words) >= _ALL_WORDS and len(words) == len(filled)
 
 
 def _repeats(row: Sequence[Raw], header: Sequence[Sequence[Raw]]) -> bool:
