@@ -14,7 +14,7 @@ _MEANINGS = {
     AWARENESS: re.compile(
         r"\bnh[ao]n? ?thu?c\b|\bcam tinh\b|\bntv? ?d(?:ang)?\b|\bbdnt\b|\bnt ve dang\b|\btim hieu ve dang\b"
         r"|\bdoi tuong (?:(?:ket nap|kn) )?dang\b|\bdoi tuong (?:ket nap|kn)\b|\bquan chung(?: uu tu)?\b|\bqcut\b"
-        r"|\bnguon ket nap\b"
+        r"|\bnguon ket nap\b|\b(?:bd|boi duong|lop) (?:de |truoc khi )?(?:ket nap|kn)(?: vao)?(?: dang)?\b(?! vien)"
     ),
     NEW_MEMBERS: re.compile(
         r"\b(?:dang vien|dv|d vien) (?:moi|du bi|vua ket nap)\b|\bdvm\b|\bdvdb\b|\bdvmoi\b|\bmoi ket nap\b"
@@ -24,6 +24,15 @@ _MEANINGS = {
         r"|\buy vien\b|\bcong tac (?:xay dung )?dang\b(?! vien)|\bct dang\b(?! vien)|\bkiem tra giam sat\b|\bnvctd\b"
     ),
 }
+
+
+#: `-nt-`, `"`, `//`, `như trên`: what stands in the row above.
+_AS_ABOVE = re.compile(r"[-–—.\s]*(?:n\.?t|như trên|nhu tren|[\"”“'/]{1,4})[-–—.\s]*", re.IGNORECASE)
+
+
+def is_as_above(text: str) -> bool:
+    """Whether a text says that what stands above goes for this row, too."""
+    return _AS_ABOVE.fullmatch(text) is not None
 
 
 def class_type(text: str) -> str | None:

@@ -40,7 +40,7 @@ from ingest.monthly.row_kinds import (
     row_label,
 )
 from ingest.monthly.tables import Table, TableRow, continues
-from ingest.plans.class_types import OTHER, class_type
+from ingest.plans.class_types import OTHER, class_type, is_as_above
 from ingest.problems import problem
 from ingest.values.dates import day, looks_like_day
 from ingest.values.numbers import Raw, Unreadable, count, decimal, is_blank, looks_like_figure, shown
@@ -421,18 +421,20 @@ def read_training(sheet: Sheet, table: Table, month: date | None = None) -> tupl
     problems = header_problems(sheet, table)
     lines: list[Line] = []
     section: str | None = None
+    meant: str | None = None
     for table_row in table.rows:
         if table_row.kind in _NOT_READ:
             problems.append(_row_problem(_NOT_READ[table_row.kind], sheet, table, table_row))
             continue
         if table_row.kind == "section":
-            section = table_row.label
+            section, meant = table_row.label, None
             continue
         cells = _cells(sheet, table, table_row, month)
         problems += cells.problems
         texts: dict[str, str | None] = {"class_type": None, "started_on": cells.started_on}
         if table_row.kind == "class":
-            meant = class_type(table_row.label) or (class_type(section) if section else None)
+            if not is_as_above(table_row.label):
+                meant = class_type(table_row.label) or (class_type(section) if section else None)
             if meant is None:
                 problems.append(_row_problem("class_type_unknown", sheet, table, table_row))
             texts["class_type"] = meant or OTHER

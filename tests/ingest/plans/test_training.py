@@ -196,6 +196,16 @@ def test_a_class_of_no_known_type_is_kept_as_another_one_with_a_warning() -> Non
     assert "Tin học" in problems[0].message_vi
 
 
+@pytest.mark.parametrize("mark", ["-nt-", "nt", '"', "//", "Như trên"])
+def test_what_stands_above_goes_for_a_row_that_says_so(mark: str) -> None:
+    rows = [class_row(1, NEW, "05/05/2020", 5.0, 42.0, 20.0, 7.0), class_row(2, mark, "6/5/2020", 3.0, 9.0, 5.0, 0.0)]
+    reading, problems = read_only_table(sheet(FORM, rows))
+    assert [line.texts["class_type"] for line in reading.lines] == ["new_members", "new_members"]
+    assert problems == []
+    alone, _ = read_only_table(sheet(FORM, [class_row(1, mark, "05/05/2020", 5.0, 42.0, 20.0, 7.0), rows[0]]))
+    assert [line.texts["class_type"] for line in alone.lines] == ["other", "new_members"]
+
+
 def test_a_day_without_its_year_is_in_the_month_of_the_report() -> None:
     rows = [class_row(1, AWARE, "ngày 5/5", 5.0, 42.0, 20.0, 7.0), class_row(2, NEW, "18-20/5/20", 3.0, 12.0, 5.0, 0.0)]
     given = sheet(FORM, rows)
