@@ -44,7 +44,8 @@ _ASKS_FOR_AN_END = re.compile(
 )
 #: Whoever is responsible, and remarks.
 _OF_PEOPLE = re.compile(
-    r"\b(?:bi thu|ho (?:va )?ten|nguoi|cap uy|phu trach|dong chi|ghi chu|ly do|y kien|giai trinh|xep loai|thuoc khoi)\b"
+    r"\b(?:bi thu|ho (?:va )?ten(?! (?:chi bo|cb|don vi|to chuc))|nguoi|cap uy"
+    r"|phu trach|dong chi|ghi chu|ly do|y kien|giai trinh|xep loai|thuoc khoi)\b"
 )
 #: `CB01`: what an office numbers its cells with; `TDP 1`, `KP 3` are neighbourhoods.
 _CODE = re.compile(r"(?!(?:TDP|KP|KDC|TK|TO|BAN|BẢN|XOM|XÓM|AP|ẤP)\b)[A-ZĐ]{1,6}[-._/ ]?\d{1,6}")

@@ -5,6 +5,7 @@ not speak against it, and neither another column nor another field would do as w
 is given up again where the figures speak against them.
 """
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
@@ -27,8 +28,11 @@ from ingest.monthly.identities import Figures, Identity, Tally, bounds_of, ident
 from ingest.monthly.tables import Table
 from ingest.values.numbers import Raw, Unreadable, is_blank
 from ingest.values.parsers import parser_of
+from ingest.values.text import key
 from reference.fields import Field, field_of, fields_of, number_fields_of
 
+#: `Cộng giảm`, `Tổng số tăng`.
+_ADDS_UP = re.compile(r"(?:tong|cong|t so)\b")
 #: Figures speak against a column's words when an identity is broken in so many rows, and in more than hold.
 _LEAST_BROKEN = 2
 #: A column is of a field's type when so large a share of what stands in it is.
@@ -400,11 +404,24 @@ class _Reading:
         name other things, too, but no other group of the form, and nothing over women or minorities, who are counted
         of many. What the column's own words name is nothing of the group's other fields."""
         meant, meaning = self._meant(index), meanings(self._form)[field.name]
+        if field.group_vi and self._adds_up_its_group(index) and not self._has_parts(field):
+            return False
         own = meant_by(self._form, self._texts.get(index, ())[-1:]).concepts
         if not own <= meaning.all_concepts:
             return False
         named = meant.concepts if meaning.is_of_many else meant.below | (meant.concepts & group_concepts(self._form))
         return named <= meaning.all_concepts | meaning.above
+
+    def _adds_up_its_group(self, index: int) -> bool:
+        """Whether a column is its group's total by its words (`Đảng viên giảm / Cộng giảm`), and no part of it."""
+        texts = self._texts.get(index, ())
+        if len(texts) < 2 or not _ADDS_UP.match(key(texts[-1])):
+            return False
+        said = meant_by(self._form, texts[-1:])
+        return not said.unknown and said.concepts <= self._meant(index).concepts & group_concepts(self._form)
+
+    def _has_parts(self, field: Field) -> bool:
+        return any(field.name in (other.whole, other.subset_of) for other in fields_of(self._form))
 
     def _names_it_beside_others(self, index: int, field: Field) -> bool:
         """Whether a column's own words say the field, and besides only what other summands of its sum say that are read

@@ -7,7 +7,7 @@ from functools import cached_property
 
 from ingest.container.workbook import Sheet
 from ingest.meaning.header_text import header_key
-from ingest.monthly.blocks import figures_in, has_hits, header_blocks, may_be_name, names_a_month
+from ingest.monthly.blocks import Block, figures_in, has_hits, header_blocks, may_be_name, names_a_month
 from ingest.monthly.headers import ColumnHeader, HeaderMap, is_header_word
 from ingest.monthly.row_kinds import (
     ORDINAL_HEADER,
@@ -79,12 +79,21 @@ def find_tables(sheet: Sheet) -> list[Table]:
     tables: list[Table] = []
     for position, block in enumerate(blocks):
         end = blocks[position + 1].first if position + 1 < len(blocks) else len(sheet.rows)
-        rows = tuple(table_rows(sheet.rows, block.last + 1, end, block.mapped, block.name_column))
-        if tables and continues(tables[-1], block.mapped, block.first, sheet):
+        mapped, name_column = block.mapped, block.name_column
+        if tables and _is_same_header(tables[-1], block):
+            # What stands below may have made something else of a column.
+            mapped = tables[-1].mapped
+            name_column = mapped.columns.get("cell_name", name_column)
+        rows = tuple(table_rows(sheet.rows, block.last + 1, end, mapped, name_column))
+        if tables and continues(tables[-1], mapped, block.first, sheet):
             tables[-1] = replace(tables[-1], rows=tables[-1].rows + rows)
         else:
             tables.append(Table(block.first, block.last, block.mapped, block.headers, rows))
     return tables
+
+
+def _is_same_header(table: Table, block: Block) -> bool:
+    return [(each.index, each.texts) for each in table.headers] == [(each.index, each.texts) for each in block.headers]
 
 
 def rows_left_out(sheet: Sheet, tables: Sequence[Table]) -> list[int]:
