@@ -112,7 +112,10 @@ class _Reading:
         return meant_by(self._form, self._texts.get(index, ()))
 
     def _of(self, index: int, field: Field) -> Figures | None:
-        """The column's figures as the field's type has them; None when they are something else, or none at all."""
+        """The column's figures as the field's type has them; None when they are something else, or none at all, and for
+        a part where the column adds up its group."""
+        if self._adds_up_its_group(index) and self._is_one_of_a_group(field):
+            return None
         kind = field.type
         if (index, kind) not in self._figures:
             found = _parsed(_column(self._rows, index), kind)
@@ -404,8 +407,6 @@ class _Reading:
         name other things, too, but no other group of the form, and nothing over women or minorities, who are counted
         of many. What the column's own words name is nothing of the group's other fields."""
         meant, meaning = self._meant(index), meanings(self._form)[field.name]
-        if field.group_vi and self._adds_up_its_group(index) and not self._has_parts(field):
-            return False
         own = meant_by(self._form, self._texts.get(index, ())[-1:]).concepts
         if not own <= meaning.all_concepts:
             return False
@@ -413,15 +414,17 @@ class _Reading:
         return named <= meaning.all_concepts | meaning.above
 
     def _adds_up_its_group(self, index: int) -> bool:
-        """Whether a column is its group's total by its words (`Đảng viên giảm / Cộng giảm`), and no part of it."""
+        """Whether a column is a group's total by its words (`Đảng viên giảm / Cộng giảm`), and no part of it."""
         texts = self._texts.get(index, ())
-        if len(texts) < 2 or not _ADDS_UP.match(key(texts[-1])):
+        if not texts or not _ADDS_UP.match(key(texts[-1])):
             return False
         said = meant_by(self._form, texts[-1:])
-        return not said.unknown and said.concepts <= self._meant(index).concepts & group_concepts(self._form)
+        return not said.unknown and said.concepts <= group_concepts(self._form)
 
-    def _has_parts(self, field: Field) -> bool:
-        return any(field.name in (other.whole, other.subset_of) for other in fields_of(self._form))
+    def _is_one_of_a_group(self, field: Field) -> bool:
+        """Whether others of the field's group stand in a sum with it."""
+        others = {other.name for other in fields_of(self._form) if field.group_vi and other.group_vi == field.group_vi}
+        return any(len(others.intersection(each.fields)) > 1 for each in self._sums_of(field))
 
     def _names_it_beside_others(self, index: int, field: Field) -> bool:
         """Whether a column's own words say the field, and besides only what other summands of its sum say that are read
