@@ -469,7 +469,8 @@ def map_to(
             continue
         cost += best.cost
         columns[name] = best.index
-        if best.match.loose:
+        if best.match.loose or (best.match.generic and best.cost >= _NO_GROUP):
+            # So does a bare word that many things are called by (`Tỷ lệ`).
             loose.append(name)
         if best.match.doubt:
             doubtful[name] = shown[best.index]
@@ -556,7 +557,7 @@ def _fits_in_group(form: str, group: str, indexes: Sequence[int], headers: dict[
 def _without_contested(mapped: HeaderMap, headers: dict[int, ColumnHeader]) -> HeaderMap:
     """`mapped` without the columns whose words are not quite listed ones, where another column says the same field part
     by part (`Tổng ĐV` beside `Đảng viên mới / Tổng số`): what stands below tells which it is, or neither is taken."""
-    for name in sorted(mapped.loose):
+    for name in sorted(mapped.loose | _twice_in_a_group(mapped, headers)):
         others = [index for index in mapped.unmapped if name in meant_by(mapped.form, headers[index].said).fields]
         if others:
             index = mapped.columns[name]
@@ -601,6 +602,20 @@ def _says_total(form: str, text: str) -> bool:
     """Whether a header says how many, and nothing of whom."""
     meant = meant_by(form, (text,))
     return not meant.concepts and not meant.unknown
+
+
+def _twice_in_a_group(mapped: HeaderMap, headers: dict[int, ColumnHeader]) -> frozenset[str]:
+    """The fields counted of many that two columns below one heading say, each by itself (`Trong đó / QC nữ`, `Trong đó
+    / Phụ nữ`): the heading may only seem to reach over one of them."""
+    return frozenset(
+        name
+        for name, index in mapped.columns.items()
+        if meanings(mapped.form)[name].is_of_many and len(headers[index].texts) > 1
+        for other in mapped.unmapped
+        if headers[other].texts[:-1] == headers[index].texts[:-1]
+        and (meant := meant_by(mapped.form, headers[other].said)).fields == (name,)
+        and meant.is_exact
+    )
 
 
 def _with_parts(
@@ -833,6 +848,25 @@ def _number_text(value: object) -> str:
     return "" if value is None else str(value)
 
 
+def _typed_further_right(grid: list[list[str]], covered: list[list[bool]], level: int, column: int) -> str:
+    """The group right of a column that says `Tổng số` and nothing else, below no group: it is typed over the middle of
+    its columns, and the total is its own. Where the group only divides (`Trong đó`) it is not."""
+    words = [line[column] for line in grid if line[column]]
+    right = column + 1
+    if len(words) != 1 or right >= len(grid[level]) or covered[level][right] or not grid[level][right]:
+        return ""
+    group = grid[level][right]
+    has_columns = any(below[right] for below in grid[level + 1 :])
+    names_something = any(parse.concepts or parse.unknown for parse in parses_whole(group))
+    return group if has_columns and names_something and _says_nothing_of_whom(words[0]) else ""
+
+
+@lru_cache(maxsize=8192)
+def _says_nothing_of_whom(text: str) -> bool:
+    found = parses_whole(text)
+    return bool(found) and not any(parse.concepts or parse.unknown for parse in found)
+
+
 def _spread_groups(grid: list[list[str]], covered: list[list[bool]]) -> None:
     """Without merges, a group stands over its first column only: carry it to the right as far as columns have a
     lower header of their own and no text in its row."""
@@ -845,6 +879,6 @@ def _spread_groups(grid: list[list[str]], covered: list[list[bool]]) -> None:
             elif text:
                 group = text if has_below else ""
             elif has_below:
-                line[column] = group
+                line[column] = group or _typed_further_right(grid, covered, level, column)
             else:
                 group = ""

@@ -87,6 +87,7 @@ def with_figures(sheet: Sheet, table: Table) -> Table:
     if reading.mapped is not as_said:
         reading.give_up_what_figures_contradict()
     reading.give_up_parts_without_their_whole()
+    reading.give_up_shares_that_nothing_bears_out()
     reading.give_up_what_may_be_of_another_day()
     reading.name_the_candidates()
     return replace(table, mapped=reading.mapped)
@@ -221,6 +222,16 @@ class _Reading:
             says_whole = any(need & self._meant(index).concepts for need in meanings(self._form)[whole.name].needs)
             if not says_whole and not self._is_between_its_group(index, field):
                 self._give_up(index, evidence(field.name, "evidence_not_enough"))
+
+    def give_up_shares_that_nothing_bears_out(self) -> None:
+        """`Tỷ lệ` alone, below no heading, may be a share of anything: it is the target's where the figures say so."""
+        for identity in identities_of(self._form):
+            index = self.mapped.columns.get(identity.fields[0]) if identity.kind == "share" else None
+            if index is None or len(self._texts[index]) > 1 or not self._meant(index).concepts <= {"share"}:
+                continue
+            held = self._held(identity, {})
+            if held is None or True not in held[1]:
+                self._give_up(index, evidence(identity.fields[0], "evidence_not_enough"))
 
     def _is_alone_of_its_parts(self, index: int, field: Field) -> bool:
         """Whether the column has no group, and none of the other parts into which its whole is divided is read. Ages

@@ -111,16 +111,24 @@ def _numbered_below(
     sheet: Sheet, table: Table, place: int, rows: Sequence[TableRow], figures: Mapping[int, _Sums]
 ) -> Iterator[int]:
     for other in range(place + 1, len(rows)):
+        if rows[other].kind == "remark":
+            # What is carried over from the page before.
+            continue
         if other not in figures or rows[other].kind != rows[place].kind or _ordinal(sheet, table, other) is None:
             return
         yield other
 
 
 def _adds_up_what_is_told(whole: _Sums, parts: Sequence[_Sums]) -> bool:
-    """Whether a row is the sum of others; where some are left blank, columns enough must be without a blank."""
+    """Whether a row is the sum of others; where some are left blank, columns enough must be without a blank, or add up
+    as they are."""
     if _is_sum(whole, parts):
         return True
-    told = sum(bool(value) and all(part[column] is not None for part in parts) for column, value in enumerate(whole))
+    told = sum(
+        bool(value)
+        and (all(part[column] is not None for part in parts) or sum(part[column] or 0 for part in parts) == value)
+        for column, value in enumerate(whole)
+    )
     return told >= _LEAST_COLUMNS and _may_be_their_sum(whole, parts)
 
 
@@ -174,9 +182,9 @@ def _sections_throughout(places: Sequence[int], figures: Mapping[int, _Sums], kn
 def _sections_of_kinds(places: Sequence[int], rows: Sequence[TableRow], figures: Mapping[int, _Sums]) -> list[int]:
     """The rows that are called by a kind of cells (`Chi bộ nông thôn`) and add up those below them, up to the next that
     is called so; what a cell left blank may stand in the sum. Where one of several cells is found, so are those of one
-    cell and, among cells that are called `Chi bộ …`, those of nobody that are not."""
+    cell and, among cells that are called `Chi bộ …`, those of nobody or hardly anybody that are not."""
     found: list[int] = []
-    empty: list[int] = []
+    small: list[int] = []
     is_sure = any(rows[place].kind == "section" for place in places)
     are_called_so = sum(is_cell_name(rows[place].label) for place in places) * 2 > len(places)
     last = -1
@@ -190,9 +198,9 @@ def _sections_of_kinds(places: Sequence[int], rows: Sequence[TableRow], figures:
                 last = below[-1]
                 is_sure = is_sure or (len(below) > 1 and _says_enough(figures[start]))
                 break
-            if are_called_so and not is_cell_name(rows[start].label) and not any(map(any, [figures[start], *sums])):
-                empty.append(start)
-    return sorted({*found, *empty}) if is_sure else []
+            if are_called_so and not is_cell_name(rows[start].label) and _may_be_their_sum(figures[start], sums):
+                small.append(start)
+    return sorted({*found, *small}) if is_sure else []
 
 
 def _cells_up_to_a_kind(start: int, places: Sequence[int], rows: Sequence[TableRow]) -> Iterator[list[int]]:
