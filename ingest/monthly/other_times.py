@@ -5,6 +5,7 @@ import re
 from calendar import monthrange
 from dataclasses import replace
 from datetime import date, timedelta
+from functools import lru_cache
 from itertools import chain
 
 from ingest.meaning.evidence import by_words
@@ -74,8 +75,13 @@ def with_other_times(table: Table, month: date | None) -> Table:
 
 
 def _in_words(header: ColumnHeader, month: date, form: str) -> ColumnHeader:
-    said = tuple(_text_in_words(_beginnings_in_words(text, month, form), month) for text in header.said)
+    said = tuple(_times_in_words(text, month, form) for text in header.said)
     return header if said == header.said else replace(header, sentence=said)
+
+
+@lru_cache(maxsize=8192)
+def _times_in_words(text: str, month: date, form: str) -> str:
+    return _text_in_words(_beginnings_in_words(text, month, form), month)
 
 
 def _beginnings_in_words(text: str, month: date, form: str) -> str:

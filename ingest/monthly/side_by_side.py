@@ -4,6 +4,7 @@ classes."""
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from functools import lru_cache
 from itertools import groupby, pairwise
 
 from ingest.container.workbook import Sheet
@@ -70,15 +71,23 @@ def _starts_by_their_names(sheet: Sheet) -> list[int]:
 
 def _starts_after_gaps(sheet: Sheet) -> list[int]:
     """Where columns begin behind one in which nothing stands from the first header on, nor is merged over it."""
-    rows = Counter(row for row, _, _ in sheet.texts)
-    first = next((row for row in sorted(rows) if rows[row] >= _LEAST_TEXTS), None)
+    texts = Counter(row for row, _, _ in sheet.texts)
+    first = next((row for row in sorted(texts) if texts[row] >= _LEAST_TEXTS), None)
     if first is None:
         return []
     merged = {column for _, left, bottom, right in sheet.merges if bottom >= first for column in range(left, right + 1)}
-    filled = {column for row in sheet.rows[first:] for column, value in enumerate(row) if not is_blank(value)} | merged
-    return [column for column in sorted(filled) if column - 1 not in filled and column > min(filled)]
+    header = sheet.rows[first]
+    gaps = [
+        column
+        for column, value in enumerate(header)
+        if is_blank(value) and column not in merged and any(map(bool, header[:column]))
+    ]
+    rows = sheet.rows[first:]
+    empty = {column for column in gaps if all(column >= len(row) or is_blank(row[column]) for row in rows)}
+    return [column + 1 for column in sorted(empty) if column + 1 < len(header) and column + 1 not in empty]
 
 
+@lru_cache(maxsize=16384)
 def _may_name_a_cell(text: str) -> bool:
     return len(text) >= _SHORTEST_NAME and not looks_like_figure(text) and isinstance(flag(text), Unreadable)
 
