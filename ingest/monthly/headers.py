@@ -129,6 +129,8 @@ class HeaderMap:
         )
 
 
+#: What says that something is counted over another time than the month.
+_TIMES = frozenset({"cumulative", "year", "year_start", "term", "term_start", "quarter", "previous_month"})
 #: `Tình hình thực hiện chỉ tiêu`.
 _ACHIEVED = re.compile(r"\b(?:thuc hien|ket qua)\b")
 #: So many words say a field by themselves.
@@ -490,14 +492,15 @@ def _says_otherwise(form: str, header: ColumnHeader, match: Match) -> bool:
     if meant.fields and (meant.is_exact or match.cost or header.said != header.texts):
         # What is nearly a listed word and, as it is spelt, may be two fields is told by neither.
         return match.field.name not in meant.fields or bool(match.cost and meant.is_exact and len(meant.fields) > 1)
-    if meant.is_foreign:
+    meaning = meanings(form)[match.field.name]
+    if meant.is_foreign or (not meant.fields and (meant.concepts & _TIMES) - meaning.all_concepts):
+        # `Lũy kế từ đầu năm / Chuyển đến` is not the month's.
         return True
     if header.said != header.texts and match.field.name not in {
         each.field.name for each in field_matches(form, header.said)
     }:
         # `ĐoV` above `TN` is no `TN` (trong năm).
         return True
-    meaning = meanings(form)[match.field.name]
     # Under a group with words in no list a column's own words still say what they say.
     own = meant_by(form, header.said[-1:]) if meant.unknown and match.cost else meant
     return own.is_exact and not own.unknown and not own.below <= meaning.all_concepts | meaning.above

@@ -240,3 +240,17 @@ def test_a_heading_between_the_group_and_the_column_is_heard() -> None:
     assert (columns["candidates"], columns["candidates_women"]) == (0, 1)
     assert columns.get("introduced_womens_union", 2) == 2
     assert meant_by("KN-2", texts[2]).fields == ("introduced_womens_union",)
+
+
+@pytest.mark.parametrize(
+    ("form", "texts", "field"),
+    [
+        ("KN-3", ("Lũy kế từ đầu năm", "Chuyển đến"), "increase_transferred_in"),
+        ("KN-3", ("Từ đầu năm", "Chuyển đi"), "decrease_transferred_out"),
+        ("KN-1", ("Cộng dồn từ đầu năm", "Nữ"), "women"),
+        ("KN-1", ("Chỉ tiêu", "Nhiệm kỳ 2015-2020"), "year_target"),
+    ],
+)
+def test_listed_words_below_another_time_are_not_the_month_s(form: str, texts: tuple[str, ...], field: str) -> None:
+    """Half the offices of one maker had such columns beside the month's own, which were called by words in no list."""
+    assert field not in map_to(form, [ColumnHeader(0, texts)]).columns
