@@ -389,7 +389,7 @@ def block_around(sheet: Sheet, anchor: int, floor: int, name_column: int, is_wor
         last + 1 < len(sheet.rows)
         and last - first - blank < _TALLEST_HEADER - 1
         and (
-            (is_blank_row := _lies_under_merges(sheet, last + 1, first))
+            (is_blank_row := _lies_under_merges(sheet, last + 1, first) or _is_left_blank(sheet, last + 1, name_column))
             or _continues_header(sheet.rows[last + 1], name_column)
             or _ends_ages_begun_above(sheet, last + 1)
         )
@@ -404,6 +404,16 @@ def _lies_under_merges(sheet: Sheet, row: int, first: int) -> bool:
     return all(map(is_blank, sheet.rows[row])) and any(
         first <= top < row <= bottom for top, _, bottom, _ in sheet.merges
     )
+
+
+def _is_left_blank(sheet: Sheet, row: int, name_column: int) -> bool:
+    """Whether nothing stands in the row, and below it the rest of a header that has begun above: words and no figures,
+    nothing in the column of names."""
+    if row + 1 >= len(sheet.rows) or not all(map(is_blank, sheet.rows[row])):
+        return False
+    below = sheet.rows[row + 1]
+    has_no_name = name_column >= len(below) or is_blank(below[name_column])
+    return has_no_name and not figures_in(below) and has_hits([below], is_header_word, _LEAST_HITS)
 
 
 def _belongs_above(sheet: Sheet, first: int, name_column: int, is_word: _Judge) -> bool:

@@ -48,6 +48,19 @@ _UNTIL_DAY = re.compile(
     r"(?:[/.-](?P<year>20\d\d))?(?![\d/.-])",
     re.IGNORECASE,
 )
+#: `cuối tháng 5`, `hết tháng 05`, `đầu T12`: a month's end or beginning.
+_END_OF = re.compile(
+    r"\b(?P<end>cuối|cuoi|hết|het|đầu|dau) ?(?:(?:tháng|thang|th) ?|T\.?)(?P<month>0?[1-9]|1[0-2])"
+    r"(?:[/.-](?P<year>20\d\d))?(?![\d/.-])",
+    re.IGNORECASE,
+)
+#: `Sinh 1981-1990`, `Sinh từ 1991 về sau`, `sinh trước 1961`: ages by the year of birth.
+_BORN = re.compile(
+    r"\bsinh (?:năm |nam )?(?:(?P<before>trước|truoc)(?: năm| nam)? )?(?:từ |tu )?(?:năm |nam )?"
+    r"(?P<first>19[3-9]\d|20[01]\d)(?: ?(?:-|–|đến|den) ?(?P<last>19[3-9]\d|20[01]\d)"
+    r"| (?P<since>về sau|ve sau|trở lại đây|tro lai day|trở đi|tro di))?",
+    re.IGNORECASE,
+)
 #: A day with its month is no month.
 _DAY = re.compile(r"\d{1,2}[/.-]\d{1,2}(?:[/.-]\d{2,4})?(?!\d)")
 
@@ -107,6 +120,27 @@ def _beginnings_in_words(text: str, month: date, form: str) -> str:
         told = (int(match["month"]), int(match["day"]), int(match["year"] or month.year))
         return "đến cuối tháng" if told == last else match[0]
 
+    def end_of(match: re.Match[str]) -> str:
+        before = (month - timedelta(days=1)).replace(day=1)
+        is_beginning = match["end"].lower() in ("đầu", "dau")
+        for each in (month, before):
+            if int(match["month"]) == each.month and int(match["year"] or each.year) == each.year:
+                if each is before and is_beginning:
+                    return match[0]
+                return "đầu tháng" if is_beginning or each is before else "cuối tháng"
+        return match[0]
+
+    def born(match: re.Match[str]) -> str:
+        first = month.year - int(match["first"])
+        if match["before"]:
+            return f"trên {first} tuổi"
+        if match["since"]:
+            return f"đến {first} tuổi"
+        return f"{month.year - int(match['last'])}-{first} tuổi" if match["last"] else match[0]
+
+    text = _BORN.sub(born, text)
+    if form == _OF_MEMBERS:
+        text = _END_OF.sub(end_of, text)
     text = _SINCE_CONGRESS.sub(since_congress, _SINCE.sub(since, text))
     text = _SO_MANY_MONTHS.sub(so_many, text)
     return text if form == _OF_MEMBERS else _UNTIL_DAY.sub(until, text)
