@@ -266,8 +266,8 @@ class _Reading:
 
     def _among_others(self, index: int, field: Field) -> Evidence | None:
         """A column without a group that stands between two of one other group is not taken for the field by its words
-        alone."""
-        if len(self._texts.get(index, ())) > 1:
+        alone. A share of the target may stand beside any figure."""
+        if len(self._texts.get(index, ())) > 1 or field.type == "percent":
             return None
         groups = [other.group_vi for other in self._neighbours(index) if other is not None]
         if len(groups) == 2 and groups[0] == groups[1] and groups[0] not in ("", field.group_vi):

@@ -15,6 +15,7 @@ from ingest.monthly.tables import Table
 from reference.terms import term_starts
 
 _DIGIT = re.compile(r"\d")
+_PLAN = re.compile(r"\b(?:chỉ tiêu|chi tieu|c\.? ?tiêu|kế hoạch|ke hoach|CT|KH)\b", re.IGNORECASE)
 _OF_MEMBERS = "KN-3"
 #: What is counted from a month or a year on is counted up to now.
 _FROM = r"(?<!từ )(?<!tu )(?<!kể từ )(?<!từ đầu )(?<!tu dau )"
@@ -88,16 +89,18 @@ def with_other_times(table: Table, month: date | None) -> Table:
 
 
 def _in_words(header: ColumnHeader, month: date, form: str) -> ColumnHeader:
-    said = tuple(_times_in_words(text, month, form) for text in header.said)
+    # `Chỉ tiêu / 6 tháng đầu năm` is half a year's target, and no sum.
+    is_plan = any(_PLAN.search(text) for text in header.said)
+    said = tuple(_times_in_words(text, month, form, is_plan) for text in header.said)
     return header if said == header.said else replace(header, sentence=said)
 
 
 @lru_cache(maxsize=8192)
-def _times_in_words(text: str, month: date, form: str) -> str:
-    return _text_in_words(_beginnings_in_words(text, month, form), month)
+def _times_in_words(text: str, month: date, form: str, is_plan: bool) -> str:
+    return _text_in_words(_beginnings_in_words(text, month, form, is_plan), month)
 
 
-def _beginnings_in_words(text: str, month: date, form: str) -> str:
+def _beginnings_in_words(text: str, month: date, form: str, is_plan: bool) -> str:
     """The text with the beginning of the year or of the term, or so many months of the year, said in words; so is the
     month's last day, but for the members', who are counted on days of their own."""
     if not _DIGIT.search(text):
@@ -142,7 +145,7 @@ def _beginnings_in_words(text: str, month: date, form: str) -> str:
     if form == _OF_MEMBERS:
         text = _END_OF.sub(end_of, text)
     text = _SINCE_CONGRESS.sub(since_congress, _SINCE.sub(since, text))
-    text = _SO_MANY_MONTHS.sub(so_many, text)
+    text = text if is_plan else _SO_MANY_MONTHS.sub(so_many, text)
     return text if form == _OF_MEMBERS else _UNTIL_DAY.sub(until, text)
 
 

@@ -40,7 +40,10 @@ _GROUPED_DECIMAL = re.compile(r"[+-]?[1-9]\d{0,2}(?:\.\d{3})+,\d+")
 #: `1.050`: a thousand and fifty, or one with three decimals. Several groups, or blanks between, leave no doubt.
 _ONE_POINT_AND_THREE_DIGITS = re.compile(r"[+-]?[1-9]\d{0,2}\.\d{3}")
 _ZERO_DECIMALS = re.compile(r"([+-]?\d+(?=[.,]0{1,2}\Z)|0)[.,]0+")
-_UNIT = r"(?:[đd]/?c|[đd]\.c|đồng chí|dong chi|người|nguoi|ng|[đd]v|đảng viên|dang vien)\.?"
+_UNIT = (
+    r"(?:[đd]/?c|[đd]\.c|đồng chí|dong chi|người|nguoi|ng|[đd]v|đảng viên|dang vien|qc|qcưt|qcut|quần chúng|quan chung"
+    r"|hv|học viên|hoc vien)\.?"
+)
 _FIGURE = re.compile(rf"[+\-–—−_]|--|[+\-]?\d[\d.,\s]*%?|\d{{1,4}} ?{_UNIT}", re.IGNORECASE)
 #: `03 đ/c`, `2 người`: what is counted is written behind the number, or a full stop (`2.`).
 _WITH_UNIT = re.compile(rf"(\d{{1,4}})(?: ?{_UNIT}|\.)", re.IGNORECASE)
