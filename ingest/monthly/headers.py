@@ -131,6 +131,8 @@ class HeaderMap:
 
 #: What says that something is counted over another time than the month.
 _TIMES = frozenset({"cumulative", "year", "year_start", "term", "term_start", "quarter", "previous_month"})
+#: `Cảm tình Đảng` is who may be admitted, and the class that they go to.
+_ONE_WORD_FOR_TWO = frozenset({"candidates", "class_attended"})
 #: `Tình hình thực hiện chỉ tiêu`.
 _ACHIEVED = re.compile(r"\b(?:thuc hien|ket qua)\b")
 #: So many words say a field by themselves.
@@ -145,6 +147,8 @@ _BETWEEN_NUMBERS = re.compile(r"(?<=\d)_(?=\d)")
 _LEAST_NAMES = 3
 #: So many words stand behind a word that is cut short to its first letter.
 _MOST_AFTER_A_LETTER = 4
+#: A dot behind a letter or two cuts a word short.
+_STRAY = re.compile(r"^[.…*]+ ?|(?: ?[*…]| ?\.{2,})+$|(?<=[^\W\d_]{3})[.:]$")
 #: `Trừ: bị khai trừ`, among what goes off.
 _TAKEN_OFF = re.compile(r"(?:trừ|tru) ?: ?", re.IGNORECASE)
 _LETTERED = re.compile(r"([A-E])[.)] ?(?=[^\W\d]{2})")
@@ -717,14 +721,17 @@ def _is_part_of(form: str, name: str, others: Sequence[str]) -> bool:
 
 
 def _told_apart_by_the_others(mapped: HeaderMap, may_be: Mapping[int, Sequence[str]]) -> dict[str, int]:
-    """Columns of the party's or of the youth union's members (`K/nạp Đ.viên`), one of which another column is."""
+    """Columns of the party's or of the youth union's members (`K/nạp Đ.viên`), or of the candidates or their class
+    (`Cảm tình Đảng`), one of which another column is."""
     of_the_union = frozenset({"youth_member"})
     left = {
         index: [name for name in names if name not in mapped.columns]
         for index, names in may_be.items()
         if len(names) == 2
         and index not in mapped.columns.values()
-        and any(of_the_union in meanings(mapped.form)[name].needs for name in names)
+        and (
+            any(of_the_union in meanings(mapped.form)[name].needs for name in names) or set(names) == _ONE_WORD_FOR_TWO
+        )
     }
     return with_one_column(_by_field({index: names[0] for index, names in left.items() if len(names) == 1}, mapped))
 
@@ -772,10 +779,7 @@ def column_headers(
         units = {column for column, text in enumerate(line) if _UNIT.fullmatch(text)}
         if len(units) >= _LEAST_UNITS:
             line[:] = ["" if column in units else text for column, text in enumerate(line)]
-        read = [
-            _TAKEN_OFF.sub("Giảm: ", text) if _TAKEN_OFF.match(text) else text
-            for text in without_letters(_in_words(line))
-        ]
+        read = [_plain(text) for text in without_letters(_in_words(line))]
         written |= {new: text for new, text in zip(read, line, strict=True) if new != text}
         line[:] = read
     unspread = [list(line) for line in grid]
@@ -812,6 +816,12 @@ def _in_words(line: list[str]) -> list[str]:
     if any(" " in name for name in names) or sum(map(bool, map(_RUN_TOGETHER.search, names))) < _LEAST_NAMES:
         return line
     return [_RUN_TOGETHER.sub(" ", _BETWEEN_NUMBERS.sub("-", text)).strip() for text in line]
+
+
+def _plain(text: str) -> str:
+    """A header without stray dots and stars (`..Từ 31-40 tuổi`, `Từ 61*`), and with minus in words."""
+    text = _STRAY.sub("", text) or text
+    return _TAKEN_OFF.sub("Giảm: ", text) if _TAKEN_OFF.match(text) else text
 
 
 def without_letters(line: list[str]) -> list[str]:

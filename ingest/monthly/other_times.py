@@ -126,12 +126,12 @@ def _beginnings_in_words(text: str, month: date, form: str, is_plan: bool) -> st
     def end_of(match: re.Match[str]) -> str:
         before = (month - timedelta(days=1)).replace(day=1)
         is_beginning = match["end"].lower() in ("đầu", "dau")
-        for each in (month, before):
-            if int(match["month"]) == each.month and int(match["year"] or each.year) == each.year:
-                if each is before and is_beginning:
-                    return match[0]
-                return "đầu tháng" if is_beginning or each is before else "cuối tháng"
-        return match[0]
+        told = (int(match["month"]), int(match["year"] or (month.year if int(match["month"]) == month.month else 0)))
+        if told == (month.month, month.year):
+            return "đầu tháng" if is_beginning else "cuối tháng"
+        if told in ((before.month, 0), (before.month, before.year)) and not is_beginning:
+            return "đầu tháng"
+        return f"{match['end']} tháng của năm trước"
 
     def born(match: re.Match[str]) -> str:
         first = month.year - int(match["first"])

@@ -18,6 +18,8 @@ from ingest.values.numbers import Raw, Unreadable, is_blank, looks_like_figure
 _LEAST_NAMES, _SHORTEST_NAME = 3, 4
 #: A header has so many texts.
 _LEAST_TEXTS = 4
+#: No table begins so far from the edge, unless another one stands there.
+_FURTHER_RIGHT = 5
 #: A table's row has so many figures.
 _LEAST_FIGURES = 3
 
@@ -76,13 +78,14 @@ def _starts_after_gaps(sheet: Sheet) -> list[int]:
     if first is None:
         return []
     merged = {column for _, left, bottom, right in sheet.merges if bottom >= first for column in range(left, right + 1)}
-    header = sheet.rows[first]
+    header, rows = sheet.rows[first], sheet.rows[first:]
+    begins = next((column for column, value in enumerate(header) if not is_blank(value)), 0)
+    if begins >= _FURTHER_RIGHT:
+        # It is the header of a table further right, which begins higher than the one before it.
+        begins = 0
     gaps = [
-        column
-        for column, value in enumerate(header)
-        if is_blank(value) and column not in merged and any(map(bool, header[:column]))
+        column for column, value in enumerate(header) if column > begins and is_blank(value) and column not in merged
     ]
-    rows = sheet.rows[first:]
     empty = {column for column in gaps if all(column >= len(row) or is_blank(row[column]) for row in rows)}
     return [column + 1 for column in sorted(empty) if column + 1 < len(header) and column + 1 not in empty]
 

@@ -56,7 +56,9 @@ def test_what_may_be_two_fields_is_the_one_whose_group_stands_beside_it() -> Non
     texts = [("Cảm tình Đảng", "Tổng số"), ("Cảm tình Đảng", "Nữ"), ("Đã qua lớp cảm tình Đảng",)]
     headers = [ColumnHeader(place, each) for place, each in enumerate(texts)]
     assert map_to("KN-2", headers).columns == {"candidates": 0, "candidates_women": 1, "class_attended": 2}
-    assert "candidates" not in map_to("KN-2", [headers[0], headers[2]]).columns
+    # So is the one that no other column is; alone it may be either.
+    assert map_to("KN-2", [headers[0], headers[2]]).columns == {"candidates": 0, "class_attended": 2}
+    assert "candidates" not in map_to("KN-2", headers[:1]).columns
 
 
 def test_what_two_columns_claim_is_not_given_to_a_third_by_its_group() -> None:
@@ -254,3 +256,28 @@ def test_a_heading_between_the_group_and_the_column_is_heard() -> None:
 def test_listed_words_below_another_time_are_not_the_month_s(form: str, texts: tuple[str, ...], field: str) -> None:
     """Half the offices of one maker had such columns beside the month's own, which were called by words in no list."""
     assert field not in map_to(form, [ColumnHeader(0, texts)]).columns
+
+
+def test_a_total_left_of_its_group_s_first_text_is_that_group_s() -> None:
+    """Groups are typed over the middle of their columns, too: `Đưa ra khỏi nguồn` had its total to the left, which was
+    read as the candidates."""
+    rows: list[list[object]] = [["Chi bộ", "", "Đưa ra khỏi nguồn", ""], ["", "Tổng số", "Nữ", "DTTS"]]
+    assert [header.texts for header in column_headers(rows, (), 0, 1)][1:] == [
+        ("Đưa ra khỏi nguồn", "Tổng số"),
+        ("Đưa ra khỏi nguồn", "Nữ"),
+        ("Đưa ra khỏi nguồn", "DTTS"),
+    ]
+    rows[0][2] = "Trong đó"
+    assert column_headers(rows, (), 0, 1)[1].texts == ("Tổng số",)
+
+
+def test_stray_dots_and_stars_are_not_read() -> None:
+    headers = column_headers([["..Từ 31-40 tuổi", "Từ 61*", "Tiếp nhận:", "H.sinh", "C."]], (), 0, 0)
+    assert [header.texts[0] for header in headers] == ["Từ 31-40 tuổi", "Từ 61", "Tiếp nhận", "H.sinh", "C."]
+    assert headers[0].shown == "..Từ 31-40 tuổi"
+
+
+def test_of_two_columns_below_one_heading_that_say_the_same_neither_is_taken() -> None:
+    """The heading may only seem to reach over one of them."""
+    texts = [("Tổng số QC",), ("Trong đó", "QC nữ"), ("Trong đó", "Phụ nữ"), ("Đủ hồ sơ",)]
+    assert "candidates_women" not in map_to("KN-2", [ColumnHeader(n, each) for n, each in enumerate(texts)]).columns

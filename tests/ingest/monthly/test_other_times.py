@@ -74,3 +74,38 @@ def test_candidates_on_the_last_day_are_those_at_the_month_s_end() -> None:
     assert with_other_times(table, _AUGUST).mapped.columns["candidates"] == 1
     (table,) = find_tables(Sheet("Nguồn", [[header[0], "QC ưu tú đến 30/6/2024", *header[2:]], *rows], ()))
     assert "candidates" not in with_other_times(table, _AUGUST).mapped.columns
+
+
+def test_ages_by_years_of_birth_are_those_of_the_report_s_year() -> None:
+    header: list[Raw] = [
+        "Chi bộ",
+        "Kết nạp trong tháng",
+        "Nữ",
+        "Sinh từ 1994 về sau",
+        "Sinh 1984-1993",
+        "Sinh 1974-1983",
+    ]
+    header += ["Sinh trước 1974", "Dân quân", "Đoàn viên TNCS", "Chỉ tiêu năm"]
+    rows: list[list[Raw]] = [[f"Chi bộ Bản {n}", 3.0, 1.0, 1.0, 1.0, 1.0, 0.0, 0.0, 1.0, 5.0] for n in range(1, 5)]
+    (table,) = find_tables(Sheet("Kết nạp", [header, *rows], ()))
+    columns = with_other_times(table, _AUGUST).mapped.columns
+    ages = ("age_18_30", "age_31_40", "age_41_50", "age_over_50")
+    assert [columns.get(name) for name in ages] == [3, 4, 5, 6]
+    later = with_other_times(table, date(2019, 8, 1)).mapped.columns
+    assert not {3, 4, 5, 6} & {later.get(name) for name in ages}
+
+
+def test_members_at_the_end_of_a_month_are_the_opening_or_the_closing_ones() -> None:
+    header: list[Raw] = ["Chi bộ", "ĐV có đến cuối tháng 7", "Kết nạp", "Chuyển đi", "Từ trần", "Sĩ số ĐV cuối tháng 8"]
+    rows: list[list[Raw]] = [[f"Chi bộ Bản {n}", 20.0, 1.0, 0.0, 0.0, 21.0] for n in range(1, 5)]
+    (table,) = find_tables(Sheet("Đảng viên", [header, *rows], ()))
+    columns = with_other_times(table, _AUGUST).mapped.columns
+    assert (columns.get("opening"), columns.get("closing")) == (1, 5)
+    other = with_other_times(table, date(2024, 11, 1)).mapped.columns
+    assert "opening" not in other
+    assert other.get("closing") not in (1, 5)
+
+
+def test_half_a_year_s_target_is_no_sum_of_the_year() -> None:
+    columns = read("Kết nạp trong tháng", "Chỉ tiêu 8 tháng", "Chỉ tiêu năm", "Kết nạp 8 tháng").mapped.columns
+    assert (columns["year_target"], columns["admitted_ytd"]) == (9, 10)

@@ -5,6 +5,7 @@ from dataclasses import replace
 from ingest.container.workbook import Sheet
 from ingest.monthly import side_by_side as module
 from ingest.monthly.tables import find_tables
+from ingest.plans.training import find_training
 from ingest.values.numbers import Raw
 
 _MEMBERS: list[Raw] = ["STT", "Chi bộ", "Đầu tháng", "Kết nạp", "Từ trần", "Cuối tháng", "31–40", "41–50"]
@@ -78,4 +79,24 @@ def test_a_table_above_that_reaches_over_the_gap_stays_whole() -> None:
     ]
     narrow += [[float(n), f"Bản {n}", 5.0, 2.0, "", float(n), f"Bản {n}", 1.0] for n in (1, 2, 3)]
     one = Sheet("Số liệu", [*above, *narrow], ())
+    assert side_by_side(one) == [one]
+
+
+def test_classes_beside_a_table_are_parted_at_the_blank_column() -> None:
+    """Neither a row number nor a cell's name heads them."""
+    header: list[Raw] = [*_MEMBERS, "", "Tên lớp", "Ngày mở lớp", "Số ngày", "Số học viên"]
+    rows: list[list[Raw]] = [
+        [float(n), f"Bản {n}", 9.0, 1.0, 0.0, 10.0, 4.0, 6.0, "", "Lớp đảng viên mới", f"{n}/5/2020", 2.0, 40.0]
+        for n in range(1, 5)
+    ]
+    sheet = Sheet("Số liệu", [header, *rows], ())
+    left, right = module.side_by_side(sheet, lambda part: bool(find_tables(part) or find_training(part)))
+    assert [table.mapped.form for table in find_tables(left)] == ["KN-3"]
+    assert find_training(right)[0].mapped.columns["participants"] == 12
+    assert find_training(left) == find_tables(right) == []
+
+
+def test_a_blank_column_inside_a_table_parts_nothing() -> None:
+    rows = [[*row[:4], "", *row[4:]] for row in two_tables().rows[2:]]
+    one = Sheet("ĐV", [row[:9] for row in rows], ())
     assert side_by_side(one) == [one]

@@ -8,7 +8,7 @@ import pytest
 from ingest.container.workbook import Sheet
 from ingest.model import FormReading, Problem
 from ingest.monthly.lines import read_table
-from ingest.monthly.row_kinds import row_number
+from ingest.monthly.row_kinds import is_total, row_number
 from ingest.monthly.sums import with_sums
 from ingest.monthly.tables import Table, find_tables, table_rows
 from ingest.values.numbers import Raw
@@ -713,3 +713,45 @@ def test_numbered_neighbourhoods_keep_their_names(beside: str) -> None:
     (table,) = find_tables(Sheet("ĐV", rows, ()))
     assert [row.label for row in table.rows] == ["TDP 1", "TDP 2", "TDP 3"]
     assert table.mapped.columns["cell_name"] == 1
+
+
+def test_a_header_goes_on_below_a_blank_row() -> None:
+    rows: list[list[Raw]] = [
+        ["Chi bộ", "Đầu tháng", "Tăng", "", "Giảm", "", "Cuối tháng"],
+        [""] * 7,
+        ["", "", "Kết nạp", "Chuyển đến", "Chuyển đi", "Từ trần", ""],
+        *([f"Chi bộ Bản {n}", 20.0, 1.0, 0.0, 0.0, 1.0, 20.0] for n in range(1, 5)),
+    ]
+    (table,) = find_tables(Sheet("ĐV", rows, ()))
+    assert table.mapped.columns["decrease_deceased"] == 5
+    assert [row.row for row in table.rows] == [3, 4, 5, 6]
+
+
+def test_a_header_repeated_further_down_goes_on_with_its_table_whatever_stands_below() -> None:
+    header: list[Raw] = ["Chi bộ", "Loại", *HEADER[2:]]
+    cells: list[list[Raw]] = [[f"Bản {n}", kind, 9.0, 1.0, 0.0, 0.0, 10.0] for n, kind in enumerate("abcdef", 1)]
+    cells[4][0] = cells[5][0] = "Bản"
+    (table,) = find_tables(Sheet("ĐV", [header, *cells[:3], list(header), *cells[3:]], ()))
+    assert [row.label for row in table.rows] == [row[0] for row in cells]
+
+
+def test_a_row_of_nothing_but_words_ends_a_table() -> None:
+    """A questionnaire's header said nothing that any list has: the rows below it were read as the cells above."""
+    header: list[Raw] = ["Chi bộ", *HEADER[2:]]
+    questions: list[Raw] = [f"Câu hỏi {word} của đơn vị?" for word in ("một", "hai", "ba", "bốn", "năm", "sáu")]
+    rows: list[list[Raw]] = [header, *([f"Bản {n}", 9.0, 1.0, 0.0, 0.0, 10.0] for n in range(1, 5))]
+    rows += [questions, *([f"Bản {n}", 7.0, 7.0, 7.0, 7.0, 7.0] for n in range(1, 5))]
+    (table,) = find_tables(Sheet("ĐV", rows, ()))
+    assert [row.row for row in table.rows] == [1, 2, 3, 4]
+
+
+def test_the_police_s_cell_is_no_total() -> None:
+    assert not any(map(is_total, ("CA xã", "CA phường", "CA PHƯỜNG")))
+    assert all(map(is_total, ("Cả xã", "CẢ PHƯỜNG", "ca xa", "TS")))
+
+
+def test_neighbourhoods_called_by_their_number_are_names_and_no_codes() -> None:
+    rows: list[list[Raw]] = [["Mã", "Nơi nào", "Xếp loại", *HEADER[2:]]]
+    rows += [[f"CB{n:02}", f"TDP {n}", grade, 9.0, 1.0, 0.0, 0.0, 10.0] for n, grade in enumerate("ABCDE", 1)]
+    (table,) = find_tables(Sheet("ĐV", rows, ()))
+    assert [row.label for row in table.rows] == [f"TDP {n}" for n in range(1, 6)]

@@ -594,3 +594,18 @@ def test_words_in_the_place_of_a_class_s_figures_end_no_table() -> None:
     reading, problems = read_only_table(Sheet("BD", [header, *rows], ()))
     assert [line.row for line in reading.lines] == [2, 4]
     assert problems
+
+
+def test_numbers_of_the_columns_that_begin_further_right_are_no_header() -> None:
+    header: list[Raw] = ["", "Số TT", "Lớp mở trong tháng", "Từ ngày", "Số học viên", "Nữ", "DTTS"]
+    numbers: list[Raw] = ["", *(f"({n})" for n in range(1, 7))]
+    rows: list[list[Raw]] = [header, numbers, ["", 1.0, NEW, "5/5/2020", 40.0, 20.0, 7.0]]
+    (table,) = find_training(Sheet("Mở lớp", rows, ()))
+    assert (table.header_last, table.mapped.columns["participants"]) == (0, 4)
+
+
+def test_classes_for_admission_are_for_candidates() -> None:
+    assert {class_type(text) for text in ("BD kết nạp Đảng", "Lớp KN Đảng", "Bồi dưỡng trước khi kết nạp")} == {
+        AWARENESS
+    }
+    assert class_type("Bồi dưỡng đảng viên mới kết nạp") == NEW_MEMBERS
