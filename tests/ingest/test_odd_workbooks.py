@@ -135,7 +135,8 @@ def test_each_class_outside_the_month_is_a_warning_at_its_cell() -> None:
         ("warning", "C6", "05/12/2020", "5/2020"),
         ("warning", "C7", "14/05/2019", "5/2020"),
     ]
-    assert [found.cell for found in said(reading, "date_unread")] == ["C8", "C9", "C10"]
+    # A day with a short year is read where it is in the month of the report (C9).
+    assert [found.cell for found in said(reading, "date_unread")] == ["C8", "C10"]
 
 
 def test_a_web_page_named_xls_is_refused_with_the_request_to_save_it_as_xlsx() -> None:
