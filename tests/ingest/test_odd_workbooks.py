@@ -135,7 +135,7 @@ def test_each_class_outside_the_month_is_a_warning_at_its_cell() -> None:
         ("warning", "C6", "05/12/2020", "5/2020"),
         ("warning", "C7", "14/05/2019", "5/2020"),
     ]
-    # A day with a short year is read where it is in the month of the report (C9).
+    # Of several days the first is read (C9).
     assert [found.cell for found in said(reading, "date_unread")] == ["C8", "C10"]
 
 
