@@ -10,6 +10,8 @@ from ingest.monthly.headers import ColumnHeader, map_to, without_letters
 from ingest.monthly.tables import Table, find_tables
 from reference.fields import MONTHLY_FORMS, fields_of
 
+#: So few columns may be called like another form's.
+_ODD_ONES = 2
 #: So many columns that are of no other form tell one; offices add a column or two of another form to their own.
 _LEAST_OF_A_FORM = 3
 
@@ -62,10 +64,19 @@ def _runs(table: Table) -> Iterator[list[_Run]]:
     first = 1 + max((column for column in words if column < min(claims)), default=-1)
     for forms in (set(only.values()), told):
         of_groups = _by_group(table.headers, {index: form for index, form in only.items() if form in forms})
-        starts = [(form, next(columns)[0]) for form, columns in groupby(of_groups, lambda group: group[1])]
+        starts = _starts(of_groups)
         if len(starts) == len({form for form, _ in starts}) > 1:
             firsts = [first, *(start for _, start in starts[1:]), end]
             yield [_Run(form, firsts[place], firsts[place + 1], form in told) for place, (form, _) in enumerate(starts)]
+
+
+def _starts(of_groups: Sequence[tuple[int, str]]) -> list[tuple[str, int]]:
+    """The forms in the order in which they begin, with their first columns. A column or two of a form far from the
+    others of it are somebody else's that are called alike (`Đảng viên nữ`)."""
+    stretches = [(form, [column for column, _ in group]) for form, group in groupby(of_groups, lambda each: each[1])]
+    most = {form: max(len(columns) for other, columns in stretches if other == form) for form, _ in stretches}
+    kept = [(form, columns) for form, columns in stretches if len(columns) == most[form] or len(columns) > _ODD_ONES]
+    return [(form, next(iter(group))[1][0]) for form, group in groupby(kept, lambda each: each[0])]
 
 
 def _claims(headers: tuple[ColumnHeader, ...]) -> dict[int, set[str]]:

@@ -63,6 +63,7 @@ _REMARKS = (
     "cong khoi",
     "cong muc",
     "cong chuyen",
+    "cong mang",
     "mang sang",
     "chuyen sang",
     "trang truoc",

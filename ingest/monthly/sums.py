@@ -62,7 +62,10 @@ def with_sums(sheet: Sheet, table: Table, kind: str = "cell") -> Table:
     else:
         figures |= {place: _figures(sheet.rows[rows[place].row], columns) for place in known}
         those = [place for place, row in enumerate(rows) if row.kind in (kind, "section")]
-        starts = _sections_throughout(those, figures, frozenset(known)) or _sections_of_kinds(those, rows, figures)
+        starts = _sections_throughout(those, figures, frozenset(known))
+        for place in starts:
+            rows[place] = replace(rows[place], kind="section")
+        starts = [*starts, *_sections_of_kinds(those, rows, figures)]
     for place in starts:
         rows[place] = replace(rows[place], kind="section")
     for place in places:
@@ -102,8 +105,13 @@ def _sums_of_numbered(
     }
     found = [place for place, parts in below.items() if parts and _adds_up_what_is_told(figures[place], parts)]
     numerals = {place for place in below if is_roman(_ordinal_text(sheet, table, place))}
-    if numerals.intersection(found):
+    known = (place for place, row in enumerate(rows) if row.kind == "section")
+    if numerals.intersection(found) or any(is_roman(_ordinal_text(sheet, table, place)) for place in known):
         found += [place for place in numerals.difference(found) if below[place]]
+    if found or any(row.kind == "section" for row in rows):
+        # So are those of hardly anybody that are called by a kind of cells.
+        of_kinds = (place for place in below if place not in found and names_a_kind(rows[place].label))
+        found += [place for place in of_kinds if below[place] and _may_be_their_sum(figures[place], below[place])]
     return sorted(found)
 
 
@@ -182,7 +190,8 @@ def _sections_throughout(places: Sequence[int], figures: Mapping[int, _Sums], kn
 def _sections_of_kinds(places: Sequence[int], rows: Sequence[TableRow], figures: Mapping[int, _Sums]) -> list[int]:
     """The rows that are called by a kind of cells (`Chi bộ nông thôn`) and add up those below them, up to the next that
     is called so; what a cell left blank may stand in the sum. Where one of several cells is found, so are those of one
-    cell and, among cells that are called `Chi bộ …`, those of nobody or hardly anybody that are not."""
+    cell and, among cells that are called `Chi bộ …`, those of nobody or hardly anybody that are not, or the other way
+    round."""
     found: list[int] = []
     small: list[int] = []
     is_sure = any(rows[place].kind == "section" for place in places)
@@ -198,7 +207,8 @@ def _sections_of_kinds(places: Sequence[int], rows: Sequence[TableRow], figures:
                 last = below[-1]
                 is_sure = is_sure or (len(below) > 1 and _says_enough(figures[start]))
                 break
-            if are_called_so and not is_cell_name(rows[start].label) and _may_be_their_sum(figures[start], sums):
+            is_called_so = is_cell_name(rows[start].label)
+            if is_called_so != are_called_so and _may_be_their_sum(figures[start], sums):
                 small.append(start)
     return sorted({*found, *small}) if is_sure else []
 

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import pairwise
 
 from ingest.container.workbook import Sheet
 from ingest.meaning.header_text import header_key
@@ -34,6 +35,8 @@ _ALL_WORDS = 6
 _TALLEST_HEADER = 5
 #: `1.`, `2)`, `-` before a cell's name; a number alone may be a part of it.
 _MARK = re.compile(r"\s*(?:\d{1,3}[.)]|[-–+•*])\s*[^\W\d]")
+#: So many rows below a header tell its columns, and so many of them are numbered one after the other.
+_ROWS_TO_JUDGE_BY, _LEAST_NUMBERED = 8, 3
 #: So many names that are marked alike are no accident.
 _LEAST_MARKED = 3
 #: A row that was left out has so many figures.
@@ -79,7 +82,7 @@ def find_tables(sheet: Sheet) -> list[Table]:
     tables: list[Table] = []
     for position, block in enumerate(blocks):
         end = blocks[position + 1].first if position + 1 < len(blocks) else len(sheet.rows)
-        mapped, name_column = block.mapped, block.name_column
+        mapped, name_column = _with_row_numbers(sheet, block), block.name_column
         if tables and _is_same_header(tables[-1], block):
             # What stands below may have made something else of a column.
             mapped = tables[-1].mapped
@@ -88,12 +91,34 @@ def find_tables(sheet: Sheet) -> list[Table]:
         if tables and continues(tables[-1], mapped, block.first, sheet):
             tables[-1] = replace(tables[-1], rows=tables[-1].rows + rows)
         else:
-            tables.append(Table(block.first, block.last, block.mapped, block.headers, rows))
+            tables.append(Table(block.first, block.last, mapped, block.headers, rows))
     return tables
 
 
+def _with_row_numbers(sheet: Sheet, block: Block) -> HeaderMap:
+    """The block's columns with that of the rows' numbers, which is known by them where its header says nothing that any
+    list has."""
+    mapped = block.mapped
+    if "ordinal" in mapped.columns:
+        return mapped
+    below = sheet.rows[block.last + 1 : block.last + 1 + _ROWS_TO_JUDGE_BY]
+    for column in range(block.name_column):
+        values = [plain(row[column]) for row in below if column < len(row) and not is_blank(row[column])]
+        numbers = [number for value in values if (number := row_number(value)) is not None]
+        in_order = all(after in (before + 1, 1) for before, after in pairwise(numbers))
+        if column in mapped.columns.values() or len(numbers) < _LEAST_NUMBERED or not in_order or numbers[0] != 1:
+            continue
+        unmapped = {index: text for index, text in mapped.unmapped.items() if index != column}
+        return replace(mapped, columns=mapped.columns | {"ordinal": column}, unmapped=unmapped)
+    return mapped
+
+
 def _is_same_header(table: Table, block: Block) -> bool:
-    return [(each.index, each.texts) for each in table.headers] == [(each.index, each.texts) for each in block.headers]
+    """Whether the block's header is the table's once more, word for word or by what it means."""
+    if [(each.index, each.texts) for each in table.headers] == [(each.index, each.texts) for each in block.headers]:
+        return True
+    figures, again = ({**mapped.columns, "ordinal": -1} for mapped in (table.mapped, block.mapped))
+    return table.mapped.form == block.mapped.form and figures == again
 
 
 def rows_left_out(sheet: Sheet, tables: Sequence[Table]) -> list[int]:
