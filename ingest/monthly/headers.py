@@ -488,6 +488,15 @@ def map_to(
     return without_parts_of_others(mapped, by_index)
 
 
+def listed_field(form: str, header: ColumnHeader) -> str | None:
+    """The one field that a header says in listed words, as it is read in words and with nothing against it."""
+    said = replace(header, texts=header.said)
+    found = field_matches(form, said.texts)
+    if len(found) != 1 or (found[0].doubt and found[0].generic) or _says_otherwise(form, said, found[0]):
+        return None
+    return found[0].field.name
+
+
 def _says_otherwise(form: str, header: ColumnHeader, match: Match) -> bool:
     """Whether a header that is nearly a listed word, or one below other words, says something else, part by part
     (`Lũy kế / NK` is no `Nghề khác`, `Xếp loại / chi bộ` no name)."""
@@ -594,7 +603,7 @@ def without_parts_of_others(mapped: HeaderMap, headers: Mapping[int, ColumnHeade
 
 
 def _is_part_of_another(mapped: HeaderMap, headers: Mapping[int, ColumnHeader], index: int, part: Field) -> bool:
-    whole = mapped.columns.get(part.subset_of or "", -1)
+    whole = mapped.columns.get(part.subset_of or part.whole or "", -1)
     group = headers[index].texts[:1]
     totals = {
         other

@@ -10,7 +10,7 @@ from itertools import chain
 
 from ingest.meaning.evidence import by_words
 from ingest.meaning.parts import meant_by
-from ingest.monthly.headers import ColumnHeader, without_parts_of_others
+from ingest.monthly.headers import ColumnHeader, listed_field, without_parts_of_others
 from ingest.monthly.tables import Table
 from reference.terms import term_starts
 
@@ -33,7 +33,7 @@ _SINCE = re.compile(
 #: `từ ĐH 2020 đến nay`, `từ đại hội năm 2015`.
 _SINCE_CONGRESS = re.compile(
     r"\b(?P<words>(?:từ|tu|sau) (?:sau )?(?:ĐH|DH|đại hội|dai hoi)(?: đảng bộ| dang bo)?)(?: ?(?:năm|nam))?"
-    r" (?P<year>20\d\d)",
+    r" \(?(?:(?:0?[1-9]|1[0-2])[/.-])?(?P<year>20\d\d)\)?",
     re.IGNORECASE,
 )
 #: `6 tháng`, `3 tháng đầu năm 2018`; a probation lasts twelve.
@@ -62,6 +62,8 @@ _BORN = re.compile(
     r"| (?P<since>về sau|ve sau|trở lại đây|tro lai day|trở đi|tro di))?",
     re.IGNORECASE,
 )
+#: `Chỉ tiêu kết nạp 2020`, `C.tiêu KN 2022`: a year alone at a plan's end.
+_YEAR_OF_PLAN = re.compile(r"(?<=[^\W\d]) (?P<year>20\d\d)$")
 #: A day with its month is no month.
 _DAY = re.compile(r"\d{1,2}[/.-]\d{1,2}(?:[/.-]\d{2,4})?(?!\d)")
 
@@ -80,11 +82,13 @@ def with_other_times(table: Table, month: date | None) -> Table:
     understood = {*mapped.columns.values(), *chain.from_iterable(mapped.repeated.values())}
     for index in understood.intersection(changed):
         mapped = mapped.without(index, table.header_texts[index])
+    by_index = {header.index: header for header in headers}
     for index in changed:
         fields = meant_by(mapped.form, said[index]).fields
-        if len(fields) == 1 and fields[0] not in mapped.claimed:
-            mapped = mapped.with_inferred(index, by_words(fields[0]))
-    mapped = without_parts_of_others(mapped, {header.index: header for header in headers})
+        field = fields[0] if len(fields) == 1 else listed_field(mapped.form, by_index[index])
+        if field is not None and field not in mapped.claimed:
+            mapped = mapped.with_inferred(index, by_words(field))
+    mapped = without_parts_of_others(mapped, by_index)
     return replace(table, mapped=mapped, headers=headers)
 
 
@@ -145,7 +149,7 @@ def _beginnings_in_words(text: str, month: date, form: str, is_plan: bool) -> st
     if form == _OF_MEMBERS:
         text = _END_OF.sub(end_of, text)
     text = _SINCE_CONGRESS.sub(since_congress, _SINCE.sub(since, text))
-    text = text if is_plan else _SO_MANY_MONTHS.sub(so_many, text)
+    text = _YEAR_OF_PLAN.sub(r" năm \g<year>", text) if is_plan else _SO_MANY_MONTHS.sub(so_many, text)
     return text if form == _OF_MEMBERS else _UNTIL_DAY.sub(until, text)
 
 

@@ -6,12 +6,28 @@ from ingest.values.numbers import DASHES, Raw, Unreadable, shown
 from ingest.values.text import clean, key
 
 _YES = frozenset(
-    {"x", "co", "phai", "dung", "yes", "y", "1", "v", "true", "roi", "da", "co roi", "da co"}
+    {"x", "co", "phai", "dung", "yes", "y", "1", "v", "true", "roi", "da", "co roi", "da co", "da la", "la"}
     | {f"{before}{member}" for before in ("", "la ", "da la ", "co la ") for member in ("dv", "dang vien")}
     | {"da vao dang", "vao dang roi", "trong dang", "da ket nap", "co the dang"}
 )
 _NO = frozenset(
-    {"khong", "ko", "kg", "0", "no", "k", "chua", "sai", "false", "khong phai", "chua phai", "khong co", "chua co"}
+    {
+        "khong",
+        "ko",
+        "kg",
+        "0",
+        "no",
+        "k",
+        "chua",
+        "sai",
+        "false",
+        "khong phai",
+        "chua phai",
+        "khong co",
+        "chua co",
+        "chua la",
+        "khong la",
+    }
     | {f"{before}{member}" for before in ("khong la ", "khong phai ", "chua la ") for member in ("dv", "dang vien")}
     | {"chua vao dang", "ngoai dang", "chua ket nap", "qc", "quan chung", "la qc", "la quan chung"}
 )
