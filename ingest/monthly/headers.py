@@ -818,9 +818,10 @@ def column_headers(
 
 
 def _in_words(line: list[str]) -> list[str]:
-    """A row of names as a database has them (`SoKetNapThang`, `KN_TUOI_18_30`), with blanks between the words; `#`,
-    which heads the rows' numbers, in full."""
-    line = [_ORDINAL if text == "#" else text for text in line]
+    """A row of names as a database has them (`SoKetNapThang`, `KN_TUOI_18_30`), with blanks between the words; `#`
+    at its beginning, which heads the rows' numbers, in full."""
+    first = next((column for column, text in enumerate(line) if text), 0)
+    line = [_ORDINAL if text == "#" and column == first else text for column, text in enumerate(line)]
     names = [text for text in line if text]
     if any(" " in name for name in names) or sum(map(bool, map(_RUN_TOGETHER.search, names))) < _LEAST_NAMES:
         return line

@@ -26,7 +26,8 @@ _MONTH = re.compile(
 _YEAR = re.compile(r"(?:(?P<word>năm|nam) ?|(?<=[\d]/))(?P<year>20\d\d)(?! ?[-–] ?20\d\d)(?!\d)", re.IGNORECASE)
 #: `từ T7/2015`, `từ tháng 7 năm 2020`, `từ 7/2020`: a month from which is counted.
 _SINCE = re.compile(
-    r"\b(?:từ|tu)(?: đầu| dau)? ?(?:(?:tháng|thang|thág|thag|th) ?|T\.?)?(?P<month>0?[1-9]|1[0-2])"
+    r"\b(?:từ|tu)(?: đầu| dau)? ?(?:(?:ngày |ngay )?0?1[/.-](?=\d{1,2}[/.-]))?"
+    r"(?:(?:tháng|thang|thág|thag|th) ?|T\.?)?(?P<month>0?[1-9]|1[0-2])"
     r"(?:[/.-]| ?(?:năm|nam) ?)(?P<year>20\d\d)(?![\d/.-])",
     re.IGNORECASE,
 )
@@ -63,7 +64,7 @@ _BORN = re.compile(
     re.IGNORECASE,
 )
 #: `Chỉ tiêu kết nạp 2020`, `C.tiêu KN 2022`: a year alone at a plan's end.
-_YEAR_OF_PLAN = re.compile(r"(?<=[^\W\d]) (?P<year>20\d\d)$")
+_YEAR_OF_PLAN = re.compile(r"(?<=[^\W\d])(?<!năm)(?<!nam) (?P<year>20\d\d)$", re.IGNORECASE)
 #: A day with its month is no month.
 _DAY = re.compile(r"\d{1,2}[/.-]\d{1,2}(?:[/.-]\d{2,4})?(?!\d)")
 
