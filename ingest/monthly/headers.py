@@ -608,7 +608,8 @@ def _is_part_of_another(mapped: HeaderMap, headers: Mapping[int, ColumnHeader], 
     totals = {
         other
         for other, header in headers.items()
-        if len(header.texts) > 1 and header.texts[:1] == group and _says_total(mapped.form, header.texts[-1])
+        # `D.tộc thiểu / số` ends like a total: all that stands below the group says what a column is.
+        if len(header.texts) > 1 and header.texts[:1] == group and _says_total(mapped.form, " ".join(header.texts[1:]))
     }
     return bool(totals) and whole not in totals and (whole >= 0 or not totals.isdisjoint(mapped.columns.values()))
 

@@ -281,3 +281,11 @@ def test_of_two_columns_below_one_heading_that_say_the_same_neither_is_taken() -
     """The heading may only seem to reach over one of them."""
     texts = [("Tổng số QC",), ("Trong đó", "QC nữ"), ("Trong đó", "Phụ nữ"), ("Đủ hồ sơ",)]
     assert "candidates_women" not in map_to("KN-2", [ColumnHeader(n, each) for n, each in enumerate(texts)]).columns
+
+
+def test_a_header_whose_last_line_alone_says_a_number_is_no_total() -> None:
+    """`D.tộc thiểu / số`, `Nữ / (người)`: all columns of such a group went unread, as the parts of another total."""
+    group = "Trong số ĐV mới KN"
+    texts = [("Kết nạp mới", "Tổng", "cộng"), (group, "Đảng viên", "nữ"), (group, "D.tộc thiểu", "số")]
+    columns = map_to("KN-1", [ColumnHeader(place, each) for place, each in enumerate(texts)]).columns
+    assert columns == {"admitted": 0, "women": 1, "ethnic_minority": 2}
