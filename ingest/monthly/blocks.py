@@ -34,8 +34,8 @@ _IS_A_MONTH = re.compile(r"(?:ky bao cao |so lieu )?thang \d{1,2} (?:nam )?(?:19
 _LABELS_A_TITLE = re.compile(
     r"(?:ten )?(?:don vi|dang bo|dang uy|xa|phuong|xa phuong|ky|thang|nam)(?: bao cao)?|(?:thang|nam) bao cao"
 )
-#: `ĐVT: đồng chí`, `Đơn vị tính: người`, above a table.
-_UNIT_OF_ALL = re.compile(r"(?:dvt|don vi tinh)\b.*")
+#: `ĐVT: đồng chí`, `Đơn vị tính: người`, `(Đơn vị: đ/c)`, above a table.
+_UNIT_OF_ALL = re.compile(r"(?:dvt|don vi tinh)\b.*|don vi (?:d c|dc|dong chi|nguoi)")
 #: The end of a broken range of ages, or of `Từ tháng` above `01`.
 _ENDS_A_HEADER = re.compile(r"1[4-9]|[2-9]\d|0[1-9]")
 #: What asks for the end of a range below (`Từ 41 đến`, `51 -`).

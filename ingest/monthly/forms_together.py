@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 
 from ingest.container.workbook import Sheet
+from ingest.meaning.parts import meant_by
 from ingest.monthly.headers import ColumnHeader, map_to, without_letters
 from ingest.monthly.tables import Table, find_tables
 from reference.fields import MONTHLY_FORMS, fields_of
@@ -14,6 +15,9 @@ from reference.fields import MONTHLY_FORMS, fields_of
 _ODD_ONES = 2
 #: So many columns that are of no other form tell one; offices add a column or two of another form to their own.
 _LEAST_OF_A_FORM = 3
+#: One of its columns says that the candidates' form is there: a total at the month's end, women and minorities in it
+#: are members' as well.
+_CANDIDATES = frozenset({"candidate", "introduced", "verification", "complete"})
 
 
 @dataclass(frozen=True)
@@ -56,6 +60,12 @@ def _runs(table: Table) -> Iterator[list[_Run]]:
         return
     claims = _claims(table.headers)
     only = {index: next(iter(forms)) for index, forms in claims.items() if len(forms) == 1}
+    if not any(
+        "KN-2" in claims[header.index] and _names_candidates(header)
+        for header in table.headers
+        if header.index in claims
+    ):
+        only = {index: form for index, form in only.items() if form != "KN-2"}
     told = {form for form in MONTHLY_FORMS if list(only.values()).count(form) >= _LEAST_OF_A_FORM}
     if len(told) < 2:
         return
@@ -68,6 +78,10 @@ def _runs(table: Table) -> Iterator[list[_Run]]:
         if len(starts) == len({form for form, _ in starts}) > 1:
             firsts = [first, *(start for _, start in starts[1:]), end]
             yield [_Run(form, firsts[place], firsts[place + 1], form in told) for place, (form, _) in enumerate(starts)]
+
+
+def _names_candidates(header: ColumnHeader) -> bool:
+    return not _CANDIDATES.isdisjoint(meant_by("KN-2", header.said).concepts)
 
 
 def _starts(of_groups: Sequence[tuple[int, str]]) -> list[tuple[str, int]]:

@@ -572,15 +572,33 @@ def _fits_in_group(form: str, group: str, indexes: Sequence[int], headers: dict[
 
 def _without_contested(mapped: HeaderMap, headers: dict[int, ColumnHeader]) -> HeaderMap:
     """`mapped` without the columns whose words are not quite listed ones, where another column says the same field part
-    by part (`Tổng ĐV` beside `Đảng viên mới / Tổng số`): what stands below tells which it is, or neither is taken."""
-    for name in sorted(mapped.loose | _twice_in_a_group(mapped, headers)):
-        others = [index for index in mapped.unmapped if name in meant_by(mapped.form, headers[index].said).fields]
+    by part (`Tổng ĐV` or `Số lượng` beside `Đảng viên mới / Tổng số`): what stands below tells which it is, or neither
+    is taken."""
+    doubted = mapped.loose | _twice_in_a_group(mapped, headers)
+    bare = {name for name, index in mapped.columns.items() if _is_bare(mapped.form, headers[index])}
+    for name in sorted(doubted | bare):
+        said = {index: meant_by(mapped.form, headers[index].said).fields for index in mapped.unmapped}
+        others = [index for index, fields in said.items() if name in fields]
+        if name not in doubted:
+            others = [
+                index for index in others if said[index] == (name,) and _is_whole(mapped.form, headers[index], name)
+            ]
         if others:
             index = mapped.columns[name]
             mapped = mapped.without(index, headers[index].shown)
             why = one_of_several(name, [headers[each].shown for each in sorted([index, *others])])
             mapped = replace(mapped, suspected=mapped.suspected | dict.fromkeys([index, *others], why))
     return mapped
+
+
+def _is_bare(form: str, header: ColumnHeader) -> bool:
+    """Whether a header says too little by its own words (`Số lượng`, `Tỷ lệ`), listed as they may be."""
+    return _says_total(form, header.said[-1]) or not meant_by(form, header.said).fields
+
+
+def _is_whole(form: str, header: ColumnHeader, name: str) -> bool:
+    """Whether the lowest text is the field's or a total's, and not of some of those counted (`31 - 40 / Nữ`)."""
+    return _says_total(form, header.said[-1]) or meant_by(form, header.said[-1:]).fields == (name,)
 
 
 def without_parts_of_others(mapped: HeaderMap, headers: Mapping[int, ColumnHeader]) -> HeaderMap:

@@ -425,12 +425,17 @@ class _Reading:
         return named <= meaning.all_concepts | meaning.above
 
     def _adds_up_its_group(self, index: int) -> bool:
-        """Whether a column is a group's total by its words (`Đảng viên giảm / Cộng giảm`), and no part of it."""
+        """Whether a column is a group's total by its words (`Đảng viên giảm / Cộng giảm`), misspelt as they may be
+        (`Tổgn số`), and no part of it."""
         texts = self._texts.get(index, ())
-        if not texts or not _ADDS_UP.match(key(texts[-1])):
+        if not texts:
             return False
         said = meant_by(self._form, texts[-1:])
-        return not said.unknown and said.concepts <= group_concepts(self._form)
+        if said.unknown or (len(texts) > 1 and meant_by(self._form, texts[:-1]).fields):
+            # What the words above say by themselves, a total below them is (`31 - 40 tuổi / TS`).
+            return False
+        adds_up = _ADDS_UP.match(key(texts[-1])) is not None
+        return said.concepts <= group_concepts(self._form) if adds_up else not said.concepts
 
     def _is_one_of_a_group(self, field: Field) -> bool:
         """Whether others of the field's group stand in a sum with it."""

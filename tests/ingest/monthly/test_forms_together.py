@@ -130,3 +130,14 @@ def test_another_table_below_is_read_once() -> None:
     given = Sheet("Tổng hợp", [*alone, *below], ((0, 2, 0, 7), (0, 8, 0, 14)))
     forms = [table.mapped.form for _, found in forms_together(given, find_tables(given)) for table in found]
     assert sorted(forms) == ["KN-1", "KN-2", "KN-3"]
+
+
+def test_members_at_the_month_s_end_their_women_and_minorities_are_no_candidates() -> None:
+    """`Tổng số đảng viên cuối tháng / Tổng, Nữ, Dân tộc, Chính thức` behind the members' own columns became a report of
+    candidates."""
+    group: list[Raw] = ["STT", "Chi bộ", *["Biến động"] * 6, "Tổng số đảng viên cuối tháng", "", "", ""]
+    words: list[Raw] = ["", "", "Đầu tháng", *COLUMNS[14:18], "Khai trừ", "Tổng", "ĐV chính thức", "Nữ", "DTTS"]
+    rows: list[list[Raw]] = [group, words, *([*row[:2], *row[13:18], 0.0, row[18], 1.0, 2.0, 3.0] for row in CELLS)]
+    given = Sheet("Đảng viên", rows, ((0, 2, 0, 7), (0, 8, 0, 11)))
+    tables = find_tables(given)
+    assert [(table.mapped.form) for _, found in forms_together(given, tables) for table in found] == ["KN-3"]

@@ -289,3 +289,38 @@ def test_a_header_whose_last_line_alone_says_a_number_is_no_total() -> None:
     texts = [("Kết nạp mới", "Tổng", "cộng"), (group, "Đảng viên", "nữ"), (group, "D.tộc thiểu", "số")]
     columns = map_to("KN-1", [ColumnHeader(place, each) for place, each in enumerate(texts)]).columns
     assert columns == {"admitted": 0, "women": 1, "ethnic_minority": 2}
+
+
+@pytest.mark.parametrize(
+    ("form", "field", "texts"),
+    [
+        ("BD-1", "participants", [("Lớp",), ("Số lượng tham gia", "Tổng số"), ("Số lượng",)]),
+        ("KN-1", "attainment_pct", [("Chi bộ",), ("Tỷ lệ % so với chỉ tiêu",), ("Tỷ lệ",)]),
+        (
+            "KN-1",
+            "admitted",
+            [
+                ("Chi bộ",),
+                ("Kết nạp ĐV trong tháng", "ĐV mới KN trong tháng", "Tổng số"),
+                ("Kết nạp ĐV trong tháng", "Số lượng"),
+            ],
+        ),
+    ],
+)
+def test_a_bare_word_is_not_taken_before_the_words_that_say_the_field(
+    form: str, field: str, texts: list[tuple[str, ...]]
+) -> None:
+    """Offices count other things at the end of a table, too (`Số lượng`: of what, nobody says)."""
+    assert map_to(form, headed(*texts)).columns.get(field) in (None, 1)
+
+
+def test_the_unit_above_a_table_in_brackets_is_no_group() -> None:
+    rows: list[list[Raw]] = [
+        ["", "", "", "(Đơn vị: đ/c)", *[""] * 4],
+        ["Chi bộ", "Kết nạp trong tháng", "", "", "", "Tỷ lệ", "Từ đầu năm", "Chỉ tiêu năm"],
+        ["", "Tổng số", "Nữ", "Dân tộc", "Đoàn viên", "", "", ""],
+        *([f"Chi bộ Bản {n}", 2.0, 1.0, 1.0, 0.0, 75.0, 3.0, 4.0] for n in range(1, 5)),
+    ]
+    (table,) = find_tables(Sheet("KN", rows, ((0, 3, 0, 7), (1, 1, 1, 4))))
+    assert table.header_first == 1
+    assert table.mapped.columns["year_target"] == 7

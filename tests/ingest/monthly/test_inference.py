@@ -81,6 +81,13 @@ def test_what_is_left_over_of_a_sum_is_known_among_its_group_though_it_is_nothin
     assert "left over in 4 rows" in table.mapped.inferred[column_of("age_31_40")].en
 
 
+@pytest.mark.parametrize("total", ["Tổng số", "Tổgn số"])
+def test_a_group_s_total_is_no_part_that_is_left_over_misspelt_as_it_may_be(total: str) -> None:
+    """Where all others are nothing, the total of a group is just what is left over of the sum."""
+    rows: list[dict[str, Raw]] = [{"admitted": 1.0, "age_31_40": 1.0}] * 4
+    assert "age_31_40" not in understood(given({"age_31_40": total}, rows)).mapped.columns
+
+
 def test_figures_of_zero_say_nothing_elsewhere_beside_others_of_zero_or_where_there_is_no_whole() -> None:
     rows: list[dict[str, Raw]] = [{"admitted": 1.0, "age_18_30": 1.0}] * 4
     elsewhere = given({"age_31_40": "Lứa giữa"}, rows)
@@ -419,3 +426,20 @@ def test_a_heading_that_asks_is_answered_by_the_columns_below_it() -> None:
     made.rows[5][column_of("year_target")] = "Có đạt chỉ tiêu năm không?"  # type: ignore[index]
     columns = understood(made).mapped.columns
     assert {name: columns.get(name) for name in said} == {name: column_of(name) for name in said}
+
+
+@pytest.mark.parametrize("total", ["TS", "Tổng số"])
+def test_a_total_below_words_that_say_a_field_is_that_field(total: str) -> None:
+    """`31 - 40 tuổi / TS` beside `31 - 40 tuổi / Nữ`."""
+    bands = ("Đến 30 tuổi", "31 - 40 tuổi", "41 - 50 tuổi", "51 - 60 tuổi", "Trên 60 tuổi")
+    rows: list[list[Raw]] = [
+        ["Chi bộ", "Đảng viên đầu tháng", "Đảng viên cuối tháng", "Lứa tuổi", *[""] * 9],
+        ["", "", "", *(text for band in bands for text in (band, ""))],
+        ["", "", "", *[total, "Nữ"] * 5],
+        *([f"Chi bộ Bản {n}", 15.0, 15.0, 5.0, 1.0, 4.0, 1.0, 3.0, 1.0, 2.0, 1.0, 1.0, 0.0] for n in range(1, 6)),
+    ]
+    merges = ((0, 3, 0, 12), *((1, column, 1, column + 1) for column in range(3, 13, 2)))
+    columns = understood(Sheet("ĐV", rows, merges)).mapped.columns
+    assert [columns.get(name) for name in ("age_to_30", "age_31_40", "age_41_50", "age_51_60", "age_over_60")] == [
+        *range(3, 13, 2)
+    ]
