@@ -842,6 +842,9 @@ def _in_words(line: list[str]) -> list[str]:
     first = next((column for column, text in enumerate(line) if text), 0)
     line = [_ORDINAL if text == "#" and column == first else text for column, text in enumerate(line)]
     names = [text for text in line if text]
+    if sum("_" in name for name in names) * 2 > len(names) >= _LEAST_NAMES:
+        # `KN_nghề_nông dân`, `KN_tuổi_18_30`
+        line = [_BETWEEN_NUMBERS.sub("-", text).replace("_", " ").strip() for text in line]
     if any(" " in name for name in names) or sum(map(bool, map(_RUN_TOGETHER.search, names))) < _LEAST_NAMES:
         return line
     return [_RUN_TOGETHER.sub(" ", _BETWEEN_NUMBERS.sub("-", text)).strip() for text in line]

@@ -82,7 +82,8 @@ def find_tables(sheet: Sheet) -> list[Table]:
     tables: list[Table] = []
     for position, block in enumerate(blocks):
         end = blocks[position + 1].first if position + 1 < len(blocks) else len(sheet.rows)
-        mapped, name_column = _with_row_numbers(sheet, block), block.name_column
+        mapped = _without_the_commune(sheet.rows[block.last + 1 : end], block, _with_row_numbers(sheet, block))
+        name_column = mapped.columns.get("cell_name", block.name_column)
         if tables and _is_same_header(tables[-1], block):
             # What stands below may have made something else of a column.
             mapped = tables[-1].mapped
@@ -110,6 +111,21 @@ def _with_row_numbers(sheet: Sheet, block: Block) -> HeaderMap:
             continue
         unmapped = {index: text for index, text in mapped.unmapped.items() if index != column}
         return replace(mapped, columns=mapped.columns | {"ordinal": column}, unmapped=unmapped)
+    return mapped
+
+
+def _without_the_commune(below: Sequence[Sequence[Raw]], block: Block, mapped: HeaderMap) -> HeaderMap:
+    """The columns without one that is headed like the cells' names (`Đơn vị`) and has the same text in every row: whose
+    report it is, as exports say it."""
+    places = mapped.repeated.get("cell_name", ())
+    named = [[row[place] for place in places] for row in below if len(row) > max(places, default=0)]
+    named = [texts for texts in named if not any(map(is_blank, texts))]
+    same = [place for place, texts in zip(places, zip(*named, strict=True), strict=False) if len(set(texts)) == 1]
+    if len(named) < 2 or len(same) != len(places) - 1:
+        return mapped
+    for header in block.headers:
+        if header.index in same:
+            mapped = mapped.without(header.index, header.shown)
     return mapped
 
 

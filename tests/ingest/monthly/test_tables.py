@@ -755,3 +755,21 @@ def test_neighbourhoods_called_by_their_number_are_names_and_no_codes() -> None:
     rows += [[f"CB{n:02}", f"TDP {n}", grade, 9.0, 1.0, 0.0, 0.0, 10.0] for n, grade in enumerate("ABCDE", 1)]
     (table,) = find_tables(Sheet("ĐV", rows, ()))
     assert [row.label for row in table.rows] == [f"TDP {n}" for n in range(1, 6)]
+
+
+def test_the_commune_in_every_row_of_an_export_is_no_cell_s_name() -> None:
+    """Both columns were heard as the cells' names, and nothing was read."""
+    header: list[Raw] = ["don_vi", "TEN_CHI_BO", "SO_KN_THANG", "KN_NU", "KN_tuổi_18_30", "KN_tuổi_31_40"]
+    cells: list[list[Raw]] = [["Xã Sùng Phài", f"Chi bộ Bản {n}", 2.0, 1.0, 1.0, 1.0] for n in range(1, 4)]
+    (table,) = find_tables(Sheet("KN", [header, *cells], ()))
+    assert table.mapped.columns == {
+        "cell_name": 1,
+        "admitted": 2,
+        "women": 3,
+        "age_18_30": 4,
+        "age_31_40": 5,
+    }
+    assert [row.label for row in table.rows] == ["Chi bộ Bản 1", "Chi bộ Bản 2", "Chi bộ Bản 3"]
+    one = [[*cells[0][:1], "Xã Sùng Phài", *cells[0][2:]] for _ in range(3)]
+    (table,) = find_tables(Sheet("KN", [header, *one], ()))
+    assert table.mapped.repeated == {"cell_name": (0, 1)}
