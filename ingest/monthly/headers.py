@@ -579,6 +579,9 @@ def _without_contested(mapped: HeaderMap, headers: dict[int, ColumnHeader]) -> H
     for name in sorted(doubted | bare):
         said = {index: meant_by(mapped.form, headers[index].said).fields for index in mapped.unmapped}
         others = [index for index, fields in said.items() if name in fields]
+        if _says_total(mapped.form, headers[mapped.columns[name]].said[-1]):
+            # `Số học viên / DT` beside `Số học viên / TS` counts some of them.
+            others = [index for index in others if not _has_part(mapped.form, name, said[index])]
         if name not in doubted:
             others = [
                 index for index in others if said[index] == (name,) and _is_whole(mapped.form, headers[index], name)
@@ -589,6 +592,11 @@ def _without_contested(mapped: HeaderMap, headers: dict[int, ColumnHeader]) -> H
             why = one_of_several(name, [headers[each].shown for each in sorted([index, *others])])
             mapped = replace(mapped, suspected=mapped.suspected | dict.fromkeys([index, *others], why))
     return mapped
+
+
+def _has_part(form: str, name: str, fields: Iterable[str]) -> bool:
+    found = (field_of(form, each) for each in fields)
+    return any(field is not None and name in (field.subset_of, field.whole) for field in found)
 
 
 def _is_bare(form: str, header: ColumnHeader) -> bool:

@@ -5,9 +5,11 @@ from collections.abc import Callable, Iterable, Mapping
 from ingest.values.numbers import DASHES, Raw, Unreadable, shown
 from ingest.values.text import clean, key
 
+#: Members, and others, as they are written.
+_MEMBERS, _OTHERS = ("dv", "d vien", "dang vien"), ("qc", "q chung", "quan chung")
 _YES = frozenset(
     {"x", "co", "phai", "dung", "yes", "y", "1", "v", "true", "roi", "da", "co roi", "da co", "da la", "la"}
-    | {f"{before}{member}" for before in ("", "la ", "da la ", "co la ") for member in ("dv", "dang vien")}
+    | {f"{before}{member}" for before in ("", "la ", "da la ", "co la ") for member in _MEMBERS}
     | {"da vao dang", "vao dang roi", "trong dang", "da ket nap", "co the dang"}
 )
 _NO = frozenset(
@@ -28,8 +30,22 @@ _NO = frozenset(
         "chua la",
         "khong la",
     }
-    | {f"{before}{member}" for before in ("khong la ", "khong phai ", "chua la ") for member in ("dv", "dang vien")}
-    | {"chua vao dang", "ngoai dang", "chua ket nap", "qc", "quan chung", "la qc", "la quan chung"}
+    | {
+        f"{before}{member}"
+        for before in ("khong la ", "khong phai ", "chua la ")
+        for member in ("dv", "d vien", "dang vien")
+    }
+    | {
+        "chua vao dang",
+        "ngoai dang",
+        "chua ket nap",
+        "qc",
+        "q chung",
+        "quan chung",
+        "la qc",
+        "la q chung",
+        "la quan chung",
+    }
 )
 _SIGNS = {"✓": True, "✔": True, "☑": True, "√": True, "+": True, "✗": False, "✘": False, "☒": False}
 #: Letters that say yes or no only where the column has the other one, too: `có` and `không`, a cross and a nought,

@@ -44,7 +44,9 @@ _UNIT = (
     r"(?:[đd]/?c|[đd]\.c|đồng chí|dong chi|người|nguoi|ng|[đd]v|đảng viên|dang vien|qc|qcưt|qcut|quần chúng|quan chung"
     r"|hv|học viên|hoc vien)\.?"
 )
-_FIGURE = re.compile(rf"[+\-–—−_]|--|[+\-]?\d[\d.,\s]*%?|\d{{1,4}} ?{_UNIT}", re.IGNORECASE)
+_FIGURE = re.compile(rf"[+\-–—−_]|--|[+\-]?\d[\d.,\s]*%?|\d{{1,4}} ?{_UNIT}|\d\d[.,]\d+ ?(?:tuổi|tuoi)", re.IGNORECASE)
+#: `46,6 tuổi`: a mean age with its unit.
+_YEARS_OF_AGE = re.compile(r"(?<=\d) ?(?:tuổi|tuoi)\.?\Z", re.IGNORECASE)
 #: `03 đ/c`, `2 người`: what is counted is written behind the number, or a full stop (`2.`).
 _WITH_UNIT = re.compile(rf"(\d{{1,4}})(?: ?{_UNIT}|\.)", re.IGNORECASE)
 
@@ -146,6 +148,15 @@ def decimal(raw: Raw) -> float | Unreadable | None:
     else:
         return Unreadable(text)
     return value + 0.0 if _is_within(value) else Unreadable(text)
+
+
+def years(raw: Raw) -> float | Unreadable | None:
+    """A mean age, with or without its unit: `46,6 tuổi`."""
+    read = decimal(raw)
+    if isinstance(read, Unreadable) and (bare := _YEARS_OF_AGE.sub("", read.found)) != read.found:
+        read = decimal(bare)
+        return Unreadable(shown(raw)) if isinstance(read, Unreadable) else read
+    return read
 
 
 def percent(raw: Raw) -> float | Unreadable | None:

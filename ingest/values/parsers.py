@@ -3,10 +3,10 @@
 from collections.abc import Callable, Iterable
 
 from ingest.values.flags import flag_beside
-from ingest.values.numbers import Raw, Unreadable, count, decimal, percent
+from ingest.values.numbers import Raw, Unreadable, count, decimal, percent, years
 
 Parser = Callable[[Raw], float | bool | Unreadable | None]
-_PARSERS: dict[str, Parser] = {"count": count, "years": decimal, "decimal": decimal, "percent": percent}
+_PARSERS: dict[str, Parser] = {"count": count, "years": years, "decimal": decimal, "percent": percent}
 
 
 def parser_of(kind: str, values: Iterable[Raw] = ()) -> Parser:

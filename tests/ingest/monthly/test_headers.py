@@ -324,3 +324,10 @@ def test_the_unit_above_a_table_in_brackets_is_no_group() -> None:
     (table,) = find_tables(Sheet("KN", rows, ((0, 3, 0, 7), (1, 1, 1, 4))))
     assert table.header_first == 1
     assert table.mapped.columns["year_target"] == 7
+
+
+def test_who_is_counted_beside_a_total_is_some_of_them() -> None:
+    """`DT` may be those whom a class is for, too."""
+    group = "Số học viên"
+    columns = map_to("BD-1", headed(("Lớp",), (group, "TS"), (group, "Số nữ"), (group, "DT"))).columns
+    assert (columns["participants"], columns["participants_ethnic_minority"]) == (1, 3)

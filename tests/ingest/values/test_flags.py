@@ -76,3 +76,7 @@ def test_a_cross_beside_a_tick_may_be_its_contrary() -> None:
 
 def test_a_member_on_probation_or_a_number_of_members_is_neither() -> None:
     assert [type(flag(raw)) for raw in ("ĐVDB", "2 ĐV", "đảng viên mới", "khác")] == [Unreadable] * 4
+
+
+def test_members_and_others_are_told_by_words_cut_short() -> None:
+    assert [flag(text) for text in ("Đ.viên", "Q.chúng", "là Đ.viên", "không là Đ.viên")] == [True, False, True, False]

@@ -17,6 +17,7 @@ from ingest.values.numbers import (
     is_blank,
     looks_like_figure,
     percent,
+    years,
 )
 
 
@@ -180,3 +181,14 @@ def test_figures_look_like_figures(raw: object) -> None:
 @pytest.mark.parametrize("raw", ["", None, "T/M ĐẢNG ỦY", "Lai Châu, ngày 01 tháng 7 năm 2015", "31 tuổi"])
 def test_words_do_not_look_like_figures(raw: object) -> None:
     assert not looks_like_figure(raw)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("text", ["46,6 tuổi", "46.6 tuoi", "46,6", "46,6 Tuổi."])
+def test_a_mean_age_may_have_its_unit(text: str) -> None:
+    assert years(text) == 46.6
+
+
+@pytest.mark.parametrize("text", ["46,6 tháng", "tuổi", "1.234 tuổi", "46,6 tuổi 3"])
+def test_a_mean_age_in_another_unit_is_unreadable(text: str) -> None:
+    assert years(text) == Unreadable(text)
+    assert percent("46,6 tuổi") == Unreadable("46,6 tuổi")
