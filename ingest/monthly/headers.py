@@ -485,7 +485,7 @@ def map_to(
     mapped = HeaderMap(form, columns, dict(sorted(unmapped.items())), repeated, doubtful, cost, loose=frozenset(loose))
     by_index = {header.index: header for header in headers}
     mapped = _with_parts(_without_contested(mapped, by_index), by_index, ruled_out)
-    return without_parts_of_others(mapped, by_index)
+    return _without_totals_of_groups(without_parts_of_others(mapped, by_index), by_index)
 
 
 def listed_field(form: str, header: ColumnHeader) -> str | None:
@@ -638,6 +638,20 @@ def _is_part_of_another(mapped: HeaderMap, headers: Mapping[int, ColumnHeader], 
         if len(header.texts) > 1 and header.texts[:1] == group and _says_total(mapped.form, " ".join(header.texts[1:]))
     }
     return bool(totals) and whole not in totals and (whole >= 0 or not totals.isdisjoint(mapped.columns.values()))
+
+
+def _without_totals_of_groups(mapped: HeaderMap, headers: Mapping[int, ColumnHeader]) -> HeaderMap:
+    """`mapped` without a total that was read as what its group is called, one part of a sum, where other parts of that
+    sum stand in the group, too: `Lĩnh vực lao động / Cộng` beside `Lĩnh vực lao động / Nông dân` counts no workers."""
+    wholes = {field.name: field.whole for field in fields_of(mapped.form) if field.whole}
+    for name, index in mapped.columns.items():
+        group = headers[index].said[:-1]
+        if name not in wholes or not group or not _says_total(mapped.form, headers[index].said[-1]):
+            continue
+        beside = (other for other, at in mapped.columns.items() if headers[at].said[:-1] == group and other != name)
+        if any(wholes.get(other) == wholes[name] for other in beside):
+            mapped = mapped.without(index, headers[index].shown)
+    return mapped
 
 
 @lru_cache(maxsize=8192)

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from datetime import date
 from functools import lru_cache
-from itertools import pairwise
+from itertools import pairwise, takewhile
 
 from ingest.values.numbers import Raw, is_blank, shown
 from ingest.values.text import clean, key
@@ -45,6 +45,8 @@ _END_WORDS = (
     "noi nhan",
     "thu truong",
 )
+#: `Trang 2`, between two pages.
+_PAGE = re.compile(r"trang(?: so)? \d{1,2}(?: \d{1,2})?")
 _REMARKS = (
     "so chi bo",
     "so dang vien",
@@ -99,6 +101,9 @@ def is_number_row(row: Sequence[Raw], name_column: int) -> bool:
     if name_column >= len(row) or is_blank(row[name_column]) or not _NUMBER_ROW_CELL.fullmatch(plain(row[name_column])):
         return False
     filled = [value for value in row if not is_blank(value)]
+    if _counts_the_columns(row[name_column:]):
+        # Another table's row stands to its right.
+        return True
     figures = [match for value in filled if (match := _NUMBER_ROW_CELL.fullmatch(plain(value)))]
     if len(figures) < max(3, _MOSTLY * len(filled)):
         return False
@@ -106,6 +111,14 @@ def is_number_row(row: Sequence[Raw], name_column: int) -> bool:
     steps = [after - before for before, after in pairwise(numbers)]
     counted = sum(step == 1 for step in steps)
     return bool(steps) and (all(step > 0 for step in steps) or counted >= max(_LEAST_COUNTED, _MOSTLY * len(steps)))
+
+
+def _counts_the_columns(row: Sequence[Raw]) -> bool:
+    """Whether a row begins with many numbers one after the other, and then a blank."""
+    cells = [_NUMBER_ROW_CELL.fullmatch(plain(value)) for value in takewhile(lambda value: not is_blank(value), row)]
+    numbers = [int(match[1]) for match in cells if match is not None and match[1].isdecimal()]
+    in_order = all(after - before == 1 for before, after in pairwise(numbers))
+    return len(numbers) == len(cells) >= _LEAST_COUNTED and in_order
 
 
 def plain(value: Raw) -> str:
@@ -195,8 +208,12 @@ def is_section(label: str, ordinal: str) -> bool:
 
 
 def is_remark(label: str) -> bool:
-    """True for words that begin a remark or a comparison below a table, and for what adds up a section below it."""
-    return key(label).startswith(_REMARKS) or _ADDS_UP_A_SECTION.match(label) is not None
+    """True for words that begin a remark or a comparison below a table, a page's number, and what adds up a section
+    below it."""
+    words = key(label)
+    return (
+        words.startswith(_REMARKS) or _ADDS_UP_A_SECTION.match(label) is not None or _PAGE.fullmatch(words) is not None
+    )
 
 
 @lru_cache(maxsize=4096)

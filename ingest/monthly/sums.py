@@ -119,7 +119,7 @@ def _numbered_below(
     sheet: Sheet, table: Table, place: int, rows: Sequence[TableRow], figures: Mapping[int, _Sums]
 ) -> Iterator[int]:
     for other in range(place + 1, len(rows)):
-        if rows[other].kind == "remark":
+        if rows[other].kind == "remark" and not names_a_kind(rows[other].label):
             # What is carried over from the page before.
             continue
         if other not in figures or rows[other].kind != rows[place].kind or _ordinal(sheet, table, other) is None:

@@ -331,3 +331,10 @@ def test_who_is_counted_beside_a_total_is_some_of_them() -> None:
     group = "Số học viên"
     columns = map_to("BD-1", headed(("Lớp",), (group, "TS"), (group, "Số nữ"), (group, "DT"))).columns
     assert (columns["participants"], columns["participants_ethnic_minority"]) == (1, 3)
+
+
+def test_a_total_of_occupations_is_none_of_them() -> None:
+    group = ("Chi tiết số kết nạp trong tháng", "Lĩnh vực lao động")
+    texts = [("Chi bộ",), (*group, "Làm nương, làm ruộng"), (*group, "Cán bộ nhà nước"), (*group, "Cộng")]
+    columns = map_to("KN-1", headed(*texts)).columns
+    assert columns == {"cell_name": 0, "occupation_farmer": 1, "occupation_official": 2}

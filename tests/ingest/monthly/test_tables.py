@@ -514,6 +514,24 @@ def test_rows_that_add_up_those_below_them_throughout_are_sections_whatever_they
     assert {"Chi bộ Hoa Ban", "Chi bộ Lan"} <= {row.label for row in with_sums(made, table).rows if row.kind == "cell"}
 
 
+def test_a_section_of_hardly_anybody_ends_at_the_next_section_without_a_number() -> None:
+    """Rows without a number are passed over; those called by a kind of cells end the section above them all the same."""
+    header: list[Raw] = ["Mã", "Chi bộ", *HEADER[2:]]
+    rows: list[list[Raw]] = [
+        ["", "Khối CQ, đơn vị", 30.0, 3.0, 2.0, 1.0, 34.0],
+        ["01", "UBND", 10.0, 1.0, 1.0, 0.0, 12.0],
+        ["02", "Văn phòng", 20.0, 2.0, 1.0, 1.0, 22.0],
+        ["", "Chi bộ DN", 4.0, 0.0, 0.0, 0.0, 4.0],
+        ["03", "HTX Hợp Nhất", 1.0, 0.0, 0.0, 0.0, 1.0],
+        ["04", "HTX Vận tải", 3.0, 0.0, 0.0, 0.0, 3.0],
+        ["", "Địa bàn dân cư", 27.0, 2.0, 1.0, 1.0, 29.0],
+        ["05", "Tổ 1", 12.0, 1.0, 1.0, 0.0, 14.0],
+        ["06", "Tổ 2", 15.0, 1.0, 0.0, 1.0, 15.0],
+    ]
+    found = with_its_sums(Sheet("ĐV", [header, *rows], ())).rows
+    assert [row.label for row in found if row.kind == "cell"] == [str(row[1]) for row in rows if row[0]]
+
+
 def test_rows_called_by_a_kind_of_cells_are_sections_where_they_add_up_what_is_told_below_them() -> None:
     """Sums of what a cell had left blank in its own row made one more cell of the section."""
 
@@ -773,3 +791,19 @@ def test_the_commune_in_every_row_of_an_export_is_no_cell_s_name() -> None:
     one = [[*cells[0][:1], "Xã Sùng Phài", *cells[0][2:]] for _ in range(3)]
     (table,) = find_tables(Sheet("KN", [header, *one], ()))
     assert table.mapped.repeated == {"cell_name": (0, 1)}
+
+
+def test_a_page_s_number_between_two_pages_is_no_part_of_a_cell_s_name() -> None:
+    header: list[Raw] = ["STT", "Chi bộ", "Kết nạp trong tháng", "Nữ", "Từ đầu năm"]
+    cells: list[list[Raw]] = [[float(n), f"Tổ dân phố {n}", 2.0, 1.0, 3.0] for n in range(1, 5)]
+    (table,) = find_tables(Sheet("KN", [header, *cells[:2], ["", "Trang 2", "", "", ""], header, *cells[2:]], ()))
+    assert [row.label for row in table.rows if row.kind == "cell"] == [f"Tổ dân phố {n}" for n in range(1, 5)]
+
+
+def test_numbers_of_the_columns_stand_beside_another_table_s_first_row() -> None:
+    header: list[Raw] = ["Chi bộ", "Kết nạp trong tháng", "Nữ", "Đoàn viên", "18-30", "31-40", "41-50", "Từ đầu năm"]
+    numbers: list[Raw] = [f"cột {n}" for n in range(1, 9)]
+    cells: list[list[Raw]] = [[f"Chi bộ Bản {n}", 2.0, 1.0, 1.0, 1.0, 1.0, 0.0, 3.0, "", "Bản Lự", 4.0] for n in (1, 2)]
+    others: list[Raw] = ["", "Bản Màng", 3.0, 2.0, 1.0, 0.0, 2.0, 1.0, 1.0, 0.0, 3.0]
+    (table,) = find_tables(Sheet("KN", [header, [*numbers, *others], *cells], ()))
+    assert [row.label for row in table.rows] == ["Chi bộ Bản 1", "Chi bộ Bản 2"]
