@@ -515,7 +515,7 @@ def test_rows_that_add_up_those_below_them_throughout_are_sections_whatever_they
 
 
 def test_a_section_of_hardly_anybody_ends_at_the_next_section_without_a_number() -> None:
-    """Rows without a number are passed over; those called by a kind of cells end the section above them all the same."""
+    """Rows without a number are passed over; those called by a kind of cells end the section above all the same."""
     header: list[Raw] = ["Mã", "Chi bộ", *HEADER[2:]]
     rows: list[list[Raw]] = [
         ["", "Khối CQ, đơn vị", 30.0, 3.0, 2.0, 1.0, 34.0],
