@@ -12,6 +12,7 @@ from ingest.meaning.concepts import parses_whole
 from ingest.meaning.evidence import by_words, one_of_several
 from ingest.meaning.header_text import header_key, undated
 from ingest.meaning.parts import group_concepts, meanings, meant_by, meant_in_group, own_concepts
+from ingest.meaning.telex import without_keys
 from ingest.model import Evidence
 from ingest.values.phrases import near
 from ingest.values.similar import Vocabulary
@@ -873,8 +874,9 @@ def _in_words(line: list[str]) -> list[str]:
 
 
 def _plain(text: str) -> str:
-    """A header without stray dots and stars (`..Từ 31-40 tuổi`, `Từ 61*`), and with minus in words."""
-    text = _STRAY.sub("", text) or text
+    """A header without stray dots and stars (`..Từ 31-40 tuổi`, `Từ 61*`), words of keys as they are without accents,
+    minus in words."""
+    text = without_keys(_STRAY.sub("", text) or text)
     return _TAKEN_OFF.sub("Giảm: ", text) if _TAKEN_OFF.match(text) else text
 
 

@@ -2,6 +2,7 @@
 
 import re
 
+from ingest.meaning.telex import without_keys
 from ingest.values.text import key
 
 AWARENESS = "awareness"
@@ -37,6 +38,6 @@ def is_as_above(text: str) -> bool:
 
 def class_type(text: str) -> str | None:
     """AWARENESS, NEW_MEMBERS or COMMITTEE_WORK; None for words that mean none of them, or several."""
-    words = key(text)
+    words = key(without_keys(text))
     meant = [kind for kind, meaning in _MEANINGS.items() if meaning.search(words)]
     return meant[0] if len(meant) == 1 else None
