@@ -330,6 +330,12 @@ def _nameless_block(sheet: Sheet, row: int, floor: int) -> Block | None:
     mapped = map_headers(headers)
     if mapped is None or mapped.columns.get("cell_name", column) != column:
         return None
+    if column == mapped.columns.get("cell_type"):
+        # The header of the names begins in its next row.
+        names = _column_of_names(sheet, last + 1)
+        if names is None or names == column:
+            return None
+        column = names
     return Block(first, last, column, headers, _with_names(mapped, column))
 
 

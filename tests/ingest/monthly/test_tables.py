@@ -807,3 +807,13 @@ def test_numbers_of_the_columns_stand_beside_another_table_s_first_row() -> None
     others: list[Raw] = ["", "Bản Màng", 3.0, 2.0, 1.0, 0.0, 2.0, 1.0, 1.0, 0.0, 3.0]
     (table,) = find_tables(Sheet("KN", [header, [*numbers, *others], *cells], ()))
     assert [row.label for row in table.rows] == ["Chi bộ Bản 1", "Chi bộ Bản 2"]
+
+
+def test_kinds_of_cells_are_no_names_though_the_names_header_begins_a_row_below() -> None:
+    """Nine cells were called `Đường phố`, `Khu dân cư`, since no word of a list stands over their names."""
+    group: list[Raw] = ["", "LOẠI CHI BỘ (BẢN, TDP, CƠ QUAN...)", *["TUỔI ĐỜI KHI KẾT NẠP"] * 4, "LŨY KẾ NĂM"]
+    words: list[Raw] = ["NƠI SH (CHI BỘ)", "", "≤30", "31-40", "41-50", "51+", ""]
+    kinds = ("Đường phố", "Đường phố", "Đường phố", "Khu dân cư", "Khu dân cư", "Khu dân cư")
+    cells: list[list[Raw]] = [[f"Tổ {n}", kind, 1.0, 0.0, 1.0, 0.0, 3.0] for n, kind in enumerate(kinds, 1)]
+    (table,) = find_tables(Sheet("KN", [group, words, *cells], ()))
+    assert [row.label for row in table.rows] == [f"Tổ {n}" for n in range(1, 7)]
