@@ -10,11 +10,10 @@ from ingest.container.workbook import Sheet
 from ingest.meaning.concepts import parses, parses_as_written
 from ingest.meaning.evidence import evidence
 from ingest.meaning.header_text import header_key
+from ingest.monthly.header_texts import ColumnHeader, column_headers
 from ingest.monthly.headers import (
     LEAST_FIGURE_COLUMNS,
-    ColumnHeader,
     HeaderMap,
-    column_headers,
     header_vocabulary,
     is_header_word,
     is_listed_word,

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from ingest.meaning.concepts import parses
 from ingest.meaning.evidence import by_words
 from ingest.meaning.parts import meant_by
-from ingest.monthly.headers import ColumnHeader
+from ingest.monthly.header_texts import ColumnHeader
 from ingest.monthly.tables import Table
 
 _FORM = "KN-3"

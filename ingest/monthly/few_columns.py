@@ -11,7 +11,8 @@ from ingest.container.workbook import Sheet
 from ingest.meaning.concepts import parses
 from ingest.meaning.parts import meant_by
 from ingest.monthly.blocks import Block, block_around, may_be_name, names_below, with_true_names
-from ingest.monthly.headers import ColumnHeader, HeaderMap, column_headers, figure_columns, is_header_word, map_to
+from ingest.monthly.header_texts import ColumnHeader, column_headers
+from ingest.monthly.headers import HeaderMap, figure_columns, is_header_word, map_to
 from ingest.monthly.tables import Table, table_rows
 from reference.fields import MONTHLY_FORMS
 

@@ -7,7 +7,8 @@ from itertools import groupby
 
 from ingest.container.workbook import Sheet
 from ingest.meaning.parts import meant_by
-from ingest.monthly.headers import ColumnHeader, map_to, without_letters
+from ingest.monthly.header_texts import ColumnHeader, without_letters
+from ingest.monthly.headers import map_to
 from ingest.monthly.tables import Table, find_tables
 from reference.fields import MONTHLY_FORMS, fields_of
 

@@ -10,7 +10,8 @@ from itertools import chain
 
 from ingest.meaning.evidence import by_words
 from ingest.meaning.parts import meant_by
-from ingest.monthly.headers import ColumnHeader, listed_field, without_parts_of_others
+from ingest.monthly.header_texts import ColumnHeader
+from ingest.monthly.headers import listed_field, without_parts_of_others
 from ingest.monthly.tables import Table
 from reference.terms import term_starts
 

@@ -9,7 +9,8 @@ from itertools import pairwise
 from ingest.container.workbook import Sheet
 from ingest.meaning.header_text import header_key
 from ingest.monthly.blocks import Block, figures_in, has_hits, header_blocks, may_be_name, names_a_month
-from ingest.monthly.headers import ColumnHeader, HeaderMap, is_header_word
+from ingest.monthly.header_texts import ColumnHeader
+from ingest.monthly.headers import HeaderMap, is_header_word
 from ingest.monthly.row_kinds import (
     ORDINAL_HEADER,
     Sections,

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 
 from ingest.container.workbook import Sheet
-from ingest.monthly.headers import ColumnHeader, column_headers
+from ingest.monthly.header_texts import ColumnHeader, column_headers
 from ingest.official_forms.title import Period, periods_in
 from ingest.values.numbers import Raw, is_blank
 from ingest.values.similar import wrong_letters

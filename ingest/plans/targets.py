@@ -10,7 +10,7 @@ from ingest.container.workbook import Sheet
 from ingest.identity.identify import described, gazetteer, spelt_as_in, under_committee
 from ingest.meaning.header_text import undated
 from ingest.model import FormReading, Line, Problem, TargetLine, Value
-from ingest.monthly.headers import ColumnHeader, column_headers
+from ingest.monthly.header_texts import ColumnHeader, column_headers
 from ingest.monthly.row_kinds import is_number_row
 from ingest.problems import problem
 from ingest.values.numbers import Unreadable, count, is_blank, looks_like_figure

@@ -17,10 +17,9 @@ from ingest.meaning.header_text import header_key
 from ingest.meaning.parts import meanings, meant_but_for_a_slip, meant_by
 from ingest.model import FormReading, Line, Problem, Value
 from ingest.monthly.blocks import block_around, has_hits, words_without_figure
+from ingest.monthly.header_texts import ColumnHeader, column_headers
 from ingest.monthly.headers import (
-    ColumnHeader,
     HeaderMap,
-    column_headers,
     field_matches,
     figure_columns,
     is_about_something_else,

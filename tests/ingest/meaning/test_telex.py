@@ -3,7 +3,7 @@
 import pytest
 
 from ingest.meaning.telex import without_keys
-from ingest.monthly.headers import column_headers
+from ingest.monthly.header_texts import column_headers
 from ingest.plans.class_types import NEW_MEMBERS, class_type
 
 

@@ -7,7 +7,8 @@ import pytest
 
 from ingest.container.workbook import Sheet
 from ingest.meaning.parts import meant_by
-from ingest.monthly.headers import ColumnHeader, column_headers, field_matches, map_headers, map_to
+from ingest.monthly.header_texts import ColumnHeader, column_headers
+from ingest.monthly.headers import field_matches, map_headers, map_to
 from ingest.monthly.tables import find_tables
 from ingest.values.numbers import Raw
 from reference.fields import MONTHLY_FORMS
@@ -197,22 +198,6 @@ def test_names_from_a_database_are_read_as_words_and_shown_as_they_are() -> None
     assert column_headers([["McDo", "Chi bộ", "KN_1"]], (), 0, 0)[0].texts == ("McDo",)
 
 
-def test_groups_are_read_without_their_letters_and_a_word_cut_short_keeps_its_own() -> None:
-    def said(*texts: object) -> list[str]:
-        return [header.texts[0] for header in column_headers([list(texts)], (), 0, 0)]
-
-    assert said("A. Kết nạp", "B. Nguồn") == ["Kết nạp", "Nguồn"]
-    assert said("Kết nạp", "B. Quần chúng đang bồi dưỡng") == ["Kết nạp", "Quần chúng đang bồi dưỡng"]
-    assert said("C. Đoàn", "C. nhân", "B. Đội xuất ngũ") == ["C. Đoàn", "C. nhân", "B. Đội xuất ngũ"]
-
-
-def test_what_is_taken_off_is_written_with_the_word_for_minus() -> None:
-    headers = column_headers([["Trừ: chuyển đi", "Trừ: bị khai trừ", "Khai trừ: 2"]], (), 0, 0)
-    assert map_to("KN-3", headers[:2]).columns == {"decrease_transferred_out": 0, "decrease_expelled": 1}
-    assert headers[0].shown == "Trừ: chuyển đi"
-    assert headers[2].texts == ("Khai trừ: 2",)
-
-
 def test_a_header_of_six_rows_is_read_to_its_last() -> None:
     """Cut off after the fifth, `Lao động` above `khác` was read as the workers."""
     rows: list[list[Raw]] = [
@@ -256,25 +241,6 @@ def test_a_heading_between_the_group_and_the_column_is_heard() -> None:
 def test_listed_words_below_another_time_are_not_the_month_s(form: str, texts: tuple[str, ...], field: str) -> None:
     """Half the offices of one maker had such columns beside the month's own, which were called by words in no list."""
     assert field not in map_to(form, [ColumnHeader(0, texts)]).columns
-
-
-def test_a_total_left_of_its_group_s_first_text_is_that_group_s() -> None:
-    """Groups are typed over the middle of their columns, too: `Đưa ra khỏi nguồn` had its total to the left, which was
-    read as the candidates."""
-    rows: list[list[object]] = [["Chi bộ", "", "Đưa ra khỏi nguồn", ""], ["", "Tổng số", "Nữ", "DTTS"]]
-    assert [header.texts for header in column_headers(rows, (), 0, 1)][1:] == [
-        ("Đưa ra khỏi nguồn", "Tổng số"),
-        ("Đưa ra khỏi nguồn", "Nữ"),
-        ("Đưa ra khỏi nguồn", "DTTS"),
-    ]
-    rows[0][2] = "Trong đó"
-    assert column_headers(rows, (), 0, 1)[1].texts == ("Tổng số",)
-
-
-def test_stray_dots_and_stars_are_not_read() -> None:
-    headers = column_headers([["..Từ 31-40 tuổi", "Từ 61*", "Tiếp nhận:", "H.sinh", "C."]], (), 0, 0)
-    assert [header.texts[0] for header in headers] == ["Từ 31-40 tuổi", "Từ 61", "Tiếp nhận", "H.sinh", "C."]
-    assert headers[0].shown == "..Từ 31-40 tuổi"
 
 
 def test_of_two_columns_below_one_heading_that_say_the_same_neither_is_taken() -> None:
