@@ -6,7 +6,7 @@ import re
 from functools import lru_cache
 
 _WORD = re.compile(r"[^\W\d_]{3,}")
-_TONE = re.compile(r"[sfrxj]$", re.IGNORECASE)
+_TONE = re.compile(r"[sfrxj]$")
 #: Keys of one letter, wherever its tone was typed (`Ddoois`, `Ddoosi`).
 _KEYS = ((re.compile("dd"), "d"), (re.compile("([aeo])\\1"), r"\1"), (re.compile("(?<=[aou])w"), ""))
 #: A syllable without its accents; none has a vowel twice.

@@ -444,7 +444,7 @@ def _is_of_a_title(text: str) -> bool:
     words = key(text)
     return (
         _IS_A_MONTH.fullmatch(words) is not None
-        or _UNIT_OF_ALL.fullmatch(words) is not None
+        or _says_what_is_counted(text)
         or (text.rstrip().endswith(":") and _LABELS_A_TITLE.fullmatch(words) is not None)
     )
 

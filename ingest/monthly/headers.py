@@ -533,12 +533,14 @@ def _without_contested(mapped: HeaderMap, headers: dict[int, ColumnHeader]) -> H
     """`mapped` without the columns whose words are not quite listed ones, where another column says the same field part
     by part (`Tổng ĐV` or `Số lượng` beside `Đảng viên mới / Tổng số`): what stands below tells which it is, or neither
     is taken."""
+    said = {index: meant_by(mapped.form, header.said).fields for index, header in headers.items()}
+    says_total = {index for index, header in headers.items() if _says_total(mapped.form, header.said[-1])}
     doubted = mapped.loose | _twice_in_a_group(mapped, headers)
-    bare = {name for name, index in mapped.columns.items() if _is_bare(mapped.form, headers[index])}
+    # Too little is said by a column's own words (`Số lượng`, `Tỷ lệ`), listed as they may be.
+    bare = {name for name, index in mapped.columns.items() if index in says_total or not said[index]}
     for name in sorted(doubted | bare):
-        said = {index: meant_by(mapped.form, headers[index].said).fields for index in mapped.unmapped}
-        others = [index for index, fields in said.items() if name in fields]
-        if _says_total(mapped.form, headers[mapped.columns[name]].said[-1]):
+        others = [index for index in mapped.unmapped if name in said[index]]
+        if mapped.columns[name] in says_total:
             # `Số học viên / DT` beside `Số học viên / TS` counts some of them.
             others = [index for index in others if not _has_part(mapped.form, name, said[index])]
         if name not in doubted:
@@ -556,11 +558,6 @@ def _without_contested(mapped: HeaderMap, headers: dict[int, ColumnHeader]) -> H
 def _has_part(form: str, name: str, fields: Iterable[str]) -> bool:
     found = (field_of(form, each) for each in fields)
     return any(field is not None and name in (field.subset_of, field.whole) for field in found)
-
-
-def _is_bare(form: str, header: ColumnHeader) -> bool:
-    """Whether a header says too little by its own words (`Số lượng`, `Tỷ lệ`), listed as they may be."""
-    return _says_total(form, header.said[-1]) or not meant_by(form, header.said).fields
 
 
 def _is_whole(form: str, header: ColumnHeader, name: str) -> bool:

@@ -100,10 +100,10 @@ def is_number_row(row: Sequence[Raw], name_column: int) -> bool:
     figure of somebody's check may stand beside them."""
     if name_column >= len(row) or is_blank(row[name_column]) or not _NUMBER_ROW_CELL.fullmatch(plain(row[name_column])):
         return False
-    filled = [value for value in row if not is_blank(value)]
     if _counts_the_columns(row[name_column:]):
         # Another table's row stands to its right.
         return True
+    filled = [value for value in row if not is_blank(value)]
     figures = [match for value in filled if (match := _NUMBER_ROW_CELL.fullmatch(plain(value)))]
     if len(figures) < max(3, _MOSTLY * len(filled)):
         return False

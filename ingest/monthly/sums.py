@@ -65,7 +65,7 @@ def with_sums(sheet: Sheet, table: Table, kind: str = "cell") -> Table:
         starts = _sections_throughout(those, figures, frozenset(known))
         for place in starts:
             rows[place] = replace(rows[place], kind="section")
-        starts = [*starts, *_sections_of_kinds(those, rows, figures)]
+        starts = _sections_of_kinds(those, rows, figures)
     for place in starts:
         rows[place] = replace(rows[place], kind="section")
     for place in places:

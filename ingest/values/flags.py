@@ -30,22 +30,9 @@ _NO = frozenset(
         "chua la",
         "khong la",
     }
-    | {
-        f"{before}{member}"
-        for before in ("khong la ", "khong phai ", "chua la ")
-        for member in ("dv", "d vien", "dang vien")
-    }
-    | {
-        "chua vao dang",
-        "ngoai dang",
-        "chua ket nap",
-        "qc",
-        "q chung",
-        "quan chung",
-        "la qc",
-        "la q chung",
-        "la quan chung",
-    }
+    | {f"{before}{member}" for before in ("khong la ", "khong phai ", "chua la ") for member in _MEMBERS}
+    | {f"{before}{other}" for before in ("", "la ") for other in _OTHERS}
+    | {"chua vao dang", "ngoai dang", "chua ket nap"}
 )
 _SIGNS = {"✓": True, "✔": True, "☑": True, "√": True, "+": True, "✗": False, "✘": False, "☒": False}
 #: Letters that say yes or no only where the column has the other one, too: `có` and `không`, a cross and a nought,
