@@ -35,6 +35,7 @@ _NO_END = 1000
 _OF_MANY = frozenset({"woman", "minority", "religion", "youth_member"})
 #: A word in brackets of so few letters may be an abbreviation of what stands before it.
 _LONGEST_SHORT = 3
+_NOTHING = frozenset[str]()
 #: What groups divide people by.
 _DIVIDING = frozenset({"age", "occupation", "object", "kind"})
 _YEAR_NUMBER = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
@@ -72,8 +73,9 @@ class Meaning:
         return any(
             need <= named | above | around
             and over <= above | around
+            and (not over or not named or named & need - over)
             and named <= need | self.may
-            and above <= need | self.may | groups
+            and above <= need | self.may | (_NOTHING if over else groups)
             and around <= need | self.may | groups | self.around
             for need, over in zip(self.needs, self.over, strict=True)
         )
@@ -89,8 +91,14 @@ class Meaning:
 
     @property
     def usual_concepts(self) -> frozenset[str]:
-        """Those that it may name whatever else is said: without what it needs only beside others."""
-        return self.may.union(*(need for need in self.needs if not any(other < need for other in self.needs)))
+        """Those that it may name whatever else is said: without what it needs only beside others, or above them."""
+        return self.may.union(
+            *(
+                need - over
+                for need, over in zip(self.needs, self.over, strict=True)
+                if not any(other < need for other in self.needs)
+            )
+        )
 
 
 @dataclass(frozen=True)
@@ -208,7 +216,6 @@ class _Way(NamedTuple):
         return self.named | self.above | self.around
 
 
-_NOTHING = frozenset[str]()
 #: The beginning of a question that may end in the row below (`có phải là đảng viên` above `không`).
 _MAY_ASK = re.compile(r"\b(?:có|đã|co|da)\b", re.IGNORECASE)
 _ASKS = frozenset({"question"})
@@ -333,8 +340,10 @@ def _may_be_of_the_party(ways: Sequence[_Way]) -> bool:
 
 
 def _is_of_some_year(texts: Sequence[str], concepts: frozenset[str]) -> bool:
-    """Whether a year is named by its number, and nothing says that it is counted up to now: it may be last year's."""
-    return "year" in concepts and not concepts & {"cumulative", "year_start"} and any(map(_YEAR_NUMBER.search, texts))
+    """Whether a year is named by its number, and nothing says that it is counted up to now, or that it is what has come
+    of that year's target: it may be last year's."""
+    up_to_now = {"cumulative", "year_start", "carried_out"}
+    return "year" in concepts and not concepts & up_to_now and any(map(_YEAR_NUMBER.search, texts))
 
 
 def _carries(form: str, name: str) -> bool:

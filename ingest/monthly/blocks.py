@@ -387,8 +387,15 @@ def has_hits(rows: Sequence[Sequence[Raw]], is_word: _Judge, least: int) -> bool
 def block_around(sheet: Sheet, anchor: int, floor: int, name_column: int, is_word: _Judge) -> tuple[int, int]:
     """The first and last row of the header block that `anchor` belongs to; not above `floor`."""
     first = anchor
-    while first > floor and anchor - first < _TALLEST_HEADER - 1 and _belongs_above(sheet, first, name_column, is_word):
-        first -= 1
+    while first > floor and anchor - first < _TALLEST_HEADER - 1:
+        if _belongs_above(sheet, first, name_column, is_word):
+            first -= 1
+        elif _is_rest_of_groups(sheet, first - 1, floor, name_column) and _belongs_above(
+            sheet, first - 1, name_column, is_word
+        ):
+            first -= 2
+        else:
+            break
     last, blank = anchor, 0
     while (
         last + 1 < len(sheet.rows)
@@ -436,6 +443,16 @@ def _belongs_above(sheet: Sheet, first: int, name_column: int, is_word: _Judge) 
         left_is_blank
         and not any(names_a_month(str(value)) for value in above)
         and _hits([above], lambda text: is_word(text) or is_listed_word(text)) == 1
+    )
+
+
+def _is_rest_of_groups(sheet: Sheet, row: int, floor: int, name_column: int) -> bool:
+    """Whether whatever stands in the row goes on with a text right above it, right of the names: `Nguồn phát triển`
+    above `đảng`, `Chỉ tiêu năm` above `2024`."""
+    filled = [column for column, value in enumerate(sheet.rows[row]) if not is_blank(value)]
+    above = sheet.rows[row - 1] if row > floor else []
+    return bool(filled) and all(
+        column > name_column and column < len(above) and _is_words(above[column]) for column in filled
     )
 
 
@@ -494,7 +511,8 @@ def _continues_header(row: Sequence[Raw], name_column: int) -> bool:
             return True
         return figures < _LEAST_RESTS and has_hits([row], is_header_word, max(_LEAST_RESTS, figures * 2))
     filled = [value for value in row if not is_blank(value)]
-    words = sum(1 for value in filled if not looks_like_figure(value))
+    # A plus sign heads a total, and is no figure there.
+    words = sum(1 for value in filled if value == "+" or not looks_like_figure(value))
     if not words or (words < _MOSTLY * len(filled) and not _ends_broken_ages(filled, words)):
         return False
     if all(is_blank(value) for value in row[name_column:]) and not has_hits([row], is_header_word, _LEAST_GROUPED):

@@ -118,7 +118,12 @@ def _in_words(line: list[str]) -> list[str]:
         line = [_BETWEEN_NUMBERS.sub("-", text).replace("_", " ").strip() for text in line]
     if any(" " in name for name in names) or sum(map(bool, map(_RUN_TOGETHER.search, names))) < _LEAST_NAMES:
         return line
-    return [_RUN_TOGETHER.sub(" ", _BETWEEN_NUMBERS.sub("-", text)).strip() for text in line]
+    return [words_run_together(text) for text in line]
+
+
+def words_run_together(text: str) -> str:
+    """A text without blanks (`SoKetNapThang`, `KN_TUOI_18_30`) with blanks between its words."""
+    return text if " " in text else _RUN_TOGETHER.sub(" ", _BETWEEN_NUMBERS.sub("-", text)).strip()
 
 
 def _plain(text: str) -> str:
@@ -184,13 +189,20 @@ def _says_nothing_of_whom(text: str) -> bool:
     return bool(found) and not any(parse.concepts or parse.unknown for parse in found)
 
 
+def _begins_group(above: list[list[str]], column: int) -> bool:
+    """Whether another group than the column before has begins here in one of the rows above."""
+    return column > 0 and any(line[column] and line[column] != line[column - 1] for line in above)
+
+
 def _spread_groups(grid: list[list[str]], covered: list[list[bool]]) -> None:
     """Without merges, a group stands over its first column only: carry it to the right as far as columns have a
-    lower header of their own and no text in its row."""
+    lower header of their own, no text in its row, and no group of their own above it."""
     for level, line in enumerate(grid[:-1]):
         group = ""
         for column, text in enumerate(line):
             has_below = any(below[column] for below in grid[level + 1 :])
+            if _begins_group(grid[:level], column):
+                group = ""
             if covered[level][column]:
                 group = ""
             elif text:

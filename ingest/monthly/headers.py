@@ -108,6 +108,9 @@ class HeaderMap:
 
 #: What says that something is counted over another time than the month.
 _TIMES = frozenset({"cumulative", "year", "year_start", "term", "term_start", "quarter", "previous_month"})
+#: What the whole form is about says nothing as a heading (`Trong tháng / Tổng số`).
+_OF_THE_MONTH = "KN-1"
+_MONTH_ITSELF = re.compile(r"(?:trong )?(?:thang|ky)(?: nay)?(?: bao cao)?")
 #: `Cảm tình Đảng` is who may be admitted, and the class that they go to.
 _ONE_WORD_FOR_TWO = frozenset({"candidates", "class_attended"})
 #: `Tình hình thực hiện chỉ tiêu`.
@@ -229,6 +232,8 @@ def field_matches(form: str, texts: tuple[str, ...]) -> tuple[Match, ...]:
     just one field of the form has it. Empty when nothing fits.
     """
     keys = [word for text in texts if (word := undated(header_key(text)))]
+    if form == _OF_THE_MONTH and len(keys) > 1 and _MONTH_ITSELF.fullmatch(keys[0]):
+        keys = keys[1:]
     if not keys or not _vocabulary(form).may_hold(keys[-1]):
         # Most texts of a workbook are no headers: names of places and people.
         return ()
@@ -399,6 +404,7 @@ def map_to(
     cannot be because of what stands in it."""
     claims: dict[str, list[_Claim]] = {}
     unmapped: dict[int, str] = {}
+    by_index = {header.index: header for header in headers}
     shown = {header.index: header.shown for header in headers}
     matches = {
         header.index: tuple(
@@ -428,6 +434,7 @@ def map_to(
     cost = 0
     for name, claimed in claims.items():
         claimed.sort(key=lambda claim: (claim.cost, claim.index))
+        claimed = _those_that_say_it(form, claimed, by_index)
         best = claimed[0]
         if len(claimed) > 1 and claimed[1].cost == best.cost:
             repeated[name] = tuple(claim.index for claim in claimed)
@@ -442,9 +449,18 @@ def map_to(
         # What fits the field less well is something else that looks like it.
         unmapped |= {claim.index: shown[claim.index] for claim in claimed[1:]}
     mapped = HeaderMap(form, columns, dict(sorted(unmapped.items())), repeated, doubtful, cost, loose=frozenset(loose))
-    by_index = {header.index: header for header in headers}
     mapped = _with_parts(_without_contested(mapped, by_index), by_index, ruled_out)
     return _without_totals_of_groups(without_parts_of_others(mapped, by_index), by_index)
+
+
+def _those_that_say_it(form: str, claimed: list[_Claim], headers: Mapping[int, ColumnHeader]) -> list[_Claim]:
+    """The claims on a field in order, first the one that says by itself what is counted where others as near only say
+    how many (`TS HV` beside `SL`)."""
+    nearest = [claim for claim in claimed if claim.cost == claimed[0].cost]
+    telling = [claim for claim in nearest if not _says_total(form, " ".join(headers[claim.index].texts))]
+    if len(telling) != 1 or len(nearest) == 1:
+        return claimed
+    return [telling[0], *(replace(claim, cost=claim.cost + 1) for claim in claimed if claim is not telling[0])]
 
 
 def listed_field(form: str, header: ColumnHeader) -> str | None:

@@ -266,10 +266,14 @@ class _Reading:
 
     def _among_others(self, index: int, field: Field) -> Evidence | None:
         """A column without a group that stands between two of one other group is not taken for the field by its words
-        alone. A share of the target may stand beside any figure."""
+        alone. A share of the target may stand beside any figure, and what is reckoned from two others between them."""
         if len(self._texts.get(index, ())) > 1 or field.type == "percent":
             return None
-        groups = [other.group_vi for other in self._neighbours(index) if other is not None]
+        beside = [other for other in self._neighbours(index) if other is not None]
+        names = {field.name, *(other.name for other in beside)}
+        if any(names <= {*identity.fields} for identity in identities_of(self._form)):
+            return None
+        groups = [other.group_vi for other in beside]
         if len(groups) == 2 and groups[0] == groups[1] and groups[0] not in ("", field.group_vi):
             return evidence(field.name, "evidence_other_place")
         return None

@@ -6,6 +6,7 @@ from datetime import date
 from functools import lru_cache
 from itertools import pairwise, takewhile
 
+from ingest.meaning.telex import without_keys
 from ingest.values.numbers import Raw, is_blank, shown
 from ingest.values.text import clean, key
 
@@ -74,10 +75,12 @@ _REMARKS = (
     "nam truoc",
     "luy ke",
 )
-#: `Cộng III`, `Cộng khối trường học`; `Cộng Hòa` may be a village.
-_ADDS_UP_A_SECTION = re.compile(r"\s*(?:cộng|cong) (?:[ivx]+\b|khối|khoi|mục|muc|các|cac|phần|nhóm)", re.IGNORECASE)
+#: `Cộng III`, `Tổng khối trường học`; `Cộng Hòa` may be a village.
+_ADDS_UP_A_SECTION = re.compile(
+    r"\s*(?:(?:tổng|tong) )?(?:(?:cộng|cong|tổng|tong) )(?:[ivx]+\b|khối|khoi|mục|muc|các|cac|phần|nhóm)", re.IGNORECASE
+)
 #: `Cộng cơ quan, y tế`: a sum where it adds up, and no `Công an`.
-_MAY_ADD_UP = re.compile(r"\s*(?:cộng|cong) \S", re.IGNORECASE)
+_MAY_ADD_UP = re.compile(r"\s*(?:cộng|cong|tổng|tong) \S", re.IGNORECASE)
 #: `STT`, `S TT`, `Số TT`, `Thứ tự`, as keys.
 ORDINAL_HEADER = re.compile(r"(?:so )?(?:s ?)?t ?t|(?:so )?thu tu")
 #: The words of `khu dân cư`, `cơ quan`, `trường học`, `doanh nghiệp`, `lực lượng vũ trang` and the like.
@@ -219,7 +222,7 @@ def is_remark(label: str) -> bool:
 @lru_cache(maxsize=4096)
 def is_total(label: str) -> bool:
     """True for the label of the row that adds up all cells."""
-    words = key(label)
+    words = key(without_keys(label))
     if _TOTAL.fullmatch(words):
         return words != "so"
     if _TOTAL_BY_WHOLE.fullmatch(words):

@@ -3,6 +3,8 @@
 import re
 
 from ingest.meaning.telex import without_keys
+from ingest.monthly.header_texts import words_run_together
+from ingest.values.syllables import is_syllable
 from ingest.values.text import key
 
 AWARENESS = "awareness"
@@ -13,9 +15,9 @@ OTHER = "other"
 
 _MEANINGS = {
     AWARENESS: re.compile(
-        r"\bnh[ao]n? ?thu?c\b|\bcam tinh\b|\bntv? ?d(?:ang)?\b|\bbdnt\b|\bnt ve dang\b|\btim hieu ve dang\b"
-        r"|\bdoi tuong (?:(?:ket nap|kn) )?dang\b|\bdoi tuong (?:ket nap|kn)\b|\bquan chung(?: uu tu)?\b|\bqcut\b"
-        r"|\bnguon ket nap\b|\b(?:bd|boi duong|lop) (?:de |truoc khi )?(?:ket nap|kn)(?: vao)?(?: dang)?\b(?! vien)"
+        r"\bn(?:h[ao]?n?)? ?thu?c\b|\bcam tinh\b|\bntv? ?d(?:ang)?\b|\bbdnt\b|\bnt ve dang\b|\btim hieu ve dang\b"
+        r"|\bdoi tuong (?:(?:k(?:et)? ?nap|kn) )?dang\b|\bdoi tuong (?:k(?:et)? ?nap|kn)\b|\bquan chung(?: uu tu)?\b|\bqcut\b"
+        r"|\bnguon ket nap\b|\b(?:bd|boi duong|lop) (?:de |truoc khi )?(?:k(?:et)? ?nap|kn)(?: vao)?(?: dang)?\b(?! vien)"
     ),
     NEW_MEMBERS: re.compile(
         r"\b(?:dang vien|dv|d vien) (?:moi|du bi|vua ket nap)\b|\bdvm\b|\bdvdb\b|\bdvmoi\b|\bmoi ket nap\b"
@@ -25,6 +27,10 @@ _MEANINGS = {
         r"|\buy vien\b|\bcong tac (?:xay dung )?dang\b(?! vien)|\bct dang\b(?! vien)|\bkiem tra giam sat\b|\bnvctd\b"
     ),
 }
+
+
+#: What is written in one with the next word: `Lopnhan thuc`, `BDnghiệp vụ`.
+_JOINED = re.compile(r"\b(lop|bd|hoc)([a-z]{2,})")
 
 
 #: `-nt-`, `"`, `//`, `như trên`: what stands in the row above.
@@ -38,6 +44,7 @@ def is_as_above(text: str) -> bool:
 
 def class_type(text: str) -> str | None:
     """AWARENESS, NEW_MEMBERS or COMMITTEE_WORK; None for words that mean none of them, or several."""
-    words = key(without_keys(text))
+    spaced = key(without_keys(words_run_together(text)))
+    words = _JOINED.sub(lambda match: " ".join(match.groups()) if is_syllable(match[2]) else match[0], spaced)
     meant = [kind for kind, meaning in _MEANINGS.items() if meaning.search(words)]
     return meant[0] if len(meant) == 1 else None

@@ -59,6 +59,8 @@ _LEAST_COLUMNS = 3
 #: A row of this many texts, this many of them header words of the telling columns, is worth a look.
 _LEAST_TEXTS = 3
 _LEAST_WORDS = 2
+#: `Đến ngày`, `Kết thúc`, `Bế giảng`; `Từ ngày … đến ngày` has both days.
+_LAST_DAY = re.compile(r"(?!.*\btu\b).*(?:\b(?:den|toi) ngay$|\bket thuc|\bbe (?:giang|mac))")
 _DIGIT = re.compile(r"\d")
 #: Who attends a class, and nothing else.
 _LEARNERS = re.compile(r"\b(?:hoc vien|hv|(?:nguoi|du) hoc)\b")
@@ -164,7 +166,7 @@ def _table_at(sheet: Sheet, anchor: int, floor: int) -> Table | None:
         last += 1
     headers = column_headers(sheet.rows, sheet.merges, first, last)
     shown = {header.index: header.shown for header in headers}
-    mapped = _one_name_column(map_to(TRAINING_FORM, headers, _ruled_out(sheet, last)), shown)
+    mapped = _one_name_column(map_to(TRAINING_FORM, headers, _ruled_out(sheet, last, headers)), shown)
     understood = sum(1 for field in _COLUMNS if field in mapped.columns)
     if understood < _LEAST_COLUMNS or _is_rather_monthly(headers, understood):
         return None
@@ -183,12 +185,13 @@ def _rows_below(sheet: Sheet, last: int) -> list[list[Raw]]:
 
 
 def _numbers_the_columns(row: Sequence[Raw]) -> bool:
-    return any(not is_blank(value) and is_number_row(row, column) for column, value in enumerate(row[:2]))
+    first = next((column for column, value in enumerate(row) if not is_blank(value)), None)
+    return first is not None and any(is_number_row(row, column) for column in {first, 1})
 
 
-def _ruled_out(sheet: Sheet, last: int) -> dict[int, frozenset[str]]:
-    """By column, the fields that it cannot be: days, numbers and the names of classes are not one another, and where
-    days stand somewhere, no other column is their field's."""
+def _ruled_out(sheet: Sheet, last: int, headers: Sequence[ColumnHeader]) -> dict[int, frozenset[str]]:
+    """By column, the fields that it cannot be: days, numbers and the names of classes are not one another, where days
+    stand somewhere, no other column is their field's, and the last day is not the first."""
     below = _rows_below(sheet, last)
     width = max((len(row) for row in below), default=0)
     stand = [[row[column] for row in below if column < len(row)] for column in range(width)]
@@ -206,6 +209,9 @@ def _ruled_out(sheet: Sheet, last: int) -> dict[int, frozenset[str]]:
             # Who called the roll is no number of learners.
             found[column] = _OF_NUMBERS if any(numbers) and _are_words(stand[column]) else frozenset()
             found[column] |= {"started_on"} if any(days) else set()
+    for header in headers:
+        if _LAST_DAY.match(key(" ".join(header.texts))):
+            found[header.index] = found.get(header.index, frozenset()) | {"started_on"}
     return found
 
 
@@ -361,7 +367,7 @@ def _table_rows(sheet: Sheet, start: int, mapped: HeaderMap, name_column: int) -
     begun = closed = False
     for index in range(start, len(sheet.rows)):
         row = sheet.rows[index]
-        if not begun and is_number_row(row, name_column):
+        if not begun and (is_number_row(row, name_column) or _numbers_the_columns(row)):
             continue
         label = row_label(row, name_column, ordinal_column, min(filled_columns))
         ordinal = ordinals[index - start]
