@@ -447,12 +447,14 @@ def _belongs_above(sheet: Sheet, first: int, name_column: int, is_word: _Judge) 
 
 
 def _is_rest_of_groups(sheet: Sheet, row: int, floor: int, name_column: int) -> bool:
-    """Whether whatever stands in the row goes on with a text right above it, right of the names: `Nguồn phát triển`
-    above `đảng`, `Chỉ tiêu năm` above `2024`."""
+    """Whether whatever stands in the row goes on with a text right above it, right of the names (`Nguồn phát triển`
+    above `đảng`, `Chỉ tiêu năm` above `2024`), or only divides (`Trong đó`)."""
     filled = [column for column, value in enumerate(sheet.rows[row]) if not is_blank(value)]
     above = sheet.rows[row - 1] if row > floor else []
-    return bool(filled) and all(
-        column > name_column and column < len(above) and _is_words(above[column]) for column in filled
+    rests = [column for column in filled if column < len(above) and _is_words(above[column])]
+    return bool(rests) and all(
+        column > name_column and (column in rests or parses_as_written(str(sheet.rows[row][column])))
+        for column in filled
     )
 
 

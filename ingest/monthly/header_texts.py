@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 
-from ingest.meaning.concepts import parses_whole
+from ingest.meaning.concepts import parses_as_written, parses_whole
 from ingest.meaning.telex import without_keys
 from ingest.values.text import clean
 
@@ -189,6 +189,15 @@ def _says_nothing_of_whom(text: str) -> bool:
     return bool(found) and not any(parse.concepts or parse.unknown for parse in found)
 
 
+def _goes_on_below(text: str, below: list[list[str]], column: int) -> bool:
+    """Whether a text is the beginning of its column's own header, broken over two rows (`DN ngoài` above `nhà nước`),
+    and no group: they say something only together."""
+    rests = [line[column] for line in below if line[column]]
+    if len(rests) != 1 or parses_as_written(text) or parses_as_written(rests[0]):
+        return False
+    return bool(parses_as_written(f"{text} {rests[0]}"))
+
+
 def _begins_group(above: list[list[str]], column: int) -> bool:
     """Whether another group than the column before has begins here in one of the rows above."""
     return column > 0 and any(line[column] and line[column] != line[column - 1] for line in above)
@@ -206,7 +215,7 @@ def _spread_groups(grid: list[list[str]], covered: list[list[bool]]) -> None:
             if covered[level][column]:
                 group = ""
             elif text:
-                group = text if has_below else ""
+                group = text if has_below and not _goes_on_below(text, grid[level + 1 :], column) else ""
             elif has_below:
                 line[column] = group or _typed_further_right(grid, covered, level, column)
             else:
