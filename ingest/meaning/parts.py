@@ -31,6 +31,7 @@ _OVER = "^"
 #: The concepts that are ranges of ages, such as `age:31-40` and `age:51-`.
 _AGE = "age:"
 _NO_END = 1000
+_MEAN = "mean"
 #: Parts of any number of people.
 _OF_MANY = frozenset({"woman", "minority", "religion", "youth_member"})
 #: A word in brackets of so few letters may be an abbreviation of what stands before it.
@@ -266,11 +267,15 @@ def meant_by(form: str, texts: tuple[str, ...]) -> Meant:
         if shorter != texts and (meant := meant_by(form, shorter)).fields and _asides_repeat(form, texts, meant.fields):
             return meant
     foreign = bool(ways) and all(_names_another_thing(form, way.concepts) for way in ways)
-    # `Còn phải kết nạp` may be read as a target, and as what is lacking: that keeps it out as well.
+    exactly = [each for each in fitting if each[1].is_exact]
+    if not exactly and any(_MEAN in way.named and _names_another_thing(form, way.named) for way in ways):
+        # A mean of what a misspelt word may be (`Tuổi Đản bình quân`, the age in the party): it looks like any other.
+        foreign = True
+    # `Còn phải kết nạp` may be read as a target, and as what is lacking: that keeps it out, too.
     in_doubt = foreign or any(
         _names_another_thing(form, way.concepts) for way in ways if way.is_exact and not way.unknown
     )
-    fitting = [each for each in fitting if each[1].is_exact] or fitting
+    fitting = exactly or fitting
     # The reading that fits is the one that was meant.
     way = fitting[0][1] if fitting else next(iter(ways), _NO_WAY)
     fields = () if in_doubt else tuple(dict.fromkeys(name for name, _ in fitting))

@@ -184,7 +184,8 @@ def table_rows(
             continue
         label = row_label(row, name_column, ordinal_column, first_figure, type_column)
         ordinal = plain(row[ordinal_column]) if 0 <= ordinal_column < len(row) else ""
-        if found and not is_numbered(ordinal) and _is_header(row, label, ordinal, figure_columns):
+        is_apart = index > start and all(map(is_blank, rows[index - 1]))
+        if found and not is_numbered(ordinal) and _is_header(row, label, ordinal, figure_columns, is_apart=is_apart):
             if _repeats(row, rows[max(0, start - _TALLEST_HEADER) : start]):
                 continue
             break
@@ -249,11 +250,14 @@ def _above_numbered(rows: Sequence[Sequence[Raw]], start: int, end: int, ordinal
             is_numbered_below = is_numbered(plain(row[ordinal_column]))
 
 
-def _is_header(row: Sequence[Raw], label: str, ordinal: str, columns: Sequence[int]) -> bool:
+def _is_header(row: Sequence[Raw], label: str, ordinal: str, columns: Sequence[int], *, is_apart: bool) -> bool:
     """Words and no figures where the table has figures: a header, whether it is understood or not, if some of them, or
-    what stands over names and numbers, are a header's. A cell may have words (`chưa họp`) and formulas, too."""
+    what stands over names and numbers, are a header's, or a blank row parts it from the table. A cell may have words
+    (`chưa họp`) and formulas, too."""
     if is_cell_name(label) or is_total(label):
         return may_be_name(label) and _has_words(row, columns)
+    if is_apart and label and _has_words(row, range(len(row))):
+        return True
     is_headed = may_be_name(label) or ORDINAL_HEADER.fullmatch(header_key(ordinal)) is not None
     return _has_words(row, columns) and (
         is_headed or _is_all_words(row) or has_hits([row], is_header_word, _LEAST_WORDS)
