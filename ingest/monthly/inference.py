@@ -8,6 +8,7 @@ is given up again where the figures speak against them.
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from itertools import pairwise
 
 from ingest.container.workbook import Sheet
@@ -106,41 +107,56 @@ class _Reading:
         self._shares = {(places[row], column) for row, column in sheet.percents if row in places}
         self._texts = {header.index: header.said for header in table.headers}
         self._shown = table.header_texts
-        self._figures: dict[tuple[int, str], Figures | None] = {}
-        self._outcomes: dict[tuple[Identity, tuple[int, ...]], list[bool | None]] = {}
+        # What follows is asked for again and again, and stays what it is while columns are taken and given up.
+        self._meant_by: dict[int, Meant] = {}
+        self._sums_up: dict[int, bool] = {}
+        self._by_field: dict[tuple[int, str], Figures | None] = {}
+        self._by_type: dict[tuple[int, str], Figures | None] = {}
+        self._outcomes: dict[tuple[str, tuple[str, ...], tuple[int, ...]], list[bool | None]] = {}
 
     def _meant(self, index: int) -> Meant:
-        return meant_by(self._form, self._texts.get(index, ()))
+        if index not in self._meant_by:
+            self._meant_by[index] = meant_by(self._form, self._texts.get(index, ()))
+        return self._meant_by[index]
 
-    def _of(self, index: int, field: Field) -> Figures | None:
-        """The column's figures as the field's type has them; None when they are something else, or none at all, and for
-        a part where the column adds up its group."""
-        if self._adds_up_its_group(index) and self._is_one_of_a_group(field):
-            return None
-        kind = field.type
-        if (index, kind) not in self._figures:
+    def _of(self, index: int, name: str) -> Figures | None:
+        """The column's figures as the type of the field of that name has them; None when they are something else, or
+        none at all, and for a part where the column adds up its group."""
+        place = index, name
+        if place not in self._by_field:
+            field = field_of(self._form, name)
+            is_whole = _is_one_of_a_group(self._form, name) and self._adds_up_its_group(index)
+            self._by_field[place] = None if field is None or is_whole else self._read_as(field.type, index)
+        return self._by_field[place]
+
+    def _read_as(self, kind: str, index: int) -> Figures | None:
+        """The column's figures as a type has them; None when they are something else, or none at all."""
+        if (index, kind) not in self._by_type:
             found = _parsed(_column(self._rows, index), kind)
             if kind == "percent" and found is not None:
                 found = [
                     100 * value if value is not None and (place, index) in self._shares else value
                     for place, value in enumerate(found)
                 ]
-            self._figures[index, kind] = found
-        return self._figures[index, kind]
+            self._by_type[index, kind] = found
+        return self._by_type[index, kind]
 
     def _held(self, identity: Identity, chosen: Mapping[str, int]) -> tuple[list[Figures], list[bool | None]] | None:
         """The figures of the identity's fields, with these columns for these fields and the others as they are read,
         and row by row whether it holds; None when a field is not read, or is of another type."""
         indexes: list[int] = []
-        figures: list[Figures] = []
         for name in identity.fields:
-            field, index = field_of(self._form, name), chosen.get(name, self.mapped.columns.get(name))
-            own = self._of(index, field) if field is not None and index is not None else None
-            if own is None or index is None:
+            index = chosen[name] if name in chosen else self.mapped.columns.get(name)
+            if index is None:
                 return None
             indexes.append(index)
+        figures: list[Figures] = []
+        for index, name in zip(indexes, identity.fields, strict=True):
+            own = self._of(index, name)
+            if own is None:
+                return None
             figures.append(own)
-        place = identity, tuple(indexes)
+        place = identity.kind, identity.fields, tuple(indexes)
         if place not in self._outcomes:
             self._outcomes[place] = outcomes(identity, figures)
         return figures, self._outcomes[place]
@@ -178,7 +194,7 @@ class _Reading:
             field, index = field_of(self._form, name), self.mapped.columns[name]
             if field is None or index in self.mapped.inferred:
                 continue
-            for identity in self._sums_of(field):
+            for identity in _sums_of(self._form, name):
                 own = self._tally(identity, name, {})
                 if own is None or own.broken < _LEAST_TOGETHER or own.broken < _NEARLY_ALL * own.telling:
                     continue
@@ -201,7 +217,7 @@ class _Reading:
         first = self._rows[0][index] if self._rows and index < len(self._rows[0]) else None
         if field.type != "percent" and (is_blank(first) or (type(first) is float and first != 1.0)):
             return False
-        return _counts_the_rows(self._of(index, field) or ())
+        return _counts_the_rows(self._of(index, field.name) or ())
 
     def give_up_parts_without_their_whole(self) -> None:
         """A column that only names some people (`Nông dân`) may count all there are: by its words alone it is taken for
@@ -243,7 +259,7 @@ class _Reading:
 
     def _has_figures(self, index: int) -> bool:
         """Whether numbers stand in the column."""
-        return _parsed(_column(self._rows, index), "decimal") is not None
+        return self._read_as("decimal", index) is not None
 
     def _outdone(self, index: int, field: Field) -> Evidence | None:
         """Where the field's own group has a column that is not understood, one that stands elsewhere is not taken for
@@ -255,7 +271,7 @@ class _Reading:
             for other in self._unread()
             if self._is_in_group(other, field) and self._may_be(other, field) and not self._is_other(other, field)
         ]
-        if not any(self._of(other, field) is not None for other in others):
+        if not any(self._of(other, field.name) is not None for other in others):
             return None
         return evidence(field.name, "evidence_outdone")
 
@@ -308,16 +324,14 @@ class _Reading:
         return bool(named & meant_by(self._form, (field.group_vi,)).concepts)
 
     def _contradictions(self, index: int, field: Field) -> Iterator[Evidence]:
-        own = self._of(index, field)
+        own = self._of(index, field.name)
         if own is None:
             if not self._is_blank(index):
                 yield evidence(field.name, "evidence_other_type")
             return
         if _counts_the_rows(own):
             yield evidence(field.name, "evidence_row_numbers")
-        for identity in (*identities_of(self._form), *bounds_of(self._form)):
-            if field.name not in identity.fields:
-                continue
+        for identity in _all_about(self._form, field.name):
             held = self._held(identity, {field.name: index})
             if held is None or held[1].count(False) < _LEAST_BROKEN:
                 continue
@@ -338,7 +352,7 @@ class _Reading:
         stand: `Loại hình (ấp, khóm)` beside `Trưởng ấp` counts nobody."""
         for field in self._missing():
             meant = [index for index in self._unread() if self._meant(index).fields == (field.name,)]
-            left = [index for index in meant if self._of(index, field) is not None or self._is_blank(index)]
+            left = [index for index in meant if self._of(index, field.name) is not None or self._is_blank(index)]
             if len(meant) > 1 and len(left) == 1 and not any(self._contradictions(left[0], field)):
                 self.mapped = self.mapped.with_inferred(left[0], by_words(field.name))
 
@@ -352,7 +366,7 @@ class _Reading:
         if index not in self.mapped.inferred or field is None or "opening" in self.mapped.columns:
             return
         says_when = "closing" in self._meant(index).concepts
-        tallies = (self._tally(each, field.name, {}) for each in self._sums_of(field))
+        tallies = (self._tally(each, field.name, {}) for each in _sums_of(self._form, field.name))
         if not says_when and not any(found is not None and found.is_kept for found in tallies):
             self._give_up(index, evidence(field.name, "evidence_not_enough"))
 
@@ -427,6 +441,11 @@ class _Reading:
     def _adds_up_its_group(self, index: int) -> bool:
         """Whether a column is a group's total by its words (`Đảng viên giảm / Cộng giảm`), misspelt as they may be
         (`Tổgn số`), and no part of it."""
+        if index not in self._sums_up:
+            self._sums_up[index] = self._says_it_adds_up(index)
+        return self._sums_up[index]
+
+    def _says_it_adds_up(self, index: int) -> bool:
         texts = self._texts.get(index, ())
         if not texts:
             return False
@@ -437,16 +456,11 @@ class _Reading:
         adds_up = _ADDS_UP.match(key(texts[-1])) is not None
         return said.concepts <= group_concepts(self._form) if adds_up else not said.concepts
 
-    def _is_one_of_a_group(self, field: Field) -> bool:
-        """Whether others of the field's group stand in a sum with it."""
-        others = {other.name for other in fields_of(self._form) if field.group_vi and other.group_vi == field.group_vi}
-        return any(len(others.intersection(each.fields)) > 1 for each in self._sums_of(field))
-
     def _names_it_beside_others(self, index: int, field: Field) -> bool:
         """Whether a column's own words say the field, and besides only what other summands of its sum say that are read
         (`Cán bộ, chiến sĩ LLVT` beside `CBCCVC`): which of them it is the sum must tell."""
         own = meant_by(self._form, self._texts.get(index, ())[-1:])
-        names = {name for each in self._sums_of(field) for name in each.fields} - {field.name}
+        names = {name for each in _sums_of(self._form, field.name) for name in each.fields} - {field.name}
         others = (meanings(self._form)[name].all_concepts for name in names & self.mapped.columns.keys())
         needs = (need - group_concepts(self._form) for need in meanings(self._form)[field.name].needs)
         return (
@@ -507,11 +521,9 @@ class _Reading:
             (field,) = left
             others = [index for index in self._unread() if index not in near.values() and self._may_be(index, field)]
             ways = [dict(near) | {field.name: index} for index in others]
-            holding = [way for way in ways if any(self._hold_together(each, way) for each in self._sums_of(field))]
+            sums = _sums_of(self._form, field.name)
+            holding = [way for way in ways if any(self._hold_together(each, way) for each in sums)]
             yield from holding if len(holding) == 1 else ()
-
-    def _sums_of(self, field: Field) -> list[Identity]:
-        return [each for each in identities_of(self._form) if each.kind == "sum" and field.name in each.fields]
 
     def _hold_together(self, identity: Identity, chosen: Mapping[str, int]) -> Evidence | None:
         """The evidence for all the chosen columns at once; None when the identity does not hold with them, or says
@@ -553,7 +565,7 @@ class _Reading:
         return False
 
     def _borne_out(self, index: int, field: Field) -> Evidence | None:
-        own = self._of(index, field)
+        own = self._of(index, field.name)
         if own is None or any(self._contradictions(index, field)):
             return None
         if field.type in _TYPES_OF_ONE_FIELD and sum(value is not None for value in own) >= _LEAST_TOGETHER:
@@ -593,7 +605,7 @@ class _Reading:
     def _take_in_its_place(self, index: int, field: Field) -> bool:
         """Take a column that stands where the field does, unless it has no figures or one of them speaks against it;
         True when it was taken."""
-        if self._of(index, field) is None or self._is_ever_broken(index, field):
+        if self._of(index, field.name) is None or self._is_ever_broken(index, field):
             return False
         self.mapped = self.mapped.with_inferred(index, evidence(field.name, "evidence_in_group"))
         return True
@@ -720,6 +732,27 @@ class _Reading:
                 self.mapped = replace(self.mapped, suspected=self.mapped.suspected | {index: why})
 
 
+@cache
+def _sums_of(form: str, name: str) -> tuple[Identity, ...]:
+    """The sums that the field of that name stands in."""
+    return tuple(each for each in identities_of(form) if each.kind == "sum" and name in each.fields)
+
+
+@cache
+def _all_about(form: str, name: str) -> tuple[Identity, ...]:
+    """Whatever must hold of the field of that name."""
+    return tuple(each for each in (*identities_of(form), *bounds_of(form)) if name in each.fields)
+
+
+@cache
+def _is_one_of_a_group(form: str, name: str) -> bool:
+    """Whether others of the field's group stand in a sum with it."""
+    field = field_of(form, name)
+    group = field.group_vi if field is not None else ""
+    others = {other.name for other in fields_of(form) if group and other.group_vi == group}
+    return any(len(others.intersection(each.fields)) > 1 for each in _sums_of(form, name))
+
+
 def _counts_the_rows(figures: Figures) -> bool:
     """Whether figures go 1, 2, 3 … down the rows, from the beginning again in each section."""
     if len(figures) < _LEAST_ROW_NUMBERS or None in figures:
@@ -739,6 +772,9 @@ def _parsed(values: Sequence[Raw], kind: str) -> Figures | None:
     found: list[float | None] = []
     filled = unreadable = 0
     for value in values:
+        if value is None or value == "":
+            found.append(None)
+            continue
         read = parse(value)
         filled += not is_blank(value)
         if isinstance(read, Unreadable) or (kind == "count" and read is not None and read != int(read)):
