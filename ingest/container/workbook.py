@@ -1,6 +1,7 @@
 """Opening a workbook's bytes: sheets as grids of raw values whose indices are the sheet's own."""
 
 import io
+from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -72,6 +73,11 @@ class Sheet:
             if type(value) is str and value
         ]
         return tuple(found)
+
+    @cached_property
+    def texts_by_row(self) -> Counter[int]:
+        """How many texts each row has."""
+        return Counter(row for row, _, _ in self.texts)
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,7 @@
 """Tables that stand side by side on one sheet with a blank column between them, each with its own row numbers, names or
 classes."""
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from functools import lru_cache
@@ -73,7 +73,7 @@ def _starts_by_their_names(sheet: Sheet) -> list[int]:
 
 def _starts_after_gaps(sheet: Sheet) -> list[int]:
     """Where columns begin behind one in which nothing stands from the first header on, nor is merged over it."""
-    texts = Counter(row for row, _, _ in sheet.texts)
+    texts = sheet.texts_by_row
     first = next((row for row in sorted(texts) if texts[row] >= _LEAST_TEXTS), None)
     if first is None:
         return []
