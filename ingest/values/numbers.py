@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 
 from ingest.values.text import clean
 
@@ -85,7 +86,12 @@ def looks_like_figure(raw: Raw) -> bool:
     """True for a number, and for text that is meant as one (`-`, `02`, `1.234`, `85%`); words are none."""
     if type(raw) is not str:
         return raw is not None
-    return bool(raw) and _FIGURE.fullmatch(clean(raw)) is not None
+    return bool(raw) and _is_meant_as_figure(raw)
+
+
+@lru_cache(maxsize=16384)
+def _is_meant_as_figure(text: str) -> bool:
+    return _FIGURE.fullmatch(clean(text)) is not None
 
 
 def count(raw: Raw) -> int | Unreadable | None:
