@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
-from itertools import pairwise
+from itertools import pairwise, zip_longest
 
 from ingest.container.workbook import Sheet
 from ingest.meaning.concepts import asides_of, foreign_concepts, leaves_out, without_brackets
@@ -27,7 +27,7 @@ from ingest.model import Evidence
 from ingest.monthly.headers import HeaderMap, with_one_column
 from ingest.monthly.identities import Figures, Identity, Tally, bounds_of, identities_of, outcomes, tally
 from ingest.monthly.tables import Table
-from ingest.values.numbers import Raw, Unreadable, is_blank
+from ingest.values.numbers import SMALL, Raw, Unreadable, is_blank
 from ingest.values.parsers import parser_of
 from ingest.values.text import key
 from reference.fields import Field, field_of, fields_of, number_fields_of
@@ -102,6 +102,7 @@ class _Reading:
         self._form = table.mapped.form
         cells = [row.row for row in table.rows if row.kind == "cell"]
         self._rows = [sheet.rows[row] for row in cells]
+        self._columns = list(zip_longest(*self._rows))
         places = {row: place for place, row in enumerate(cells)}
         #: The cells that are shown as percentages: the place of their row among `_rows`, and their column.
         self._shares = {(places[row], column) for row, column in sheet.percents if row in places}
@@ -113,6 +114,9 @@ class _Reading:
         self._by_field: dict[tuple[int, str], Figures | None] = {}
         self._by_type: dict[tuple[int, str], Figures | None] = {}
         self._outcomes: dict[tuple[str, tuple[str, ...], tuple[int, ...]], list[bool | None]] = {}
+
+    def _column(self, index: int) -> Sequence[Raw]:
+        return self._columns[index] if index < len(self._columns) else ()
 
     def _meant(self, index: int) -> Meant:
         if index not in self._meant_by:
@@ -132,7 +136,7 @@ class _Reading:
     def _read_as(self, kind: str, index: int) -> Figures | None:
         """The column's figures as a type has them; None when they are something else, or none at all."""
         if (index, kind) not in self._by_type:
-            found = _parsed(_column(self._rows, index), kind)
+            found = _parsed(self._column(index), kind)
             if kind == "percent" and found is not None:
                 found = [
                     100 * value if value is not None and (place, index) in self._shares else value
@@ -357,7 +361,7 @@ class _Reading:
                 self.mapped = self.mapped.with_inferred(left[0], by_words(field.name))
 
     def _is_blank(self, index: int) -> bool:
-        return all(is_blank(value) for value in _column(self._rows, index))
+        return all(is_blank(value) for value in self._column(index))
 
     def give_up_what_may_be_of_another_day(self) -> None:
         """Who is there (`Hiện có`) is there at the month's end; where no opening is read and no sum is kept, it may be
@@ -763,10 +767,6 @@ def _counts_the_rows(figures: Figures) -> bool:
     )
 
 
-def _column(rows: Sequence[Sequence[Raw]], index: int) -> list[Raw]:
-    return [row[index] if index < len(row) else None for row in rows]
-
-
 def _parsed(values: Sequence[Raw], kind: str) -> Figures | None:
     parse = parser_of("decimal" if kind == "count" else kind, values)
     found: list[float | None] = []
@@ -774,6 +774,10 @@ def _parsed(values: Sequence[Raw], kind: str) -> Figures | None:
     for value in values:
         if value is None or value == "":
             found.append(None)
+            continue
+        if type(value) is float and kind == "count" and value in SMALL:
+            filled += 1
+            found.append(value + 0.0)
             continue
         read = parse(value)
         filled += not is_blank(value)

@@ -9,7 +9,7 @@ from ingest.monthly.headers import is_about_something_else
 from ingest.monthly.identities import parts_and_wholes
 from ingest.monthly.tables import Table
 from ingest.problems import problem
-from ingest.values.numbers import Raw, Unreadable, looks_like_figure, shown
+from ingest.values.numbers import SMALL, Raw, Unreadable, looks_like_figure, shown
 from ingest.values.parsers import Parser, parser_of
 from ingest.values.text import address, clean, column_letter
 from ingest.values.typed import as_typed
@@ -32,9 +32,6 @@ _COUNTS_ADMISSIONS = "KN-1"
 
 #: Headers are said to be contradicted when so many rows say so, and none bears them out.
 _LEAST_CONTRADICTED = 3
-
-#: Small whole numbers as they come from a sheet.
-_SMALL = {float(number): number for number in range(1000)}
 
 
 def read_table(sheet: Sheet, table: Table) -> tuple[FormReading, list[Problem]]:
@@ -79,7 +76,7 @@ def read_table(sheet: Sheet, table: Table) -> tuple[FormReading, list[Problem]]:
             raw = cells[column]
             # Most cells are blank or small numbers of people; nothing more is to be said of them.
             if type(raw) is float:
-                if kind == "count" and (number := _SMALL.get(raw)) is not None:
+                if kind == "count" and (number := SMALL.get(raw)) is not None:
                     values[name] = number
                     continue
             elif raw is None or raw == "":

@@ -26,6 +26,9 @@ class Covered:
 #: What calamine hands over for one cell, or what was made of it.
 Raw = str | float | int | bool | datetime | date | time | timedelta | Covered | None
 
+#: Small whole numbers as they come from a sheet: most of its figures.
+SMALL = {float(number): number for number in range(1000)}
+
 #: A clerk's zero.
 DASHES = frozenset({"-", "–", "—", "−", "_", "--"})
 #: The inhabitants of the whole country: no count of people is greater, nor any other figure of a form. A larger number
@@ -98,6 +101,8 @@ def count(raw: Raw) -> int | Unreadable | None:
     """A number of people: `2`, `02`, `1.234`, `-` (zero). Negative numbers are returned as they stand; none is greater
     than LARGEST either way."""
     if type(raw) is float:
+        if (small := SMALL.get(raw)) is not None:
+            return small
         return int(raw) if _is_within(raw) and raw.is_integer() else Unreadable(shown(raw))
     if raw is None or raw == "":
         return None
