@@ -63,13 +63,12 @@ def as_seen(sheet: Sheet) -> Sheet:
     covers = dict.fromkeys(sheet.covered, "")
     height = len(sheet.rows)
     for top, left, bottom, right in sheet.merges:
-        name = f"{address(top, left)}:{address(bottom, right)}"
         for row in range(top, min(bottom + 1, height)):
             for column in range(left, min(right + 1, len(sheet.rows[row]))):
                 value = sheet.rows[row][column]
                 # Nearly all of them are blank.
                 if value != "" and (row, column) != (top, left) and not is_blank(value):
-                    covers[row, column] = name
+                    covers[row, column] = f"{address(top, left)}:{address(bottom, right)}"
     if not covers:
         return sheet
     rows = [list(row) for row in sheet.rows]

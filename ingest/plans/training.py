@@ -289,9 +289,7 @@ def _without_other_words(
     return mapped.with_inferred(asked[0], by_words("class_type")) if len(asked) == 1 else mapped
 
 
-def _but_for_slips(
-    below: Sequence[Sequence[Raw]], mapped: HeaderMap, headers: Sequence[ColumnHeader]
-) -> HeaderMap:
+def _but_for_slips(below: Sequence[Sequence[Raw]], mapped: HeaderMap, headers: Sequence[ColumnHeader]) -> HeaderMap:
     """`mapped` with the columns that ask for the first day or for how many there were but for a slip (`Khi giảng ngày`,
     `Số này học`), where such values stand below and no other column does."""
     kinds = {"started_on": _stand_days, "days": _stand_few}
