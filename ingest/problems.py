@@ -77,7 +77,7 @@ def problem(
         cell=cell,
         field=field,
         found=found,
-        expected=expected or text.expected.format(**words) or None,
-        message_vi=sentences.vi.format(**words),
-        message_en=sentences.en.format(**words),
+        expected=expected or text.expected.format_map(words) or None,
+        message_vi=sentences.vi.format_map(words),
+        message_en=sentences.en.format_map(words),
     )

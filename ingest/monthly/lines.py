@@ -1,6 +1,5 @@
 """A table's rows as typed lines, with a problem for each cell that does not hold what its column asks for."""
 
-from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from ingest.container.workbook import Sheet
@@ -184,8 +183,11 @@ def header_problems(sheet: Sheet, table: Table) -> list[Problem]:
     form = table.mapped.form
     found = []
     for field in fields_of(form):
+        is_repeated = field.name in table.mapped.repeated
+        if field.name in table.mapped.columns and not is_repeated:
+            continue
         title = f"{field.group_vi} / {field.header_vi}" if field.group_vi else field.header_vi
-        if field.name in table.mapped.repeated:
+        if is_repeated:
             places = ", ".join(address(table.header_last, index) for index in table.mapped.repeated[field.name])
             found.append(
                 problem(
@@ -197,7 +199,7 @@ def header_problems(sheet: Sheet, table: Table) -> list[Problem]:
                     expected=title,
                 )
             )
-        elif (field.is_number or field.type == "date") and field.name not in table.mapped.columns:
+        elif field.is_number or field.type == "date":
             found.append(problem("column_missing", form=form, sheet=sheet.name, field=field.name, expected=title))
     found += [
         problem(
@@ -317,18 +319,18 @@ def _line_problems(form: str, sheet: Sheet, table: Table, lines: list[Line]) -> 
     cells = [line for line in lines if line.kind == "cell"]
     if not cells:
         return [problem("no_lines", form=form, sheet=sheet.name)]
-    times = Counter(line.cell_name.casefold() for line in cells)
+    is_one_repeated = len({line.cell_name.casefold() for line in cells}) < len(cells)
     name_column = table.mapped.columns.get("cell_name", 0)
-    seen: set[str] = set()
     found = []
     column = table.mapped.columns.get("admitted") if form == _COUNTS_ADMISSIONS else None
     # What is typed there and cannot be read is a problem of its own.
     if column is not None and all(line.values["admitted"] is None and "admitted" not in line.typed for line in lines):
         place = address(cells[0].row - 1, column)
         found.append(problem("nothing_reported", form=form, sheet=sheet.name, cell=place, field="admitted"))
-    for line in cells:
+    seen: set[str] = set()
+    for line in cells if is_one_repeated else ():
         name = line.cell_name.casefold()
-        if times[name] > 1 and name in seen:
+        if name in seen:
             found.append(
                 problem(
                     "cell_repeated",
