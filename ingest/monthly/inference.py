@@ -109,6 +109,7 @@ class _Reading:
         self._texts = {header.index: header.said for header in table.headers}
         self._shown = table.header_texts
         # What follows is asked for again and again, and stays what it is while columns are taken and given up.
+        self._lacking: tuple[HeaderMap | None, Sequence[tuple[Identity, Field]]] = None, ()
         self._meant_by: dict[int, Meant] = {}
         self._sums_up: dict[int, bool] = {}
         self._by_field: dict[tuple[int, str], Figures | None] = {}
@@ -219,7 +220,7 @@ class _Reading:
         """Whether figures go 1, 2, 3 … down the rows, from the beginning again in each section. Hardly any column does,
         and most say so in their first row."""
         first = self._rows[0][index] if self._rows and index < len(self._rows[0]) else None
-        if field.type != "percent" and (is_blank(first) or (type(first) is float and first != 1.0)):
+        if is_blank(first) or (field.type != "flag" and not _may_be_one(first, field.type)):
             return False
         return _counts_the_rows(self._of(index, field.name) or ())
 
@@ -309,14 +310,10 @@ class _Reading:
         it is not taken for another by its words alone; but a whole may be equal to the year's sum, in January."""
         if self._is_whole(field):
             return None
-        names = {other.name for other in self._missing()}
-        for identity in identities_of(self._form):
-            if identity.kind == "at most" or field.name in identity.fields:
+        for identity, missing in self._lacking_one():
+            if field.name in identity.fields:
                 continue
-            missing = [name for name in identity.fields if name in names]
-            if len(missing) != 1:
-                continue
-            found = self._tally(identity, missing[0], {missing[0]: index})
+            found = self._tally(identity, missing.name, {missing.name: index})
             if found is not None and found.is_kept and found.telling >= _LEAST_TOGETHER:
                 return evidence(field.name, "evidence_other_field")
         return None
@@ -350,6 +347,19 @@ class _Reading:
     def _missing(self) -> list[Field]:
         taken = self.mapped.claimed
         return [field for field in number_fields_of(self._form) if field.name not in taken]
+
+    def _lacking_one(self) -> Sequence[tuple[Identity, Field]]:
+        """The sums and shares of which all fields but one are read, with that one."""
+        columns, found = self._lacking
+        if columns is not self.mapped:
+            missing = {field.name: field for field in self._missing()}
+            lacking = [
+                (each, [missing[name] for name in each.fields if name in missing])
+                for each in _sums_and_shares(self._form)
+            ]
+            found = [(each, fields[0]) for each, fields in lacking if len(fields) == 1]
+            self._lacking = self.mapped, found
+        return found
 
     def take_the_only_one_of_its_kind(self) -> None:
         """Of several columns whose words mean the same field, take the only one below which its kind of values may
@@ -418,14 +428,7 @@ class _Reading:
         ]
 
     def _picked_out(self) -> Iterator[_Candidate]:
-        missing = self._missing()
-        for identity in identities_of(self._form):
-            if identity.kind == "at most":
-                continue
-            lacking = [field for field in missing if field.name in identity.fields]
-            if len(lacking) != 1:
-                continue
-            (field,) = lacking
+        for identity, field in self._lacking_one():
             for index in self._rivals(field):
                 found = self._tally(identity, field.name, {field.name: index})
                 if found is not None and found.is_kept and not any(self._contradictions(index, field)):
@@ -681,7 +684,7 @@ class _Reading:
         held = self._held(identity, chosen)
         if held is None or False in held[1] or any(self._contradictions(index, field)):
             return 0
-        if any(self._is_broken(each, chosen) for each in identities_of(self._form) if each.kind != "at most"):
+        if any(self._is_broken(each, chosen) for each in _sums_and_shares(self._form)):
             return 0
         figures, outcome = held
         return sum(is_so is True and bool(whole) for is_so, whole in zip(outcome, figures[0], strict=True))
@@ -743,6 +746,11 @@ def _sums_of(form: str, name: str) -> tuple[Identity, ...]:
 
 
 @cache
+def _sums_and_shares(form: str) -> tuple[Identity, ...]:
+    return tuple(each for each in identities_of(form) if each.kind != "at most")
+
+
+@cache
 def _all_about(form: str, name: str) -> tuple[Identity, ...]:
     """Whatever must hold of the field of that name."""
     return tuple(each for each in (*identities_of(form), *bounds_of(form)) if name in each.fields)
@@ -765,6 +773,12 @@ def _counts_the_rows(figures: Figures) -> bool:
         all(each == 1 or each == before + 1 for before, each in pairwise((0.0, *(each or 0.0 for each in figures))))
         and max(each or 0.0 for each in figures) >= _LEAST_ROW_NUMBERS
     )
+
+
+def _may_be_one(value: Raw, kind: str) -> bool:
+    """Whether a cell holds 1, or what is shown as 1%."""
+    read = parser_of("decimal" if kind == "count" else kind)(value)
+    return isinstance(read, int | float) and (read == 1 or 100 * read == 1)
 
 
 def _parsed(values: Sequence[Raw], kind: str) -> Figures | None:
