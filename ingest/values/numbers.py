@@ -108,9 +108,12 @@ def count(raw: Raw) -> int | Unreadable | None:
         return None
     if type(raw) is int:
         return raw if _is_within(raw) else Unreadable(shown(raw))
-    if type(raw) is not str:
-        return Unreadable(shown(raw))
-    text = clean(raw)
+    return _count_in(raw) if type(raw) is str else Unreadable(shown(raw))
+
+
+@lru_cache(maxsize=16384)
+def _count_in(written: str) -> int | Unreadable | None:
+    text = clean(written)
     if not text:
         return None
     if text in DASHES:
@@ -141,9 +144,12 @@ def decimal(raw: Raw) -> float | Unreadable | None:
         return float(raw) + 0.0 if _is_within(raw) else Unreadable(shown(raw))
     if raw is None or raw == "":
         return None
-    if type(raw) is not str:
-        return Unreadable(shown(raw))
-    text = clean(raw)
+    return _decimal_in(raw) if type(raw) is str else Unreadable(shown(raw))
+
+
+@lru_cache(maxsize=16384)
+def _decimal_in(written: str) -> float | Unreadable | None:
+    text = clean(written)
     if not text:
         return None
     if text in DASHES:
