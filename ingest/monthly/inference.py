@@ -296,7 +296,7 @@ class _Reading:
         return None
 
     def _is_whole(self, field: Field) -> bool:
-        return any(field.name in (other.whole, other.subset_of) for other in fields_of(self._form))
+        return field.name in _wholes(self._form)
 
     def _neighbours(self, index: int) -> list[Field | None]:
         """The fields of the nearest columns that are read, to the left and to the right."""
@@ -737,6 +737,12 @@ class _Reading:
             if named:
                 why = evidence(",".join(named), "evidence_not_enough")
                 self.mapped = replace(self.mapped, suspected=self.mapped.suspected | {index: why})
+
+
+@cache
+def _wholes(form: str) -> frozenset[str]:
+    """The fields that others are parts of."""
+    return frozenset(name for field in fields_of(form) for name in (field.whole, field.subset_of))
 
 
 @cache
