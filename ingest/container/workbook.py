@@ -75,9 +75,14 @@ class Sheet:
         return tuple(found)
 
     @cached_property
+    def different_texts(self) -> frozenset[str]:
+        """The texts of the sheet, each once: names and dashes stand in many cells."""
+        return frozenset([text for _, _, text in self.texts])
+
+    @cached_property
     def texts_by_row(self) -> Counter[int]:
         """How many texts each row has."""
-        return Counter(row for row, _, _ in self.texts)
+        return Counter([row for row, _, _ in self.texts])
 
 
 @dataclass(frozen=True)

@@ -72,6 +72,7 @@ def find_training(sheet: Sheet) -> list[Table]:
     """Every table of classes on `sheet`, from top to bottom; its rows are of kind `class`, `section`, `total`,
     `nameless` (figures, but no class) or `remark`."""
     texts = sheet.texts_by_row
+    asks_who_learns = any(map(_says_learners, sheet.different_texts))
     tables: list[Table] = []
     floor = 0
     for index in sorted(row for row, number in texts.items() if number >= _LEAST_TEXTS):
@@ -79,10 +80,11 @@ def find_training(sheet: Sheet) -> list[Table]:
             index < floor
             or not (
                 has_hits([sheet.rows[index]], _is_telling, _LEAST_WORDS)
-                or _asks_for_learners(sheet.rows[index : index + 2])
+                or (asks_who_learns and _asks_for_learners(sheet.rows[index : index + 2]))
                 # A heading of one or two texts is not looked at by itself.
                 or (
-                    texts[index - 1] < _LEAST_TEXTS
+                    asks_who_learns
+                    and texts[index - 1] < _LEAST_TEXTS
                     and _asks_for_learners(sheet.rows[max(index - 1, floor) : index + 1])
                 )
             )
