@@ -172,7 +172,7 @@ def _table_at(sheet: Sheet, anchor: int, floor: int) -> Table | None:
     headers = column_headers(sheet.rows, sheet.merges, first, last)
     shown = {header.index: header.shown for header in headers}
     below = _rows_below(sheet, last)
-    mapped = _one_name_column(map_to(TRAINING_FORM, headers, _ruled_out(below)), shown)
+    mapped = _one_name_column(_mapped(headers, tuple(_ruled_out(below).items())), shown)
     understood = sum(1 for field in _COLUMNS if field in mapped.columns)
     if understood < _LEAST_COLUMNS or _is_rather_monthly(headers, understood):
         return None
@@ -182,6 +182,12 @@ def _table_at(sheet: Sheet, anchor: int, floor: int) -> Table | None:
         name_column = _words_below(below, mapped)
     rows = tuple(_table_rows(sheet, last + 1, mapped, name_column))
     return Table(first, last, mapped, headers, rows)
+
+
+@lru_cache(maxsize=256)
+def _mapped(headers: tuple[ColumnHeader, ...], ruled_out: tuple[tuple[int, frozenset[str]], ...]) -> HeaderMap:
+    """Kept for the headers seen last: a commune's sheets look alike from month to month."""
+    return map_to(TRAINING_FORM, headers, dict(ruled_out))
 
 
 def _rows_below(sheet: Sheet, last: int) -> list[list[Raw]]:
