@@ -43,6 +43,10 @@ class ColumnHeader:
     #: The texts as they are written, where they are read otherwise (`KetNapNu`, `A. Kết nạp`, `Trừ: chuyển đi`).
     written: tuple[str, ...] = ()
 
+    def __hash__(self) -> int:
+        # Headers are looked up often, and these tell nearly all of them apart.
+        return hash((self.index, self.texts))
+
     @property
     def shown(self) -> str:
         return " / ".join(self.written or self.texts)
