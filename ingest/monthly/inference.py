@@ -8,7 +8,7 @@ is given up again where the figures speak against them.
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, lru_cache
 from itertools import pairwise, zip_longest
 
 from ingest.container.workbook import Sheet
@@ -111,7 +111,6 @@ class _Reading:
         # What follows is asked for again and again, and stays what it is while columns are taken and given up.
         self._lacking: tuple[HeaderMap | None, Sequence[tuple[Identity, Field]]] = None, ()
         self._meant_by: dict[int, Meant] = {}
-        self._sums_up: dict[int, bool] = {}
         self._by_field: dict[tuple[int, str], Figures | None] = {}
         self._by_type: dict[tuple[int, str], Figures | None] = {}
         self._outcomes: dict[tuple[str, tuple[str, ...], tuple[int, ...]], list[bool | None]] = {}
@@ -130,7 +129,8 @@ class _Reading:
         place = index, name
         if place not in self._by_field:
             field = field_of(self._form, name)
-            is_whole = _is_one_of_a_group(self._form, name) and self._adds_up_its_group(index)
+            texts = self._texts.get(index, ())
+            is_whole = _is_one_of_a_group(self._form, name) and _adds_up_its_group(self._form, texts)
             self._by_field[place] = None if field is None or is_whole else self._read_as(field.type, index)
         return self._by_field[place]
 
@@ -445,24 +445,6 @@ class _Reading:
         named = meant.concepts if meaning.is_of_many else meant.below | (meant.concepts & group_concepts(self._form))
         return named <= meaning.all_concepts | meaning.above
 
-    def _adds_up_its_group(self, index: int) -> bool:
-        """Whether a column is a group's total by its words (`Đảng viên giảm / Cộng giảm`), misspelt as they may be
-        (`Tổgn số`), and no part of it."""
-        if index not in self._sums_up:
-            self._sums_up[index] = self._says_it_adds_up(index)
-        return self._sums_up[index]
-
-    def _says_it_adds_up(self, index: int) -> bool:
-        texts = self._texts.get(index, ())
-        if not texts:
-            return False
-        said = meant_by(self._form, texts[-1:])
-        if said.unknown or (len(texts) > 1 and meant_by(self._form, texts[:-1]).fields):
-            # What the words above say by themselves, a total below them is (`31 - 40 tuổi / TS`).
-            return False
-        adds_up = _ADDS_UP.match(key(texts[-1])) is not None
-        return said.concepts <= group_concepts(self._form) if adds_up else not said.concepts
-
     def _names_it_beside_others(self, index: int, field: Field) -> bool:
         """Whether a column's own words say the field, and besides only what other summands of its sum say that are read
         (`Cán bộ, chiến sĩ LLVT` beside `CBCCVC`): which of them it is the sum must tell."""
@@ -737,6 +719,20 @@ class _Reading:
             if named:
                 why = evidence(",".join(named), "evidence_not_enough")
                 self.mapped = replace(self.mapped, suspected=self.mapped.suspected | {index: why})
+
+
+@lru_cache(maxsize=8192)
+def _adds_up_its_group(form: str, texts: tuple[str, ...]) -> bool:
+    """Whether a column is a group's total by its words (`Đảng viên giảm / Cộng giảm`), misspelt as they may be (`Tổgn
+    số`), and no part of it."""
+    if not texts:
+        return False
+    said = meant_by(form, texts[-1:])
+    if said.unknown or (len(texts) > 1 and meant_by(form, texts[:-1]).fields):
+        # What the words above say by themselves, a total below them is (`31 - 40 tuổi / TS`).
+        return False
+    adds_up = _ADDS_UP.match(key(texts[-1])) is not None
+    return said.concepts <= group_concepts(form) if adds_up else not said.concepts
 
 
 @cache
