@@ -28,7 +28,7 @@ def prepared(opened: Opened) -> tuple[list[Sheet], list[Problem]]:
     """
     looks = _with_zeros_tried(opened.sheets, {clean(name): look for name, look in opened.look.sheets.items()})
     by_name = {sheet.name: sheet for sheet in opened.sheets}
-    decode = decoder_for(text for sheet in opened.sheets for _, _, text in sheet.texts)
+    decode = decoder_for([text for sheet in opened.sheets for _, _, text in sheet.texts])
     problems = [] if opened.look.complete else [problem("formulas_not_checked")]
     done: list[Sheet] = []
     for sheet in sorted(opened.sheets, key=lambda each: _is_hidden(each, looks)):

@@ -102,7 +102,7 @@ def find_training(sheet: Sheet) -> list[Table]:
 
 def _asks_for_learners(rows: Sequence[Sequence[Raw]]) -> bool:
     """Whether headers that ask for nothing else of a class ask who learns there (`Số học viên`, `Nữ`, `DTTS`)."""
-    learners = any(type(value) is str and value and _says_learners(value) for value in rows[0])
+    learners = any(_says_learners(value) for value in rows[0] if type(value) is str and value)
     return learners and has_hits(rows, _is_word, _LEAST_COLUMNS)
 
 
