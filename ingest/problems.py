@@ -2,7 +2,7 @@
 
 import csv
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from ingest.model import Evidence, Problem
@@ -48,9 +48,26 @@ def problem(
 ) -> Problem:
     """A problem with its sentences filled in; `sentence` is the code of others that say the same more exactly,
     `evidence` what speaks for it. Raises KeyError for a code that the catalogue lacks."""
-    text = catalogue()[code]
     if found is not None and len(found) > _LONGEST_QUOTE:
         found = found[: _LONGEST_QUOTE - 1] + "…"
+    return _problem(code, form, sheet, cell, field, found, expected, row, sentence, evidence)
+
+
+@lru_cache(maxsize=4096)
+def _problem(
+    code: str,
+    form: str | None,
+    sheet: str | None,
+    cell: str | None,
+    field: str | None,
+    found: str | None,
+    expected: str | None,
+    row: int | None,
+    sentence: str | None,
+    evidence: Evidence | None,
+) -> Problem:
+    """Kept for what was said last: of a commune's sheets much is said every month."""
+    text = catalogue()[code]
     words = {
         "form": form or "",
         "sheet": sheet or "",
@@ -77,7 +94,7 @@ def problem(
         cell=cell,
         field=field,
         found=found,
-        expected=expected or text.expected.format(**words) or None,
-        message_vi=sentences.vi.format(**words),
-        message_en=sentences.en.format(**words),
+        expected=expected or text.expected.format_map(words) or None,
+        message_vi=sentences.vi.format_map(words),
+        message_en=sentences.en.format_map(words),
     )

@@ -244,7 +244,7 @@ def decoder_for(texts: Iterable[str]) -> Decoder:
 def _suspects(texts: Iterable[str]) -> tuple[Sequence[str], bool] | None:
     """The strings with a letter that Unicode Vietnamese lacks, and whether others are Unicode Vietnamese."""
     listed = list(texts)
-    together = "\n".join(listed)
+    together = "\n".join(dict.fromkeys(listed))
     if together.isascii() and together.isprintable():
         return None
     if not _HAS_LEGACY_ONLY.search(together):

@@ -28,7 +28,7 @@ def prepared(opened: Opened) -> tuple[list[Sheet], list[Problem]]:
     """
     looks = _with_zeros_tried(opened.sheets, {clean(name): look for name, look in opened.look.sheets.items()})
     by_name = {sheet.name: sheet for sheet in opened.sheets}
-    decode = decoder_for(text for sheet in opened.sheets for _, _, text in sheet.texts)
+    decode = decoder_for([text for sheet in opened.sheets for _, _, text in sheet.texts])
     problems = [] if opened.look.complete else [problem("formulas_not_checked")]
     done: list[Sheet] = []
     for sheet in sorted(opened.sheets, key=lambda each: _is_hidden(each, looks)):
@@ -63,13 +63,12 @@ def as_seen(sheet: Sheet) -> Sheet:
     covers = dict.fromkeys(sheet.covered, "")
     height = len(sheet.rows)
     for top, left, bottom, right in sheet.merges:
-        name = f"{address(top, left)}:{address(bottom, right)}"
         for row in range(top, min(bottom + 1, height)):
             for column in range(left, min(right + 1, len(sheet.rows[row]))):
                 value = sheet.rows[row][column]
                 # Nearly all of them are blank.
                 if value != "" and (row, column) != (top, left) and not is_blank(value):
-                    covers[row, column] = name
+                    covers[row, column] = f"{address(top, left)}:{address(bottom, right)}"
     if not covers:
         return sheet
     rows = [list(row) for row in sheet.rows]

@@ -1,6 +1,7 @@
 """The second look at an .xls file, with xlrd, which keeps the kinds, the errors and the formats of the cells."""
 
 import io
+import struct
 from collections.abc import Iterator
 from contextlib import redirect_stdout
 from dataclasses import dataclass
@@ -16,6 +17,8 @@ _SUPERSCRIPT = 1
 _ZERO = bytes(8)
 #: Kinds of BIFF8 records.
 _FORMULA, _STRING, _BOF, _EOF, _SHARED, _ARRAY = 0x0006, 0x0207, 0x0809, 0x000A, 0x04BC, 0x0221
+#: What begins and ends sheets, and their formulas; and how each record begins.
+_TOLD_BY, _HEAD = frozenset({_FORMULA, _BOF, _EOF}), struct.Struct("<HH")
 #: The kind of a formula's result that is an empty text.
 _EMPTY_TEXT = 3
 
@@ -47,9 +50,9 @@ def _look(book: xlrd.Book, sheet: xlrd.sheet.Sheet, percents: set[int], months: 
             last_row, last_column = row, max(last_column, column)
             if kind == xlrd.XL_CELL_ERROR:
                 errors[row, column] = xlrd.error_text_from_code.get(sheet.cell_value(row, column), "#ERROR!")
-            elif kind == xlrd.XL_CELL_NUMBER and sheet.cell_xf_index(row, column) in percents:
+            elif percents and kind == xlrd.XL_CELL_NUMBER and sheet.cell_xf_index(row, column) in percents:
                 shares.add((row, column))
-            elif kind == xlrd.XL_CELL_DATE and sheet.cell_xf_index(row, column) in months:
+            elif months and kind == xlrd.XL_CELL_DATE and sheet.cell_xf_index(row, column) in months:
                 days.add((row, column))
     formulas = _doubtful(book, sheet)
     return SheetLook(
@@ -119,10 +122,12 @@ def _formulas(book: xlrd.Book, sheet: xlrd.sheet.Sheet) -> Iterator[tuple[Place,
     waiting: tuple[Place, bytes] | None = None
     depth = 0
     while position + 4 <= len(memory):
-        kind = int.from_bytes(memory[position : position + 2], "little")
-        size = int.from_bytes(memory[position + 2 : position + 4], "little")
-        body = bytes(memory[position + 4 : position + 4 + size])
-        position += 4 + size
+        kind, size = _HEAD.unpack_from(memory, position)
+        start, position = position + 4, position + 4 + size
+        if waiting is None and kind not in _TOLD_BY:
+            # Most records are cells that hold no formula.
+            continue
+        body = bytes(memory[start:position])
         if waiting is not None and kind not in (_SHARED, _ARRAY):
             yield *waiting, kind == _STRING and int.from_bytes(body[:2], "little") > 0
             waiting = None

@@ -1,6 +1,7 @@
 """Opening a workbook's bytes: sheets as grids of raw values whose indices are the sheet's own."""
 
 import io
+from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -72,6 +73,16 @@ class Sheet:
             if type(value) is str and value
         ]
         return tuple(found)
+
+    @cached_property
+    def different_texts(self) -> frozenset[str]:
+        """The texts of the sheet, each once: names and dashes stand in many cells."""
+        return frozenset([text for _, _, text in self.texts])
+
+    @cached_property
+    def texts_by_row(self) -> Counter[int]:
+        """How many texts each row has."""
+        return Counter([row for row, _, _ in self.texts])
 
 
 @dataclass(frozen=True)

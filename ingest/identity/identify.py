@@ -1,7 +1,7 @@
 """Whose report, and for which month: read from the title block; file and folder names only help."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache, cached_property, lru_cache
@@ -39,6 +39,7 @@ _UNIT_WORDS = {
 }
 #: What a commune is known by inside a larger unit.
 _Inside = TypeVar("_Inside")
+_Meant = TypeVar("_Meant")
 
 #: The same as `spelling` has them, with the blank before the name.
 _UNITS_AS_WRITTEN = {
@@ -75,6 +76,15 @@ class Identity:
     problems: tuple[Problem, ...]
 
 
+class Phrases(dict[str, _Meant]):
+    """Names of one word or several, as keys, with what they mean."""
+
+    @cached_property
+    def first_words(self) -> frozenset[str]:
+        """The words that they begin with: most words of a title begin no name."""
+        return frozenset(name.split(" ", 1)[0] for name in self)
+
+
 @dataclass(frozen=True)
 class Gazetteer:
     """The names of communes, as keys, for looking them up in a title."""
@@ -86,19 +96,19 @@ class Gazetteer:
         return frozenset(communes_in_scope(self.scope))
 
     @cached_property
-    def by_phrase(self) -> dict[str, list[Commune]]:
+    def by_phrase(self) -> Phrases[list[Commune]]:
         """`phuong dong phong`, `p dong phong` -> communes in scope."""
         return _by_phrase(self.in_scope)
 
     @cached_property
-    def by_phrase_anywhere(self) -> dict[str, list[Commune]]:
+    def by_phrase_anywhere(self) -> Phrases[list[Commune]]:
         """The same for the whole country; only needed to say whose a report from elsewhere is."""
         return _by_phrase(all_communes())
 
     @cached_property
-    def by_bare_name(self) -> dict[str, list[Commune]]:
+    def by_bare_name(self) -> Phrases[list[Commune]]:
         """`dong phong` -> communes in scope (further away a bare name says too little)."""
-        found: dict[str, list[Commune]] = {}
+        found: Phrases[list[Commune]] = Phrases()
         for commune in self.in_scope:
             bare = key(bare_name(commune))
             if not bare.replace(" ", "").isdigit():
@@ -106,7 +116,7 @@ class Gazetteer:
         return found
 
     @cached_property
-    def upper_units(self) -> dict[str, frozenset[tuple[str, str]]]:
+    def upper_units(self) -> Phrases[frozenset[tuple[str, str]]]:
         """`thanh pho lai chau`, `huyen tam duong`, `tinh lai chau` -> the (code, name) of the communes inside."""
         inside: dict[str, set[tuple[str, str]]] = {}
         for commune in all_communes():
@@ -116,7 +126,7 @@ class Gazetteer:
         found: dict[str, set[tuple[str, str]]] = {}
         for upper, communes in inside.items():
             found.setdefault(key(upper), set()).update(communes)
-        return {name: frozenset(communes) for name, communes in found.items()}
+        return Phrases((name, frozenset(communes)) for name, communes in found.items())
 
     @cached_property
     def by_squeezed_name(self) -> dict[str, list[Commune]]:
@@ -132,7 +142,7 @@ class Gazetteer:
 
 
 @cache
-def _governed() -> dict[str, frozenset[tuple[str, date]]]:
+def _governed() -> Phrases[frozenset[tuple[str, date]]]:
     """`huyen tam duong`, `huyen uy tam duong`, `tinh lai chau` -> (code, since when) of the communes inside.
 
     Finer than `upper_units`: provinces that merged in July 2025 kept their names, and communes their codes.
@@ -149,11 +159,11 @@ def _governed() -> dict[str, frozenset[tuple[str, date]]]:
         for unit, committee in _COMMITTEES.items():
             if words.startswith(f"{unit} "):
                 found.setdefault(f"{committee}{words.removeprefix(unit)}", set()).update(communes)
-    return {name: frozenset(communes) for name, communes in found.items()}
+    return Phrases((name, frozenset(communes)) for name, communes in found.items())
 
 
-def _by_phrase(communes: Iterable[Commune]) -> dict[str, list[Commune]]:
-    found: dict[str, list[Commune]] = {}
+def _by_phrase(communes: Iterable[Commune]) -> Phrases[list[Commune]]:
+    found: Phrases[list[Commune]] = Phrases()
     for commune in communes:
         bare = key(bare_name(commune))
         for word in _UNIT_WORDS[commune.unit_type]:
@@ -281,13 +291,16 @@ def _commune(
     return None, [problem("commune_unknown")]
 
 
-def _matches(names: dict[str, list[Commune]], title: str, *, needs_word_before: bool) -> list[Commune]:
+def _matches(names: Phrases[list[Commune]], title: str, *, needs_word_before: bool) -> list[Commune]:
     """Communes whose name stands in the title, longest names first; a name inside a longer one does not count."""
     found: list[Commune] = []
     for line in title.split("\n"):
         words = [word.lstrip("0") or word for word in line.split()]
         position = 0
         while position < len(words):
+            if words[position] not in names.first_words:
+                position += 1
+                continue
             for length in range(min(_LONGEST_NAME, len(words) - position), 0, -1):
                 phrase = " ".join(words[position : position + length])
                 if phrase in names and _may_begin(words, position, needs_word_before=needs_word_before):
@@ -311,10 +324,12 @@ def _lies_in_one_of(above: Sequence[frozenset[tuple[str, str]]], commune: Commun
     return not above or any((commune.code, commune.name) in inside for inside in above)
 
 
-def _upper_units_in(units: Mapping[str, frozenset[_Inside]], line: str) -> Iterator[tuple[str, frozenset[_Inside]]]:
+def _upper_units_in(units: Phrases[frozenset[_Inside]], line: str) -> Iterator[tuple[str, frozenset[_Inside]]]:
     words = line.split()
     for start in range(len(words)):
         first = _SHORT_UNITS.get(words[start], words[start])
+        if first.split(" ", 1)[0] not in units.first_words:
+            continue
         for length in range(min(_LONGEST_NAME, len(words) - start), 1, -1):
             phrase = " ".join((first, *words[start + 1 : start + length]))
             if phrase in units:

@@ -1,7 +1,6 @@
 """Where the headers of the forms' tables stand on a sheet."""
 
 import re
-from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -236,9 +235,8 @@ def _with_names(mapped: HeaderMap, column: int) -> HeaderMap:
 
 
 def _blocks_by_words(sheet: Sheet) -> Iterator[Block]:
-    texts = Counter(index for index, _, _ in sheet.texts)
     floor = 0
-    for row in sorted(index for index, number in texts.items() if number >= _LEAST_WORDS):
+    for row in sorted(index for index, number in sheet.texts_by_row.items() if number >= _LEAST_WORDS):
         if row < floor or not _is_wordy(sheet.rows[row]):
             continue
         block = next(_blocks_at(sheet, row, floor, _is_name_word, _is_known_word), None)

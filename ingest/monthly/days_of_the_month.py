@@ -57,9 +57,11 @@ def _field_on(header: ColumnHeader, month: date) -> str | None:
     """The field whose day the header names, nothing for another day; None where it counts no members on a day."""
     text = " ".join(header.texts)
     found = _DAY.findall(text)
+    if len(found) != 1:
+        return None
     rest = _DAY.sub(" ", text).strip()
     of_members = not rest or any(not each.unknown and each.concepts <= _OF_MEMBERS for each in parses(rest))
-    if len(found) != 1 or not of_members:
+    if not of_members:
         return None
     number, of_month, year = found[0]
     day = _day(number, of_month, year, month)

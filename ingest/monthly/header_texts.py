@@ -43,6 +43,10 @@ class ColumnHeader:
     #: The texts as they are written, where they are read otherwise (`KetNapNu`, `A. Kết nạp`, `Trừ: chuyển đi`).
     written: tuple[str, ...] = ()
 
+    def __hash__(self) -> int:
+        # Headers are looked up often, and these tell nearly all of them apart.
+        return hash((self.index, self.texts))
+
     @property
     def shown(self) -> str:
         return " / ".join(self.written or self.texts)
@@ -62,17 +66,33 @@ def column_headers(
     have a text of their own below it.
     """
     width = max((len(row) for row in rows[first : last + 1]), default=0)
-    grid = [[_text(rows[row], column) for column in range(width)] for row in range(first, last + 1)]
+    grid = tuple(tuple(_text(row, column) for column in range(width)) for row in rows[first : last + 1])
+    over = tuple(
+        (top - first, left, bottom - first, right)
+        for top, left, bottom, right in merges
+        if top <= last and bottom >= first and left < width
+    )
+    return _headers_of(grid, over)
+
+
+@lru_cache(maxsize=512)
+def _headers_of(
+    texts_of_rows: tuple[tuple[str, ...], ...], merges: tuple[tuple[int, int, int, int], ...]
+) -> tuple[ColumnHeader, ...]:
+    """The texts over each column in a header's rows; rows of merges are counted from the header's first one.
+
+    Kept for the headers seen last: a commune's sheets look alike from month to month.
+    """
+    grid = [list(line) for line in texts_of_rows]
+    width = len(grid[0]) if grid else 0
     covered = [[False] * width for _ in grid]
     for top, left, bottom, right in merges:
-        if top > last or bottom < first or left >= width:
-            continue
-        text = grid[top - first][left] if top >= first else ""
-        for row in range(max(top, first), min(bottom, last) + 1):
+        text = grid[top][left] if top >= 0 else ""
+        for row in range(max(top, 0), min(bottom, len(grid) - 1) + 1):
             for column in range(left, min(right, width - 1) + 1):
-                covered[row - first][column] = True
-                if row == max(top, first):
-                    grid[row - first][column] = text
+                covered[row][column] = True
+                if row == max(top, 0):
+                    grid[row][column] = text
     written: dict[str, str] = {}
     for line in grid:
         units = {column for column, text in enumerate(line) if _UNIT.fullmatch(text)}

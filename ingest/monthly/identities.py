@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
+from operator import mul
 
 from reference.fields import number_fields_of
 
@@ -110,12 +111,13 @@ def outcomes(identity: Identity, figures: Sequence[Figures]) -> list[bool | None
 def tally(identity: Identity, figures: Sequence[Figures], held: Sequence[bool | None], about: str) -> Tally:
     """How the identity fares over the rows (`held`: its outcomes); a row is telling when the figure of `about` in it is
     more than nothing."""
-    place = identity.fields.index(about)
-    broken = sum(outcome is False for outcome in held)
-    telling = sum(
-        outcome is True and _tells(identity, row, place)
-        for outcome, row in zip(held, zip(*figures, strict=True), strict=True)
-    )
+    broken = held.count(False)
+    if identity.kind == "at most":
+        part, whole = figures
+        says = [bool(one) and one != other for one, other in zip(part, whole, strict=True)]
+    else:
+        says = list(map(bool, figures[0 if identity.kind == "share" else identity.fields.index(about)]))
+    telling = sum(says[row] for row, outcome in enumerate(held) if outcome)
     return Tally(telling, len(held) - telling - broken, broken)
 
 
@@ -123,7 +125,8 @@ def _sum_holds(identity: Identity, row: Sequence[float | None]) -> bool | None:
     blanks = row.count(None)
     if row[0] is None or blanks == len(row) - 1:
         return None
-    left_over = sum(weight * (value or 0) for weight, value in zip(identity.weights, row, strict=True))
+    known = [value or 0 for value in row] if blanks else row
+    left_over: float = sum(map(mul, identity.weights, known))
     if blanks and abs(left_over) > _NOISE:
         # What is not reported may be what is missing.
         return None
@@ -134,11 +137,3 @@ def _share_holds(share: float | None, part: float | None, whole: float | None) -
     if share is None or part is None or not whole:
         return None
     return abs(share - 100 * part / whole) <= _ROUNDED
-
-
-def _tells(identity: Identity, row: Sequence[float | None], place: int) -> bool:
-    if identity.kind == "at most":
-        return bool(row[0]) and row[0] != row[1]
-    if identity.kind == "share":
-        return bool(row[0])
-    return bool(row[place])

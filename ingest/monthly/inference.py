@@ -8,7 +8,8 @@ is given up again where the figures speak against them.
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
+from functools import cache, lru_cache
+from itertools import pairwise, zip_longest
 
 from ingest.container.workbook import Sheet
 from ingest.meaning.concepts import asides_of, foreign_concepts, leaves_out, without_brackets
@@ -26,7 +27,7 @@ from ingest.model import Evidence
 from ingest.monthly.headers import HeaderMap, with_one_column
 from ingest.monthly.identities import Figures, Identity, Tally, bounds_of, identities_of, outcomes, tally
 from ingest.monthly.tables import Table
-from ingest.values.numbers import Raw, Unreadable, is_blank
+from ingest.values.numbers import SMALL, Raw, Unreadable, is_blank
 from ingest.values.parsers import parser_of
 from ingest.values.text import key
 from reference.fields import Field, field_of, fields_of, number_fields_of
@@ -101,46 +102,66 @@ class _Reading:
         self._form = table.mapped.form
         cells = [row.row for row in table.rows if row.kind == "cell"]
         self._rows = [sheet.rows[row] for row in cells]
+        self._columns = list(zip_longest(*self._rows))
         places = {row: place for place, row in enumerate(cells)}
         #: The cells that are shown as percentages: the place of their row among `_rows`, and their column.
         self._shares = {(places[row], column) for row, column in sheet.percents if row in places}
         self._texts = {header.index: header.said for header in table.headers}
         self._shown = table.header_texts
-        self._figures: dict[tuple[int, str], Figures | None] = {}
-        self._outcomes: dict[tuple[Identity, tuple[int, ...]], list[bool | None]] = {}
+        # What follows is asked for again and again, and stays what it is while columns are taken and given up.
+        self._lacking: tuple[HeaderMap | None, Sequence[tuple[Identity, Field]]] = None, ()
+        self._meant_by: dict[int, Meant] = {}
+        self._by_field: dict[tuple[int, str], Figures | None] = {}
+        self._by_type: dict[tuple[int, str], Figures | None] = {}
+        self._outcomes: dict[tuple[str, tuple[str, ...], tuple[int, ...]], list[bool | None]] = {}
+
+    def _column(self, index: int) -> Sequence[Raw]:
+        return self._columns[index] if index < len(self._columns) else ()
 
     def _meant(self, index: int) -> Meant:
-        return meant_by(self._form, self._texts.get(index, ()))
+        if index not in self._meant_by:
+            self._meant_by[index] = meant_by(self._form, self._texts.get(index, ()))
+        return self._meant_by[index]
 
-    def _of(self, index: int, field: Field) -> Figures | None:
-        """The column's figures as the field's type has them; None when they are something else, or none at all, and for
-        a part where the column adds up its group."""
-        if self._adds_up_its_group(index) and self._is_one_of_a_group(field):
-            return None
-        kind = field.type
-        if (index, kind) not in self._figures:
-            found = _parsed(_column(self._rows, index), kind)
+    def _of(self, index: int, name: str) -> Figures | None:
+        """The column's figures as the type of the field of that name has them; None when they are something else, or
+        none at all, and for a part where the column adds up its group."""
+        place = index, name
+        if place not in self._by_field:
+            field = field_of(self._form, name)
+            texts = self._texts.get(index, ())
+            is_whole = _is_one_of_a_group(self._form, name) and _adds_up_its_group(self._form, texts)
+            self._by_field[place] = None if field is None or is_whole else self._read_as(field.type, index)
+        return self._by_field[place]
+
+    def _read_as(self, kind: str, index: int) -> Figures | None:
+        """The column's figures as a type has them; None when they are something else, or none at all."""
+        if (index, kind) not in self._by_type:
+            found = _parsed(self._column(index), kind)
             if kind == "percent" and found is not None:
                 found = [
                     100 * value if value is not None and (place, index) in self._shares else value
                     for place, value in enumerate(found)
                 ]
-            self._figures[index, kind] = found
-        return self._figures[index, kind]
+            self._by_type[index, kind] = found
+        return self._by_type[index, kind]
 
     def _held(self, identity: Identity, chosen: Mapping[str, int]) -> tuple[list[Figures], list[bool | None]] | None:
         """The figures of the identity's fields, with these columns for these fields and the others as they are read,
         and row by row whether it holds; None when a field is not read, or is of another type."""
         indexes: list[int] = []
-        figures: list[Figures] = []
         for name in identity.fields:
-            field, index = field_of(self._form, name), chosen.get(name, self.mapped.columns.get(name))
-            own = self._of(index, field) if field is not None and index is not None else None
-            if own is None or index is None:
+            index = chosen[name] if name in chosen else self.mapped.columns.get(name)
+            if index is None:
                 return None
             indexes.append(index)
+        figures: list[Figures] = []
+        for index, name in zip(indexes, identity.fields, strict=True):
+            own = self._of(index, name)
+            if own is None:
+                return None
             figures.append(own)
-        place = identity, tuple(indexes)
+        place = identity.kind, identity.fields, tuple(indexes)
         if place not in self._outcomes:
             self._outcomes[place] = outcomes(identity, figures)
         return figures, self._outcomes[place]
@@ -178,7 +199,7 @@ class _Reading:
             field, index = field_of(self._form, name), self.mapped.columns[name]
             if field is None or index in self.mapped.inferred:
                 continue
-            for identity in self._sums_of(field):
+            for identity in _sums_of(self._form, name):
                 own = self._tally(identity, name, {})
                 if own is None or own.broken < _LEAST_TOGETHER or own.broken < _NEARLY_ALL * own.telling:
                     continue
@@ -199,9 +220,9 @@ class _Reading:
         """Whether figures go 1, 2, 3 … down the rows, from the beginning again in each section. Hardly any column does,
         and most say so in their first row."""
         first = self._rows[0][index] if self._rows and index < len(self._rows[0]) else None
-        if field.type != "percent" and (is_blank(first) or (type(first) is float and first != 1.0)):
+        if is_blank(first) or (field.type != "flag" and not _may_be_one(first, field.type)):
             return False
-        return _counts_the_rows(self._of(index, field) or ())
+        return _counts_the_rows(self._of(index, field.name) or ())
 
     def give_up_parts_without_their_whole(self) -> None:
         """A column that only names some people (`Nông dân`) may count all there are: by its words alone it is taken for
@@ -243,7 +264,7 @@ class _Reading:
 
     def _has_figures(self, index: int) -> bool:
         """Whether numbers stand in the column."""
-        return _parsed(_column(self._rows, index), "decimal") is not None
+        return self._read_as("decimal", index) is not None
 
     def _outdone(self, index: int, field: Field) -> Evidence | None:
         """Where the field's own group has a column that is not understood, one that stands elsewhere is not taken for
@@ -255,7 +276,7 @@ class _Reading:
             for other in self._unread()
             if self._is_in_group(other, field) and self._may_be(other, field) and not self._is_other(other, field)
         ]
-        if not any(self._of(other, field) is not None for other in others):
+        if not any(self._of(other, field.name) is not None for other in others):
             return None
         return evidence(field.name, "evidence_outdone")
 
@@ -279,7 +300,7 @@ class _Reading:
         return None
 
     def _is_whole(self, field: Field) -> bool:
-        return any(field.name in (other.whole, other.subset_of) for other in fields_of(self._form))
+        return field.name in _wholes(self._form)
 
     def _neighbours(self, index: int) -> list[Field | None]:
         """The fields of the nearest columns that are read, to the left and to the right."""
@@ -293,14 +314,10 @@ class _Reading:
         it is not taken for another by its words alone; but a whole may be equal to the year's sum, in January."""
         if self._is_whole(field):
             return None
-        names = {other.name for other in self._missing()}
-        for identity in identities_of(self._form):
-            if identity.kind == "at most" or field.name in identity.fields:
+        for identity, missing in self._lacking_one():
+            if field.name in identity.fields:
                 continue
-            missing = [name for name in identity.fields if name in names]
-            if len(missing) != 1:
-                continue
-            found = self._tally(identity, missing[0], {missing[0]: index})
+            found = self._tally(identity, missing.name, {missing.name: index})
             if found is not None and found.is_kept and found.telling >= _LEAST_TOGETHER:
                 return evidence(field.name, "evidence_other_field")
         return None
@@ -312,16 +329,14 @@ class _Reading:
         return bool(named & meant_by(self._form, (field.group_vi,)).concepts)
 
     def _contradictions(self, index: int, field: Field) -> Iterator[Evidence]:
-        own = self._of(index, field)
+        own = self._of(index, field.name)
         if own is None:
             if not self._is_blank(index):
                 yield evidence(field.name, "evidence_other_type")
             return
         if _counts_the_rows(own):
             yield evidence(field.name, "evidence_row_numbers")
-        for identity in (*identities_of(self._form), *bounds_of(self._form)):
-            if field.name not in identity.fields:
-                continue
+        for identity in _all_about(self._form, field.name):
             held = self._held(identity, {field.name: index})
             if held is None or held[1].count(False) < _LEAST_BROKEN:
                 continue
@@ -337,17 +352,30 @@ class _Reading:
         taken = self.mapped.claimed
         return [field for field in number_fields_of(self._form) if field.name not in taken]
 
+    def _lacking_one(self) -> Sequence[tuple[Identity, Field]]:
+        """The sums and shares of which all fields but one are read, with that one."""
+        columns, found = self._lacking
+        if columns is not self.mapped:
+            missing = {field.name: field for field in self._missing()}
+            lacking = [
+                (each, [missing[name] for name in each.fields if name in missing])
+                for each in _sums_and_shares(self._form)
+            ]
+            found = [(each, fields[0]) for each, fields in lacking if len(fields) == 1]
+            self._lacking = self.mapped, found
+        return found
+
     def take_the_only_one_of_its_kind(self) -> None:
         """Of several columns whose words mean the same field, take the only one below which its kind of values may
         stand: `Loại hình (ấp, khóm)` beside `Trưởng ấp` counts nobody."""
         for field in self._missing():
             meant = [index for index in self._unread() if self._meant(index).fields == (field.name,)]
-            left = [index for index in meant if self._of(index, field) is not None or self._is_blank(index)]
+            left = [index for index in meant if self._of(index, field.name) is not None or self._is_blank(index)]
             if len(meant) > 1 and len(left) == 1 and not any(self._contradictions(left[0], field)):
                 self.mapped = self.mapped.with_inferred(left[0], by_words(field.name))
 
     def _is_blank(self, index: int) -> bool:
-        return all(is_blank(value) for value in _column(self._rows, index))
+        return all(is_blank(value) for value in self._column(index))
 
     def give_up_what_may_be_of_another_day(self) -> None:
         """Who is there (`Hiện có`) is there at the month's end; where no opening is read and no sum is kept, it may be
@@ -356,7 +384,7 @@ class _Reading:
         if index not in self.mapped.inferred or field is None or "opening" in self.mapped.columns:
             return
         says_when = "closing" in self._meant(index).concepts
-        tallies = (self._tally(each, field.name, {}) for each in self._sums_of(field))
+        tallies = (self._tally(each, field.name, {}) for each in _sums_of(self._form, field.name))
         if not says_when and not any(found is not None and found.is_kept for found in tallies):
             self._give_up(index, evidence(field.name, "evidence_not_enough"))
 
@@ -404,14 +432,7 @@ class _Reading:
         ]
 
     def _picked_out(self) -> Iterator[_Candidate]:
-        missing = self._missing()
-        for identity in identities_of(self._form):
-            if identity.kind == "at most":
-                continue
-            lacking = [field for field in missing if field.name in identity.fields]
-            if len(lacking) != 1:
-                continue
-            (field,) = lacking
+        for identity, field in self._lacking_one():
             for index in self._rivals(field):
                 found = self._tally(identity, field.name, {field.name: index})
                 if found is not None and found.is_kept and not any(self._contradictions(index, field)):
@@ -428,29 +449,11 @@ class _Reading:
         named = meant.concepts if meaning.is_of_many else meant.below | (meant.concepts & group_concepts(self._form))
         return named <= meaning.all_concepts | meaning.above
 
-    def _adds_up_its_group(self, index: int) -> bool:
-        """Whether a column is a group's total by its words (`Đảng viên giảm / Cộng giảm`), misspelt as they may be
-        (`Tổgn số`), and no part of it."""
-        texts = self._texts.get(index, ())
-        if not texts:
-            return False
-        said = meant_by(self._form, texts[-1:])
-        if said.unknown or (len(texts) > 1 and meant_by(self._form, texts[:-1]).fields):
-            # What the words above say by themselves, a total below them is (`31 - 40 tuổi / TS`).
-            return False
-        adds_up = _ADDS_UP.match(key(texts[-1])) is not None
-        return said.concepts <= group_concepts(self._form) if adds_up else not said.concepts
-
-    def _is_one_of_a_group(self, field: Field) -> bool:
-        """Whether others of the field's group stand in a sum with it."""
-        others = {other.name for other in fields_of(self._form) if field.group_vi and other.group_vi == field.group_vi}
-        return any(len(others.intersection(each.fields)) > 1 for each in self._sums_of(field))
-
     def _names_it_beside_others(self, index: int, field: Field) -> bool:
         """Whether a column's own words say the field, and besides only what other summands of its sum say that are read
         (`Cán bộ, chiến sĩ LLVT` beside `CBCCVC`): which of them it is the sum must tell."""
         own = meant_by(self._form, self._texts.get(index, ())[-1:])
-        names = {name for each in self._sums_of(field) for name in each.fields} - {field.name}
+        names = {name for each in _sums_of(self._form, field.name) for name in each.fields} - {field.name}
         others = (meanings(self._form)[name].all_concepts for name in names & self.mapped.columns.keys())
         needs = (need - group_concepts(self._form) for need in meanings(self._form)[field.name].needs)
         return (
@@ -511,11 +514,9 @@ class _Reading:
             (field,) = left
             others = [index for index in self._unread() if index not in near.values() and self._may_be(index, field)]
             ways = [dict(near) | {field.name: index} for index in others]
-            holding = [way for way in ways if any(self._hold_together(each, way) for each in self._sums_of(field))]
+            sums = _sums_of(self._form, field.name)
+            holding = [way for way in ways if any(self._hold_together(each, way) for each in sums)]
             yield from holding if len(holding) == 1 else ()
-
-    def _sums_of(self, field: Field) -> list[Identity]:
-        return [each for each in identities_of(self._form) if each.kind == "sum" and field.name in each.fields]
 
     def _hold_together(self, identity: Identity, chosen: Mapping[str, int]) -> Evidence | None:
         """The evidence for all the chosen columns at once; None when the identity does not hold with them, or says
@@ -557,7 +558,7 @@ class _Reading:
         return False
 
     def _borne_out(self, index: int, field: Field) -> Evidence | None:
-        own = self._of(index, field)
+        own = self._of(index, field.name)
         if own is None or any(self._contradictions(index, field)):
             return None
         if field.type in _TYPES_OF_ONE_FIELD and sum(value is not None for value in own) >= _LEAST_TOGETHER:
@@ -597,7 +598,7 @@ class _Reading:
     def _take_in_its_place(self, index: int, field: Field) -> bool:
         """Take a column that stands where the field does, unless it has no figures or one of them speaks against it;
         True when it was taken."""
-        if self._of(index, field) is None or self._is_ever_broken(index, field):
+        if self._of(index, field.name) is None or self._is_ever_broken(index, field):
             return False
         self.mapped = self.mapped.with_inferred(index, evidence(field.name, "evidence_in_group"))
         return True
@@ -669,7 +670,7 @@ class _Reading:
         held = self._held(identity, chosen)
         if held is None or False in held[1] or any(self._contradictions(index, field)):
             return 0
-        if any(self._is_broken(each, chosen) for each in identities_of(self._form) if each.kind != "at most"):
+        if any(self._is_broken(each, chosen) for each in _sums_and_shares(self._form)):
             return 0
         figures, outcome = held
         return sum(is_so is True and bool(whole) for is_so, whole in zip(outcome, figures[0], strict=True))
@@ -724,6 +725,52 @@ class _Reading:
                 self.mapped = replace(self.mapped, suspected=self.mapped.suspected | {index: why})
 
 
+@lru_cache(maxsize=8192)
+def _adds_up_its_group(form: str, texts: tuple[str, ...]) -> bool:
+    """Whether a column is a group's total by its words (`Đảng viên giảm / Cộng giảm`), misspelt as they may be (`Tổgn
+    số`), and no part of it."""
+    if not texts:
+        return False
+    said = meant_by(form, texts[-1:])
+    if said.unknown or (len(texts) > 1 and meant_by(form, texts[:-1]).fields):
+        # What the words above say by themselves, a total below them is (`31 - 40 tuổi / TS`).
+        return False
+    adds_up = _ADDS_UP.match(key(texts[-1])) is not None
+    return said.concepts <= group_concepts(form) if adds_up else not said.concepts
+
+
+@cache
+def _wholes(form: str) -> frozenset[str]:
+    """The fields that others are parts of."""
+    return frozenset(name for field in fields_of(form) for name in (field.whole, field.subset_of))
+
+
+@cache
+def _sums_of(form: str, name: str) -> tuple[Identity, ...]:
+    """The sums that the field of that name stands in."""
+    return tuple(each for each in identities_of(form) if each.kind == "sum" and name in each.fields)
+
+
+@cache
+def _sums_and_shares(form: str) -> tuple[Identity, ...]:
+    return tuple(each for each in identities_of(form) if each.kind != "at most")
+
+
+@cache
+def _all_about(form: str, name: str) -> tuple[Identity, ...]:
+    """Whatever must hold of the field of that name."""
+    return tuple(each for each in (*identities_of(form), *bounds_of(form)) if name in each.fields)
+
+
+@cache
+def _is_one_of_a_group(form: str, name: str) -> bool:
+    """Whether others of the field's group stand in a sum with it."""
+    field = field_of(form, name)
+    group = field.group_vi if field is not None else ""
+    others = {other.name for other in fields_of(form) if group and other.group_vi == group}
+    return any(len(others.intersection(each.fields)) > 1 for each in _sums_of(form, name))
+
+
 def _counts_the_rows(figures: Figures) -> bool:
     """Whether figures go 1, 2, 3 … down the rows, from the beginning again in each section."""
     if len(figures) < _LEAST_ROW_NUMBERS or None in figures:
@@ -734,8 +781,10 @@ def _counts_the_rows(figures: Figures) -> bool:
     )
 
 
-def _column(rows: Sequence[Sequence[Raw]], index: int) -> list[Raw]:
-    return [row[index] if index < len(row) else None for row in rows]
+def _may_be_one(value: Raw, kind: str) -> bool:
+    """Whether a cell holds 1, or what is shown as 1%."""
+    read = parser_of("decimal" if kind == "count" else kind)(value)
+    return isinstance(read, int | float) and (read == 1 or 100 * read == 1)
 
 
 def _parsed(values: Sequence[Raw], kind: str) -> Figures | None:
@@ -743,6 +792,13 @@ def _parsed(values: Sequence[Raw], kind: str) -> Figures | None:
     found: list[float | None] = []
     filled = unreadable = 0
     for value in values:
+        if value is None or value == "":
+            found.append(None)
+            continue
+        if type(value) is float and kind == "count" and value in SMALL:
+            filled += 1
+            found.append(value + 0.0)
+            continue
         read = parse(value)
         filled += not is_blank(value)
         if isinstance(read, Unreadable) or (kind == "count" and read is not None and read != int(read)):

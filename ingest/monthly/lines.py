@@ -1,6 +1,5 @@
 """A table's rows as typed lines, with a problem for each cell that does not hold what its column asks for."""
 
-from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from ingest.container.workbook import Sheet
@@ -9,7 +8,7 @@ from ingest.monthly.headers import is_about_something_else
 from ingest.monthly.identities import parts_and_wholes
 from ingest.monthly.tables import Table
 from ingest.problems import problem
-from ingest.values.numbers import Raw, Unreadable, looks_like_figure, shown
+from ingest.values.numbers import SMALL, Raw, Unreadable, looks_like_figure, shown
 from ingest.values.parsers import Parser, parser_of
 from ingest.values.text import address, clean, column_letter
 from ingest.values.typed import as_typed
@@ -32,9 +31,6 @@ _COUNTS_ADMISSIONS = "KN-1"
 
 #: Headers are said to be contradicted when so many rows say so, and none bears them out.
 _LEAST_CONTRADICTED = 3
-
-#: Small whole numbers as they come from a sheet.
-_SMALL = {float(number): number for number in range(1000)}
 
 
 def read_table(sheet: Sheet, table: Table) -> tuple[FormReading, list[Problem]]:
@@ -79,7 +75,7 @@ def read_table(sheet: Sheet, table: Table) -> tuple[FormReading, list[Problem]]:
             raw = cells[column]
             # Most cells are blank or small numbers of people; nothing more is to be said of them.
             if type(raw) is float:
-                if kind == "count" and (number := _SMALL.get(raw)) is not None:
+                if kind == "count" and (number := SMALL.get(raw)) is not None:
                     values[name] = number
                     continue
             elif raw is None or raw == "":
@@ -187,8 +183,11 @@ def header_problems(sheet: Sheet, table: Table) -> list[Problem]:
     form = table.mapped.form
     found = []
     for field in fields_of(form):
+        is_repeated = field.name in table.mapped.repeated
+        if field.name in table.mapped.columns and not is_repeated:
+            continue
         title = f"{field.group_vi} / {field.header_vi}" if field.group_vi else field.header_vi
-        if field.name in table.mapped.repeated:
+        if is_repeated:
             places = ", ".join(address(table.header_last, index) for index in table.mapped.repeated[field.name])
             found.append(
                 problem(
@@ -200,7 +199,7 @@ def header_problems(sheet: Sheet, table: Table) -> list[Problem]:
                     expected=title,
                 )
             )
-        elif (field.is_number or field.type == "date") and field.name not in table.mapped.columns:
+        elif field.is_number or field.type == "date":
             found.append(problem("column_missing", form=form, sheet=sheet.name, field=field.name, expected=title))
     found += [
         problem(
@@ -320,18 +319,18 @@ def _line_problems(form: str, sheet: Sheet, table: Table, lines: list[Line]) -> 
     cells = [line for line in lines if line.kind == "cell"]
     if not cells:
         return [problem("no_lines", form=form, sheet=sheet.name)]
-    times = Counter(line.cell_name.casefold() for line in cells)
+    is_one_repeated = len({line.cell_name.casefold() for line in cells}) < len(cells)
     name_column = table.mapped.columns.get("cell_name", 0)
-    seen: set[str] = set()
     found = []
     column = table.mapped.columns.get("admitted") if form == _COUNTS_ADMISSIONS else None
     # What is typed there and cannot be read is a problem of its own.
     if column is not None and all(line.values["admitted"] is None and "admitted" not in line.typed for line in lines):
         place = address(cells[0].row - 1, column)
         found.append(problem("nothing_reported", form=form, sheet=sheet.name, cell=place, field="admitted"))
-    for line in cells:
+    seen: set[str] = set()
+    for line in cells if is_one_repeated else ():
         name = line.cell_name.casefold()
-        if times[name] > 1 and name in seen:
+        if name in seen:
             found.append(
                 problem(
                     "cell_repeated",

@@ -95,10 +95,15 @@ def with_other_times(table: Table, month: date | None) -> Table:
 
 
 def _in_words(header: ColumnHeader, month: date, form: str) -> ColumnHeader:
-    # `Chỉ tiêu / 6 tháng đầu năm` is half a year's target, and no sum.
-    is_plan = any(_PLAN.search(text) for text in header.said)
-    said = tuple(_times_in_words(text, month, form, is_plan) for text in header.said)
+    said = _said_in_words(header.said, month, form)
     return header if said == header.said else replace(header, sentence=said)
+
+
+@lru_cache(maxsize=8192)
+def _said_in_words(texts: tuple[str, ...], month: date, form: str) -> tuple[str, ...]:
+    # `Chỉ tiêu / 6 tháng đầu năm` is half a year's target, and no sum.
+    is_plan = any(_PLAN.search(text) for text in texts)
+    return tuple(_times_in_words(text, month, form, is_plan) for text in texts)
 
 
 @lru_cache(maxsize=8192)

@@ -50,8 +50,9 @@ def _asks_for_people(sheet: Sheet) -> bool:
     #: By what is asked for and row, how it is asked: `tuổi` in several columns is one thing, and may be the last row of
     #: headers of ages.
     found: dict[str, dict[int, set[str]]] = {"name": {}, "strong": {}, "weak": {}}
-    for index, column, text in sheet.texts:
-        asked = _asked_for(text)
+    asking = {text: asked for text in sheet.different_texts if (asked := _asked_for(text))}
+    for index, column, text in sheet.texts if "name" in asking.values() else ():
+        asked = asking.get(text, "")
         if asked and not (_is_said_in_words(text, asked) and _counts_stand_below(sheet, index, column)):
             found[asked].setdefault(index, set()).add(key(text))
     for name in found["name"]:
@@ -85,7 +86,8 @@ def _asked_for(text: str) -> str:
 
 
 def _holds_people(sheet: Sheet) -> bool:
-    rows = {index for index, _, text in sheet.texts if _begins_with_surname(text)}
+    called = frozenset(filter(_begins_with_surname, sheet.different_texts))
+    rows = {index for index, _, text in sheet.texts if text in called} if called else frozenset[int]()
     found = 0
     for index in rows:
         row = sheet.rows[index]

@@ -13,6 +13,8 @@ from ingest.values.text import clean, key
 #: Remarks may stand beside a row; this share of it must be what the row is taken for.
 _MOSTLY = 0.8
 _NUMBER_ROW_CELL = re.compile(r"[(\[]?\s*(?:(?:[Cc][ộo]t|CỘT|COT)[ .]*(?=\d))?(\d{1,2}|[A-Za-z])\s*[)\].]?(\s*[=:].*)?")
+#: Such numbers as they come from a sheet.
+_AS_NUMBERS = {float(number): str(number) for number in range(100)}
 _ROMAN = re.compile(r"(?=[IVX])(X{0,3})(IX|IV|V?I{0,3})\.?")
 _ROMAN_START = re.compile(r"((?=[IVX])X{0,3}(?:IX|IV|V?I{0,3}))\s*[.\-–/)]\s*\S")
 #: Sections may have letters: `A`, `B. Khối trường học`.
@@ -101,16 +103,16 @@ _ROW_NUMBER = re.compile(r"(\d{1,5})[.)]{0,2} ?(?:[⁰¹²³⁴-⁹]{1,2}|\*{1,3
 def is_number_row(row: Sequence[Raw], name_column: int) -> bool:
     """`(1) (2) (3)` or `A B 1 2 3` under the header; unlike a row of figures it numbers the name column, too. A
     figure of somebody's check may stand beside them."""
-    if name_column >= len(row) or is_blank(row[name_column]) or not _NUMBER_ROW_CELL.fullmatch(plain(row[name_column])):
+    if name_column >= len(row) or _column_number(row[name_column]) is None:
         return False
     if _counts_the_columns(row[name_column:]):
         # Another table's row stands to its right.
         return True
     filled = [value for value in row if not is_blank(value)]
-    figures = [match for value in filled if (match := _NUMBER_ROW_CELL.fullmatch(plain(value)))]
+    figures = [number for value in filled if (number := _column_number(value)) is not None]
     if len(figures) < max(3, _MOSTLY * len(filled)):
         return False
-    numbers = [int(match[1]) for match in figures if match[1].isdecimal()]
+    numbers = [int(number) for number in figures if number.isdecimal()]
     steps = [after - before for before, after in pairwise(numbers)]
     counted = sum(step == 1 for step in steps)
     return bool(steps) and (all(step > 0 for step in steps) or counted >= max(_LEAST_COUNTED, _MOSTLY * len(steps)))
@@ -118,10 +120,28 @@ def is_number_row(row: Sequence[Raw], name_column: int) -> bool:
 
 def _counts_the_columns(row: Sequence[Raw]) -> bool:
     """Whether a row begins with many numbers one after the other, and then a blank."""
-    cells = [_NUMBER_ROW_CELL.fullmatch(plain(value)) for value in takewhile(lambda value: not is_blank(value), row)]
-    numbers = [int(match[1]) for match in cells if match is not None and match[1].isdecimal()]
-    in_order = all(after - before == 1 for before, after in pairwise(numbers))
-    return len(numbers) == len(cells) >= _LEAST_COUNTED and in_order
+    counted = 0
+    expected = 0
+    for value in takewhile(lambda value: not is_blank(value), row):
+        number = _column_number(value)
+        if number is None or not number.isdecimal() or (counted and int(number) != expected):
+            return False
+        counted += 1
+        expected = int(number) + 1
+    return counted >= _LEAST_COUNTED
+
+
+def _column_number(value: Raw) -> str | None:
+    """The digits or the letter with which a row of numbers has a column; None for anything else."""
+    if type(value) is float:
+        return _AS_NUMBERS.get(value)
+    return _column_number_in(str(value))
+
+
+@lru_cache(maxsize=8192)
+def _column_number_in(text: str) -> str | None:
+    match = _NUMBER_ROW_CELL.fullmatch(clean(text))
+    return match[1] if match else None
 
 
 def plain(value: Raw) -> str:
@@ -210,6 +230,7 @@ def is_section(label: str, ordinal: str) -> bool:
     return not _ABBREVIATED.match(label)
 
 
+@lru_cache(maxsize=8192)
 def is_remark(label: str) -> bool:
     """True for words that begin a remark or a comparison below a table, a page's number, and what adds up a section
     below it."""
@@ -249,12 +270,14 @@ def row_number(ordinal: str) -> int | None:
     return int(match[1]) if match else None
 
 
+@lru_cache(maxsize=8192)
 def names_a_kind(label: str) -> bool:
     """True for a label that is made of what kinds of cells are called by and of nothing that is one cell's own: `Chi bộ
     nông thôn`, `Các chi bộ TDP`, `Công an, quân sự`. One cell of a kind may be called so, too."""
     return _OF_KINDS.fullmatch(key(label)) is not None
 
 
+@lru_cache(maxsize=8192)
 def is_cell_name(label: str) -> bool:
     """True for a label that begins as the names of cells do."""
     return key(label).startswith(("chi bo", "cb ", "dang bo bo phan"))

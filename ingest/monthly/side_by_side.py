@@ -1,11 +1,12 @@
 """Tables that stand side by side on one sheet with a blank column between them, each with its own row numbers, names or
 classes."""
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from itertools import groupby, pairwise
+from operator import itemgetter
 
 from ingest.container.workbook import Sheet
 from ingest.meaning.header_text import header_key
@@ -54,10 +55,11 @@ def _starts_by_their_names(sheet: Sheet) -> list[int]:
     """Where the same names stand in the same rows twice and a blank column between, whatever stands above them."""
     names: dict[tuple[int, int], set[str]] = defaultdict(set)
     first_rows: dict[tuple[int, int], int] = {}
-    for row, texts in groupby(sheet.texts, lambda text: text[0]):
+    may_be_names = frozenset(filter(_may_name_a_cell, sheet.different_texts))
+    for row, texts in groupby(sheet.texts, itemgetter(0)):
         places: dict[str, int] = {}
         for _, column, text in texts:
-            if not _may_name_a_cell(text):
+            if text not in may_be_names:
                 continue
             pair = (places.setdefault(text, column), column)
             if pair[0] != column:
@@ -73,7 +75,7 @@ def _starts_by_their_names(sheet: Sheet) -> list[int]:
 
 def _starts_after_gaps(sheet: Sheet) -> list[int]:
     """Where columns begin behind one in which nothing stands from the first header on, nor is merged over it."""
-    texts = Counter(row for row, _, _ in sheet.texts)
+    texts = sheet.texts_by_row
     first = next((row for row in sorted(texts) if texts[row] >= _LEAST_TEXTS), None)
     if first is None:
         return []
@@ -102,9 +104,13 @@ def _has_a_table_before(sheet: Sheet, row: int, end: int) -> bool:
     )
 
 
+@lru_cache(maxsize=8192)
+def _is_ordinal(text: str) -> bool:
+    return ORDINAL_HEADER.fullmatch(header_key(text)) is not None
+
+
 def _begins_a_table(sheet: Sheet, row: int, column: int, text: str) -> bool:
-    is_ordinal = ORDINAL_HEADER.fullmatch(header_key(text)) is not None
-    return is_ordinal or (may_be_name(text) and names_below(sheet, row, column))
+    return _is_ordinal(text) or (may_be_name(text) and names_below(sheet, row, column))
 
 
 def _is_blank_from(sheet: Sheet, row: int, column: int) -> bool:

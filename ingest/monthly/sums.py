@@ -7,7 +7,7 @@ from itertools import pairwise
 from ingest.container.workbook import Sheet
 from ingest.monthly.row_kinds import is_cell_name, is_numbered, is_roman, may_add_up, names_a_kind
 from ingest.monthly.tables import Table, TableRow
-from ingest.values.numbers import Raw, Unreadable, count, shown
+from ingest.values.numbers import SMALL, Raw, Unreadable, count, shown
 from reference.fields import number_fields_of
 
 #: A row is taken for a sum only where so many columns say so, none says otherwise, and so many people stand in it.
@@ -142,12 +142,14 @@ def _adds_up_what_is_told(whole: _Sums, parts: Sequence[_Sums]) -> bool:
 
 def _adds_up_those_above(place: int, rows: Sequence[TableRow], figures: Mapping[int, _Sums], kind: str) -> bool:
     """Whether a row that is called `Cộng …` is the sum of the rows above it, back to the last of another kind."""
+    if not may_add_up(rows[place].label):
+        return False
     above: list[_Sums] = []
     for other in range(place - 1, -1, -1):
         if rows[other].kind != kind:
             break
         above.append(figures[other])
-    return may_add_up(rows[place].label) and bool(above) and _is_sum(figures[place], above)
+    return bool(above) and _is_sum(figures[place], above)
 
 
 def _is_sum(whole: _Sums, parts: Sequence[_Sums]) -> bool:
@@ -283,8 +285,14 @@ def _may_be_sum(sheet: Sheet, table: Table, row: TableRow) -> bool:
 
 
 def _figures(row: Sequence[Raw], columns: Sequence[int]) -> _Sums:
-    read = (count(row[column]) if column < len(row) else None for column in columns)
-    return tuple(None if isinstance(value, Unreadable) else value for value in read)
+    return tuple(_figure(row[column]) if column < len(row) else None for column in columns)
+
+
+def _figure(raw: Raw) -> int | None:
+    if type(raw) is float and (small := SMALL.get(raw)) is not None:
+        return small
+    value = count(raw)
+    return None if isinstance(value, Unreadable) else value
 
 
 def _adds_up(whole: _Sums, parts: Sequence[_Sums], least_rows: int) -> bool:

@@ -119,7 +119,9 @@ def _without_the_commune(below: Sequence[Sequence[Raw]], block: Block, mapped: H
     """The columns without one that is headed like the cells' names (`Đơn vị`) and has the same text in every row: whose
     report it is, as exports say it."""
     places = mapped.repeated.get("cell_name", ())
-    named = [[row[place] for place in places] for row in below if len(row) > max(places, default=0)]
+    if not places:
+        return mapped
+    named = [[row[place] for place in places] for row in below if len(row) > max(places)]
     named = [texts for texts in named if not any(map(is_blank, texts))]
     same = [place for place, texts in zip(places, zip(*named, strict=True), strict=False) if len(set(texts)) == 1]
     if len(named) < 2 or len(same) != len(places) - 1:
@@ -172,8 +174,12 @@ def table_rows(
     found: list[TableRow] = []
     # Names without figures where there are no ordinals: cells that reported nothing, if cells follow.
     silent: list[TableRow] = []
-    numbered = _has_numbered_rows(rows[start:end], ordinal_column, name_column)
-    above_numbered = set(_above_numbered(rows, start, end, ordinal_column)) if numbered else frozenset[int]()
+    ordinals = [plain(row[ordinal_column]) if 0 <= ordinal_column < len(row) else "" for row in rows[start:end]]
+    numbered = any(
+        is_numbered(ordinal) and not is_number_row(row, name_column)
+        for ordinal, row in zip(ordinals, rows[start:end], strict=True)
+    )
+    above_numbered = set(_above_numbered(rows, start, ordinals, ordinal_column)) if numbered else frozenset[int]()
     marked = frozenset[int]() if numbered else _marked(rows, start, end, name_column)
     closed = False
     last_number = 0
@@ -183,14 +189,15 @@ def table_rows(
         if is_number_row(row, name_column) and (not found or _repeats(row, rows[start : found[0].row])):
             continue
         label = row_label(row, name_column, ordinal_column, first_figure, type_column)
-        ordinal = plain(row[ordinal_column]) if 0 <= ordinal_column < len(row) else ""
+        ordinal = ordinals[index - start]
+        has_number = is_numbered(ordinal)
         is_apart = index > start and all(map(is_blank, rows[index - 1]))
-        if found and not is_numbered(ordinal) and _is_header(row, label, ordinal, figure_columns, is_apart=is_apart):
+        if found and not has_number and _is_header(row, label, ordinal, figure_columns, is_apart=is_apart):
             if _repeats(row, rows[max(0, start - _TALLEST_HEADER) : start]):
                 continue
             break
         has_figures = _has_figures(row, figure_columns, last_figure)
-        if not has_figures and not is_numbered(ordinal) and ends_table(row, label):
+        if not has_figures and not has_number and ends_table(row, label):
             break
         if not has_figures and not label:
             continue
@@ -202,7 +209,7 @@ def table_rows(
             has_ordinals=ordinal_column >= 0,
             is_above_numbered=index in above_numbered,
         )
-        if kind == "cell" and not is_numbered(ordinal) and _is_remark(label, closed=closed, numbered=numbered):
+        if kind == "cell" and not has_number and _is_remark(label, closed=closed, numbered=numbered):
             # Comparisons, carried-over pages and remarks, with figures of their own.
             kind = "remark"
         if kind == "cell" and closed and row_number(ordinal) != last_number + 1:
@@ -239,15 +246,18 @@ def _stands_above(index: int, marked: frozenset[int], rows: Sequence[Sequence[Ra
     return below in marked
 
 
-def _above_numbered(rows: Sequence[Sequence[Raw]], start: int, end: int, ordinal_column: int) -> Iterator[int]:
-    """The rows below which the next ordinal is a number."""
+def _above_numbered(
+    rows: Sequence[Sequence[Raw]], start: int, ordinals: Sequence[str], ordinal_column: int
+) -> Iterator[int]:
+    """The rows below which the next ordinal (of those from row `start` on) is a number."""
     is_numbered_below = False
-    for index in range(end - 1, start - 1, -1):
+    for place in range(len(ordinals) - 1, -1, -1):
+        index = start + place
         if is_numbered_below:
             yield index
         row = rows[index]
         if ordinal_column < len(row) and not is_blank(row[ordinal_column]):
-            is_numbered_below = is_numbered(plain(row[ordinal_column]))
+            is_numbered_below = is_numbered(ordinals[place])
 
 
 def _is_header(row: Sequence[Raw], label: str, ordinal: str, columns: Sequence[int], *, is_apart: bool) -> bool:
@@ -290,14 +300,6 @@ def _has_figures(row: Sequence[Raw], columns: Sequence[int], last: int) -> bool:
     if len(row) <= last:
         columns = [column for column in columns if column < len(row)]
     return any(map(looks_like_figure, map(row.__getitem__, columns)))
-
-
-def _has_numbered_rows(rows: Sequence[Sequence[Raw]], ordinal_column: int, name_column: int) -> bool:
-    """True when any row but that of the columns' numbers has a number."""
-    return ordinal_column >= 0 and any(
-        ordinal_column < len(row) and is_numbered(plain(row[ordinal_column])) and not is_number_row(row, name_column)
-        for row in rows
-    )
 
 
 def _is_remark(label: str, *, closed: bool, numbered: bool) -> bool:

@@ -188,10 +188,12 @@ def find_header(sheet: Sheet, start: int, period_above: "PeriodAbove") -> Offici
 
     `period_above(row)` is the period that the title above a row names, for headers that name periods.
     """
+    labels = frozenset(filter(is_label_header, sheet.different_texts))
+    figures = frozenset(filter(_says_figure, sheet.different_texts))
     for row in range(start, len(sheet.rows)):
         values = sheet.rows[row]
         texts = [value for value in values if type(value) is str and value]
-        if not any(map(is_label_header, texts)) and sum(map(_says_figure, texts)) < 2:
+        if labels.isdisjoint(texts) and sum(text in figures for text in texts) < 2:
             continue
         header = _header_at(sheet, row, period_above(row))
         if header is not None:

@@ -90,7 +90,7 @@ class _Table:
 
 def may_hold_official(sheet: Sheet) -> bool:
     """A quick look: False for sheets that certainly hold no official form."""
-    return any(_hints(text) for _, _, text in sheet.texts)
+    return any(map(_hints, sheet.different_texts))
 
 
 _HINTS = re.compile(r"\bk[yi] nay\b|\bcung k|\btc ?tw\b|btctw|\btctw|\bt[iy]eu chi\b|\bk[yi] bao cao\b|\btrong k[yi]\b")

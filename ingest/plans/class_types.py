@@ -1,6 +1,7 @@
 """Which kind of class a commune's words mean: for candidates, for new members, or for those who run committees."""
 
 import re
+from functools import lru_cache
 
 from ingest.meaning.telex import without_keys
 from ingest.monthly.header_texts import words_run_together
@@ -42,6 +43,7 @@ def is_as_above(text: str) -> bool:
     return _AS_ABOVE.fullmatch(text) is not None
 
 
+@lru_cache(maxsize=8192)
 def class_type(text: str) -> str | None:
     """AWARENESS, NEW_MEMBERS or COMMITTEE_WORK; None for words that mean none of them, or several."""
     spaced = key(without_keys(words_run_together(text)))

@@ -4,7 +4,6 @@ Its rows are classes and not cells, and a workbook is complete without it; heade
 """
 
 import re
-from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -16,7 +15,7 @@ from ingest.meaning.evidence import by_words, evidence
 from ingest.meaning.header_text import header_key
 from ingest.meaning.parts import meanings, meant_but_for_a_slip, meant_by
 from ingest.model import FormReading, Line, Problem, Value
-from ingest.monthly.blocks import block_around, has_hits, words_without_figure
+from ingest.monthly.blocks import block_around, figures_in, has_hits, words_without_figure
 from ingest.monthly.header_texts import ColumnHeader, column_headers
 from ingest.monthly.headers import (
     HeaderMap,
@@ -74,7 +73,8 @@ _PARTS = ("participants_women", "participants_ethnic_minority")
 def find_training(sheet: Sheet) -> list[Table]:
     """Every table of classes on `sheet`, from top to bottom; its rows are of kind `class`, `section`, `total`,
     `nameless` (figures, but no class) or `remark`."""
-    texts = Counter(index for index, _, _ in sheet.texts)
+    texts = sheet.texts_by_row
+    asks_who_learns = any(map(_says_learners, sheet.different_texts))
     tables: list[Table] = []
     floor = 0
     for index in sorted(row for row, number in texts.items() if number >= _LEAST_TEXTS):
@@ -82,10 +82,11 @@ def find_training(sheet: Sheet) -> list[Table]:
             index < floor
             or not (
                 has_hits([sheet.rows[index]], _is_telling, _LEAST_WORDS)
-                or _asks_for_learners(sheet.rows[index : index + 2])
+                or (asks_who_learns and _asks_for_learners(sheet.rows[index : index + 2]))
                 # A heading of one or two texts is not looked at by itself.
                 or (
-                    texts[index - 1] < _LEAST_TEXTS
+                    asks_who_learns
+                    and texts[index - 1] < _LEAST_TEXTS
                     and _asks_for_learners(sheet.rows[max(index - 1, floor) : index + 1])
                 )
             )
@@ -103,8 +104,13 @@ def find_training(sheet: Sheet) -> list[Table]:
 
 def _asks_for_learners(rows: Sequence[Sequence[Raw]]) -> bool:
     """Whether headers that ask for nothing else of a class ask who learns there (`Số học viên`, `Nữ`, `DTTS`)."""
-    learners = any(type(value) is str and _LEARNERS.search(key(value)) for value in rows[0])
+    learners = any(_says_learners(value) for value in rows[0] if type(value) is str and value)
     return learners and has_hits(rows, _is_word, _LEAST_COLUMNS)
+
+
+@lru_cache(maxsize=8192)
+def _says_learners(text: str) -> bool:
+    return _LEARNERS.search(key(text)) is not None
 
 
 @lru_cache(maxsize=8192)
@@ -154,6 +160,7 @@ def looks_unread(sheet: Sheet) -> bool:
     )
 
 
+@lru_cache(maxsize=8192)
 def _is_word(text: str) -> bool:
     return bool(field_matches(TRAINING_FORM, (text,))) or bool(meant_by(TRAINING_FORM, (text,)).fields)
 
@@ -166,16 +173,23 @@ def _table_at(sheet: Sheet, anchor: int, floor: int) -> Table | None:
         last += 1
     headers = column_headers(sheet.rows, sheet.merges, first, last)
     shown = {header.index: header.shown for header in headers}
-    mapped = _one_name_column(map_to(TRAINING_FORM, headers, _ruled_out(sheet, last, headers)), shown)
+    below = _rows_below(sheet, last)
+    mapped = _one_name_column(_mapped(headers, tuple(_ruled_out(below, headers).items())), shown)
     understood = sum(1 for field in _COLUMNS if field in mapped.columns)
     if understood < _LEAST_COLUMNS or _is_rather_monthly(headers, understood):
         return None
-    mapped = _but_for_slips(sheet, last, _without_other_words(sheet, last, mapped, headers), headers)
+    mapped = _but_for_slips(below, _without_other_words(below, mapped, headers), headers)
     name_column = mapped.columns.get("class_type")
     if name_column is None:
-        name_column = _words_below(sheet, last, mapped)
+        name_column = _words_below(below, mapped)
     rows = tuple(_table_rows(sheet, last + 1, mapped, name_column))
     return Table(first, last, mapped, headers, rows)
+
+
+@lru_cache(maxsize=256)
+def _mapped(headers: tuple[ColumnHeader, ...], ruled_out: tuple[tuple[int, frozenset[str]], ...]) -> HeaderMap:
+    """Kept for the headers seen last: a commune's sheets look alike from month to month."""
+    return map_to(TRAINING_FORM, headers, dict(ruled_out))
 
 
 def _rows_below(sheet: Sheet, last: int) -> list[list[Raw]]:
@@ -189,10 +203,9 @@ def _numbers_the_columns(row: Sequence[Raw]) -> bool:
     return first is not None and any(is_number_row(row, column) for column in {first, 1})
 
 
-def _ruled_out(sheet: Sheet, last: int, headers: Sequence[ColumnHeader]) -> dict[int, frozenset[str]]:
+def _ruled_out(below: Sequence[Sequence[Raw]], headers: Sequence[ColumnHeader]) -> dict[int, frozenset[str]]:
     """By column, the fields that it cannot be: days, numbers and the names of classes are not one another, where days
     stand somewhere, no other column is their field's, and the last day is not the first."""
-    below = _rows_below(sheet, last)
     width = max((len(row) for row in below), default=0)
     stand = [[row[column] for row in below if column < len(row)] for column in range(width)]
     days = [sum(map(looks_like_day, values)) for values in stand]
@@ -203,7 +216,7 @@ def _ruled_out(sheet: Sheet, last: int, headers: Sequence[ColumnHeader]) -> dict
             found[column] = _OF_NUMBERS | {"class_type"}
         elif numbers[column]:
             found[column] = frozenset({"class_type", "started_on"})
-        elif _names_classes(sheet, last, column):
+        elif _names_classes(below, column):
             found[column] = _OF_NUMBERS | {"started_on"}
         else:
             # Who called the roll is no number of learners.
@@ -271,13 +284,15 @@ def _one_name_column(mapped: HeaderMap, texts: dict[int, str]) -> HeaderMap:
     )
 
 
-def _without_other_words(sheet: Sheet, last: int, mapped: HeaderMap, headers: Sequence[ColumnHeader]) -> HeaderMap:
+def _without_other_words(
+    below: Sequence[Sequence[Raw]], mapped: HeaderMap, headers: Sequence[ColumnHeader]
+) -> HeaderMap:
     """`mapped` without a column of classes that names none (`Nội dung` over remarks) where one that is not understood
     does; that one is read where its words ask for classes, too (`Loại lớp BD`)."""
     column = mapped.columns.get("class_type", -1)
-    if column >= 0 and _names_classes(sheet, last, column):
+    if column >= 0 and _names_classes(below, column):
         return mapped
-    naming = [other for other in mapped.unmapped if _names_classes(sheet, last, other)]
+    naming = [other for other in mapped.unmapped if _names_classes(below, other)]
     if column < 0:
         return _with_the_classes_named(mapped, naming)
     if not naming:
@@ -288,7 +303,7 @@ def _without_other_words(sheet: Sheet, last: int, mapped: HeaderMap, headers: Se
     return mapped.with_inferred(asked[0], by_words("class_type")) if len(asked) == 1 else mapped
 
 
-def _but_for_slips(sheet: Sheet, last: int, mapped: HeaderMap, headers: Sequence[ColumnHeader]) -> HeaderMap:
+def _but_for_slips(below: Sequence[Sequence[Raw]], mapped: HeaderMap, headers: Sequence[ColumnHeader]) -> HeaderMap:
     """`mapped` with the columns that ask for the first day or for how many there were but for a slip (`Khi giảng ngày`,
     `Số này học`), where such values stand below and no other column does."""
     kinds = {"started_on": _stand_days, "days": _stand_few}
@@ -302,13 +317,13 @@ def _but_for_slips(sheet: Sheet, last: int, mapped: HeaderMap, headers: Sequence
             and (meant := meant_but_for_a_slip(TRAINING_FORM, header.said)) is not None
             and meant.fields == (name,)
         ]
-        if len(asked) == 1 and stand(_below(sheet, last, asked[0])):
+        if len(asked) == 1 and stand(_filled(below, asked[0])):
             mapped = mapped.with_inferred(asked[0], evidence(name, "evidence_type"))
     return mapped
 
 
-def _below(sheet: Sheet, last: int, column: int) -> list[Raw]:
-    return [row[column] for row in _rows_below(sheet, last) if column < len(row) and not is_blank(row[column])]
+def _filled(below: Sequence[Sequence[Raw]], column: int) -> list[Raw]:
+    return [row[column] for row in below if column < len(row) and not is_blank(row[column])]
 
 
 def _stand_days(values: Sequence[Raw]) -> bool:
@@ -330,21 +345,20 @@ def _with_the_classes_named(mapped: HeaderMap, naming: Sequence[int]) -> HeaderM
     return mapped.with_inferred(column, evidence("class_type", "evidence_type"))
 
 
-def _names_classes(sheet: Sheet, last: int, column: int) -> bool:
+def _names_classes(below: Sequence[Sequence[Raw]], column: int) -> bool:
     """Whether the words below name a class: beside figures, where nobody signs as `BÍ THƯ`."""
-    rows = _rows_below(sheet, last)
-    below = [row for row in rows if any(not is_blank(value) and looks_like_figure(value) for value in row)]
-    return any(column < len(row) and isinstance(row[column], str) and class_type(str(row[column])) for row in below)
+    return any(
+        column < len(row) and type(text := row[column]) is str and class_type(text) and figures_in(row) for row in below
+    )
 
 
-def _words_below(sheet: Sheet, last: int, mapped: HeaderMap) -> int:
+def _words_below(below: Sequence[Sequence[Raw]], mapped: HeaderMap) -> int:
     """Where the class is asked for in words that nobody knows: the leftmost column of words below, first of those that
     name classes."""
     known = set(mapped.columns.values())
-    naming = sorted(column for column in mapped.unmapped if _names_classes(sheet, last, column))
+    naming = sorted(column for column in mapped.unmapped if _names_classes(below, column))
     if naming:
         return naming[0]
-    below = _rows_below(sheet, last)
     for column in range(max((len(row) for row in below), default=0)):
         words = sum(
             1

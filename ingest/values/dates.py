@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 
 from ingest.values.numbers import Raw, Unreadable, shown
 from ingest.values.text import clean, without_accents
@@ -55,9 +56,16 @@ def day(raw: Raw, reported: date | None = None) -> date | Unreadable | None:
 
 def looks_like_day(raw: Raw) -> bool:
     """Whether a day stands there, though its year may be left out or short."""
-    if isinstance(raw, str) and (written := _written(clean(raw))):
+    if isinstance(raw, str):
+        return _is_written_day(raw)
+    return isinstance(raw, date) and raw.year in _YEARS
+
+
+@lru_cache(maxsize=8192)
+def _is_written_day(text: str) -> bool:
+    if written := _written(clean(text)):
         return any(_as_date(written[0], year) is not None for year in (2000, 2001))
-    return isinstance(day(raw), date)
+    return isinstance(day(text), date)
 
 
 def _day_in(text: str, reported: date | None) -> date | None:

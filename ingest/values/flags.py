@@ -1,6 +1,7 @@
 """What a cell holds, as yes or no, where it is asked whether somebody is a member."""
 
 from collections.abc import Callable, Iterable, Mapping
+from functools import lru_cache
 
 from ingest.values.numbers import DASHES, Raw, Unreadable, shown
 from ingest.values.text import clean, key
@@ -92,6 +93,7 @@ def _said_by(word: str) -> bool | None:
     return False if word in _NO or word in DASHES else None
 
 
+@lru_cache(maxsize=8192)
 def _word(raw: str) -> str:
     """The text as it is compared; a sign stays itself."""
     text = clean(raw)

@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 
 from ingest.values.text import clean
 
@@ -24,6 +25,9 @@ class Covered:
 
 #: What calamine hands over for one cell, or what was made of it.
 Raw = str | float | int | bool | datetime | date | time | timedelta | Covered | None
+
+#: Small whole numbers as they come from a sheet: most of its figures.
+SMALL = {float(number): number for number in range(1000)}
 
 #: A clerk's zero.
 DASHES = frozenset({"-", "–", "—", "−", "_", "--"})
@@ -85,21 +89,31 @@ def looks_like_figure(raw: Raw) -> bool:
     """True for a number, and for text that is meant as one (`-`, `02`, `1.234`, `85%`); words are none."""
     if type(raw) is not str:
         return raw is not None
-    return bool(raw) and _FIGURE.fullmatch(clean(raw)) is not None
+    return bool(raw) and _is_meant_as_figure(raw)
+
+
+@lru_cache(maxsize=16384)
+def _is_meant_as_figure(text: str) -> bool:
+    return _FIGURE.fullmatch(clean(text)) is not None
 
 
 def count(raw: Raw) -> int | Unreadable | None:
     """A number of people: `2`, `02`, `1.234`, `-` (zero). Negative numbers are returned as they stand; none is greater
     than LARGEST either way."""
     if type(raw) is float:
+        if (small := SMALL.get(raw)) is not None:
+            return small
         return int(raw) if _is_within(raw) and raw.is_integer() else Unreadable(shown(raw))
     if raw is None or raw == "":
         return None
     if type(raw) is int:
         return raw if _is_within(raw) else Unreadable(shown(raw))
-    if type(raw) is not str:
-        return Unreadable(shown(raw))
-    text = clean(raw)
+    return _count_in(raw) if type(raw) is str else Unreadable(shown(raw))
+
+
+@lru_cache(maxsize=16384)
+def _count_in(written: str) -> int | Unreadable | None:
+    text = clean(written)
     if not text:
         return None
     if text in DASHES:
@@ -130,9 +144,12 @@ def decimal(raw: Raw) -> float | Unreadable | None:
         return float(raw) + 0.0 if _is_within(raw) else Unreadable(shown(raw))
     if raw is None or raw == "":
         return None
-    if type(raw) is not str:
-        return Unreadable(shown(raw))
-    text = clean(raw)
+    return _decimal_in(raw) if type(raw) is str else Unreadable(shown(raw))
+
+
+@lru_cache(maxsize=16384)
+def _decimal_in(written: str) -> float | Unreadable | None:
+    text = clean(written)
     if not text:
         return None
     if text in DASHES:
