@@ -211,7 +211,7 @@ def _column_of_names(sheet: Sheet, row: int) -> int | None:
 def _is_about_people(sheet: Sheet, row: int, column: int) -> bool:
     """Whether what stands over the column, above the row, names a person or a remark: no cell is called so."""
     above = (each[column] for each in sheet.rows[max(0, row - _TALLEST_HEADER) : row] if column < len(each))
-    return any(type(value) is str and _OF_PEOPLE.search(key(value)) for value in above)
+    return any(type(value) is str and _OF_PEOPLE.search(key(value)) and not may_be_name(value) for value in above)
 
 
 def _is_code(text: Raw) -> bool:
@@ -308,7 +308,7 @@ def _nameless_block(sheet: Sheet, row: int, floor: int) -> Block | None:
     and the names are the leftmost column of words below. The unknown header is reported with the columns."""
     rows = sheet.rows[row : row + 2]
     # However much is misspelt or abbreviated, some words of a header stand as they should: that is quickly seen.
-    if not has_hits(rows, _is_known_word, _LEAST_HITS_AS_WRITTEN):
+    if not has_hits(rows, _is_written_so, _LEAST_HITS_AS_WRITTEN):
         return None
     if not has_hits(rows, is_header_word, _LEAST_HITS_WITHOUT_NAME):
         return None
@@ -363,6 +363,10 @@ def may_be_name(text: str) -> bool:
 
 def _is_known_word(text: str) -> bool:
     return header_key(text) in header_vocabulary()
+
+
+def _is_written_so(text: str) -> bool:
+    return _is_known_word(text) or any(parse.concepts for parse in parses_as_written(text))
 
 
 def _hits(rows: Sequence[Sequence[Raw]], is_word: _Judge) -> int:

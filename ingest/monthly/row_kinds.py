@@ -12,7 +12,7 @@ from ingest.values.text import clean, key
 
 #: Remarks may stand beside a row; this share of it must be what the row is taken for.
 _MOSTLY = 0.8
-_NUMBER_ROW_CELL = re.compile(r"[(\[]?\s*(?:(?:[Cc][ộo]t|CỘT|COT)[ .]*(?=\d))?(\d{1,2}|[A-Za-z])\s*[)\].]?(\s*[=:].*)?")
+_NUMBER_ROW_CELL = re.compile(r"[(\[]?\s*(?:(?:[Cc][ộo]t|CỘT|COT)[ .]*(?=\d))?(\d{1,2}|[A-Za-zĐđ]|[Aa][A-Za-z])\s*[)\].]?(\s*[=:].*)?")
 #: Such numbers as they come from a sheet.
 _AS_NUMBERS = {float(number): str(number) for number in range(100)}
 _ROMAN = re.compile(r"(?=[IVX])(X{0,3})(IX|IV|V?I{0,3})\.?")
@@ -96,6 +96,7 @@ _SIGNING_DAY = re.compile(r"ngay \d{1,2} thang \d{1,2} nam \d{4}|ngay thang nam"
 _FIRST_ROMANS = ("I", "II", "III", "IV")
 #: So many columns numbered one after the other are a row of numbers, whatever stands beside them.
 _LEAST_COUNTED = 8
+_LEAST_LETTERS = 4
 #: A row's number, with a mark of a note behind it perhaps: `7`, `7.`, `7²`, `7*`.
 _ROW_NUMBER = re.compile(r"(\d{1,5})[.)]{0,2} ?(?:[⁰¹²³⁴-⁹]{1,2}|\*{1,3})?")
 
@@ -113,9 +114,17 @@ def is_number_row(row: Sequence[Raw], name_column: int) -> bool:
     if len(figures) < max(3, _MOSTLY * len(filled)):
         return False
     numbers = [int(number) for number in figures if number.isdecimal()]
+    if not numbers:
+        return _goes_on_by_letters(figures)
     steps = [after - before for before, after in pairwise(numbers)]
     counted = sum(step == 1 for step in steps)
     return bool(steps) and (all(step > 0 for step in steps) or counted >= max(_LEAST_COUNTED, _MOSTLY * len(steps)))
+
+
+def _goes_on_by_letters(figures: Sequence[str]) -> bool:
+    """Whether columns have letters for numbers, as official forms do: `A B c d e`, after `z` comes `aa`."""
+    places = [(len(letters), letters.lower().replace("đ", "d~")) for letters in figures]
+    return len(places) >= _LEAST_LETTERS and all(before < after for before, after in pairwise(places))
 
 
 def _counts_the_columns(row: Sequence[Raw]) -> bool:
