@@ -5,8 +5,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from functools import lru_cache
-from itertools import groupby, pairwise
-from operator import itemgetter
+from itertools import pairwise
 
 from ingest.container.workbook import Sheet
 from ingest.meaning.header_text import header_key
@@ -47,30 +46,29 @@ def _starts(sheet: Sheet) -> list[int]:
         found = [column for column in columns if _is_blank_from(sheet, row, column - 1)]
         first = next((column for column in found if _has_a_table_before(sheet, row, column)), None)
         if first is not None:
-            return [column for column in found if column >= first]
+            return sorted({*(column for column in found if column >= first), *_starts_by_their_names(sheet)})
     return _starts_by_their_names(sheet)
 
 
 def _starts_by_their_names(sheet: Sheet) -> list[int]:
-    """Where the same names stand in the same rows twice and a blank column between, whatever stands above them."""
-    names: dict[tuple[int, int], set[str]] = defaultdict(set)
-    first_rows: dict[tuple[int, int], int] = {}
+    """Where most names of two columns are the same and a blank column stands between, whatever stands above them: in
+    the same rows, or lower where one header is taller."""
     may_be_names = frozenset(filter(_may_name_a_cell, sheet.different_texts))
-    for row, texts in groupby(sheet.texts, itemgetter(0)):
-        places: dict[str, int] = {}
-        for _, column, text in texts:
-            if text not in may_be_names:
-                continue
-            pair = (places.setdefault(text, column), column)
-            if pair[0] != column:
-                names[pair].add(text)
-                first_rows.setdefault(pair, row)
-    for (left, right), found in names.items():
-        if len(found) >= _LEAST_NAMES:
-            row = first_rows[left, right]
-            if gaps := [column for column in range(left + 1, right) if _is_blank_from(sheet, row, column)]:
-                return [gaps[-1] + 1]
-    return []
+    columns: dict[int, dict[str, int]] = defaultdict(dict)
+    for row, column, text in sheet.texts:
+        if text in may_be_names:
+            columns[column].setdefault(text, row)
+    named = {column: rows for column, rows in columns.items() if len(rows) >= _LEAST_NAMES}
+    first = min(named, default=-1)
+    starts: set[int] = set()
+    for right in named.keys() - {first}:
+        both = named[first].keys() & named[right].keys()
+        if len(both) < max(_LEAST_NAMES, max(len(named[first]), len(named[right])) / 2):
+            continue
+        row = min(min(named[first][name], named[right][name]) for name in both)
+        gaps = [column for column in range(first + 1, right) if _is_blank_from(sheet, row, column)]
+        starts |= {gaps[-1] + 1} if gaps else set()
+    return sorted(starts)
 
 
 def _starts_after_gaps(sheet: Sheet) -> list[int]:
