@@ -224,7 +224,7 @@ def _are_all_the_same(words: Sequence[Raw]) -> bool:
 
 
 def _is_name_like(value: Raw) -> bool:
-    return _is_words(value) and not is_roman(clean(str(value)))
+    return _is_words(value) and not is_roman(clean(str(value))) and not looks_like_figure(value)
 
 
 def _with_names(mapped: HeaderMap, column: int) -> HeaderMap:

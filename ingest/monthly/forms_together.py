@@ -70,6 +70,9 @@ def _runs(table: Table) -> Iterator[list[_Run]]:
     told = {form for form in MONTHLY_FORMS if list(only.values()).count(form) >= _LEAST_OF_A_FORM}
     if len(told) < 2:
         return
+    if table.mapped.columns.get("cell_name", -1) > min(claims):
+        # The names are those of one form alone, which stands beside another one.
+        return
     end = max(header.index for header in table.headers) + 1
     words = [table.mapped.columns.get(name, -1) for name in ("ordinal", "cell_name", "cell_type")]
     first = 1 + max((column for column in words if column < min(claims)), default=-1)

@@ -27,6 +27,7 @@ from ingest.monthly.row_kinds import (
 )
 from ingest.values.numbers import Raw, is_blank, looks_like_figure
 from ingest.values.text import clean
+from reference.fields import number_fields_of
 
 #: So many different words where a table has figures are a header.
 _LEAST_WORDS = 3
@@ -40,6 +41,8 @@ _MARK = re.compile(r"\s*(?:\d{1,3}[.)]|[-–+•*])\s*[^\W\d]")
 _ROWS_TO_JUDGE_BY, _LEAST_NUMBERED = 8, 3
 #: So many names that are marked alike are no accident.
 _LEAST_MARKED = 3
+#: So many names that stand in two columns are those of two tables.
+_LEAST_SHARED = 3
 #: A row that was left out has so many figures.
 _LEAST_FIGURES = 4
 #: A broken name's second row is short; a remark is a sentence.
@@ -89,6 +92,9 @@ def find_tables(sheet: Sheet) -> list[Table]:
             # What stands below may have made something else of a column.
             mapped = tables[-1].mapped
             name_column = mapped.columns.get("cell_name", name_column)
+        below = sheet.rows[block.last + 1 : end]
+        if (nearest := _nearest_names(below, mapped, name_column)) != name_column:
+            mapped, name_column = _with_names_in(mapped, nearest, block), nearest
         rows = tuple(table_rows(sheet.rows, block.last + 1, end, mapped, name_column))
         if tables and continues(tables[-1], mapped, block.first, sheet):
             tables[-1] = replace(tables[-1], rows=tables[-1].rows + rows)
@@ -130,6 +136,31 @@ def _without_the_commune(below: Sequence[Sequence[Raw]], block: Block, mapped: H
         if header.index in same:
             mapped = mapped.without(header.index, header.shown)
     return mapped
+
+
+def _nearest_names(below: Sequence[Sequence[Raw]], mapped: HeaderMap, name_column: int) -> int:
+    """Of columns with the same names the one next to the figures: those further left are another table's, whose rows
+    need not be these."""
+    figures = [mapped.columns[field.name] for field in number_fields_of(mapped.form) if field.name in mapped.columns]
+    names = _names_in(below, name_column)
+    for column in range(min(figures, default=0) - 1, name_column, -1):
+        shared = names & _names_in(below, column)
+        if len(shared) >= _LEAST_SHARED and len(shared) * 2 >= len(names):
+            return column
+    return name_column
+
+
+def _names_in(below: Sequence[Sequence[Raw]], column: int) -> set[str]:
+    return {str(row[column]) for row in below if column < len(row) and type(row[column]) is str and not is_blank(row[column])}
+
+
+def _with_names_in(mapped: HeaderMap, column: int, block: Block) -> HeaderMap:
+    shown = {header.index: header.shown for header in block.headers}
+    former = mapped.columns.get("cell_name", -1)
+    unmapped = {index: text for index, text in mapped.unmapped.items() if index != column}
+    if former in shown:
+        unmapped[former] = shown[former]
+    return replace(mapped, columns=mapped.columns | {"cell_name": column}, unmapped=dict(sorted(unmapped.items())))
 
 
 def _is_same_header(table: Table, block: Block) -> bool:
