@@ -227,6 +227,11 @@ class _Reading:
     def give_up_parts_without_their_whole(self) -> None:
         """A column that only names some people (`Nông dân`) may count all there are: by its words alone it is taken for
         a part where it stands in a group, says of what it is a part, or the whole is read."""
+        for name in sorted(self.mapped.loose & self.mapped.columns.keys()):
+            # `Khác` alone, where no other part is read, is other than something else.
+            field, index = field_of(self._form, name), self.mapped.columns[name]
+            if field is not None and self._is_alone_of_its_parts(index, field):
+                self._give_up(index, evidence(name, "evidence_not_enough"))
         for index, why in dict(self.mapped.inferred).items():
             field = field_of(self._form, why.field)
             whole = field and field_of(self._form, field.whole or field.subset_of or "")

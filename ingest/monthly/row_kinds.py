@@ -12,7 +12,9 @@ from ingest.values.text import clean, key
 
 #: Remarks may stand beside a row; this share of it must be what the row is taken for.
 _MOSTLY = 0.8
-_NUMBER_ROW_CELL = re.compile(r"[(\[]?\s*(?:(?:[Cc][ộo]t|CỘT|COT)[ .]*(?=\d))?(\d{1,2}|[A-Za-zĐđ]|[Aa][A-Za-z])\s*[)\].]?(\s*[=:].*)?")
+_NUMBER_ROW_CELL = re.compile(
+    r"[(\[]?\s*(?:(?:[Cc][ộo]t|CỘT|COT)[ .]*(?=\d))?(\d{1,2}|[A-Za-zĐđ]|[Aa][A-Za-z])\s*[)\].]?(\s*[=:].*)?"
+)
 #: Such numbers as they come from a sheet.
 _AS_NUMBERS = {float(number): str(number) for number in range(100)}
 _ROMAN = re.compile(r"(?=[IVX])(X{0,3})(IX|IV|V?I{0,3})\.?")

@@ -151,7 +151,8 @@ def _nearest_names(below: Sequence[Sequence[Raw]], mapped: HeaderMap, name_colum
 
 
 def _names_in(below: Sequence[Sequence[Raw]], column: int) -> set[str]:
-    return {str(row[column]) for row in below if column < len(row) and type(row[column]) is str and not is_blank(row[column])}
+    values = (row[column] for row in below if column < len(row))
+    return {value for value in values if type(value) is str and not is_blank(value)}
 
 
 def _with_names_in(mapped: HeaderMap, column: int, block: Block) -> HeaderMap:

@@ -3,6 +3,7 @@
 import re
 from functools import lru_cache
 
+from ingest.meaning.concepts import with_a_slip_mended
 from ingest.meaning.telex import without_keys
 from ingest.monthly.header_texts import words_run_together
 from ingest.values.syllables import is_syllable
@@ -17,8 +18,9 @@ OTHER = "other"
 _MEANINGS = {
     AWARENESS: re.compile(
         r"\bn(?:h[ao]?n?)? ?thu?c\b|\bcam tinh\b|\bntv? ?d(?:ang)?\b|\bbdnt\b|\bnt ve dang\b|\btim hieu ve dang\b"
-        r"|\bdoi tuong (?:(?:k(?:et)? ?nap|kn) )?dang\b|\bdoi tuong (?:k(?:et)? ?nap|kn)\b|\bquan chung(?: uu tu)?\b|\bqcut\b"
-        r"|\bnguon ket nap\b|\b(?:bd|boi duong|lop) (?:de |truoc khi )?(?:k(?:et)? ?nap|kn)(?: vao)?(?: dang)?\b(?! vien)"
+        r"|\bdoi tuong (?:(?:k(?:et)? ?nap|kn) )?dang\b|\bdoi tuong (?:k(?:et)? ?nap|kn)\b"
+        r"|\bquan chung(?: uu tu)?\b|\bqcut\b|\bnguon ket nap\b"
+        r"|\b(?:bd|boi duong|lop) (?:de |truoc khi )?(?:k(?:et)? ?nap|kn)(?: vao)?(?: dang)?\b(?! vien)"
     ),
     NEW_MEMBERS: re.compile(
         r"\b(?:dang vien|dv|d vien) (?:moi|du bi|vua ket nap)\b|\bdvm\b|\bdvdb\b|\bdvmoi\b|\bmoi ket nap\b"
@@ -50,3 +52,10 @@ def class_type(text: str) -> str | None:
     words = _JOINED.sub(lambda match: " ".join(match.groups()) if is_syllable(match[2]) else match[0], spaced)
     meant = [kind for kind, meaning in _MEANINGS.items() if meaning.search(words)]
     return meant[0] if len(meant) == 1 else None
+
+
+@lru_cache(maxsize=8192)
+def class_type_but_for_a_slip(text: str) -> str | None:
+    """The same of words that a slip has made others of (`đối tượgn kết nạp Đảng`), where that can only be one kind."""
+    meant = {kind for other in with_a_slip_mended(text) if (kind := class_type(other)) is not None}
+    return class_type(text) or (meant.pop() if len(meant) == 1 else None)

@@ -38,7 +38,7 @@ from ingest.monthly.row_kinds import (
     row_label,
 )
 from ingest.monthly.tables import Table, TableRow, continues
-from ingest.plans.class_types import OTHER, class_type, is_as_above
+from ingest.plans.class_types import OTHER, class_type, class_type_but_for_a_slip, is_as_above
 from ingest.problems import problem
 from ingest.values.dates import day, looks_like_day
 from ingest.values.numbers import Raw, Unreadable, count, decimal, is_blank, looks_like_figure, shown
@@ -453,7 +453,7 @@ def read_training(sheet: Sheet, table: Table, month: date | None = None) -> tupl
         texts: dict[str, str | None] = {"class_type": None, "started_on": cells.started_on}
         if table_row.kind == "class":
             if not is_as_above(table_row.label):
-                meant = class_type(table_row.label) or (class_type(section) if section else None)
+                meant = class_type_but_for_a_slip(table_row.label) or (class_type(section) if section else None)
             if meant is None:
                 problems.append(_row_problem("class_type_unknown", sheet, table, table_row))
             texts["class_type"] = meant or OTHER

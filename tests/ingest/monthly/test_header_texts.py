@@ -37,3 +37,28 @@ def test_stray_dots_and_stars_are_not_read() -> None:
     headers = column_headers([["..Từ 31-40 tuổi", "Từ 61*", "Tiếp nhận:", "H.sinh", "C."]], (), 0, 0)
     assert [header.texts[0] for header in headers] == ["Từ 31-40 tuổi", "Từ 61", "Tiếp nhận", "H.sinh", "C."]
     assert headers[0].shown == "..Từ 31-40 tuổi"
+
+
+def test_a_group_ends_where_another_one_begins_above_it() -> None:
+    """`Xuất ngũ` above `về` went on over the columns of the target, which then went unread, and what was achieved was
+    read as the target."""
+    rows: list[list[object]] = [
+        ["Chi bộ", "Thành phần", "", "Thực hiện CT", ""],
+        ["", "", "Xuất ngũ", "", "Đã"],
+        ["", "Nông dân", "về", "Được giao", "thực hiện"],
+    ]
+    assert [header.texts for header in column_headers(rows, (), 0, 2)][1:] == [
+        ("Thành phần", "Nông dân"),
+        ("Thành phần", "Xuất ngũ", "về"),
+        ("Thực hiện CT", "Được giao"),
+        ("Thực hiện CT", "Đã", "thực hiện"),
+    ]
+
+
+def test_a_header_s_beginning_is_no_group_over_its_neighbours() -> None:
+    rows: list[list[object]] = [["DN ngoài", "", ""], ["nhà nước", "Dân quân", "Xuất ngũ"]]
+    assert [header.texts for header in column_headers(rows, (), 0, 1)] == [
+        ("DN ngoài", "nhà nước"),
+        ("Dân quân",),
+        ("Xuất ngũ",),
+    ]

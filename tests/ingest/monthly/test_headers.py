@@ -304,3 +304,15 @@ def test_a_total_of_occupations_is_none_of_them() -> None:
     texts = [("Chi bộ",), (*group, "Làm nương, làm ruộng"), (*group, "Cán bộ nhà nước"), (*group, "Cộng")]
     columns = map_to("KN-1", headed(*texts)).columns
     assert columns == {"cell_name": 0, "occupation_farmer": 1, "occupation_official": 2}
+
+
+def test_of_two_columns_as_near_the_one_that_says_what_it_counts_is_the_field_s() -> None:
+    headers = [ColumnHeader(place, (text,)) for place, text in enumerate(("Tên lớp", "TS HV", "Số ngày", "SL"))]
+    mapped = map_to("BD-1", headers)
+    assert (mapped.columns["participants"], mapped.unmapped) == (1, {3: "SL"})
+
+
+def test_the_month_that_a_form_is_about_is_no_unknown_group() -> None:
+    texts = [("Trong tháng", "TS"), ("Trong tháng", "Nữ"), ("Lũy kế từ đầu năm", "TS"), ("Tháng trước", "TS")]
+    headers = [ColumnHeader(place, each) for place, each in enumerate(texts)]
+    assert map_to("KN-1", headers).columns == {"admitted": 0, "women": 1, "admitted_ytd": 2}

@@ -443,3 +443,20 @@ def test_a_total_below_words_that_say_a_field_is_that_field(total: str) -> None:
     assert [columns.get(name) for name in ("age_to_30", "age_31_40", "age_41_50", "age_51_60", "age_over_60")] == [
         *range(3, 13, 2)
     ]
+
+
+def test_what_is_reckoned_from_its_neighbours_stands_between_them() -> None:
+    header: list[Raw] = ["Chi bộ", "Kết nạp trong tháng", "Nữ", "Chỉ tiêu phát triển đảng viên năm"]
+    header += ["Thực hiện từ đầu năm", "Tỷ lệ hoàn thành kế hoạch năm"]
+    rows: list[list[Raw]] = [header, *([f"Chi bộ {n}", 2.0, 1.0, 4.0, n + 2.0, 25.0 * (n + 2)] for n in range(1, 6))]
+    table = understood(Sheet("KN", rows, ()))
+    assert {"year_target": 3, "admitted_ytd": 4, "attainment_pct": 5}.items() <= table.mapped.columns.items()
+
+
+def test_other_than_what_nobody_says_is_no_part() -> None:
+    """`Khác` alone, far from any occupation, was read as people of other occupations."""
+    rows: list[list[Raw]] = [["Chi bộ", "Kết nạp trong tháng", "Nữ", "Dân tộc thiểu số", "Lý do chưa đạt", "Khác"]]
+    rows += [[f"Chi bộ {n}", 2.0, 1.0, 1.0, "", 0.0] for n in range(1, 6)]
+    table = understood(Sheet("KN", rows, ()))
+    assert table.mapped.columns.keys() >= {"admitted", "women", "ethnic_minority"}
+    assert "occupation_other" not in table.mapped.columns

@@ -100,3 +100,20 @@ def test_a_blank_column_inside_a_table_parts_nothing() -> None:
     rows = [[*row[:4], "", *row[4:]] for row in two_tables().rows[2:]]
     one = Sheet("ĐV", [row[:9] for row in rows], ())
     assert side_by_side(one) == [one]
+
+
+def test_tables_are_parted_by_their_names_where_one_alone_has_a_header_that_says_so() -> None:
+    """Of three tables the last was taken for the only other one: the candidates had the names of the members, whose
+    rows begin one lower."""
+    admitted: list[Raw] = ["Tên chi bộ", "Kết nạp trong tháng", "Nữ", "Dân tộc thiểu số", "Đoàn viên"]
+    top: list[Raw] = ["Tên", *_MEMBERS[2:], "", "Tên", *_CANDIDATES[2:], "", *admitted]
+    rows: list[list[Raw]] = [top]
+    for n in range(1, 7):
+        left: list[Raw] = [f"Bản {n - 1}", 9.0, 1.0, 0.0, 10.0, 4.0, 6.0] if n > 1 else [f"({i})" for i in range(1, 8)]
+        middle: list[Raw] = [f"Bản {n}", 5.0, 2.0, 1.0, 3.0] if n < 6 else [""] * 5
+        right: list[Raw] = [f"Bản {n}", 1.0, 1.0, 0.0, 1.0] if n < 6 else [""] * 5
+        rows.append([*left, "", *middle, "", *right])
+    parts = side_by_side(Sheet("Số liệu", rows, ()))
+    (_,), (candidates,), (admissions,) = map(find_tables, parts)
+    assert (candidates.mapped.form, admissions.mapped.form) == ("KN-2", "KN-1")
+    assert [row.label for row in candidates.rows] == [f"Bản {n}" for n in range(1, 6)]

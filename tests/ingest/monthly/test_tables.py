@@ -1,6 +1,7 @@
 """Finding the forms' tables on a sheet and the kind of each row."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -8,7 +9,7 @@ import pytest
 from ingest.container.workbook import Sheet
 from ingest.model import FormReading, Problem
 from ingest.monthly.lines import read_table
-from ingest.monthly.row_kinds import is_total, row_number
+from ingest.monthly.row_kinds import is_number_row, is_remark, is_total, row_number
 from ingest.monthly.sums import with_sums
 from ingest.monthly.tables import Table, find_tables, table_rows
 from ingest.values.numbers import Raw
@@ -817,3 +818,68 @@ def test_kinds_of_cells_are_no_names_though_the_names_header_begins_a_row_below(
     cells: list[list[Raw]] = [[f"Tổ {n}", kind, 1.0, 0.0, 1.0, 0.0, 3.0] for n, kind in enumerate(kinds, 1)]
     (table,) = find_tables(Sheet("KN", [group, words, *cells], ()))
     assert [row.label for row in table.rows] == [f"Tổ {n}" for n in range(1, 7)]
+
+
+def test_a_row_of_rests_belongs_to_the_header_above_it() -> None:
+    """`nghiệp` below `Nghề` is no header word: the rows above went unread, and women of the term were those of
+    the month."""
+    header: list[list[Raw]] = [
+        ["", "Kết quả kết nạp trong tháng", "", "", "Lũy kế nhiệm kỳ", "", "Chỉ tiêu năm", "Nghề"],
+        ["", "", "", "", "", "", 2024.0, "nghiệp"],
+        ["Chi bộ", "TS", "Nữ", "DTTS", "TS", "Nữ", "Giao", "Nông dân"],
+    ]
+    cells: list[list[Raw]] = [[f"Chi bộ bản {number}", 2.0, 1.0, 1.0, 9.0, 4.0, 5.0, 2.0] for number in range(1, 5)]
+    (table,) = find_tables(Sheet("KN", header + cells, ()))
+    assert (table.header_first, table.header_last) == (0, 2)
+    read = {"admitted": 1, "women": 2, "ethnic_minority": 3, "admitted_ttd": 4, "occupation_farmer": 7}
+    assert read.items() <= table.mapped.columns.items()
+    assert 5 not in table.mapped.columns.values()
+
+
+@pytest.mark.parametrize(
+    ("row", "is_one"),
+    [
+        (["A", "B", "c", "d", "e", "f"], True),
+        (["A", "b", "c", "d", "đ", "e", "g"], True),
+        (["x", "y", "z", "aa", "ab"], True),
+        (["d", "c", "b", "a"], False),
+        (["A", "B", "C"], False),
+        (["C", "K", "C", "K"], False),
+    ],
+)
+def test_columns_may_have_letters_for_numbers(row: list[Raw], is_one: bool) -> None:
+    assert is_number_row(row, 0) is is_one
+
+
+def test_a_header_that_nobody_understands_ends_the_table_above_it() -> None:
+    header: list[Raw] = ["Chi bộ", "Đầu tháng", "Kết nạp", "Từ trần", "Cuối tháng", "31–40", "41–50"]
+    made = Sheet("ĐV", [header, *([f"Bản {n}", 9.0, 1.0, 0.0, 10.0, 4.0, 6.0] for n in range(1, 5))], ())
+    (table,) = find_tables(made)
+    end = len(made.rows)
+    classes: list[list[Raw]] = [
+        [""] * 7,
+        ["Nội dnug bồi dưưỡng", "", "", "Số bổui", "Thành phâfn tham dự", "", ""],
+        ["", "Ngày khai giảgn", "Mấy ngày", "", "Cộng", "Phụ nữ", ""],
+        ["Lớp BDNT khóa 6", "04/11/2018", 3.0, 2.0, 74.0, 29.0, ""],
+    ]
+    (again,) = find_tables(replace(made, rows=[*made.rows, *classes]))
+    assert [row.row for row in again.rows] == [row.row for row in table.rows]
+    assert all(row.row < end for row in again.rows)
+
+
+def test_sums_of_sections_and_totals_are_known_by_other_words_too() -> None:
+    assert is_total("Tongr cong")
+    assert not is_total("Tổng khối IV")
+    assert is_remark("Tổng khối IV")
+    assert is_remark("Tổng cộng khối trường học")
+    assert not is_remark("Tổng đài")
+
+
+def test_the_names_next_to_the_figures_are_theirs() -> None:
+    """Beside another table, whose rows begin one higher, each cell's figures were given to the one above it."""
+    fields = ["Đầu tháng", "Kết nạp", "Từ trần", "Cuối tháng", "31–40", "41–50"]
+    rows: list[list[Raw]] = [["Đơn vị", "Xếp loại", "Đơn vị", *fields], ["Bản 1", "Tốt", "", "", "", "", "", "", ""]]
+    rows += [[f"Bản {n + 1}" if n < 5 else "", "Tốt", f"Bản {n}", 9.0, 1.0, 0.0, 10.0, 4.0, 6.0] for n in range(1, 6)]
+    (table,) = find_tables(Sheet("ĐV", rows, ()))
+    cells = [(row.row, row.label) for row in table.rows if row.row > 1]
+    assert cells == [(n + 1, f"Bản {n}") for n in range(1, 6)]

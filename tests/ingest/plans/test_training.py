@@ -10,7 +10,7 @@ from ingest.container.workbook import Sheet
 from ingest.inspect import _object
 from ingest.model import FormReading, Problem, Reading
 from ingest.monthly.sums import with_sums
-from ingest.plans.class_types import AWARENESS, COMMITTEE_WORK, NEW_MEMBERS, class_type
+from ingest.plans.class_types import AWARENESS, COMMITTEE_WORK, NEW_MEMBERS, class_type, class_type_but_for_a_slip
 from ingest.plans.training import find_training, read_training
 from ingest.reader import Context, read_workbook
 from ingest.values.numbers import Raw
@@ -181,6 +181,11 @@ def test_a_sheet_of_training_that_nobody_can_read_is_named() -> None:
         ("Tập huấn bí thư, phó bí thư chi bộ", COMMITTEE_WORK),
         ("Bồi dưỡng cấp uỷ viên", COMMITTEE_WORK),
         ("Lớp tin học văn phòng", None),
+        ("Lớp BD n.thức về Đảng", AWARENESS),
+        ("Lopnhan thuc ve Dang", AWARENESS),
+        ("Bồi dưỡng k.nạp Đảng", AWARENESS),
+        ("LyLuanChinhTriDanhChoDangVienMoi", NEW_MEMBERS),
+        ("Tập huấn kiến thức quốc phòng", None),
         ("Nhận thức về Đảng và đảng viên mới", None),
         ("", None),
     ],
@@ -609,3 +614,35 @@ def test_classes_for_admission_are_for_candidates() -> None:
         AWARENESS
     }
     assert class_type("Bồi dưỡng đảng viên mới kết nạp") == NEW_MEMBERS
+
+
+def test_a_slip_makes_no_other_kind_of_class() -> None:
+    assert class_type("BD đối tượgn kết nạp Đảng") is None
+    assert class_type_but_for_a_slip("BD đối tượgn kết nạp Đảng") == AWARENESS
+    assert class_type_but_for_a_slip("Tập huấn chuyên đề") is None
+
+
+def test_the_day_on_which_a_class_ends_is_not_the_one_on_which_it_begins() -> None:
+    rows: list[list[Raw]] = [
+        ["Ten lop boi duong", "Thoi gian to chuc", "", "So hoc vien"],
+        ["", "Khai", "Den", ""],
+        ["", "giang", "ngay", ""],
+        ["Lop nhan thuc ve Dang", "17/9/2021", "25/9/2021", 110.0],
+        ["Lop dang vien moi", "18/9/2021", "26/9/2021", 40.0],
+    ]
+    (table,) = find_training(Sheet("BD", rows, ((0, 0, 2, 0), (0, 1, 0, 2), (0, 3, 2, 3))))
+    assert table.mapped.columns.get("started_on") in (None, 1)
+    rows[1][1:3], rows[2][1:3] = ["Từ ngày", "Đến ngày"], ["", ""]
+    (table,) = find_training(Sheet("BD", rows, ((0, 0, 2, 0), (0, 1, 0, 2), (0, 3, 2, 3))))
+    assert table.mapped.columns["started_on"] == 1
+
+
+def test_numbers_of_columns_that_begin_further_right_are_no_class() -> None:
+    rows: list[list[Raw]] = [
+        ["Số TT", "Lớp bồi dưỡng", "Ngày khai giảng", "Số ngày", "Số học viên", "Nữ"],
+        ["", "", 1.0, 2.0, 3.0, 4.0],
+        [1.0, "Nhận thức về Đảng", "02/07/2016", 3.0, 82.0, 45.0],
+        [2.0, "Đảng viên mới", "13/07/2016", 2.0, 45.0, 12.0],
+    ]
+    (table,) = find_training(Sheet("BD", rows, ()))
+    assert [row.row for row in table.rows if row.kind == "class"] == [2, 3]
