@@ -316,7 +316,7 @@ def _nameless_block(sheet: Sheet, row: int, floor: int) -> Block | None:
     filled = sum(1 for other in below if not all(map(is_blank, other)))
     found: list[tuple[bool, int]] = []
     for column, value in enumerate(sheet.rows[row]):
-        words = [other[column] for other in below if column < len(other) and _is_words(other[column])]
+        words = [other[column] for other in below if column < len(other) and _is_name_like(other[column])]
         if _is_words(value) and len(words) >= 2 and not _are_all_the_same(words) and len(words) * 2 >= filled:
             found.append((_are_hardly_names(words), column))
     if not found:

@@ -35,6 +35,7 @@ _TOTAL_BY_WHOLE = re.compile(
     r"|tat ca(?: (?:cac )?(?:chi bo|lop|don vi)(?: .*)?)?"
     r"|chung(?: ca .*)?|cong chung|tong chung|tong hop|tong hop chung|tong ket"
 )
+_SUM_SIGNS = frozenset({"Σ", "∑"})
 _END_WORDS = (
     "nguoi lap bieu",
     "nguoi lap",
@@ -254,6 +255,8 @@ def is_remark(label: str) -> bool:
 @lru_cache(maxsize=4096)
 def is_total(label: str) -> bool:
     """True for the label of the row that adds up all cells."""
+    if label.strip(" .:") in _SUM_SIGNS:
+        return True
     words = key(without_keys(label))
     if _TOTAL.fullmatch(words):
         return words != "so"

@@ -869,6 +869,7 @@ def test_a_header_that_nobody_understands_ends_the_table_above_it() -> None:
 
 def test_sums_of_sections_and_totals_are_known_by_other_words_too() -> None:
     assert is_total("Tongr cong")
+    assert is_total("Σ")
     assert not is_total("Tổng khối IV")
     assert is_remark("Tổng khối IV")
     assert is_remark("Tổng cộng khối trường học")
@@ -883,3 +884,15 @@ def test_the_names_next_to_the_figures_are_theirs() -> None:
     (table,) = find_tables(Sheet("ĐV", rows, ()))
     cells = [(row.row, row.label) for row in table.rows if row.row > 1]
     assert cells == [(n + 1, f"Bản {n}") for n in range(1, 6)]
+
+
+def test_figures_with_units_are_no_names() -> None:
+    """Where the names' header stands a row below the others', the number admitted (`2 đồng chí`) was every cell's
+    name."""
+    rows: list[list[Raw]] = [
+        ["", "Số ĐV được kết nạp trong tháng", "", "", "Nghề khi vào Đảng", "", "Lũy kế năm 2023", "Chỉ tiêu năm"],
+        ["CB", "Số người", "Nữ", "DTTS", "Nông dân", "Công nhân", "TS", "Giao"],
+    ]
+    rows += [[f"Bản {n}", f"{n % 3} đồng chí", 0.0, 0.0, 0.0, 0.0, f"{n} đồng chí", 9.0] for n in range(1, 9)]
+    (table,) = find_tables(Sheet("KN", rows, ()))
+    assert [row.label for row in table.rows] == [f"Bản {n}" for n in range(1, 9)]
