@@ -44,6 +44,8 @@ _END_COUNTED = re.compile(
 )
 _TURNED = str.maketrans("<>", "><")
 _SIGNS = str.maketrans({"↑": " tro len", "↓": " tro xuong"})
+#: `[18 , 30]`, as a statistics office writes it.
+_INTERVAL = re.compile(r"\[ *(\d{2}) *[,;] *(\d{2}) *\]")
 #: `cho tới 40`, `đến khi 40`: between two ages it is `đến`.
 _UNTIL = re.compile(r"\bcho (?=(?:toi|den)\b)|(?<=\bden) khi\b")
 #: `Băm mấy`, `bốn mươi mấy`, beside ages `bốn mấy`: the ten that has begun.
@@ -144,6 +146,7 @@ def _in_plain(plain: str) -> tuple[Ages, str] | None:
 
 def _plain(text: str) -> str:
     """Lower case without accents; signs are kept."""
+    text = _INTERVAL.sub(r"\1-\2", text)
     plain = re.sub(r"[\s()\[\]:,;\u00a0]+", " ", without_accents(text.translate(_SIGNS)).lower()).strip()
     plain = _UNTIL.sub("", _AGE_WRITTEN_TO_IT.sub("tuoi ", " ".join(_as_meant(word) for word in plain.split())))
     plain = _TO_BY_A_LETTER.sub(" den ", _UP_OR_DOWN.sub("tro ", plain))

@@ -9,6 +9,7 @@ from ingest.meaning.ages import Ages, ages_in
     ("text", "youngest", "oldest"),
     [
         ("18-30", 18, 30),
+        ("[18 , 30]", 18, 30),
         ("18–30", 18, 30),
         ("Từ 18 đến dưới 31 tuổi", 18, 30),
         ("trên 30 đến 40", 31, 40),
