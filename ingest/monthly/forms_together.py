@@ -7,6 +7,7 @@ from itertools import groupby
 
 from ingest.container.workbook import Sheet
 from ingest.meaning.parts import meant_by
+from ingest.monthly.blocks import may_be_name
 from ingest.monthly.header_texts import ColumnHeader, without_letters
 from ingest.monthly.headers import map_to
 from ingest.monthly.tables import Table, find_tables
@@ -70,8 +71,9 @@ def _runs(table: Table) -> Iterator[list[_Run]]:
     told = {form for form in MONTHLY_FORMS if list(only.values()).count(form) >= _LEAST_OF_A_FORM}
     if len(told) < 2:
         return
-    if table.mapped.columns.get("cell_name", -1) > min(claims):
-        # The names are those of one form alone, which stands beside another one.
+    named = {header.index for header in table.headers if may_be_name(header.said[-1])}
+    if max({*named, table.mapped.columns.get("cell_name", -1)}) > min(claims):
+        # One form has names of its own, which stand beside those of another one.
         return
     end = max(header.index for header in table.headers) + 1
     words = [table.mapped.columns.get(name, -1) for name in ("ordinal", "cell_name", "cell_type")]

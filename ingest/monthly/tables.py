@@ -95,6 +95,7 @@ def find_tables(sheet: Sheet) -> list[Table]:
         below = sheet.rows[block.last + 1 : end]
         if (nearest := _nearest_names(below, mapped, name_column)) != name_column:
             mapped, name_column = _with_names_in(mapped, nearest, block), nearest
+        mapped = _without_a_table_beside(below, block, mapped, name_column)
         rows = tuple(table_rows(sheet.rows, block.last + 1, end, mapped, name_column))
         if tables and continues(tables[-1], mapped, block.first, sheet):
             tables[-1] = replace(tables[-1], rows=tables[-1].rows + rows)
@@ -148,6 +149,26 @@ def _nearest_names(below: Sequence[Sequence[Raw]], mapped: HeaderMap, name_colum
         if len(shared) >= _LEAST_SHARED and len(shared) * 2 >= len(names):
             return column
     return name_column
+
+
+def _without_a_table_beside(
+    below: Sequence[Sequence[Raw]], block: Block, mapped: HeaderMap, name_column: int
+) -> HeaderMap:
+    """`mapped` without the columns from where the same names stand once more, in other rows: they are another table's,
+    whose rows are not these."""
+    names = _names_in(below, name_column)
+    for header in block.headers:
+        column = header.index
+        shared = names & _names_in(below, column) if column > name_column else set[str]()
+        if len(shared) < _LEAST_SHARED or len(shared) * 2 < len(names):
+            continue
+        both = [row for row in below if column < len(row) and row[name_column] in shared and row[column] in shared]
+        if sum(row[name_column] == row[column] for row in both) * 2 < len(both):
+            for other in block.headers:
+                if other.index >= column and other.index in mapped.columns.values():
+                    mapped = mapped.without(other.index, other.shown)
+            return mapped
+    return mapped
 
 
 def _names_in(below: Sequence[Sequence[Raw]], column: int) -> set[str]:

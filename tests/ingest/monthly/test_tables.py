@@ -886,6 +886,17 @@ def test_the_names_next_to_the_figures_are_theirs() -> None:
     assert cells == [(n + 1, f"Bản {n}") for n in range(1, 6)]
 
 
+def test_columns_of_a_table_beside_it_whose_rows_begin_higher_are_not_a_table_s_own() -> None:
+    rows: list[list[Raw]] = [["Chi bộ", "Kết nạp trong tháng", "Đoàn viên", "Theo đạo", "Tên các chi bộ", "Nữ", "DTTS"]]
+    rows += [
+        [f"Bản {n - 1}" if n > 1 else "", *([2.0, 1.0, 0.0] if n > 1 else [""] * 3), f"Bản {n}", 5.0, 4.0]
+        for n in range(1, 8)
+    ]
+    (table,) = find_tables(Sheet("KN", rows, ()))
+    assert table.mapped.columns.keys() >= {"admitted", "youth_union", "religious"}
+    assert not {"women", "ethnic_minority"} & table.mapped.columns.keys()
+
+
 def test_figures_with_units_are_no_names() -> None:
     """Where the names' header stands a row below the others', the number admitted (`2 đồng chí`) was every cell's
     name."""
