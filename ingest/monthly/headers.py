@@ -108,6 +108,8 @@ class HeaderMap:
 
 #: What says that something is counted over another time than the month.
 _TIMES = frozenset({"cumulative", "year", "year_start", "term", "term_start", "quarter", "previous_month"})
+#: What a sum to date of those who were admitted says besides since when.
+_OF_A_SUM = frozenset({"cumulative", "closing", "month", "admission", "member", "new", "achieved", "carried_out"})
 #: What the whole form is about says nothing as a heading (`Trong tháng / Tổng số`).
 _OF_THE_MONTH = "KN-1"
 _MONTH_ITSELF = re.compile(r"(?:trong )?(?:thang|ky)(?: nay)?(?: bao cao)?")
@@ -450,6 +452,7 @@ def map_to(
         unmapped |= {claim.index: shown[claim.index] for claim in claimed[1:]}
     mapped = HeaderMap(form, columns, dict(sorted(unmapped.items())), repeated, doubtful, cost, loose=frozenset(loose))
     mapped = _with_parts(_without_contested(mapped, by_index), by_index, ruled_out)
+    mapped = _with_the_other_sum(mapped, by_index)
     return _without_totals_of_groups(without_parts_of_others(mapped, by_index), by_index)
 
 
@@ -683,6 +686,20 @@ def _with_parts(
         inferred=why,
         suspected=mapped.suspected | several,
     )
+
+
+def _with_the_other_sum(mapped: HeaderMap, headers: Mapping[int, ColumnHeader]) -> HeaderMap:
+    """`mapped` with the one column that says a sum to date and not since when (`Lũy kế đến hết tháng`), where the sum
+    of the term stands in another: it is the year's."""
+    if "admitted_ttd" not in mapped.columns or "admitted_ytd" in mapped.claimed:
+        return mapped
+    said = {index: meant_by(mapped.form, headers[index].said) for index in mapped.unmapped}
+    sums = [
+        index
+        for index, meant in said.items()
+        if not meant.unknown and meant.is_exact and {"cumulative"} <= meant.concepts <= _OF_A_SUM
+    ]
+    return mapped.with_inferred(sums[0], by_words("admitted_ytd")) if len(sums) == 1 else mapped
 
 
 def _meant_beside(form: str, header: ColumnHeader) -> tuple[str, ...]:

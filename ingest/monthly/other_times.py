@@ -41,10 +41,13 @@ _SINCE_CONGRESS = re.compile(
 #: `6 tháng`, `3 tháng đầu năm 2018`; a probation lasts twelve.
 _SO_MANY_MONTHS = re.compile(
     r"(?<!đủ )(?<!du )(?<!quá )(?<!qua )(?<!hạn )(?<!han )(?<!bị )(?<!bi )(?<![\d/.-])(?P<number>0?[2-9]|1[0-2])"
-    r" ?(?:tháng|thang)(?: (?:đầu năm|dau nam|năm nay|nam nay))?(?: ?(?:năm|nam)? ?(?P<year>20\d\d))?"
+    r" ?(?:tháng|thang)(?: (?:đầu năm|dau nam|năm nay|nam nay))?"
+    r"(?:(?: qua)?(?: của| cua)? ?(?:năm|nam)? ?(?P<year>20\d\d))?"
     r"(?! ?(?:\d|cuối|cuoi|sau|tới|toi|trước|truoc|liền|lien))",
     re.IGNORECASE,
 )
+#: `11T/2018`: eleven months of that year.
+_MONTHS_OF_A_YEAR = re.compile(r"(?<![\w/.-])(?P<number>0?[1-9]|1[0-2]) ?T[/.](?P<year>20\d\d)(?!\d)")
 #: `đến 30/4/2018`, `có đến 29/02`.
 _UNTIL_DAY = re.compile(
     r"(?P<words>(?:(?:tính|có|đến|tới|hết|ngày|tinh|co|den|toi|het|ngay) +)+)(?P<day>\d{1,2})[/.-](?P<month>\d{1,2})"
@@ -156,7 +159,10 @@ def _beginnings_in_words(text: str, month: date, form: str, is_plan: bool) -> st
     if form == _OF_MEMBERS:
         text = _END_OF.sub(end_of, text)
     text = _SINCE_CONGRESS.sub(since_congress, _SINCE.sub(since, text))
-    text = _YEAR_OF_PLAN.sub(r" năm \g<year>", text) if is_plan else _SO_MANY_MONTHS.sub(so_many, text)
+    if is_plan:
+        text = _YEAR_OF_PLAN.sub(r" năm \g<year>", text)
+    else:
+        text = _SO_MANY_MONTHS.sub(so_many, _MONTHS_OF_A_YEAR.sub(so_many, text))
     return text if form == _OF_MEMBERS else _UNTIL_DAY.sub(until, text)
 
 

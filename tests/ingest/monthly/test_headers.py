@@ -316,3 +316,13 @@ def test_the_month_that_a_form_is_about_is_no_unknown_group() -> None:
     texts = [("Trong tháng", "TS"), ("Trong tháng", "Nữ"), ("Lũy kế từ đầu năm", "TS"), ("Tháng trước", "TS")]
     headers = [ColumnHeader(place, each) for place, each in enumerate(texts)]
     assert map_to("KN-1", headers).columns == {"admitted": 0, "women": 1, "admitted_ytd": 2}
+
+
+def test_a_sum_to_date_that_does_not_say_since_when_is_the_year_s_beside_the_term_s() -> None:
+    texts = [("Kết nạp trong tháng",), ("Lũy kế đến hết tháng 8",), ("Lũy kế nhiệm kỳ",)]
+    headers = [ColumnHeader(place, each) for place, each in enumerate(texts)]
+    assert map_to("KN-1", headers).columns == {"admitted": 0, "admitted_ytd": 1, "admitted_ttd": 2}
+    # Alone it may be either; of two neither is taken; a quarter's is none.
+    assert map_to("KN-1", headers[:2]).columns == {"admitted": 0}
+    assert 1 not in map_to("KN-1", [*headers, ColumnHeader(3, ("Cộng dồn",))]).columns.values()
+    assert 3 not in map_to("KN-1", [headers[0], headers[2], ColumnHeader(3, ("Lũy kế quý",))]).columns.values()

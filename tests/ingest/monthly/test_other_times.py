@@ -60,10 +60,17 @@ def test_what_is_counted_from_the_term_s_first_month_is_counted_from_its_beginni
         assert "admitted_ttd" not in read("Kết nạp trong tháng", other).mapped.columns
 
 
-@pytest.mark.parametrize("header", ["Kết nạp 8 tháng", "Tổng kết nạp 8 tháng đầu năm 2024", "Lũy kế 8 tháng"])
+@pytest.mark.parametrize(
+    "header",
+    [
+        *("Kết nạp 8 tháng", "Tổng kết nạp 8 tháng đầu năm 2024", "Lũy kế 8 tháng", "KN 8T/2024"),
+        "Kết nạp 8 tháng qua của năm 2024",
+    ],
+)
 def test_as_many_months_as_the_year_has_had_are_the_year_so_far(header: str) -> None:
     assert read("Kết nạp trong tháng", header).mapped.columns["admitted_ytd"] == 8
-    for other in ("Kết nạp 6 tháng", "Kết nạp 8 tháng đầu năm 2023", "Kết nạp 8 tháng cuối năm", "ĐV dự bị đủ 8 tháng"):
+    others = ("Kết nạp 6 tháng", "Kết nạp 8 tháng đầu năm 2023", "Kết nạp 8 tháng cuối năm", "ĐV dự bị đủ 8 tháng")
+    for other in (*others, "KN 8T/2023", "KN 7T/2024"):
         assert "admitted_ytd" not in read("Kết nạp trong tháng", other).mapped.columns, other
 
 
