@@ -76,7 +76,7 @@ class Identity:
     problems: tuple[Problem, ...]
 
 
-class Phrases(dict[str, _Meant]):
+class Names(dict[str, _Meant]):
     """Names of one word or several, as keys, with what they mean."""
 
     @cached_property
@@ -96,19 +96,19 @@ class Gazetteer:
         return frozenset(communes_in_scope(self.scope))
 
     @cached_property
-    def by_phrase(self) -> Phrases[list[Commune]]:
+    def by_phrase(self) -> Names[list[Commune]]:
         """`phuong dong phong`, `p dong phong` -> communes in scope."""
         return _by_phrase(self.in_scope)
 
     @cached_property
-    def by_phrase_anywhere(self) -> Phrases[list[Commune]]:
+    def by_phrase_anywhere(self) -> Names[list[Commune]]:
         """The same for the whole country; only needed to say whose a report from elsewhere is."""
         return _by_phrase(all_communes())
 
     @cached_property
-    def by_bare_name(self) -> Phrases[list[Commune]]:
+    def by_bare_name(self) -> Names[list[Commune]]:
         """`dong phong` -> communes in scope (further away a bare name says too little)."""
-        found: Phrases[list[Commune]] = Phrases()
+        found: Names[list[Commune]] = Names()
         for commune in self.in_scope:
             bare = key(bare_name(commune))
             if not bare.replace(" ", "").isdigit():
@@ -116,7 +116,7 @@ class Gazetteer:
         return found
 
     @cached_property
-    def upper_units(self) -> Phrases[frozenset[tuple[str, str]]]:
+    def upper_units(self) -> Names[frozenset[tuple[str, str]]]:
         """`thanh pho lai chau`, `huyen tam duong`, `tinh lai chau` -> the (code, name) of the communes inside."""
         inside: dict[str, set[tuple[str, str]]] = {}
         for commune in all_communes():
@@ -126,7 +126,7 @@ class Gazetteer:
         found: dict[str, set[tuple[str, str]]] = {}
         for upper, communes in inside.items():
             found.setdefault(key(upper), set()).update(communes)
-        return Phrases((name, frozenset(communes)) for name, communes in found.items())
+        return Names((name, frozenset(communes)) for name, communes in found.items())
 
     @cached_property
     def by_squeezed_name(self) -> dict[str, list[Commune]]:
@@ -142,7 +142,7 @@ class Gazetteer:
 
 
 @cache
-def _governed() -> Phrases[frozenset[tuple[str, date]]]:
+def _governed() -> Names[frozenset[tuple[str, date]]]:
     """`huyen tam duong`, `huyen uy tam duong`, `tinh lai chau` -> (code, since when) of the communes inside.
 
     Finer than `upper_units`: provinces that merged in July 2025 kept their names, and communes their codes.
@@ -159,11 +159,11 @@ def _governed() -> Phrases[frozenset[tuple[str, date]]]:
         for unit, committee in _COMMITTEES.items():
             if words.startswith(f"{unit} "):
                 found.setdefault(f"{committee}{words.removeprefix(unit)}", set()).update(communes)
-    return Phrases((name, frozenset(communes)) for name, communes in found.items())
+    return Names((name, frozenset(communes)) for name, communes in found.items())
 
 
-def _by_phrase(communes: Iterable[Commune]) -> Phrases[list[Commune]]:
-    found: Phrases[list[Commune]] = Phrases()
+def _by_phrase(communes: Iterable[Commune]) -> Names[list[Commune]]:
+    found: Names[list[Commune]] = Names()
     for commune in communes:
         bare = key(bare_name(commune))
         for word in _UNIT_WORDS[commune.unit_type]:
@@ -291,7 +291,7 @@ def _commune(
     return None, [problem("commune_unknown")]
 
 
-def _matches(names: Phrases[list[Commune]], title: str, *, needs_word_before: bool) -> list[Commune]:
+def _matches(names: Names[list[Commune]], title: str, *, needs_word_before: bool) -> list[Commune]:
     """Communes whose name stands in the title, longest names first; a name inside a longer one does not count."""
     found: list[Commune] = []
     for line in title.split("\n"):
@@ -324,7 +324,7 @@ def _lies_in_one_of(above: Sequence[frozenset[tuple[str, str]]], commune: Commun
     return not above or any((commune.code, commune.name) in inside for inside in above)
 
 
-def _upper_units_in(units: Phrases[frozenset[_Inside]], line: str) -> Iterator[tuple[str, frozenset[_Inside]]]:
+def _upper_units_in(units: Names[frozenset[_Inside]], line: str) -> Iterator[tuple[str, frozenset[_Inside]]]:
     words = line.split()
     for start in range(len(words)):
         first = _SHORT_UNITS.get(words[start], words[start])

@@ -19,7 +19,7 @@ from ingest.monthly.headers import (
     map_headers,
     name_keys,
 )
-from ingest.monthly.row_kinds import is_number_row, is_roman, is_total
+from ingest.monthly.row_kinds import is_number_row, is_roman, is_total, numbers_the_columns
 from ingest.values.numbers import DASHES, Raw, Unreadable, count, is_blank, looks_like_figure, shown
 from ingest.values.phrases import near
 from ingest.values.text import clean, key
@@ -506,8 +506,7 @@ def _ends_ages_begun_above(sheet: Sheet, row: int) -> bool:
 def _continues_header(row: Sequence[Raw], name_column: int) -> bool:
     """A further header row has words and no figures, and nothing in the name column; or in every column the rest of a
     header (`Chi bộ` above `trực thuộc`). The numbers of the columns are no words (`cột 1`)."""
-    first = next((column for column, value in enumerate(row) if not is_blank(value)), name_column)
-    if is_number_row(row, name_column) or is_number_row(row, first):
+    if numbers_the_columns(row, name_column):
         return False
     if name_column < len(row) and not is_blank(row[name_column]):
         figures = figures_in(row)

@@ -227,15 +227,15 @@ def _spread_groups(grid: list[list[str]], covered: list[list[bool]]) -> None:
     """Without merges, a group stands over its first column only: carry it to the right as far as columns have a
     lower header of their own, no text in its row, and no group of their own above it."""
     for level, line in enumerate(grid[:-1]):
-        group = ""
+        group, above, below = "", grid[:level], grid[level + 1 :]
         for column, text in enumerate(line):
-            has_below = any(below[column] for below in grid[level + 1 :])
-            if _begins_group(grid[:level], column):
+            has_below = any(lower[column] for lower in below)
+            if _begins_group(above, column):
                 group = ""
             if covered[level][column]:
                 group = ""
             elif text:
-                group = text if has_below and not _goes_on_below(text, grid[level + 1 :], column) else ""
+                group = text if has_below and not _goes_on_below(text, below, column) else ""
             elif has_below:
                 line[column] = group or _typed_further_right(grid, covered, level, column)
             else:

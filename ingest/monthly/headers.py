@@ -436,9 +436,8 @@ def map_to(
     cost = 0
     for name, claimed in claims.items():
         claimed.sort(key=lambda claim: (claim.cost, claim.index))
-        claimed = _those_that_say_it(form, claimed, by_index)
-        best = claimed[0]
-        if len(claimed) > 1 and claimed[1].cost == best.cost:
+        best, *rivals = _nearest_claims(form, claimed, by_index)
+        if rivals:
             repeated[name] = tuple(claim.index for claim in claimed)
             continue
         cost += best.cost
@@ -449,21 +448,21 @@ def map_to(
         if best.match.doubt:
             doubtful[name] = shown[best.index]
         # What fits the field less well is something else that looks like it.
-        unmapped |= {claim.index: shown[claim.index] for claim in claimed[1:]}
+        unmapped |= {claim.index: shown[claim.index] for claim in claimed if claim is not best}
     mapped = HeaderMap(form, columns, dict(sorted(unmapped.items())), repeated, doubtful, cost, loose=frozenset(loose))
     mapped = _with_parts(_without_contested(mapped, by_index), by_index, ruled_out)
     mapped = _with_the_other_sum(mapped, by_index)
     return _without_totals_of_groups(without_parts_of_others(mapped, by_index), by_index)
 
 
-def _those_that_say_it(form: str, claimed: list[_Claim], headers: Mapping[int, ColumnHeader]) -> list[_Claim]:
-    """The claims on a field in order, first the one that says by itself what is counted where others as near only say
+def _nearest_claims(form: str, claimed: Sequence[_Claim], headers: Mapping[int, ColumnHeader]) -> list[_Claim]:
+    """The claims on a field at the least cost: the one that says by itself what is counted, where the others only say
     how many (`TS HV` beside `SL`)."""
     nearest = [claim for claim in claimed if claim.cost == claimed[0].cost]
+    if len(nearest) == 1:
+        return nearest
     telling = [claim for claim in nearest if not _says_total(form, " ".join(headers[claim.index].texts))]
-    if len(telling) != 1 or len(nearest) == 1:
-        return claimed
-    return [telling[0], *(replace(claim, cost=claim.cost + 1) for claim in claimed if claim is not telling[0])]
+    return telling if len(telling) == 1 else nearest
 
 
 def listed_field(form: str, header: ColumnHeader) -> str | None:

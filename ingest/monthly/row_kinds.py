@@ -35,6 +35,7 @@ _TOTAL_BY_WHOLE = re.compile(
     r"|tat ca(?: (?:cac )?(?:chi bo|lop|don vi)(?: .*)?)?"
     r"|chung(?: ca .*)?|cong chung|tong chung|tong hop|tong hop chung|tong ket"
 )
+#: A total's label, too.
 _SUM_SIGNS = frozenset({"Σ", "∑"})
 _END_WORDS = (
     "nguoi lap bieu",
@@ -82,7 +83,7 @@ _REMARKS = (
 )
 #: `Cộng III`, `Tổng khối trường học`; `Cộng Hòa` may be a village.
 _ADDS_UP_A_SECTION = re.compile(
-    r"\s*(?:(?:tổng|tong) )?(?:(?:cộng|cong|tổng|tong) )(?:[ivx]+\b|khối|khoi|mục|muc|các|cac|phần|nhóm)", re.IGNORECASE
+    r"\s*(?:(?:tổng|tong) )?(?:cộng|cong|tổng|tong) (?:[ivx]+\b|khối|khoi|mục|muc|các|cac|phần|nhóm)", re.IGNORECASE
 )
 #: `Cộng cơ quan, y tế`: a sum where it adds up, and no `Công an`.
 _MAY_ADD_UP = re.compile(r"\s*(?:cộng|cong|tổng|tong) \S", re.IGNORECASE)
@@ -99,6 +100,7 @@ _SIGNING_DAY = re.compile(r"ngay \d{1,2} thang \d{1,2} nam \d{4}|ngay thang nam"
 _FIRST_ROMANS = ("I", "II", "III", "IV")
 #: So many columns numbered one after the other are a row of numbers, whatever stands beside them.
 _LEAST_COUNTED = 8
+#: So many letters in their order are one, too.
 _LEAST_LETTERS = 4
 #: A row's number, with a mark of a note behind it perhaps: `7`, `7.`, `7²`, `7*`.
 _ROW_NUMBER = re.compile(r"(\d{1,5})[.)]{0,2} ?(?:[⁰¹²³⁴-⁹]{1,2}|\*{1,3})?")
@@ -122,6 +124,12 @@ def is_number_row(row: Sequence[Raw], name_column: int) -> bool:
     steps = [after - before for before, after in pairwise(numbers)]
     counted = sum(step == 1 for step in steps)
     return bool(steps) and (all(step > 0 for step in steps) or counted >= max(_LEAST_COUNTED, _MOSTLY * len(steps)))
+
+
+def numbers_the_columns(row: Sequence[Raw], name_column: int) -> bool:
+    """Whether it is a row of numbers from the names on, or from its first value on."""
+    first = next((column for column, value in enumerate(row) if not is_blank(value)), name_column)
+    return is_number_row(row, name_column) or is_number_row(row, first)
 
 
 def _goes_on_by_letters(figures: Sequence[str]) -> bool:

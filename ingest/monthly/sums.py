@@ -7,7 +7,7 @@ from itertools import pairwise
 from ingest.container.workbook import Sheet
 from ingest.monthly.row_kinds import is_cell_name, is_numbered, is_roman, may_add_up, names_a_kind
 from ingest.monthly.tables import Table, TableRow
-from ingest.values.numbers import SMALL, Raw, Unreadable, count, shown
+from ingest.values.numbers import Raw, Unreadable, count, shown
 from reference.fields import number_fields_of
 
 #: A row is taken for a sum only where so many columns say so, none says otherwise, and so many people stand in it.
@@ -285,14 +285,8 @@ def _may_be_sum(sheet: Sheet, table: Table, row: TableRow) -> bool:
 
 
 def _figures(row: Sequence[Raw], columns: Sequence[int]) -> _Sums:
-    return tuple(_figure(row[column]) if column < len(row) else None for column in columns)
-
-
-def _figure(raw: Raw) -> int | None:
-    if type(raw) is float and (small := SMALL.get(raw)) is not None:
-        return small
-    value = count(raw)
-    return None if isinstance(value, Unreadable) else value
+    read = (count(row[column]) if column < len(row) else None for column in columns)
+    return tuple(None if isinstance(value, Unreadable) else value for value in read)
 
 
 def _adds_up(whole: _Sums, parts: Sequence[_Sums], least_rows: int) -> bool:

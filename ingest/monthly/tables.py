@@ -1,7 +1,7 @@
 """The forms' tables on a sheet: their header, and their rows down to the end."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import pairwise
@@ -86,13 +86,13 @@ def find_tables(sheet: Sheet) -> list[Table]:
     tables: list[Table] = []
     for position, block in enumerate(blocks):
         end = blocks[position + 1].first if position + 1 < len(blocks) else len(sheet.rows)
-        mapped = _without_the_commune(sheet.rows[block.last + 1 : end], block, _with_row_numbers(sheet, block))
+        below = sheet.rows[block.last + 1 : end]
+        mapped = _without_the_commune(below, block, _with_row_numbers(sheet, block))
         name_column = mapped.columns.get("cell_name", block.name_column)
         if tables and _is_same_header(tables[-1], block):
             # What stands below may have made something else of a column.
             mapped = tables[-1].mapped
             name_column = mapped.columns.get("cell_name", name_column)
-        below = sheet.rows[block.last + 1 : end]
         if (nearest := _nearest_names(below, mapped, name_column)) != name_column:
             mapped, name_column = _with_names_in(mapped, nearest, block), nearest
         mapped = _without_a_table_beside(below, block, mapped, name_column)
@@ -143,12 +143,8 @@ def _nearest_names(below: Sequence[Sequence[Raw]], mapped: HeaderMap, name_colum
     """Of columns with the same names the one next to the figures: those further left are another table's, whose rows
     need not be these."""
     figures = [mapped.columns[field.name] for field in number_fields_of(mapped.form) if field.name in mapped.columns]
-    names = _names_in(below, name_column)
-    for column in range(min(figures, default=0) - 1, name_column, -1):
-        shared = names & _names_in(below, column)
-        if len(shared) >= _LEAST_SHARED and len(shared) * 2 >= len(names):
-            return column
-    return name_column
+    between = range(min(figures, default=0) - 1, name_column, -1)
+    return next((column for column, _ in _with_the_same_names(below, name_column, between)), name_column)
 
 
 def _without_a_table_beside(
@@ -156,19 +152,26 @@ def _without_a_table_beside(
 ) -> HeaderMap:
     """`mapped` without the columns from where the same names stand once more, in other rows: they are another table's,
     whose rows are not these."""
-    names = _names_in(below, name_column)
-    for header in block.headers:
-        column = header.index
-        shared = names & _names_in(below, column) if column > name_column else set[str]()
-        if len(shared) < _LEAST_SHARED or len(shared) * 2 < len(names):
-            continue
-        both = [row for row in below if column < len(row) and row[name_column] in shared and row[column] in shared]
+    further = [header.index for header in block.headers if header.index > name_column]
+    for column, names in _with_the_same_names(below, name_column, further):
+        both = [row for row in below if column < len(row) and row[name_column] in names and row[column] in names]
         if sum(row[name_column] == row[column] for row in both) * 2 < len(both):
-            for other in block.headers:
-                if other.index >= column and other.index in mapped.columns.values():
-                    mapped = mapped.without(other.index, other.shown)
-            return mapped
+            for header in block.headers:
+                if header.index >= column and header.index in mapped.columns.values():
+                    mapped = mapped.without(header.index, header.shown)
+            break
     return mapped
+
+
+def _with_the_same_names(
+    below: Sequence[Sequence[Raw]], name_column: int, columns: Iterable[int]
+) -> Iterator[tuple[int, set[str]]]:
+    """Those of the columns in which most of the names stand, too, each with the names that do."""
+    names = _names_in(below, name_column)
+    for column in columns if len(names) >= _LEAST_SHARED else ():
+        shared = names & _names_in(below, column)
+        if len(shared) >= _LEAST_SHARED and len(shared) * 2 >= len(names):
+            yield column, shared
 
 
 def _names_in(below: Sequence[Sequence[Raw]], column: int) -> set[str]:
@@ -244,8 +247,7 @@ def table_rows(
         label = row_label(row, name_column, ordinal_column, first_figure, type_column)
         ordinal = ordinals[index - start]
         has_number = is_numbered(ordinal)
-        is_apart = index > start and all(map(is_blank, rows[index - 1]))
-        if found and not has_number and _is_header(row, label, ordinal, figure_columns, is_apart=is_apart):
+        if found and not has_number and _is_header(row, rows[index - 1], label, ordinal, figure_columns):
             if _repeats(row, rows[max(0, start - _TALLEST_HEADER) : start]):
                 continue
             break
@@ -313,13 +315,13 @@ def _above_numbered(
             is_numbered_below = is_numbered(ordinals[place])
 
 
-def _is_header(row: Sequence[Raw], label: str, ordinal: str, columns: Sequence[int], *, is_apart: bool) -> bool:
+def _is_header(row: Sequence[Raw], above: Sequence[Raw], label: str, ordinal: str, columns: Sequence[int]) -> bool:
     """Words and no figures where the table has figures: a header, whether it is understood or not, if some of them, or
     what stands over names and numbers, are a header's, or a blank row parts it from the table. A cell may have words
     (`chưa họp`) and formulas, too."""
     if is_cell_name(label) or is_total(label):
         return may_be_name(label) and _has_words(row, columns)
-    if is_apart and label and _has_words(row, range(len(row))):
+    if label and all(map(is_blank, above)) and _has_words(row, range(len(row))):
         return True
     is_headed = may_be_name(label) or ORDINAL_HEADER.fullmatch(header_key(ordinal)) is not None
     return _has_words(row, columns) and (

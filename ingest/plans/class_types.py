@@ -30,12 +30,8 @@ _MEANINGS = {
         r"|\buy vien\b|\bcong tac (?:xay dung )?dang\b(?! vien)|\bct dang\b(?! vien)|\bkiem tra giam sat\b|\bnvctd\b"
     ),
 }
-
-
 #: What is written in one with the next word: `Lopnhan thuc`, `BDnghiệp vụ`.
 _JOINED = re.compile(r"\b(lop|bd|hoc)([a-z]{2,})")
-
-
 #: `-nt-`, `"`, `//`, `như trên`: what stands in the row above.
 _AS_ABOVE = re.compile(r"[-–—.\s]*(?:n\.?t|như trên|nhu tren|[\"”“'/]{1,4})[-–—.\s]*", re.IGNORECASE)
 
@@ -57,5 +53,7 @@ def class_type(text: str) -> str | None:
 @lru_cache(maxsize=8192)
 def class_type_but_for_a_slip(text: str) -> str | None:
     """The same of words that a slip has made others of (`đối tượgn kết nạp Đảng`), where that can only be one kind."""
-    meant = {kind for other in with_a_slip_mended(text) if (kind := class_type(other)) is not None}
-    return class_type(text) or (meant.pop() if len(meant) == 1 else None)
+    if (kind := class_type(text)) is not None:
+        return kind
+    meant = {class_type(other) for other in with_a_slip_mended(text)} - {None}
+    return meant.pop() if len(meant) == 1 else None

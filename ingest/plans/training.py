@@ -35,6 +35,7 @@ from ingest.monthly.row_kinds import (
     is_remark,
     is_section,
     is_total,
+    numbers_the_columns,
     row_label,
 )
 from ingest.monthly.tables import Table, TableRow, continues
@@ -60,6 +61,8 @@ _LEAST_TEXTS = 3
 _LEAST_WORDS = 2
 #: `Đến ngày`, `Kết thúc`, `Bế giảng`; `Từ ngày … đến ngày` has both days.
 _LAST_DAY = re.compile(r"(?!.*\btu\b).*(?:\b(?:den|toi) ngay$|\bket thuc|\bbe (?:giang|mac))")
+#: Where the classes are numbered, their kinds or days stand in the second column.
+_NEXT_TO_ORDINALS = 1
 _DIGIT = re.compile(r"\d")
 #: Who attends a class, and nothing else.
 _LEARNERS = re.compile(r"\b(?:hoc vien|hv|(?:nguoi|du) hoc)\b")
@@ -195,12 +198,7 @@ def _mapped(headers: tuple[ColumnHeader, ...], ruled_out: tuple[tuple[int, froze
 def _rows_below(sheet: Sheet, last: int) -> list[list[Raw]]:
     """The rows by which a column is judged, below a header's last one and the numbers of the columns."""
     below = sheet.rows[last + 1 : last + 1 + _ROWS_TO_JUDGE_BY]
-    return [row for row in below if not _numbers_the_columns(row)]
-
-
-def _numbers_the_columns(row: Sequence[Raw]) -> bool:
-    first = next((column for column, value in enumerate(row) if not is_blank(value)), None)
-    return first is not None and any(is_number_row(row, column) for column in {first, 1})
+    return [row for row in below if not numbers_the_columns(row, _NEXT_TO_ORDINALS)]
 
 
 def _ruled_out(below: Sequence[Sequence[Raw]], headers: Sequence[ColumnHeader]) -> dict[int, frozenset[str]]:
@@ -247,7 +245,7 @@ def _is_rest_of_header(row: Sequence[Raw], above: Sequence[Raw]) -> bool:
     return (
         len(filled) >= (_LEAST_WORDS if goes_on else _LEAST_COLUMNS)
         and words_without_figure(row) == len(filled)
-        and not _numbers_the_columns(row)
+        and not numbers_the_columns(row, _NEXT_TO_ORDINALS)
         and not any(class_type(str(value)) for value in filled)
     )
 
@@ -381,7 +379,7 @@ def _table_rows(sheet: Sheet, start: int, mapped: HeaderMap, name_column: int) -
     begun = closed = False
     for index in range(start, len(sheet.rows)):
         row = sheet.rows[index]
-        if not begun and (is_number_row(row, name_column) or _numbers_the_columns(row)):
+        if not begun and (is_number_row(row, name_column) or numbers_the_columns(row, _NEXT_TO_ORDINALS)):
             continue
         label = row_label(row, name_column, ordinal_column, min(filled_columns))
         ordinal = ordinals[index - start]
